@@ -83,8 +83,8 @@ class Block:
         self.gated = tuple(gated)
         self._gates = dict(gates)
         self.atoms = atoms.conditions
-        self._signatures = Signatures(self.atoms, scope)
         self._network = network.build(units, engine)
+        self._signatures = Signatures(self.atoms, scope, self._network.says)
         self._known: dict[Hashable, Decided] = {}
         self._unconditional = tuple(index for index, place in enumerate(places) if place.when is None)
         self._by_condition: dict[int, tuple[int, ...]] = {}
@@ -172,7 +172,7 @@ class Block:
         return decided
 
     def _decide(self, before: tuple[Truth, ...], signature: Signature) -> Decided:
-        conditions = self._match(*self._signatures.literals(signature))
+        conditions = self._network.truths(self._signatures.said(signature))
         here = {name: conditions.get(index, False) for name, index in self._gates.items()}
         gates = {**dict(zip(self.gated, before, strict=True)), **here}
         truths: list[Truth] = [False] * len(self.places)
@@ -219,14 +219,6 @@ class Block:
         of_case = [(effect.name, value) for effect, value in said if not effect.of_record]
         of_record = [(effect.name, value) for effect, value in said if effect.of_record]
         return Decided(truths, live, entries, _united(of_case), _united(of_record), gates, listed)
-
-    def _match(self, holding: int, open_ones: int) -> Mapping[int, Truth]:
-        """The truth of each condition that is not false."""
-        found: dict[int, Truth] = {}
-        if open_ones:
-            found.update(dict.fromkeys(self._network.fired(holding | open_ones)))
-        found.update(dict.fromkeys(self._network.fired(holding), True))
-        return found
 
 
 def united(one: Said, other: Said) -> Said:

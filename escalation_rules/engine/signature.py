@@ -12,6 +12,7 @@ from functools import partial
 
 import attrs
 
+from escalation_rules.engine.network import Said
 from escalation_rules.policy.conditions import (
     ACTS,
     LIST,
@@ -34,31 +35,76 @@ from escalation_rules.values import Value
 MAX_VALUES = 256
 """The maximum number of values that a table caches. When full, it is cleared."""
 
-Signature = tuple[int | None, ...]
-"""A code for each table, then whether each name is present, then a truth for each other atom (all are integers or None)."""
+Signature = tuple[int, ...]
+"""A code for each table, then whether each name is there, then a code for each group of other atoms."""
 
-Literals = tuple[int, int]
-"""Two bitmasks: the literals that hold, and those that may hold because their atom is undecided. Atom n has
-the bits 2n (it is true) and 2n + 1 (it is false)."""
+Says = Callable[[int, Truth], Said]
+"""What the truth of an atom, by its number, means to the network."""
 
-_NO_LITERALS: Literals = (0, 0)
 _DIGITS: Mapping[Truth, int] = {None: 0, False: 1, True: 2}
 _TRUTHS: tuple[Truth, ...] = (None, False, True)
 
 
 @attrs.frozen(eq=False)
-class _Table:
-    """The tests of one fact or field that depend only on its value; `atoms` are their numbers.
+class _Digits:
+    """Atoms that have one code: a digit of base 3 for each; 0 while none of them is decided."""
 
-    The code has a base-3 digit for each test; it is 0 if the fact is unknown. Concurrent threads compute
-    equal codes.
+    atoms: tuple[int, ...]
+    says: Says
+    said: dict[int, Said] = attrs.Factory(dict)
+
+    def decoded(self, code: int) -> Said:
+        """What a code says. There are no more codes than ways in which the tests can come out."""
+        found = self.said.get(code)
+        if found is None:
+            first, second, rest = 0, 0, code
+            for atom in self.atoms:
+                rest, digit = divmod(rest, 3)
+                one, other = self.says(atom, _TRUTHS[digit])
+                first, second = first | one, second | other
+            if len(self.said) >= MAX_VALUES:
+                self.said.clear()
+            found = self.said[code] = first, second
+        return found
+
+
+@attrs.frozen(eq=False)
+class _Presence:
+    """Atoms that ask whether one name is known (the code), each with the answer for which it is true."""
+
+    atoms: tuple[tuple[int, bool], ...]
+    says: Says
+    said: dict[int, Said] = attrs.Factory(dict)
+
+    def decoded(self, code: int) -> Said:
+        """What it says that the name is known, or is not."""
+        found = self.said.get(code)
+        if found is None:
+            first, second = 0, 0
+            for atom, wanted in self.atoms:
+                one, other = self.says(atom, bool(code) is wanted)
+                first, second = first | one, second | other
+            found = self.said[code] = first, second
+        return found
+
+
+def _coded(truths: Sequence[Truth]) -> int:
+    code = 0
+    for truth in reversed(truths):
+        code = 3 * code + _DIGITS[truth]
+    return code
+
+
+@attrs.frozen(eq=False)
+class _Table:
+    """The tests of one fact or field that its value alone decides.
+
+    The code is 0 while the fact is not known. Two threads that work out one code at once come to the same.
     """
 
     name: str
-    atoms: tuple[int, ...]
     operators: tuple[Operator, ...]
     codes: dict[Value | None, int] = attrs.Factory(lambda: {None: 0})
-    said: dict[int, Literals] = attrs.Factory(dict)
 
     def code(self, value: Value | None, situation: Situation) -> int:
         """The code of a value, computed when first seen."""
@@ -66,33 +112,20 @@ class _Table:
             return 0
         if value in self.codes:
             return self.codes[value]
-        code = 0
-        for operator in reversed(self.operators):
-            code = 3 * code + _DIGITS[operator.holds(value, situation, ())]
+        code = _coded([operator.holds(value, situation, ()) for operator in self.operators])
         if len(self.codes) >= MAX_VALUES:
             self.codes.clear()
             self.codes[None] = 0
         self.codes[value] = code
         return code
 
-    def literals(self, code: int) -> Literals:
-        """The literals of a code. There are no more codes than combinations of the tests' truths."""
-        found = self.said.get(code)
-        if found is None:
-            found, rest = _NO_LITERALS, code
-            for atom in self.atoms:
-                rest, digit = divmod(rest, 3)
-                found = _and(found, _literals(atom, _TRUTHS[digit]))
-            self.said[code] = found
-        return found
-
 
 @attrs.frozen(eq=False)
 class _Group:
     """Tests that read the same facts, lists and acts (`names`).
 
-    `bare` tests read only lists and acts. Without any records or acts, their truths depend only on the
-    currency of the case and on which lists are unknown (the others are empty); `known` caches them by these.
+    Those that are `bare` go through lists and acts and look at no fact: while there are none of these, each always comes out
+    alike. `known` has their codes by the currency of the case and by which of the lists are unknown; the others are empty.
     """
 
     names: tuple[str, ...]
@@ -101,7 +134,7 @@ class _Group:
     lists: tuple[str, ...]
     acts: tuple[str, ...]
     timed: tuple[Condition, ...]
-    known: dict[tuple[str | bool | None, ...], list[Truth]] = attrs.Factory(dict)
+    known: dict[tuple[str | bool | None, ...], int] = attrs.Factory(dict)
 
     @classmethod
     def of(cls, names: tuple[str, ...], tests: tuple[Condition, ...], bare: bool) -> _Group:
@@ -115,8 +148,8 @@ class _Group:
             tuple(each for each in tests if each.timed),
         )
 
-    def truths(self, situation: Situation, records: tuple[RecordView, ...]) -> list[Truth]:
-        """The truths of the tests."""
+    def code(self, situation: Situation, records: tuple[RecordView, ...]) -> int:
+        """How the tests come out."""
         if self.bare and (state := self._state(situation)) is not None:
             found = self.known.get(state)
             if found is None:
@@ -130,11 +163,11 @@ class _Group:
         key = ("group", id(self))
         return situation.memory.recall(key, stamp, situation.at, partial(self._lasting, situation))
 
-    def _tested(self, situation: Situation, records: tuple[RecordView, ...]) -> list[Truth]:
-        return [each.evaluate(situation, records) for each in self.tests]
+    def _tested(self, situation: Situation, records: tuple[RecordView, ...]) -> int:
+        return _coded([each.evaluate(situation, records) for each in self.tests])
 
-    def _lasting(self, situation: Situation) -> tuple[list[Truth], datetime | None]:
-        """The truths of the tests for the case, and until when they are valid."""
+    def _lasting(self, situation: Situation) -> tuple[int, datetime | None]:
+        """How the tests come out for the case, and until when."""
         return self._tested(situation, ()), next_flip(self.timed, situation, ())
 
     def _state(self, situation: Situation) -> tuple[str | bool | None, ...] | None:
@@ -164,20 +197,20 @@ def next_flip(
 class _Half:
     """The atoms that read only facts of the case, or those that (also) read the record in scope.
 
-    `given` are the names tested for being known. `presence` are the atoms that test this: each with the index
-    of its name in the signature, and the answer for which it is true.
+    `given` are the names of which it is asked whether they are known. `decoders` say what the codes of a signature mean, in
+    its order. `others` are the atoms in groups.
     """
 
     tables: tuple[_Table, ...]
     given: tuple[str, ...]
-    presence: tuple[tuple[int, int, bool], ...]
-    others: tuple[int, ...]
     groups: tuple[_Group, ...]
-    lookups: tuple[tuple[str, Callable[[Value | None], int | None], _Table], ...]
+    decoders: tuple[_Digits | _Presence, ...]
+    others: tuple[Condition, ...]
+    lookups: tuple[tuple[str, Callable[[Value | None], int | None]], ...]
 
     @classmethod
-    def of(cls, atoms: Sequence[Condition], numbers: Sequence[int]) -> _Half:
-        """Group the atoms with these numbers into tables, presence tests, and others."""
+    def of(cls, atoms: Sequence[Condition], numbers: Sequence[int], says: Says) -> _Half:
+        """Sort the atoms of these numbers into tables, tests of presence, and the rest."""
         grouped: dict[str, list[int]] = {}
         given: dict[str, list[tuple[int, bool]]] = {}
         alike: dict[tuple[bool, tuple[str, ...]], list[int]] = {}
@@ -190,66 +223,51 @@ class _Half:
             else:
                 alike.setdefault((_is_bare(atom), atom.reach.names), []).append(number)
         tables = tuple(
-            _Table(name, tuple(found), tuple(_operator(atoms[each]) for each in found))
-            for name, found in grouped.items()
-        )
-        presence = tuple(
-            (atom, len(tables) + place, wanted)
-            for place, asked in enumerate(given.values())
-            for atom, wanted in asked
+            _Table(name, tuple(_operator(atoms[each]) for each in found)) for name, found in grouped.items()
         )
         groups = tuple(
             _Group.of(names, tuple(atoms[each] for each in found), bare)
             for (bare, names), found in alike.items()
         )
-        others = tuple(each for found in alike.values() for each in found)
-        return cls(tables, tuple(given), presence, others, groups,
-                   tuple((each.name, each.codes.get, each) for each in tables))  # fmt: skip
+        decoders: tuple[_Digits | _Presence, ...] = (
+            *(_Digits(tuple(found), says) for found in grouped.values()),
+            *(_Presence(tuple(found), says) for found in given.values()),
+            *(_Digits(tuple(found), says) for found in alike.values()),
+        )
+        others = tuple(atoms[each] for found in alike.values() for each in found)
+        lookups = tuple((each.name, each.codes.get) for each in tables)
+        return cls(tables, tuple(given), groups, decoders, others, lookups)
 
     def signature(
         self, values: Mapping[str, Value], situation: Situation, records: tuple[RecordView, ...]
     ) -> Signature:
         """The signature of these atoms."""
         get = values.get
-        found: list[int | None] = [code_of(get(name)) for name, code_of, _ in self.lookups]
+        found: list[int | None] = [code_of(get(name)) for name, code_of in self.lookups]
         if None in found:
             found = [table.code(get(table.name), situation) for table in self.tables]
         if self.given:
             found += [name in values for name in self.given]
-        for group in self.groups:
-            found += group.truths(situation, records)
-        return tuple(found)
-
-    def literals(self, signature: Signature) -> Literals:
-        """The literals of a signature."""
-        holding, open_ones, count = 0, 0, len(self.tables)
-        for table, code in zip(self.tables, signature[:count], strict=True):
-            of_table = table.said.get(code or 0) or table.literals(code or 0)
-            holding |= of_table[0]
-            open_ones |= of_table[1]
-        for atom, place, wanted in self.presence:
-            holding |= 1 << (2 * atom + (0 if bool(signature[place]) is wanted else 1))
-        for atom, truth in zip(self.others, signature[count + len(self.given) :], strict=True):
-            said = _literals(atom, None if truth is None else bool(truth))
-            holding |= said[0]
-            open_ones |= said[1]
-        return holding, open_ones
+        if self.groups:
+            found += [group.code(situation, records) for group in self.groups]
+        return tuple(found)  # type: ignore[arg-type]  # what was not known is worked out
 
 
 class Signatures:
-    """Computes the signatures of one block; `scope` is its list, or None for the case."""
+    """Makes the signatures of one block; `scope` is its list, or None for the case. `says` is what an atom means to whoever
+    reads them."""
 
-    def __init__(self, atoms: Sequence[Condition], scope: str | None) -> None:
+    def __init__(self, atoms: Sequence[Condition], scope: str | None, says: Says) -> None:
         numbers = range(len(atoms))
         of_case = [each for each in numbers if scope is None or _reads_case_only(atoms[each])]
-        self._case = _Half.of(atoms, of_case)
+        self._case = _Half.of(atoms, of_case, says)
         of_record = sorted(set(numbers).difference(of_case))
-        self._record = _Half.of(atoms, of_record)
-        self._tests = tuple(atoms[each] for each in self._record.others)
+        self._record = _Half.of(atoms, of_record, says)
+        self._decoders = (*self._case.decoders, *self._record.decoders)
+        self._tests = self._record.others
         self._reach = united(atoms[each].reach for each in of_record)
         self._timed = tuple(each for each in self._tests if each.timed)
         self._list = f"{LIST}{scope}"
-        self._length = len(self._case.tables) + len(self._case.given) + len(self._case.others)
 
     def of_case(self, situation: Situation) -> Signature:
         """The part that does not depend on a record."""
@@ -289,21 +307,14 @@ class Signatures:
         end = next_flip(self._timed, situation, scope)
         return (self._record.signature(record.values, situation, scope), end), end
 
-    def literals(self, signature: Signature) -> Literals:
-        """The literals that hold, and those that may hold, for all atoms."""
-        of_case, of_record = signature[: self._length], signature[self._length :]
-        return _and(self._case.literals(of_case), self._record.literals(of_record))
-
-
-def _literals(atom: int, truth: Truth) -> Literals:
-    """The literals of an atom with this truth: one holds, or both may."""
-    if truth is None:
-        return 0, 3 << (2 * atom)
-    return 1 << (2 * atom + (0 if truth else 1)), 0
-
-
-def _and(one: Literals, other: Literals) -> Literals:
-    return one[0] | other[0], one[1] | other[1]
+    def said(self, signature: Signature) -> Said:
+        """What all atoms say together."""
+        first, second = 0, 0
+        for decoder, code in zip(self._decoders, signature, strict=True):
+            one, other = decoder.said.get(code) or decoder.decoded(code)
+            first |= one
+            second |= other
+        return first, second
 
 
 def _reads_case_only(atom: Condition) -> bool:

@@ -13,6 +13,7 @@ from escalation_rules.engine.network.base import (
     MAX_PATHS,
     Network,
     NetworkError,
+    Said,
     checked,
 )
 from escalation_rules.engine.network.durable import DurableNetwork, durable_available
@@ -24,6 +25,7 @@ __all__ = [
     "MAX_PATH_LITERALS",
     "Network",
     "NetworkError",
+    "Said",
     "build",
     "durable_available",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 MAX_LITERAL = 1_000_000
@@ -16,6 +16,9 @@ MAX_PATHS = 10_000
 
 Path = tuple[int, ...]
 Units = tuple[tuple[Path, ...], ...]
+
+Said = tuple[int, int]
+"""What the truth of an atom means to a network, as two bitmasks: what several atoms say together is the union of each."""
 
 
 class NetworkError(ValueError):
@@ -36,6 +39,12 @@ class Network(Protocol):
     @property
     def failures(self) -> int:
         """How often the engine has failed in this process and plain Python was used instead."""
+
+    def says(self, atom: int, truth: bool | None) -> Said:
+        """What it means to the network that an atom is true, false or undecided."""
+
+    def truths(self, said: Said) -> Mapping[int, bool | None]:
+        """The truth of each unit that is not false, from what all atoms say together."""
 
     def fired(self, holding: int) -> tuple[int, ...]:
         """Return the indices of the units with at least one path whose literals all hold, ascending, each

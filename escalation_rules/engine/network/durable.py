@@ -22,7 +22,7 @@ from typing import Protocol, cast
 
 from attrs import define, frozen
 
-from escalation_rules.engine.network.base import MAX_PATH_LITERALS, NetworkError, Path, Units
+from escalation_rules.engine.network.base import MAX_PATH_LITERALS, NetworkError, Path, Said, Units
 from escalation_rules.engine.network.plain import PlainNetwork, mask_of
 from escalation_rules.errors import EngineWarning
 
@@ -315,6 +315,21 @@ class DurableNetwork:
     @property
     def engine(self) -> str:
         return "durable"
+
+    def says(self, atom: int, truth: bool | None) -> Said:
+        """The literals that hold, and those that may hold as the atom is undecided."""
+        if truth is None:
+            return 0, 3 << (2 * atom)
+        return 1 << (2 * atom + (0 if truth else 1)), 0
+
+    def truths(self, said: Said) -> Mapping[int, bool | None]:
+        """The truth of each unit that is not false: it fires by what holds, or by what may hold as well."""
+        holding, open_ones = said
+        found: dict[int, bool | None] = {}
+        if open_ones:
+            found.update(dict.fromkeys(self.fired(holding | open_ones)))
+        found.update(dict.fromkeys(self.fired(holding), True))
+        return found
 
     def fired(self, holding: int) -> tuple[int, ...]:
         """The units that fire for the bitmask `holding`; see `Network.fired`."""

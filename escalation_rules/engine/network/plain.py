@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from attrs import field, frozen
+from collections.abc import Mapping
 
-from escalation_rules.engine.network.base import Path, Units
+from attrs import frozen
+
+from escalation_rules.engine.network.base import Path, Said, Units
 
 
 def mask_of(path: Path) -> int:
@@ -20,10 +22,35 @@ def _masks_of(units: Units) -> tuple[tuple[int, ...], ...]:
 
 
 @frozen(eq=False)
-class PlainNetwork:
-    """A network in plain Python. Immutable and thread-safe."""
+class _Paths:
+    """The distinct paths, by number: the units of each, and for each literal a bitmask of the paths that need it."""
 
-    _units: tuple[tuple[int, ...], ...] = field(converter=_masks_of, repr=False)
+    units: tuple[tuple[int, ...], ...]
+    needing: Mapping[int, int]
+
+    @classmethod
+    def of(cls, units: Units) -> _Paths:
+        """Number the paths."""
+        users: dict[Path, dict[int, None]] = {}
+        for unit, paths in enumerate(units):
+            for path in paths:
+                users.setdefault(path, {})[unit] = None
+        needing: dict[int, int] = {}
+        for number, path in enumerate(users):
+            for literal in path:
+                needing[literal] = needing.get(literal, 0) | 1 << number
+        return cls(tuple(tuple(each) for each in users.values()), needing)
+
+
+class PlainNetwork:
+    """A network without any engine: immutable, so any number of threads may ask it.
+
+    An atom says which paths fail because of it, and which it leaves open.
+    """
+
+    def __init__(self, units: Units) -> None:
+        self._units = _masks_of(units)
+        self._paths = _Paths.of(units)
 
     @property
     def engine(self) -> str:
@@ -33,6 +60,31 @@ class PlainNetwork:
     def failures(self) -> int:
         """Always 0."""
         return 0
+
+    def says(self, atom: int, truth: bool | None) -> Said:
+        """What it means to the network that an atom is true, false or undecided."""
+        if_true, if_false = (self._paths.needing.get(2 * atom + sign, 0) for sign in (0, 1))
+        if truth is None:
+            return 0, if_true | if_false
+        return (if_false if truth else if_true), 0
+
+    def truths(self, said: Said) -> Mapping[int, bool | None]:
+        """The truth of each unit that is not false, from what all atoms say together."""
+        failing, open_ones = said
+        paths = self._paths.units
+        found: dict[int, bool | None] = {}
+        left = ((1 << len(paths)) - 1) & ~failing
+        while left:
+            number = left.bit_length() - 1
+            path = 1 << number
+            left ^= path
+            if open_ones & path:
+                for unit in paths[number]:
+                    found.setdefault(unit, None)
+            else:
+                for unit in paths[number]:
+                    found[unit] = True
+        return found
 
     def fired(self, holding: int) -> tuple[int, ...]:
         """The units that fire for the bitmask `holding`; see `Network.fired`."""
