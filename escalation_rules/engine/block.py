@@ -86,11 +86,11 @@ class Block:
         self._network = network.build(units, engine)
         self._signatures = Signatures(self.atoms, scope, self._network.says)
         self._known: dict[Hashable, Decided] = {}
-        self._unconditional = tuple(index for index, place in enumerate(places) if place.when is None)
-        self._by_condition: dict[int, tuple[int, ...]] = {}
+        self._unconditional = tuple(each for each in enumerate(places) if each[1].when is None)
+        self._by_condition: dict[int, tuple[tuple[int, Place], ...]] = {}
         for index, place in enumerate(places):
             if place.when is not None:
-                self._by_condition[place.when] = (*self._by_condition.get(place.when, ()), index)
+                self._by_condition[place.when] = (*self._by_condition.get(place.when, ()), (index, place))
         self._concluding = tuple((index, place) for index, place in enumerate(places) if place.rule.concludes)
         # Entries of rules without a record are the same in every case.
         self._instances: tuple[Mapping[Truth, Instance], ...] = tuple(
@@ -176,8 +176,7 @@ class Block:
         here = {name: conditions.get(index, False) for name, index in self._gates.items()}
         gates = {**dict(zip(self.gated, before, strict=True)), **here}
         truths: list[Truth] = [False] * len(self.places)
-        for index in self._concerned(conditions):
-            place = self.places[index]
+        for index, place in self._concerned(conditions):
             truths[index] = _truth(place, conditions, gates.get(place.rule.ruleset, True))
         said = [
             (effect, _concluded(effect, place, truths[index], conditions))
@@ -186,8 +185,8 @@ class Block:
         ]
         return self._made(tuple(truths), said, here, listed=True)
 
-    def _concerned(self, conditions: Mapping[int, Truth]) -> Iterator[int]:
-        """The places whose rules may hold: their condition does, or they have none."""
+    def _concerned(self, conditions: Mapping[int, Truth]) -> Iterator[tuple[int, Place]]:
+        """The places whose rule may hold: its condition does, or it has none."""
         yield from self._unconditional
         for unit in conditions:
             yield from self._by_condition.get(unit, ())
@@ -212,9 +211,9 @@ class Block:
         *,
         listed: bool,
     ) -> Decided:
-        live = tuple(index for index, truth in enumerate(truths) if truth is not False)
+        live = tuple([index for index, truth in enumerate(truths) if truth is not False])
         entries = () if self.scope is not None and listed else tuple(
-            (self.places[index].rank, "", self._instances[index][truths[index]]) for index in live
+            [(self.places[index].rank, "", self._instances[index][truths[index]]) for index in live]
         )  # fmt: skip
         of_case = [(effect.name, value) for effect, value in said if not effect.of_record]
         of_record = [(effect.name, value) for effect, value in said if effect.of_record]

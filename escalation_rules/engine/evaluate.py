@@ -13,6 +13,7 @@ from escalation_rules.policy.conditions import Memory, Records, Situation, Truth
 from escalation_rules.values import Value
 
 _NOBODY: tuple[Records, None] = ((), None)
+_NO_RECORDS: Mapping[str | None, tuple[Records, Decided]] = {}
 
 
 @attrs.frozen(eq=False)
@@ -74,6 +75,10 @@ def evaluate(compiled: Compiled, situation: Situation) -> Outcome:
                     conclusions.add(decided, None)
                 signature.append(decided)
                 found.append(decided.alone)
+                continue
+            if situation.lists.get(block.scope) == ():
+                signature.append(None)
+                found.append(_NO_RECORDS)
                 continue
             results: dict[str | None, tuple[Records, Decided]] = {}
             for key, records, decided in block.of_records(situation, gates):

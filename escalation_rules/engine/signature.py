@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
+from operator import itemgetter
 
 import attrs
 
@@ -124,17 +125,19 @@ class _Table:
 class _Group:
     """Tests that read the same facts, lists and acts (`names`).
 
-    Those that are `bare` go through lists and acts and look at no fact: while there are none of these, each always comes out
-    alike. `known` has their codes by the currency of the case and by which of the lists are unknown; the others are empty.
+    Those that are `bare` go through lists and acts: while there are none of these, and none of the facts is known, each always
+    comes out alike. `known` has their codes by the currency of the case and by which of the lists are unknown; the others are
+    empty.
     """
 
     names: tuple[str, ...]
     tests: tuple[Condition, ...]
     bare: bool
+    facts: tuple[str, ...]
     lists: tuple[str, ...]
     acts: tuple[str, ...]
     timed: tuple[Condition, ...]
-    known: dict[tuple[str | bool | None, ...], int] = attrs.Factory(dict)
+    known: dict[_Empty, int] = attrs.Factory(dict)
 
     @classmethod
     def of(cls, names: tuple[str, ...], tests: tuple[Condition, ...], bare: bool) -> _Group:
@@ -143,6 +146,7 @@ class _Group:
             names,
             tests,
             bare,
+            tuple(name for name in names if not name.startswith((LIST, ACTS))),
             tuple(name.removeprefix(LIST) for name in names if name.startswith(LIST)),
             tuple(name.removeprefix(ACTS) for name in names if name.startswith(ACTS)),
             tuple(each for each in tests if each.timed),
@@ -150,7 +154,8 @@ class _Group:
 
     def code(self, situation: Situation, records: tuple[RecordView, ...]) -> int:
         """How the tests come out."""
-        if self.bare and (state := self._state(situation)) is not None:
+        unknown = self.bare and situation.facts.keys().isdisjoint(self.facts)
+        if unknown and (state := _empty(self.lists, self.acts, situation)) is not None:
             found = self.known.get(state)
             if found is None:
                 if len(self.known) >= MAX_VALUES:
@@ -170,19 +175,54 @@ class _Group:
         """How the tests come out for the case, and until when."""
         return self._tested(situation, ()), next_flip(self.timed, situation, ())
 
-    def _state(self, situation: Situation) -> tuple[str | bool | None, ...] | None:
-        """The currency of the case, and which lists are unknown; None if there are records or acts."""
-        state: list[str | bool | None] = [situation.currency]
-        for name in self.lists:
-            listed = situation.lists.get(name)
-            if listed:
-                return None
-            state.append(listed is None)
-        if self.acts and situation.acts:
-            done = situation.acts_by_action()
-            if any(name in done for name in self.acts):
-                return None
-        return tuple(state)
+
+@attrs.frozen(eq=False)
+class _Bare:
+    """All groups that are bare and look at no fact: in most cases nothing is in any of their lists, and then all have their
+    codes at once."""
+
+    groups: tuple[_Group, ...]
+    lists: tuple[str, ...]
+    acts: tuple[str, ...]
+    known: dict[_Empty, tuple[int, ...]] = attrs.Factory(dict)
+
+    @classmethod
+    def of(cls, groups: tuple[_Group, ...]) -> _Bare:
+        """Take what they look at together."""
+        lists = {name: None for each in groups for name in each.lists}
+        return cls(groups, tuple(lists), tuple({name: None for each in groups for name in each.acts}))
+
+    def codes(self, situation: Situation, records: tuple[RecordView, ...]) -> Iterable[int]:
+        """How the tests of each group come out."""
+        state = _empty(self.lists, self.acts, situation)
+        found = self.known.get(state) if state is not None else None
+        if found is None:
+            found = tuple([each.code(situation, records) for each in self.groups])
+            if state is not None:
+                if len(self.known) >= MAX_VALUES:
+                    self.known.clear()
+                self.known[state] = found
+        return found
+
+
+_Empty = tuple[str | bool | None, ...]
+"""The currency of a case, and which of some lists are unknown; the others are empty, and some acts were not done."""
+
+
+def _empty(lists: Iterable[str], acts: Sequence[str], situation: Situation) -> _Empty | None:
+    """Which of these lists are unknown; None if there are records, or acts."""
+    state: list[str | bool | None] = [situation.currency]
+    get = situation.lists.get
+    for name in lists:
+        listed = get(name)
+        if listed:
+            return None
+        state.append(listed is None)
+    if acts and situation.acts:
+        done = situation.acts_by_action()
+        if any(name in done for name in acts):
+            return None
+    return tuple(state)
 
 
 def next_flip(
@@ -203,17 +243,18 @@ class _Half:
 
     tables: tuple[_Table, ...]
     given: tuple[str, ...]
+    bare: _Bare
     groups: tuple[_Group, ...]
     decoders: tuple[_Digits | _Presence, ...]
     others: tuple[Condition, ...]
     lookups: tuple[tuple[str, Callable[[Value | None], int | None]], ...]
 
     @classmethod
-    def of(cls, atoms: Sequence[Condition], numbers: Sequence[int], says: Says) -> _Half:
-        """Sort the atoms of these numbers into tables, tests of presence, and the rest."""
+    def of(cls, atoms: Sequence[Condition], numbers: Sequence[int], says: Says, scope: int) -> _Half:
+        """Sort the atoms of these numbers into tables, tests of presence, and the rest. `scope`: so many records are in scope."""
         grouped: dict[str, list[int]] = {}
         given: dict[str, list[tuple[int, bool]]] = {}
-        alike: dict[tuple[bool, tuple[str, ...]], list[int]] = {}
+        alike: dict[tuple[int, tuple[str, ...]], list[int]] = {}
         for number in numbers:
             atom = atoms[number]
             if (name := _tabled(atom)) is not None:
@@ -221,13 +262,14 @@ class _Half:
             elif isinstance(atom, GivenTest) and (name := _present(atom)) is not None:
                 given.setdefault(name, []).append((number, atom.wanted))
             else:
-                alike.setdefault((_is_bare(atom), atom.reach.names), []).append(number)
+                alike.setdefault((_bareness(atom, scope), atom.reach.names), []).append(number)
+        alike = {key: alike[key] for key in sorted(alike, key=itemgetter(0))}
         tables = tuple(
             _Table(name, tuple(_operator(atoms[each]) for each in found)) for name, found in grouped.items()
         )
         groups = tuple(
-            _Group.of(names, tuple(atoms[each] for each in found), bare)
-            for (bare, names), found in alike.items()
+            _Group.of(names, tuple(atoms[each] for each in found), bareness < _NOT_BARE)
+            for (bareness, names), found in alike.items()
         )
         decoders: tuple[_Digits | _Presence, ...] = (
             *(_Digits(tuple(found), says) for found in grouped.values()),
@@ -236,7 +278,8 @@ class _Half:
         )
         others = tuple(atoms[each] for found in alike.values() for each in found)
         lookups = tuple((each.name, each.codes.get) for each in tables)
-        return cls(tables, tuple(given), groups, decoders, others, lookups)
+        bare = _Bare.of(tuple(each for each in groups if each.bare and not each.facts))
+        return cls(tables, tuple(given), bare, groups[len(bare.groups) :], decoders, others, lookups)
 
     def signature(
         self, values: Mapping[str, Value], situation: Situation, records: tuple[RecordView, ...]
@@ -248,6 +291,8 @@ class _Half:
             found = [table.code(get(table.name), situation) for table in self.tables]
         if self.given:
             found += [name in values for name in self.given]
+        if self.bare.groups:
+            found += self.bare.codes(situation, records)
         if self.groups:
             found += [group.code(situation, records) for group in self.groups]
         return tuple(found)  # type: ignore[arg-type]  # what was not known is worked out
@@ -260,9 +305,9 @@ class Signatures:
     def __init__(self, atoms: Sequence[Condition], scope: str | None, says: Says) -> None:
         numbers = range(len(atoms))
         of_case = [each for each in numbers if scope is None or _reads_case_only(atoms[each])]
-        self._case = _Half.of(atoms, of_case, says)
+        self._case = _Half.of(atoms, of_case, says, 0)
         of_record = sorted(set(numbers).difference(of_case))
-        self._record = _Half.of(atoms, of_record, says)
+        self._record = _Half.of(atoms, of_record, says, 0 if scope is None else 1)
         self._decoders = (*self._case.decoders, *self._record.decoders)
         self._tests = self._record.others
         self._reach = united(atoms[each].reach for each in of_record)
@@ -336,11 +381,15 @@ def _present(atom: GivenTest) -> str | None:
     return _key(atom.name) if atom.name.fact.presume is None else None
 
 
-def _is_bare(atom: Condition) -> bool:
-    """Whether an atom reads lists or acts, but no fact and no record in scope."""
-    names, depths = atom.reach.names, atom.reach.depths
-    looks_at_none = bool(names) and not depths and all(name.startswith((LIST, ACTS)) for name in names)
-    return isinstance(atom, Remembered) and looks_at_none
+_BARE, _BARE_WITH_FACTS, _NOT_BARE = range(3)
+
+
+def _bareness(atom: Condition, scope: int) -> int:
+    """Whether an atom goes through lists or acts, with facts or without, and looks at none of the records in scope."""
+    reach = atom.reach
+    if not isinstance(atom, Remembered) or not reach.names or reach.outermost < scope:
+        return _NOT_BARE
+    return _BARE if all(name.startswith((LIST, ACTS)) for name in reach.names) else _BARE_WITH_FACTS
 
 
 def _key(name: Name) -> str | None:

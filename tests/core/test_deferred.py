@@ -147,7 +147,7 @@ def test_what_is_remembered_is_bounded(make: Make, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(signature, "MAX_VALUES", 4)
     policy = make(RULES)
     blocks = [each for stratum in policy._program._compiled.strata for each in stratum.blocks]
-    tables = [table for each in blocks for _, _, table in each._signatures._case.lookups]
+    tables = [table for each in blocks for table in each._signatures._case.tables]
     signatures, values = set(), set()
     for count in range(40):
         policy.decide({"facts": {"x.count": count, "x.a": count % 3 == 0, "x.b": count % 2 == 0}}, at=NOW)
