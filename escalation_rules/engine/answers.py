@@ -13,7 +13,7 @@ from escalation_rules.engine.block import MAX_SIGNATURES
 from escalation_rules.engine.concluded import conclusions, findings
 from escalation_rules.engine.decide import Assessment
 from escalation_rules.engine.evaluate import Outcome
-from escalation_rules.engine.steps import AnyCase
+from escalation_rules.engine.steps import NO_CASE, AnyCase
 from escalation_rules.engine.traced import Covered, Reads, TracedSituation
 from escalation_rules.once import once
 from escalation_rules.policy.conditions import Situation
@@ -33,9 +33,6 @@ PARTS: Mapping[str, Callable[[Assessment], Any]] = {
 """The parts of a decision, each with the function that computes it."""
 
 _WITH_IDS = frozenset({"plan", "done"})
-
-NO_CASE = ""
-"""The case id used in the cache. Ids of steps then begin with the slash after the case id."""
 
 
 @attrs.frozen(eq=False)

@@ -54,6 +54,8 @@ class Clock:
         """The reasons for a step whose time limits count. An escalating rule also replaces the escalated
         rule's time limit."""
         running = [each for each in step.recommendations if each.starts]
+        if not running:
+            return running
         gone = self._precedence.taken_over(each.rule.id for each in running if not each.released_for)
         return [each for each in running if each.released_for or each.rule.id not in gone]
 

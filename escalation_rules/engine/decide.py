@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 import attrs
 
 from escalation_rules.decision import DoneStep, Forbidden, Held, Missing, Reason, Release, Step
+from escalation_rules.engine.alike import keep
 from escalation_rules.engine.clock import Clock
 from escalation_rules.engine.combining import Asked
 from escalation_rules.engine.confirm import OutcomeWith, other_outcomes
@@ -18,8 +20,8 @@ from escalation_rules.engine.instances import Instance
 from escalation_rules.engine.known import KnownTimes
 from escalation_rules.engine.order import Waiting, in_order
 from escalation_rules.engine.past import Past
-from escalation_rules.engine.prohibitions import Prohibition, Prohibitions, prohibitions
-from escalation_rules.engine.questions import PRESUMED, PROHIBITION, START, Questions, rank_of
+from escalation_rules.engine.prohibitions import Prohibition, Prohibitions, Scope, prohibitions
+from escalation_rules.engine.questions import PRESUMED, PROHIBITION, Questions, rank_of
 from escalation_rules.engine.recommendations import (
     Key,
     Recommendation,
@@ -33,7 +35,17 @@ from escalation_rules.engine.recommendations import (
 from escalation_rules.engine.release import acts_required, carried_over, doer_of
 from escalation_rules.engine.rule_index import Effect, RuleIndex
 from escalation_rules.engine.slots import Words
-from escalation_rules.engine.steps import Draft, Due, done_step, draft, finished, params
+from escalation_rules.engine.steps import (
+    NO_CASE,
+    AnyCase,
+    Draft,
+    Due,
+    done_step,
+    draft,
+    finished,
+    params,
+    says_the_same,
+)
 from escalation_rules.once import once
 from escalation_rules.policy.conditions import (
     CURRENCY_NEED,
@@ -114,23 +126,26 @@ class Assessment:
 
     @once
     def steps(self) -> tuple[tuple[Key, Step], ...]:
-        """The steps of the plan in order, with their keys."""
-        steps = [
-            finished(
-                each,
-                self.dues[key],
-                self.case_id,
-                self._recommended(each.recommendations),
-                [name for _, names in self._waiting(each) for name in names],
-                self.words,
-            )
-            for key, each in self.free.items()
-        ]
+        """The steps of the plan in order."""
+        steps = [self._step(key, each) for key, each in self.free.items()]
         return tuple(in_order(list(zip(self.free, steps, strict=True)), self.order, self.vocabulary))
 
+    def _step(self, key: Key, draft: Draft) -> Step:
+        """A step of the plan, copied if it is the same in every case."""
+        kept = self.rule_index.alike.steps
+        tested = [name for _, names in self._waiting(draft) for name in names]
+        alike = draft.alike and not tested
+        if alike and draft in kept:
+            return kept[draft].step_of_case(self.case_id)
+        reasons = self._recommended(draft.recommendations)
+        step = finished(draft, self.dues[key], self.case_id, reasons, tested, self.words)
+        if alike and says_the_same(draft, self.vocabulary):
+            keep(kept, draft, AnyCase.of([finished(draft, (), NO_CASE, reasons, (), self.words)]))
+        return step
+
     def _waiting(self, step: Draft) -> Sequence[tuple[Prohibition, frozenset[str]]]:
-        """The prohibitions that depend on parameters of a step still to be filled in, with the names of these."""
-        if not step.open:
+        """The prohibitions that depend on parameters of a step which are still to be filled in, with these."""
+        if not step.open or step.key.action not in self.prohibitions.by_action:
             return ()
         key, record = step.key, step.as_record()
         return list(self.prohibitions.waiting(key.action, key.about, step.doer, record, self.situation))
@@ -154,11 +169,11 @@ class Assessment:
         waiting = Waiting(wanted)
         while waiting:
             key = waiting.first()
-            recommendations = sorted(wanted[key], key=lambda each: (each.rule.id, each.record_id or ""))
+            recommendations = wanted[key]
+            if len(recommendations) > 1:
+                recommendations.sort(key=lambda each: (each.rule.id, each.record_id or ""))
             step = draft(key, recommendations, self.rule_index, self.situation)
-            covering = tuple(
-                self.prohibitions.covering(key.action, key.about, step.doer, step.as_record(), self.situation)
-            )
+            covering = self._covering(step) if key.action in self.prohibitions.by_action else ()
             self.free.pop(key, None)
             if not covering and not step.conflicts:
                 self.free[key] = step
@@ -173,8 +188,16 @@ class Assessment:
                     wanted[released.key] = [*others, released]
                     waiting.add(released.key)
 
-    def _releasing(self, blocked: Blocked) -> Iterator[tuple[Done, Recommendation]]:
-        """The acts that the holds of a step wait for, each with the test that it must satisfy."""
+    def _covering(self, step: Draft) -> tuple[tuple[Prohibition, Truth], ...]:
+        """The prohibitions that cover a step."""
+        key = step.key
+        covering = self.prohibitions.covering(
+            key.action, key.about, step.doer, step.as_record(), self.situation
+        )
+        return tuple(covering)
+
+    def _releasing(self, blocked: Blocked) -> Iterator[Recommendation]:
+        """The acts that what holds a step waits for."""
         found: list[tuple[Prohibition, Done, Key]] = []
         alike: dict[Key, list[Prohibition]] = {}
         for prohibition, truth in blocked.covering:
@@ -253,21 +276,18 @@ class Assessment:
 
     @once
     def forbidden(self) -> tuple[Forbidden, ...]:
-        """The forbidden actions: first those that are wanted, then the others."""
-        found: dict[tuple[str, str | None, tuple[str, ...]], list[Reason]] = {}
+        """What must not be done: first what is wanted all the same, then what stands in general."""
         steps: dict[tuple[str, str | None], list[Blocked]] = {}
         for key, each in self.blocked.items():
             if each.forbidden:
                 steps.setdefault((key.action, key.about), []).append(each)
         wanted = [self._forbidden_steps(*key, each) for key, each in steps.items()]
         shown = {(each.action, each.about) for each in wanted}
-        for action, listed in self.prohibitions.by_action.items():
-            for prohibition in listed:
-                if prohibition.stands and prohibition.forbids and (action, prohibition.about) not in shown:
-                    found.setdefault((action, prohibition.about, prohibition.effect.by), []).extend(
-                        self._reasons_against([prohibition])
-                    )
-        standing = [Forbidden(*key, False, _once(reasons)) for key, reasons in found.items()]
+        standing = [
+            Forbidden(*key, False, self._reasons_against(listed))
+            for key, listed in self._standing_ones[0].items()
+            if key[:2] not in shown
+        ]
         return (*sorted(wanted, key=_place), *sorted(standing, key=_place))
 
     def _forbidden_steps(self, action: str, about: str | None, steps: Sequence[Blocked]) -> Forbidden:
@@ -283,31 +303,21 @@ class Assessment:
         return Forbidden(action, about, _doers(covering), True, reasons)
 
     @once
+    def _standing_ones(self) -> tuple[dict[Scope, list[Prohibition]], dict[Scope, list[Prohibition]]]:
+        """What is forbidden and what is held in general."""
+        return self.prohibitions.standing()
+
+    @once
     def held(self) -> tuple[Held, ...]:
         """The held actions: first wanted steps with what releases them, then the others."""
         wanted = [self._held_step(key, each) for key, each in self.blocked.items() if not each.forbidden]
         shown = {(key.action, key.about) for key in self.blocked}
-        forbidden = {
-            (action, prohibition.about, prohibition.effect.by)
-            for action, of_it in self.prohibitions.by_action.items()
-            for prohibition in of_it
-            if prohibition.stands and prohibition.forbids
-        }
-        found: dict[tuple[str, str | None, tuple[str, ...]], list[Prohibition]] = {}
-        for action, listed in self.prohibitions.by_action.items():
-            for prohibition in listed:
-                key = (action, prohibition.about, prohibition.effect.by)
-                if (
-                    prohibition.stands
-                    and not prohibition.forbids
-                    and key not in forbidden
-                    and key[:2] not in shown
-                ):
-                    found.setdefault(key, []).append(prohibition)
+        forbidden, held = self._standing_ones
+        found = {key: listed for key, listed in held.items() if key not in forbidden and key[:2] not in shown}
         standing_ones = [self._standing(key, listed) for key, listed in found.items()]
         return (*sorted(wanted, key=_place), *sorted(standing_ones, key=_place))
 
-    def _standing(self, key: tuple[str, str | None, tuple[str, ...]], listed: Sequence[Prohibition]) -> Held:
+    def _standing(self, key: Scope, listed: Sequence[Prohibition]) -> Held:
         needs = self.needs([(prohibition, True) for prohibition in listed])
         return Held(*key, False, self._reasons_against(listed), self.untils(listed), needs)
 
@@ -338,22 +348,20 @@ class Assessment:
             self.reason(each.rule, each.effect.head, each.records, undecided=known.get(each, True) is None)
             for each in covering
         ]
-        return _once(sorted(reasons, key=lambda each: each.rule))
+        if len(reasons) > 1:
+            reasons.sort(key=attrgetter("rule"))
+        return _once(reasons)
 
-    def untils(self, covering: Sequence[Prohibition]) -> tuple[dict[str, object], ...]:
-        """The conditions that end the holds among some prohibitions, without duplicates, in the order of rules."""
-        ordered = sorted(
+    def untils(self, covering: Sequence[Prohibition]) -> tuple[Mapping[str, object], ...]:
+        """The conditions that end the holds among some prohibitions, each once, in the order of the rules."""
+        ordered = covering if len(covering) < 2 else sorted(
             covering,
             key=lambda prohibition: (
                 prohibition.rule.id,
                 prohibition.rule.prohibits.index(prohibition.effect),
             ),
-        )
-        found = [
-            prohibition.effect.until.to_data()
-            for prohibition in ordered
-            if prohibition.effect.until is not None
-        ]
+        )  # fmt: skip
+        found = [each.effect.until_data for each in ordered if each.effect.until_data is not None]
         return tuple(each for index, each in enumerate(found) if each not in found[:index])
 
     def needs(
@@ -513,8 +521,17 @@ def _uncovered(holds: Sequence[Prohibition], params: RecordView) -> Iterator[str
         yield from (name for name in each.effect.covered if name not in params.values)
 
 
+_FEW = 4
+
+
 def _once(reasons: Sequence[Reason]) -> tuple[Reason, ...]:
-    return tuple(dict.fromkeys(reasons))
+    if len(reasons) > _FEW:
+        return tuple(dict.fromkeys(reasons))
+    found: list[Reason] = []
+    for each in reasons:
+        if each not in found:  # to compare a few is quicker than to hash them
+            found.append(each)
+    return tuple(found)
 
 
 def _done_place(each: DoneStep) -> tuple[Any, ...]:

@@ -9,6 +9,7 @@ from operator import itemgetter
 
 import attrs
 
+from escalation_rules.engine.alike import keep
 from escalation_rules.engine.evaluate import Outcome, override
 from escalation_rules.engine.instances import Instance
 from escalation_rules.engine.limits import Limits
@@ -50,15 +51,13 @@ class Prohibition:
 
     @property
     def stands(self) -> bool:
-        """Whether it is certain, whatever the parameters of the act."""
-        return (
-            self.truth is True and self.aimed and self.effect.where is None and not self.effect.ends_by_step
-        )
+        """Whether it is decided, and holds whatever the parameters of the act are."""
+        return self.truth is True and self.aimed and self.effect.always
 
     @property
     def forbids(self) -> bool:
-        """Whether it is certain and a `forbid`."""
-        return self.truth is True and self.effect.head == "forbid"
+        """Whether it is a decided `forbid`."""
+        return self.truth is True and self.effect.until is None
 
     @property
     def records(self) -> Records:
@@ -108,6 +107,10 @@ class _ByRecord:
         return (each for _, each in merge(self.of_any, own, key=itemgetter(0)))
 
 
+Scope = tuple[str, str | None, tuple[str, ...]]
+"""An action, the record that it is about, and by whom."""
+
+
 @attrs.frozen(eq=False)
 class Prohibitions:
     """All prohibitions that are in force or undecided, by action."""
@@ -115,6 +118,18 @@ class Prohibitions:
     by_action: dict[str, list[Prohibition]]
     limits: Limits | None = None
     _by_record: dict[str, _ByRecord] = attrs.field(factory=dict, init=False)
+
+    def standing(self) -> tuple[dict[Scope, list[Prohibition]], dict[Scope, list[Prohibition]]]:
+        """What is forbidden, and what is held, whatever the parameters of the act are."""
+        forbidden: dict[Scope, list[Prohibition]] = {}
+        held: dict[Scope, list[Prohibition]] = {}
+        for action, listed in self.by_action.items():
+            for each in listed:
+                if each.stands:
+                    effect = each.effect
+                    into = forbidden if effect.until is None else held
+                    into.setdefault((action, each.about, effect.by), []).append(each)
+        return forbidden, held
 
     def _concerning(self, action: str, about: str | None) -> Iterable[Prohibition]:
         """The prohibitions of an action that may concern a step about this record or the case."""
@@ -229,23 +244,33 @@ def prohibitions(outcome: Outcome, rule_index: RuleIndex, situation: Situation) 
         truth, by_rules = _remaining(instance, rule_index.overriders.get(instance.rule.id, ()), outcome)
         if truth is False:
             continue
-        for effect in instance.rule.prohibits:
+        alike = _alike(instance, truth, by_rules, rule_index)
+        for number, effect in enumerate(instance.rule.prohibits):
             may_pass = truth is None and effect.when_unknown_allow and effect.where is None
             if may_pass and not limits.leaves_open(instance):
                 continue
-            prohibition = _prohibition(instance, effect, truth, by_rules, situation)
-            if prohibition is None:
+            if _is_over(instance, effect, situation):
                 continue
+            prohibition = (
+                alike[number] if alike else _prohibition(instance, effect, truth, by_rules, situation)
+            )
+            narrow = prohibition.about is not None or not prohibition.aimed
             for action in effect.actions:
-                whole = action in rule_index.case_actions  # there is only one step of this action in a case
-                narrow = prohibition.about is not None or not prohibition.aimed
-                found = attrs.evolve(prohibition, about=None, aimed=True) if whole and narrow else prohibition
-                by_action.setdefault(action, []).append(found)
+                whole = (
+                    narrow and action in rule_index.case_actions
+                )  # there is only one step a case to forbid
+                found = attrs.evolve(prohibition, about=None, aimed=True) if whole else prohibition
+                if action in by_action:
+                    by_action[action].append(found)
+                else:
+                    by_action[action] = [found]
     return Prohibitions(by_action, limits)
 
 
 def _remaining(instance: Instance, names: Sequence[str], outcome: Outcome) -> tuple[Truth, tuple[str, ...]]:
-    """The truth after overriding rules, and those of them that are undecided."""
+    """What overriding rules leave of the truth, and those that are undecided."""
+    if not names:
+        return instance.truth, ()
     truth = instance.truth
     undecided = []
     for name in sorted(names):
@@ -262,15 +287,35 @@ def _has_ended(prohibition: Prohibition, params: RecordView | None, situation: S
     return end is not None and end[0].evaluate(situation, end[1]) is True
 
 
+def _is_over(instance: Instance, effect: Prohibit, situation: Situation) -> bool:
+    """Whether the end of a hold has come."""
+    ends = effect.until if instance.listed and not effect.ends_by_step else None
+    return ends is not None and ends.evaluate(situation, instance.records) is True
+
+
 def _prohibition(
     instance: Instance, effect: Prohibit, truth: Truth, overriders: tuple[str, ...], situation: Situation
-) -> Prohibition | None:
-    ends = effect.until if instance.listed and not effect.ends_by_step else None
-    if ends is not None and ends.evaluate(situation, instance.records) is True:
-        return None
+) -> Prohibition:
     known, about = aimed(effect.aim, instance.records)
     among = frozenset(situation.by_id(effect.aim.to or "")) if not known else frozenset()
     return Prohibition(instance.rule, effect, instance, about, truth, overriders, known, among)
+
+
+def _alike(
+    instance: Instance, truth: Truth, overriders: tuple[str, ...], rule_index: RuleIndex
+) -> tuple[Prohibition, ...]:
+    """The prohibitions of a rule for the case, which are the same in every case; () for each record of a list."""
+    if instance.rule.for_each is not None:
+        return ()
+    kept, key = rule_index.alike.prohibitions, (instance, truth, overriders)
+    found = kept.get(key)
+    if found is None:
+        made = [
+            Prohibition(instance.rule, each, instance, None, truth, overriders)
+            for each in instance.rule.prohibits
+        ]
+        found = keep(kept, key, tuple(made))
+    return found
 
 
 def release_needs(

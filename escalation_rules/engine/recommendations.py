@@ -9,6 +9,7 @@ from typing import NamedTuple
 import attrs
 
 from escalation_rules.calendar import Deadline
+from escalation_rules.engine.alike import keep
 from escalation_rules.engine.combining import Asked
 from escalation_rules.engine.evaluate import Outcome
 from escalation_rules.engine.instances import Instance
@@ -105,6 +106,8 @@ class Recommendation(Asked):
     doer: str | None = None
     carried: Mapping[str, Value] = attrs.Factory(dict)
     order: int | None = None
+    alike: bool = False
+    """Whether it is the same in every case."""
 
     def counts(self, act: Act) -> bool:
         """Whether an act for the step came late enough to count for this recommendation."""
@@ -155,7 +158,10 @@ def recommendations(outcome: Outcome, rule_index: RuleIndex, situation: Situatio
     for instance in outcome.live:
         if not instance.truth:
             continue
-        for effect in instance.rule.recommends:
+        for effect, always in zip(instance.rule.recommends, alike(instance.rule, rule_index), strict=True):
+            if always is not None:
+                asked.setdefault(always.key, []).append(always)
+                continue
             known, about = aimed(effect.aim, instance.records)
             if not known:
                 record = instance.records[0]
@@ -175,10 +181,29 @@ def recommendations(outcome: Outcome, rule_index: RuleIndex, situation: Situatio
     return Recommendations(open_ones, done, tuple(unaimed), asked)
 
 
+def alike(rule: Rule, rule_index: RuleIndex) -> tuple[Recommendation | None, ...]:
+    """What a rule recommends in every case in which nobody did anything of the kind; None where that depends on the case."""
+    found = rule_index.alike.recommendations.get(rule.id)
+    if found is None:
+        made = tuple([_alike(rule, effect, rule_index) for effect in rule.recommends])
+        found = keep(rule_index.alike.recommendations, rule.id, made)
+    return found
+
+
+def _alike(rule: Rule, effect: Recommend, rule_index: RuleIndex) -> Recommendation | None:
+    apart = rule_index.model.vocabulary.actions[effect.action].apart
+    if rule.for_each is not None or effect.aim.target != "case" or apart or effect.anchor is not None:
+        return None
+    return Recommendation(rule, effect, (), Key(effect.action), True, None, (), None, alike=True)
+
+
 def recommendations_for(
     key: Key, asked: Sequence[Asked], rule_index: RuleIndex, situation: Situation
-) -> list[Recommendation]:
-    """The current recommendation of each reason for one step."""
+) -> Sequence[Recommendation]:
+    """What each of the reasons for one step requires now."""
+    always = [each for each in asked if isinstance(each, Recommendation) and each.alike]
+    if len(always) == len(asked) and not situation.acts_of((key.action,)):
+        return always
     vocabulary = rule_index.model.vocabulary
     action = vocabulary.actions[key.action]
     reasons = [Reason(each, _sorted_anchors(each, key, vocabulary, situation)) for each in asked]

@@ -8,6 +8,7 @@ from typing import Literal
 import attrs
 
 from escalation_rules.decision import Reason
+from escalation_rules.engine.alike import Alike
 from escalation_rules.engine.slots import Words
 from escalation_rules.policy.conditions import Records, limits_money
 from escalation_rules.policy.model import Pause, PolicyModel, Rule
@@ -21,11 +22,11 @@ Effect = Literal["recommend", "forbid", "hold", "conclude"]
 class RuleIndex:
     """A policy with its indices.
 
-    `concluders` and `overriders` map to the rules that conclude a fact or override a rule. `case_actions` are
-    actions with one step per case. `confirmed` maps facts whose presumption is to be confirmed to the rules
-    that depend on them. `concluded_fields` pairs a record list with a concluded field and whether it is a
-    flag. `pauses` is by action. `precedence` knows the precedence between rules. `limited` are the rules that
-    a limit in money may leave undecided.
+    `concluders` and `overriders` tell which rules conclude a fact, or override a rule; `case_actions` are those of which
+    there is one step a case; `confirmed` are facts whose presumption is asked about, each with the rules that depend on
+    it; `concluded_fields` pairs a record list with a concluded field, and says if it is a flag. `pauses` is by action;
+    `precedence` knows which rule has the last word, `limited` are the rules that a limit in money may leave undecided;
+    `alike` keeps what comes out alike in every case.
     """
 
     model: PolicyModel
@@ -39,6 +40,7 @@ class RuleIndex:
     reasons: Mapping[tuple[str, Effect, bool], Reason]
     precedence: Precedence
     limited: frozenset[str]
+    alike: Alike = attrs.Factory(Alike)
 
     @classmethod
     def of(cls, model: PolicyModel) -> RuleIndex:

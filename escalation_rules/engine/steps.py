@@ -10,6 +10,7 @@ from typing import Any
 import attrs
 
 from escalation_rules.decision import DoneStep, ParameterValue, Reason, Step
+from escalation_rules.engine.alike import keep
 from escalation_rules.engine.combining import combined, deciding
 from escalation_rules.engine.reached import rest
 from escalation_rules.engine.recommendations import Key, Recommendation, acts_for, text_of
@@ -17,6 +18,7 @@ from escalation_rules.engine.rule_index import RuleIndex
 from escalation_rules.engine.slots import Words
 from escalation_rules.policy.conditions import Act, Need, RecordView, Situation, step_record
 from escalation_rules.policy.vocabulary import Action, Parameter, Vocabulary
+from escalation_rules.texts import Text
 from escalation_rules.values import Amount, Enumerated, Money, Party, Value, to_plain
 
 
@@ -30,7 +32,9 @@ class Unknown:
 
 @attrs.frozen(eq=False)
 class Draft:
-    """A wanted step, before prohibitions are applied. `open` are parameters without a value."""
+    """A wanted step before it is known whether something stands in its way; `open` are parameters without a value. `alike`:
+    it is the same in every case.
+    """
 
     key: Key
     recommendations: tuple[Recommendation, ...]
@@ -39,6 +43,7 @@ class Draft:
     unknown: tuple[Unknown, ...]
     conflicts: tuple[str, ...]
     open: frozenset[str]
+    alike: bool = False
 
     @property
     def doer(self) -> Party | None:
@@ -57,6 +62,19 @@ def draft(
 
     Of amounts to be reached, the remainder is used, after the acts since the first anchor.
     """
+    if not all(each.alike and not each.effect.params for each in recommendations):
+        return _draft(key, recommendations, rule_index, situation)
+    made_of = tuple(recommendations)
+    found = rule_index.alike.drafts.get(made_of)
+    if found is None:
+        made = attrs.evolve(_draft(key, made_of, rule_index, situation), alike=True)
+        found = keep(rule_index.alike.drafts, made_of, made)
+    return found
+
+
+def _draft(
+    key: Key, recommendations: Sequence[Recommendation], rule_index: RuleIndex, situation: Situation
+) -> Draft:
     action = rule_index.model.vocabulary.actions[key.action]
     owning = [each for each in recommendations if each.effect.owner is not None]
     owners = sorted({each.effect.owner or "" for each in deciding(owning, rule_index.precedence)})
@@ -111,7 +129,6 @@ def finished(
         dues[0].recommendation if due is not None else min(timed, key=lambda each: each.rule.id, default=None)
     )
     within = first.effect.within if first is not None else None
-    say = next((each.effect.say for each in one.recommendations if each.effect.say), action.say)
     return Step(
         step_id(case_id, one.key, action, _times(acts_for(one.key, action, situation)) + 1),
         action.name,
@@ -124,9 +141,22 @@ def finished(
         tuple(sorted({each.name for each in one.unknown} | {*tested})),
         params(one, vocabulary, situation),
         reasons,
-        words.say(say, action, one.values, due, one.key.about),
+        words.say(_say(one, action), action, one.values, due, one.key.about),
         due is None and any(each.paused for each in dues),
     )
+
+
+def _say(one: Draft, action: Action) -> Text:
+    return next((each.effect.say for each in one.recommendations if each.effect.say), action.say)
+
+
+def says_the_same(one: Draft, vocabulary: Vocabulary) -> bool:
+    """Whether a step that is the same in every case is shown in the same words, too."""
+    texts = (
+        _say(one, vocabulary.actions[one.key.action]),
+        *(each.rule.because for each in one.recommendations),
+    )
+    return one.alike and not any(True for each in texts for _ in each.slots())
 
 
 def params(one: Draft, vocabulary: Vocabulary, situation: Situation) -> dict[str, ParameterValue]:
@@ -183,11 +213,18 @@ def step_id(case_id: str | None, key: Key, action: Action, occurrence: int) -> s
     return "/".join(parts)
 
 
+NO_CASE = ""
+"""The id of the case in what is remembered: the ids of steps then begin with the slash that follows it."""
+
+
+_StepOfNone = tuple[type[Step | DoneStep], dict[str, Any], str, str | None]
+
+
 @attrs.frozen(eq=False)
 class AnyCase:
     """Steps independent of a case: each with the ends of its id and of the id that it is part of."""
 
-    steps: tuple[tuple[type[Step | DoneStep], dict[str, Any], str, str | None], ...]
+    steps: tuple[_StepOfNone, ...]
 
     @classmethod
     def of(cls, steps: Sequence[Step | DoneStep]) -> AnyCase:
@@ -199,16 +236,25 @@ class AnyCase:
     def of_case(self, case_id: str | None) -> tuple[Step | DoneStep, ...]:
         """The steps for a case with this id."""
         head = None if case_id is None else _quoted(case_id)
-        found = []
-        for kind, said, end, leading in self.steps:
-            step = object.__new__(kind)
-            own = step.__dict__
-            own.update(said)
-            own["id"] = None if head is None else head + end
-            if leading is not None:
-                own["part_of"] = None if head is None else head + leading
-            found.append(step)
-        return tuple(found)
+        return tuple([_copied(each, head) for each in self.steps])
+
+    def step_of_case(self, case_id: str | None) -> Step:
+        """The one step that it holds, of a case with this id."""
+        step = _copied(self.steps[0], None if case_id is None else _quoted(case_id))
+        if not isinstance(step, Step):
+            raise TypeError("this is not a step to do")
+        return step
+
+
+def _copied(step: _StepOfNone, head: str | None) -> Step | DoneStep:
+    kind, said, end, leading = step
+    made = object.__new__(kind)
+    own = made.__dict__
+    own.update(said)
+    own["id"] = None if head is None else head + end
+    if leading is not None:
+        own["part_of"] = None if head is None else head + leading
+    return made
 
 
 def apart_order(key: Key, action: Action) -> tuple[tuple[int, Any], ...]:

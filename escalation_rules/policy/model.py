@@ -9,6 +9,7 @@ import attrs
 
 from escalation_rules.calendar import Deadline, Duration
 from escalation_rules.errors import Diagnostic, Position
+from escalation_rules.frozen import frozen
 from escalation_rules.policy.conditions import (
     AllOf,
     Condition,
@@ -148,7 +149,11 @@ class Prohibit:
     position: Position = _place()
 
     covered: tuple[str, ...] = attrs.field(init=False, eq=False, repr=False)
-    """The parameters of the held step that an act which ends the hold must cover, sorted by name."""
+    """The parameters of what is held that an act which ends the hold has to cover, in order of their names."""
+    until_data: Mapping[str, object] | None = attrs.field(init=False, eq=False, repr=False)
+    """The condition that ends a hold, in its YAML form."""
+    always: bool = attrs.field(init=False, eq=False, repr=False)
+    """Whether it means a step whatever its parameters are."""
 
     @covered.default
     def _all_covered(self) -> tuple[str, ...]:
@@ -159,6 +164,15 @@ class Prohibit:
             if isinstance(each, Done) and each.covers is not None and each.covers.of_step
         ]
         return tuple(sorted({name for names in found for name in names}))
+
+    @until_data.default
+    def _as_data(self) -> Mapping[str, object] | None:
+        found: Mapping[str, object] | None = frozen(self.until.to_data()) if self.until is not None else None
+        return found
+
+    @always.default
+    def _whatever_the_parameters(self) -> bool:
+        return self.where is None and not self.covered
 
     @property
     def waits_for_us(self) -> bool:
