@@ -35,7 +35,7 @@ class Alike:
     prohibitions: dict[tuple[Instance, Truth, tuple[str, ...]], tuple[Prohibition, ...]] = attrs.Factory(dict)
     drafts: dict[tuple[Recommendation, ...], Draft] = attrs.Factory(dict)
     steps: dict[Draft, AnyCase] = attrs.Factory(dict)
-    unknown: dict[str, tuple[tuple[str, tuple[Need, ...]], ...] | None] = attrs.Factory(dict)
+    unknown: dict[str, tuple[tuple[str, tuple[Need, ...]], ...]] = attrs.Factory(dict)
 
 
 def keep(kept: dict[K, V], key: K, made: V) -> V:

@@ -27,6 +27,7 @@ from escalation_rules.engine.recommendations import (
     Recommendation,
     Recommendations,
     aimed,
+    alike,
     key_of,
     possible_recommendation,
     recommendations,
@@ -134,12 +135,12 @@ class Assessment:
         """A step of the plan, copied if it is the same in every case."""
         kept = self.rule_index.alike.steps
         tested = [name for _, names in self._waiting(draft) for name in names]
-        alike = draft.alike and not tested
-        if alike and draft in kept:
+        same = draft.alike and not tested
+        if same and draft in kept:
             return kept[draft].step_of_case(self.case_id)
         reasons = self._recommended(draft.recommendations)
         step = finished(draft, self.dues[key], self.case_id, reasons, tested, self.words)
-        if alike and says_the_same(draft, self.vocabulary):
+        if same and says_the_same(draft, self.vocabulary):
             keep(kept, draft, AnyCase.of([finished(draft, (), NO_CASE, reasons, (), self.words)]))
         return step
 
@@ -438,11 +439,17 @@ class Assessment:
             (instance, effect)
             for instance in self.outcome.live
             if instance.truth is None
-            for effect in instance.rule.recommends
-            if self._could_add(instance, effect)
+            for effect, always in zip(
+                instance.rule.recommends, alike(instance.rule, self.rule_index), strict=True
+            )
+            if self._could_add(instance, effect, always)
         )
 
-    def _could_add(self, instance: Instance, effect: Recommend) -> bool:
+    def _could_add(self, instance: Instance, effect: Recommend, always: Recommendation | None) -> bool:
+        if always is not None and always.key not in self.free:
+            return always.key not in self.blocked and (
+                not self.situation.acts_of((effect.action,)) or self.possible(instance, effect, None).is_open
+            )
         if not instance.listed:
             return True
         known, about = aimed(effect.aim, instance.records)

@@ -7,11 +7,22 @@ from collections.abc import Iterable, Iterator
 import attrs
 
 from escalation_rules.decision import Missing
+from escalation_rules.engine.alike import keep
 from escalation_rules.engine.evaluate import Outcome
 from escalation_rules.engine.instances import Instance
 from escalation_rules.engine.prohibitions import Prohibition, release_needs
 from escalation_rules.engine.rule_index import RuleIndex
-from escalation_rules.policy.conditions import CURRENCY_NEED, Need, RecordView, Situation
+from escalation_rules.policy.conditions import (
+    CURRENCY_NEED,
+    AllOf,
+    Condition,
+    FactTest,
+    Need,
+    Records,
+    RecordView,
+    Situation,
+)
+from escalation_rules.policy.model import Rule
 from escalation_rules.policy.vocabulary import Vocabulary
 from escalation_rules.texts import Text
 from escalation_rules.words.catalogue import in_all_languages
@@ -33,16 +44,20 @@ class Questions:
 
     def __init__(self, rule_index: RuleIndex, outcome: Outcome, situation: Situation) -> None:
         self.model = rule_index.model
+        self._rule_index = rule_index
         self.outcome = outcome
         self.situation = situation
         self._found: dict[str, _Question] = {}
         self._concluders = rule_index.concluders
 
     def ask(self, needs: tuple[Need, ...], rule_id: str, rank: int) -> None:
-        """Record that a rule waits for `needs`. Conclusions are replaced by the facts that they wait for."""
-        for need in self._traced(needs, set()):
-            question = self._found.setdefault(need.name, _Question(rank, set(), set()))
-            question.rank = min(question.rank, rank)
+        """Note that a rule waits for `needs`; conclusions are traced to the facts that they wait for."""
+        for need in self._traced(needs, set()) if any(each.concluded for each in needs) else needs:
+            question = self._found.get(need.name)
+            if question is None:
+                question = self._found[need.name] = _Question(rank, set(), set())
+            elif rank < question.rank:
+                question.rank = rank
             question.rules.add(rule_id)
             if need.about is not None:
                 question.about.add(need.about)
@@ -88,7 +103,18 @@ class Questions:
             return gate.undecided(self.situation, ())
         if not instance.listed:
             return (Need(instance.rule.for_each or ""),)
-        return instance.rule.when.undecided(self.situation, instance.records) if instance.rule.when else ()
+        return self._undecided(instance.rule, instance.records)
+
+    def _undecided(self, rule: Rule, records: Records) -> tuple[Need, ...]:
+        """The first facts that keep the condition of a rule from being decided, if nothing else does."""
+        if rule.when is None:
+            return ()
+        if not self.situation.noting:  # whoever notes what is looked at has to see the tests
+            facts = self.situation.facts
+            for name, needs in unknowns(rule, self._rule_index):
+                if name not in facts:
+                    return needs
+        return rule.when.undecided(self.situation, records)
 
     def of_prohibition(self, prohibition: Prohibition, params: RecordView | None = None) -> tuple[Need, ...]:
         """What would decide whether a prohibition holds, or whether a hold has ended for these parameters."""
@@ -128,6 +154,32 @@ class Questions:
         if declared is None:
             return Text(), "agent"
         return declared.question or declared.label, declared.ask
+
+
+_ALWAYS_DECIDED = frozenset(("flag", "choice", "level", "count"))
+"""Types of facts of which a test is decided as soon as the fact is known."""
+
+
+def unknowns(rule: Rule, rule_index: RuleIndex) -> tuple[tuple[str, tuple[Need, ...]], ...]:
+    """The facts of which the first that is not known is what an undecided rule waits for; () if it may wait for anything else."""
+    found = rule_index.alike.unknown.get(rule.id)
+    if found is None:
+        found = keep(rule_index.alike.unknown, rule.id, _unknowns(rule.when))
+    return found
+
+
+def _unknowns(condition: Condition | None) -> tuple[tuple[str, tuple[Need, ...]], ...]:
+    tests = condition.conditions if isinstance(condition, AllOf) else (condition,)
+    found = []
+    for each in tests:
+        if (
+            not isinstance(each, FactTest)
+            or not each.by_value
+            or each.name.fact.type.kind not in _ALWAYS_DECIDED
+        ):
+            return ()
+        found.append((each.name.text, (Need(each.name.text, None, each.name.fact.concluded),)))
+    return tuple(found)
 
 
 def _parameter(vocabulary: Vocabulary, name: str) -> Text | None:
