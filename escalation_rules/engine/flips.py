@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 
 import attrs
@@ -11,20 +11,37 @@ from escalation_rules.engine.evaluate import Outcome
 from escalation_rules.engine.instances import Instance
 from escalation_rules.engine.signature import next_flip
 from escalation_rules.once import once
-from escalation_rules.policy.conditions import LIST, AllOf, Condition, Reach, Records, Situation, united
+from escalation_rules.policy.conditions import (
+    LIST,
+    AllOf,
+    AnyOf,
+    Condition,
+    NoneOf,
+    Not,
+    Reach,
+    Records,
+    Situation,
+    earliest,
+    united,
+)
 from escalation_rules.policy.model import Pause, PolicyModel, Rule
 from escalation_rules.policy.parameter_values import ParameterValue
 
 
 @attrs.frozen(eq=False, slots=False)
 class _Timed:
-    """The time-dependent parts of a rule: `parts` matter while it is true or undecided; `starts` if time
-    alone may make it true."""
+    """A rule with what of it may flip: `tests` and `parts` while it holds or may hold; `starts` if it may begin to by time alone.
+
+    Of the tests it matters only how they come out, and since when, if the rule is `certain`: no presumption that is asked about
+    is behind it, for which it would matter as well how they would come out.
+    """
 
     rule: Rule
     gate: Condition | None
+    tests: tuple[Condition, ...]
     parts: tuple[Condition | ParameterValue, ...]
     starts: bool
+    certain: bool
     reach: Reach
 
     @once
@@ -42,14 +59,17 @@ class RuleTimes:
     rules: tuple[_Timed, ...]
 
     @classmethod
-    def of(cls, model: PolicyModel) -> RuleTimes:
-        """Collect the parts that time can change."""
+    def of(cls, model: PolicyModel, confirmed: Collection[str] = ()) -> RuleTimes:
+        """Leave out what no time changes. `confirmed` are the rules behind which there is a presumption that is asked about."""
         gates = [each.applies_while for each in model.rulesets.values() if each.applies_while is not None]
         of_case = [*gates, *(each.when for each in model.phase_orders)]
-        rules = [_timed(rule, model.rulesets[rule.ruleset].applies_while) for rule in model.rules]
+        rules = [
+            _timed(rule, model.rulesets[rule.ruleset].applies_while, rule.id not in confirmed)
+            for rule in model.rules
+        ]
         return cls(
             tuple(each for each in of_case if each.timed),
-            tuple(each for each in rules if each.parts or each.starts),
+            tuple(each for each in rules if each.tests or each.parts or each.starts),
         )
 
     def flips(self, outcome: Outcome, situation: Situation) -> Iterator[datetime]:
@@ -121,23 +141,47 @@ def _flips(timed: _Timed, instance: Instance, situation: Situation) -> Iterator[
         if timed.starts:
             yield from _start(timed, instance, situation)
     else:
+        for test in timed.tests:
+            if not timed.certain or not _is_steady(test, situation, instance.records):
+                yield from test.flips(situation, instance.records)
         for part in timed.parts:
             yield from part.flips(situation, instance.records)
 
 
-def _timed(rule: Rule, gate: Condition | None) -> _Timed:
+def _is_steady(condition: Condition, situation: Situation, records: Records) -> bool:
+    """Whether a condition stays as it is, and since when it has, whatever the time: another part of it than those that time
+    changes has settled it, and not later than these."""
+    if not condition.timed:
+        return True
+    if isinstance(condition, Not):
+        return _is_steady(condition.conditions[0], situation, records)
+    if not isinstance(condition, (AllOf, AnyOf, NoneOf)):
+        return False
+    settled = [
+        each for each in condition.conditions if each.evaluate(situation, records) is condition.settling
+    ]
+    steady = [each for each in settled if _is_steady(each, situation, records)]
+    if len(steady) == len(settled):
+        return bool(steady)
+    begun = earliest(each.since(situation, records) for each in steady)
+    return bool(steady) and begun == earliest(each.since(situation, records) for each in settled)
+
+
+def _timed(rule: Rule, gate: Condition | None, certain: bool) -> _Timed:
     conditions = [each for each in (rule.when, rule.unless) if each is not None]
-    conditions += [each.until for each in rule.prohibits if each.until is not None and not each.ends_by_step]
     conditions += [condition for each in rule.concludes for _, condition in each.alternatives]
+    untils = [each.until for each in rule.prohibits if each.until is not None and not each.ends_by_step]
     values = [value for each in rule.recommends for _, value in each.params]
-    looked_at = [each.reach for each in conditions]
+    looked_at = [each.reach for each in (*conditions, *untils)]
     looked_at += [gate.reach] if gate is not None else []
     looked_at += [each.reach for each in values]
     return _Timed(
         rule,
         gate,
-        (*(each for each in conditions if each.timed), *(each for each in values if each.timed)),
+        tuple(each for each in conditions if each.timed),
+        (*(each for each in untils if each.timed), *(each for each in values if each.timed)),
         any(each is not None and each.timed for each in (gate, rule.when, rule.unless)),
+        certain,
         united(looked_at),
     )
 

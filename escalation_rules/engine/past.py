@@ -99,8 +99,9 @@ class Clocks:
 
     @once
     def times(self) -> RuleTimes:
-        """The time-dependent parts of the policy, computed on first use."""
-        return RuleTimes.of(self.rule_index.model)
+        """What of the policy may flip, worked out when it is first asked for."""
+        confirmed = frozenset[str]().union(*self.rule_index.confirmed.values())
+        return RuleTimes.of(self.rule_index.model, confirmed)
 
     def waits_for_us(self, cause: Cause) -> bool:
         """Whether a cause is a hold that waits for us."""

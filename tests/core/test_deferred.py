@@ -14,6 +14,7 @@ import pytest
 from escalation_rules import Decision, Policy, RequestError
 from escalation_rules.engine import block, signature
 from escalation_rules.engine.decide import Assessment
+from escalation_rules.engine.signature import Signatures
 from tests.core.policies import NOW, Make, Plain, at, decide, plan, questions, random_policies
 
 RULES = """\
@@ -177,6 +178,12 @@ def test_what_is_not_timed_never_flips(tmp_path: Path) -> None:
     assert found
 
 
+def _literals(atom: int, truth: bool | None) -> tuple[int, int]:
+    """Two bits for each atom, that it is true and that it is false: those that hold, and those that may."""
+    holding, open_ones = {True: (1, 0), False: (2, 0), None: (0, 3)}[truth]
+    return holding << 2 * atom, open_ones << 2 * atom
+
+
 def test_a_value_is_looked_up_by_what_decides_a_test_alone(tmp_path: Path) -> None:
     """Random policies: the signature says of each atom what the atom itself says."""
     checked = 0
@@ -187,14 +194,14 @@ def test_a_value_is_looked_up_by_what_decides_a_test_alone(tmp_path: Path) -> No
             read = policy.case(case)
             situation, _ = policy._program.situation(read.at(when), read.currency, when)
             for each in blocks:
-                atoms, signatures = each.atoms, each._signatures
+                atoms, signatures = each.atoms, Signatures(each.atoms, each.scope, _literals)
                 for record in situation.lists.get(each.scope or "") or (None,):
                     if record is None and each.scope is not None:
                         continue
                     records = () if record is None else (record,)
                     half = signatures.of_case(situation)
                     whole = half if record is None else half + signatures.of_records(situation, [record])[0]
-                    holding, open_ones = signatures.literals(whole)
+                    holding, open_ones = signatures.said(whole)
                     for number, atom in enumerate(atoms):
                         truth = atom.evaluate(situation, records)
                         literals = {True: (1, 0), False: (2, 0), None: (0, 3)}[truth]

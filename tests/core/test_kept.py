@@ -28,7 +28,7 @@ def checked(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     def worked_out(work: Callable[[], Any], situation: Situation) -> Any:
         with monkeypatch.context() as patch:
             patch.setattr(situation, "memory", None)
-            patch.setattr(signature._Group, "_state", lambda *_: None)
+            patch.setattr(signature, "_empty", lambda *_: None)
             count[0] += 1
             return work()
 

@@ -59,6 +59,59 @@ def rule(condition: str, effect: str = "recommend: call") -> str:
 
 
 @pytest.mark.parametrize(
+    ("condition", "effect"),
+    [
+        ("{any: [{x.a: true}, {during: 12:00-13:00}]}", "recommend: call"),
+        ("{any: [{x.a: true}, {during: 12:00-13:00}]}", "forbid: call"),
+        ("{none: [{x.a: true}, {during: 12:00-13:00}]}", "conclude: v.a"),
+        ("{all: [{x.a: false}, {any: [{x.b: true}, {during: 12:00-13:00}]}]}", "conclude: v.a"),
+        ("{all: [{not: {x.a: true}}, {during: 12:00-13:00}]}", "conclude: v.a"),
+    ],
+)
+def test_what_the_rest_of_a_condition_has_settled_needs_no_look_ahead(
+    make: Make, monkeypatch: pytest.MonkeyPatch, condition: str, effect: str
+) -> None:
+    policy = make(rule(condition, effect) + "- {id: use, when: {v.a: false}, then: [recommend: ask]}\n")
+    tried = []
+    assessment = Program.assessment
+    monkeypatch.setattr(
+        Program, "assessment", lambda *given, **more: tried.append(given) or assessment(*given, **more)
+    )
+    assert policy.decide({"facts": {"x.a": True}}, at=NOW).review_at is None
+    assert not tried
+
+
+def test_a_presumption_that_is_asked_about_settles_nothing(make: Make) -> None:
+    """If it was wrong, it would depend on the time of day whether the call is wanted: it is asked about in between only."""
+    policy = make(rule("{any: [{x.sort: plea}, {during: 12:00-13:00}]}"))
+    noon = datetime(2026, 3, 3, 4, tzinfo=UTC)  # in Taipei
+    assert [each.fact for each in decide(policy, {"facts": {}}, noon).missing] == []
+    assert [each.fact for each in decide(policy, {"facts": {}}, NOW).missing] == ["x.sort"]
+    assert exact(policy, {"facts": {}}) == noon
+
+
+def test_since_when_something_is_settled_may_change_by_time(make: Make) -> None:
+    """What is late before its reason is known is due anew; the reason is the night as long as it lasts, else what was learned."""
+    policy = make(
+        "- {id: c, when: {all: [{x.a: true}, {during: 09:00-18:00}]}, then: [conclude: v.a]}\n"
+        "- {id: r, when: {v.a: false}, then: [{recommend: call, within: 1 hour of x.when}]}\n"
+    )
+    night, learned = datetime(2026, 3, 2, 15, tzinfo=UTC), datetime(2026, 3, 2, 14, tzinfo=UTC)
+    case = {
+        "history": [
+            {"at": iso(-50), "facts": {"x.when": iso(-48)}},
+            {"at": learned.isoformat(), "facts": {"x.a": False}},
+        ]
+    }
+    decision = policy.decide(case, at=night)
+    review = decision.review_at
+    assert decision.plan[0].due is not None
+    for hours in range(1, 40):
+        later = policy.decide(case, at=night + timedelta(hours=hours))
+        assert decision.same_as(later) is (review is None or later.at < review)
+
+
+@pytest.mark.parametrize(
     ("condition", "facts", "review"),
     [
         ("{x.when: {older_than: 3 days}}", {"x.when": iso()}, at(days=3)),

@@ -7,6 +7,8 @@ import random
 import subprocess
 import sys
 from collections.abc import Sequence
+from functools import reduce
+from operator import or_
 from pathlib import Path
 
 import pytest
@@ -83,6 +85,27 @@ def test_all_engines_agree_with_the_naive_evaluation(case: tuple[Units, list[int
     for holding in masks:
         expected = naive(units, holding)
         assert [network.fired(holding) for network in built] == [expected] * len(ENGINES)
+
+
+@settings(max_examples=100, deadline=None)
+@given(networks(), st.randoms(use_true_random=False))
+def test_all_engines_say_which_units_are_true_and_which_undecided(
+    case: tuple[Units, list[int]], rng: random.Random
+) -> None:
+    """A unit is true by the literals that hold, and undecided if it would be true by those that may hold, too."""
+    units, _ = case
+    atoms = max((literal // 2 for unit in units for path in unit for literal in path), default=0) + 1
+    for _ in range(5):
+        truths = [rng.choice((True, False, None)) for _ in range(atoms)]
+        holding, possible = 0, 0
+        for atom, truth in enumerate(truths):
+            holding |= {True: 1, False: 2, None: 0}[truth] << 2 * atom
+            possible |= {True: 1, False: 2, None: 3}[truth] << 2 * atom
+        expected = {**dict.fromkeys(naive(units, possible)), **dict.fromkeys(naive(units, holding), True)}
+        for network in [build(units, engine) for engine in ENGINES]:
+            said = [network.says(atom, truth) for atom, truth in enumerate(truths)]
+            together = reduce(or_, (one for one, _ in said)), reduce(or_, (other for _, other in said))
+            assert network.truths(together) == expected
 
 
 @pytest.mark.parametrize("engine", ENGINES)
