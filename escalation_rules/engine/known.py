@@ -40,8 +40,13 @@ class KnownTimes:
             end = self._clocks.times.last(grounds.rules, self._outcome, situation) if grounds.timed else None
             return work(), end
 
-        stamp = tuple(map(situation.versions.get, grounds.names))
-        return memory.recall(key, stamp, situation.at, lasting)
+        # The rule is asked about for each of its records; one number stands for all versions of what it looks at.
+        name = f"grounds of {rule.id}"
+        version = situation.versions.get(name)
+        if version is None:
+            stamp = tuple(map(situation.versions.get, grounds.names))
+            version = situation.versions[name] = memory.version(name, stamp, by_identity=False)
+        return memory.recall(key, (version,), situation.at, lasting)
 
     def _of_rule(self, rule: Rule, records: Records, situation: Situation) -> datetime | None:
         moments = [each.since(situation, scope) for each, scope in self._conditions(rule, records)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
@@ -81,6 +81,15 @@ Standing = tuple[datetime, frozenset[Cause]]
 """The causes that stop a clock from an instant on."""
 
 
+@attrs.define(eq=False)
+class _Track:
+    """What stopped the clock of a step at each instant that was looked at, and the one to be looked at next (None: none)."""
+
+    moments: list[datetime]
+    standing: list[Standing]
+    following: datetime | None
+
+
 class Clocks:
     """Data shared by all clocks of a policy."""
 
@@ -145,7 +154,7 @@ class Past:
         self._situations: dict[tuple[datetime, datetime, datetime | None], Situation] = {}
         self._states: dict[tuple[Stops | None, datetime | None, datetime | None], list[State]] = {}
         self._points_of: dict[str, Sequence[datetime]] = {}
-        self._tracks: dict[tuple[Watched, datetime, datetime | None], list[Standing]] = {}
+        self._tracks: dict[tuple[Watched, datetime, datetime | None], _Track] = {}
 
     @once
     def learning(self) -> tuple[datetime, ...]:
@@ -175,24 +184,35 @@ class Past:
         return self._points_of[action]
 
     def standing(self, what: Watched, start: datetime, at: datetime, until: datetime) -> list[Standing]:
-        """What stopped the clock of a step, from `start` to just before `at`: each evaluated instant with its causes."""
-        track = self._tracks.setdefault((what, start, self._horizon(until)), [])
-        seen = [each for each in track if each[0] < at]
-        moment = self._after(what, seen[-1][0], until) if seen else start
+        """What stopped the clock of a step, from `start` to just before `at`: each instant looked at, with its causes."""
+        key = what, start, self._horizon(until)
+        track = self._tracks.get(key)
+        if track is None:
+            track = self._tracks[key] = _Track([], [], start)
+        place = bisect_left(track.moments, at)
+        seen = track.standing[:place]
+        if place < len(track.moments):
+            return seen
+        moment = track.following
         while moment is not None and moment < at:
+            following = self._after(what, moment, until)
             seen.append((moment, self.causes(what, self.state(what.action, moment, until))))
-            if moment <= until and (not track or track[-1][0] < moment):
-                track.append(seen[-1])
-            moment = self._after(what, moment, until)
+            if moment <= until and moment == track.following:
+                track.moments.append(moment)
+                track.standing.append(seen[-1])
+                track.following = following
+            moment = following
         return seen
 
     def causes(self, what: Watched, state: State) -> frozenset[Cause]:
         """The causes that stop the clock of a step in one state."""
         situation = state.situation
-        covering = state.prohibitions.covering(
-            what.action, what.about, what.doer, what.as_record(), situation
-        )
-        found = {cause_of(prohibition) for prohibition, _ in covering}
+        found: set[Cause] = set()
+        if what.action in state.prohibitions.by_action:
+            covering = state.prohibitions.covering(
+                what.action, what.about, what.doer, what.as_record(), situation
+            )
+            found = {cause_of(prohibition) for prohibition, _ in covering}
         model = self.clocks.rule_index.model
         own = model.pauses.get(what.action)
         if own is not None and _holds(own, model.scope_of(what.action), what.about, situation):
