@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from operator import itemgetter
+from typing import cast
 
 import attrs
 
@@ -162,18 +163,20 @@ class _Group:
                     self.known.clear()
                 found = self.known[state] = self._tested(situation, records)
             return found
-        if situation.memory is None or records:
-            return self._tested(situation, records)
-        stamp = tuple(map(situation.versions.get, self.names))
-        key = ("group", id(self))
-        return situation.memory.recall(key, stamp, situation.at, partial(self._lasting, situation))
+        return self._tested(situation, records)
 
     def _tested(self, situation: Situation, records: tuple[RecordView, ...]) -> int:
         return _coded([each.evaluate(situation, records) for each in self.tests])
 
-    def _lasting(self, situation: Situation) -> tuple[int, datetime | None]:
+    def lasting(self, situation: Situation, memory: Memory) -> tuple[int, datetime | None]:
         """How the tests come out for the case, and until when."""
-        return self._tested(situation, ()), next_flip(self.timed, situation, ())
+
+        def work() -> tuple[tuple[int, datetime | None], datetime | None]:
+            end = next_flip(self.timed, situation, ()) if self.timed else None
+            return (self.code(situation, ()), end), end
+
+        stamp = tuple(map(situation.versions.get, self.names))
+        return memory.recall(("group", id(self)), stamp, situation.at, work)
 
 
 @attrs.frozen(eq=False)
@@ -248,6 +251,7 @@ class _Half:
     decoders: tuple[_Digits | _Presence, ...]
     others: tuple[Condition, ...]
     lookups: tuple[tuple[str, Callable[[Value | None], int | None]], ...]
+    names: tuple[str, ...]
 
     @classmethod
     def of(cls, atoms: Sequence[Condition], numbers: Sequence[int], says: Says, scope: int) -> _Half:
@@ -279,23 +283,41 @@ class _Half:
         others = tuple(atoms[each] for found in alike.values() for each in found)
         lookups = tuple((each.name, each.codes.get) for each in tables)
         bare = _Bare.of(tuple(each for each in groups if each.bare and not each.facts))
-        return cls(tables, tuple(given), bare, groups[len(bare.groups) :], decoders, others, lookups)
+        names = {*grouped, *given, *(name for each in groups for name in each.names)}
+        rest = groups[len(bare.groups) :]
+        return cls(tables, tuple(given), bare, rest, decoders, others, lookups, tuple(sorted(names)))
+
+    def recalled(self, situation: Situation, memory: Memory) -> Signature:
+        """How the atoms of the case come out: as before, if what they look at is the same."""
+
+        def work() -> tuple[Signature, datetime | None]:
+            found = [each.lasting(situation, memory) for each in (*self.bare.groups, *self.groups)]
+            ends = (end for _, end in found if end is not None)
+            codes = [*self._looked_up(situation.facts, situation), *(code for code, _ in found)]
+            return tuple(codes), min(ends, default=None)
+
+        stamp = tuple(map(situation.versions.get, self.names))
+        return memory.recall(("half", id(self)), stamp, situation.at, work)
 
     def signature(
         self, values: Mapping[str, Value], situation: Situation, records: tuple[RecordView, ...]
     ) -> Signature:
-        """The signature of these atoms."""
+        """How the atoms come out."""
+        found = self._looked_up(values, situation)
+        if self.bare.groups:
+            found += self.bare.codes(situation, records)
+        if self.groups:
+            found += [group.code(situation, records) for group in self.groups]
+        return tuple(found)
+
+    def _looked_up(self, values: Mapping[str, Value], situation: Situation) -> list[int]:
         get = values.get
         found: list[int | None] = [code_of(get(name)) for name, code_of in self.lookups]
         if None in found:
             found = [table.code(get(table.name), situation) for table in self.tables]
         if self.given:
             found += [name in values for name in self.given]
-        if self.bare.groups:
-            found += self.bare.codes(situation, records)
-        if self.groups:
-            found += [group.code(situation, records) for group in self.groups]
-        return tuple(found)  # type: ignore[arg-type]  # what was not known is worked out
+        return cast("list[int]", found)
 
 
 class Signatures:
@@ -315,7 +337,9 @@ class Signatures:
         self._list = f"{LIST}{scope}"
 
     def of_case(self, situation: Situation) -> Signature:
-        """The part that does not depend on a record."""
+        """What does not depend on the record in scope."""
+        if situation.memory is not None:
+            return self._case.recalled(situation, situation.memory)
         return self._case.signature(situation.facts, situation, ())
 
     def of_records(self, situation: Situation, listed: Sequence[RecordView]) -> Sequence[Signature]:
