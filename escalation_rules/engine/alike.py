@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, TypeVar
 import attrs
 
 if TYPE_CHECKING:
+    from escalation_rules.decision import Forbidden
     from escalation_rules.engine.instances import Instance
-    from escalation_rules.engine.prohibitions import Prohibition
+    from escalation_rules.engine.prohibitions import Prohibition, Scope
     from escalation_rules.engine.recommendations import Recommendation
     from escalation_rules.engine.steps import AnyCase, Draft
     from escalation_rules.policy.conditions import Need, Truth
@@ -28,11 +29,12 @@ V = TypeVar("V")
 @attrs.frozen(eq=False)
 class Alike:
     """By the id of a rule, what it recommends (None: that depends on the case), and the facts that it waits for; prohibitions by
-    rule, and by what overriding leaves of its truth; steps by what recommends them.
+    rule, and by what overriding leaves of its truth; what is forbidden by what forbids it, and steps by what recommends them.
     """
 
     recommendations: dict[str, tuple[Recommendation | None, ...]] = attrs.Factory(dict)
     prohibitions: dict[tuple[Instance, Truth, tuple[str, ...]], tuple[Prohibition, ...]] = attrs.Factory(dict)
+    forbidden: dict[tuple[Scope, tuple[Prohibition, ...]], Forbidden] = attrs.Factory(dict)
     drafts: dict[tuple[Recommendation, ...], Draft] = attrs.Factory(dict)
     steps: dict[Draft, AnyCase] = attrs.Factory(dict)
     unknown: dict[str, tuple[tuple[str, tuple[Need, ...]], ...]] = attrs.Factory(dict)

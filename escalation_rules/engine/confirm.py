@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from escalation_rules.engine.evaluate import Outcome
 from escalation_rules.policy.vocabulary import Fact
@@ -12,7 +12,7 @@ OutcomeWith = Callable[[str, Value], Outcome]
 """The outcome if a fact had another value."""
 
 
-def other_outcomes(fact: Fact, outcome_with: OutcomeWith) -> Sequence[Outcome]:
-    """The outcomes for all values other than the presumed one."""
+def other_outcomes(fact: Fact, outcome_with: OutcomeWith) -> Iterator[Outcome]:
+    """What would be decided with each value that is not the one presumed."""
     values: Sequence[Value] = fact.type.names if isinstance(fact.type, Enumerated) else (True, False)
-    return [outcome_with(fact.name, each) for each in values if each != fact.presume]
+    return (outcome_with(fact.name, each) for each in values if each != fact.presume)

@@ -285,11 +285,21 @@ class Assessment:
         wanted = [self._forbidden_steps(*key, each) for key, each in steps.items()]
         shown = {(each.action, each.about) for each in wanted}
         standing = [
-            Forbidden(*key, False, self._reasons_against(listed))
+            self._forbidden_in_general(key, tuple(listed))
             for key, listed in self._standing_ones[0].items()
             if key[:2] not in shown
         ]
         return (*sorted(wanted, key=_place), *sorted(standing, key=_place))
+
+    def _forbidden_in_general(self, key: Scope, listed: tuple[Prohibition, ...]) -> Forbidden:
+        """What prohibitions forbid, wanted or not; made once if they are the same in every case, and in the same words."""
+        kept = self.rule_index.alike.forbidden
+        found = kept.get((key, listed))
+        if found is None:
+            found = Forbidden(*key, False, self._reasons_against(listed))
+            if not any(each.rule.for_each or each.rule.because_names for each in listed):
+                keep(kept, (key, listed), found)
+        return found
 
     def _forbidden_steps(self, action: str, about: str | None, steps: Sequence[Blocked]) -> Forbidden:
         """An action that is wanted and forbidden. Steps with different parameters are listed as one."""
@@ -419,11 +429,17 @@ class Assessment:
         a step any more."""
         for name in sorted(each for each in self.rule_index.confirmed if each not in self.situation.stated):
             depending = self.rule_index.confirmed[name]
-            wanting = [each for each in self._wanting() if each[0].id in depending]
-            others = other_outcomes(self.vocabulary.facts[name], self.outcome_with) if wanting else ()
-            for rule, records, possible in wanting:
-                if any(each.truth(rule.id, records) not in possible for each in others):
-                    to.ask((Need(name),), rule.id, PRESUMED)
+            waiting = [each for each in self._wanting() if each[0].id in depending]
+            others = other_outcomes(self.vocabulary.facts[name], self.outcome_with)
+            while waiting and (other := next(others, None)) is not None:
+                left = []
+                for each in waiting:
+                    rule, records, possible = each
+                    if other.truth(rule.id, records) in possible:
+                        left.append(each)
+                    else:
+                        to.ask((Need(name),), rule.id, PRESUMED)
+                waiting = left
 
     def _wanting(self) -> Iterator[tuple[Rule, Records, tuple[Truth, ...]]]:
         """The rules that recommend, or may recommend, a step of the plan, and the truths with which this stays so."""

@@ -154,9 +154,10 @@ def key_of(
 def recommendations(outcome: Outcome, rule_index: RuleIndex, situation: Situation) -> Recommendations:
     """The recommendations of the rules that hold."""
     asked: dict[Key, list[Asked]] = {}
+    actions = rule_index.model.vocabulary.actions
     unaimed: list[tuple[Instance, Recommend, Need]] = []
     for instance in outcome.live:
-        if not instance.truth:
+        if not instance.truth or not instance.rule.recommends:
             continue
         for effect, always in zip(instance.rule.recommends, alike(instance.rule, rule_index), strict=True):
             if always is not None:
@@ -167,8 +168,7 @@ def recommendations(outcome: Outcome, rule_index: RuleIndex, situation: Situatio
                 record = instance.records[0]
                 unaimed.append((instance, effect, Need(f"{record.list}.{effect.aim.via}", record.id)))
                 continue
-            action = rule_index.model.vocabulary.actions[effect.action]
-            key = key_of(effect, about, instance.records, action, situation)
+            key = key_of(effect, about, instance.records, actions[effect.action], situation)
             asked.setdefault(key, []).append(Asked(instance.rule, effect, instance.records))
     open_ones: dict[Key, list[Recommendation]] = {}
     done: dict[Key, list[Recommendation]] = {}
@@ -201,9 +201,10 @@ def recommendations_for(
     key: Key, asked: Sequence[Asked], rule_index: RuleIndex, situation: Situation
 ) -> Sequence[Recommendation]:
     """What each of the reasons for one step requires now."""
-    always = [each for each in asked if isinstance(each, Recommendation) and each.alike]
-    if len(always) == len(asked) and not situation.acts_of((key.action,)):
-        return always
+    if isinstance(asked[0], Recommendation):
+        always = [each for each in asked if isinstance(each, Recommendation) and each.alike]
+        if len(always) == len(asked) and not situation.acts_of((key.action,)):
+            return always
     vocabulary = rule_index.model.vocabulary
     action = vocabulary.actions[key.action]
     reasons = [Reason(each, _sorted_anchors(each, key, vocabulary, situation)) for each in asked]

@@ -330,7 +330,8 @@ class Signatures:
         self._case = _Half.of(atoms, of_case, says, 0)
         of_record = sorted(set(numbers).difference(of_case))
         self._record = _Half.of(atoms, of_record, says, 0 if scope is None else 1)
-        self._decoders = (*self._case.decoders, *self._record.decoders)
+        decoders = (*self._case.decoders, *self._record.decoders)
+        self._decoders = tuple((each.said.get, each) for each in decoders)
         self._tests = self._record.others
         self._reach = united(atoms[each].reach for each in of_record)
         self._timed = tuple(each for each in self._tests if each.timed)
@@ -379,8 +380,8 @@ class Signatures:
     def said(self, signature: Signature) -> Said:
         """What all atoms say together."""
         first, second = 0, 0
-        for decoder, code in zip(self._decoders, signature, strict=True):
-            one, other = decoder.said.get(code) or decoder.decoded(code)
+        for (known, decoder), code in zip(self._decoders, signature, strict=True):
+            one, other = known(code) or decoder.decoded(code)
             first |= one
             second |= other
         return first, second
