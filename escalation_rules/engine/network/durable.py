@@ -323,13 +323,12 @@ class DurableNetwork:
         return 1 << (2 * atom + (0 if truth else 1)), 0
 
     def truths(self, said: Said) -> Mapping[int, bool | None]:
-        """The truth of each unit that is not false: it fires by what holds, or by what may hold as well."""
+        """The truth of each unit that is not false: the engine tells which may fire; of these few it is looked at which do."""
         holding, open_ones = said
-        found: dict[int, bool | None] = {}
-        if open_ones:
-            found.update(dict.fromkeys(self.fired(holding | open_ones)))
-        found.update(dict.fromkeys(self.fired(holding), True))
-        return found
+        fired = self.fired(holding | open_ones)
+        if not open_ones:
+            return dict.fromkeys(fired, True)
+        return {unit: True if self._twin.fires(unit, holding) else None for unit in fired}
 
     def fired(self, holding: int) -> tuple[int, ...]:
         """The units that fire for the bitmask `holding`; see `Network.fired`."""

@@ -87,15 +87,12 @@ class PlainNetwork:
         return found
 
     def fired(self, holding: int) -> tuple[int, ...]:
-        """The units that fire for the bitmask `holding`; see `Network.fired`."""
-        lacking = ~holding
-        found = []
-        for unit, masks in enumerate(self._units):
-            for mask in masks:
-                if not mask & lacking:
-                    found.append(unit)
-                    break
-        return tuple(found)
+        """Tell which units fire for the bitmask `holding`; see `Network.fired`."""
+        return tuple([unit for unit in range(len(self._units)) if self.fires(unit, holding)])
+
+    def fires(self, unit: int, holding: int) -> bool:
+        """Whether one unit fires."""
+        return any(mask & holding == mask for mask in self._units[unit])
 
     def close(self) -> None:
         """Do nothing: there is nothing to free."""
