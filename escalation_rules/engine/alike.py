@@ -1,7 +1,7 @@
-"""What comes out alike in every case: it is made once, and used again whenever it is made of the same.
+"""Parts of a decision that are the same in all cases: each is made once and kept.
 
-Of a rule for the case (not for each record of a list), a prohibition is always the same; and so is what it recommends as long as
-nobody did anything of the kind, if it counts from no instant and its steps are not told apart. Nothing of a case is in it.
+The prohibitions of a rule of the case (without `for_each`) are always the same. So are its recommendations while there are no
+acts of the action, if they have no anchor and no parameters tell the steps of the action apart. Nothing kept comes from a case.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from escalation_rules.policy.conditions import Need, Truth
 
 MAX_KEPT = 4096
-"""Things of one kind that are kept; when there are more, all are forgotten."""
+"""How many parts of one kind are kept. When there are more, all are dropped."""
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
@@ -28,8 +28,10 @@ V = TypeVar("V")
 
 @attrs.frozen(eq=False)
 class Alike:
-    """By the id of a rule, what it recommends (None: that depends on the case), and the facts that it waits for; prohibitions by
-    rule, and by what overriding leaves of its truth; what is forbidden by what forbids it, and steps by what recommends them.
+    """The parts that are kept.
+
+    By the id of a rule: its recommendations (None: one that depends on the case), and the facts that it waits for. Prohibitions
+    by their rule, and by its truth after overriding rules. `forbidden` by scope and prohibitions, steps by their recommendations.
     """
 
     recommendations: dict[str, tuple[Recommendation | None, ...]] = attrs.Factory(dict)
@@ -41,7 +43,7 @@ class Alike:
 
 
 def keep(kept: dict[K, V], key: K, made: V) -> V:
-    """Keep what was made. No lock is needed: whoever else makes it comes to the same."""
+    """Keep a part. No lock is needed: another thread makes an equal part."""
     if len(kept) >= MAX_KEPT:
         kept.clear()
     kept[key] = made

@@ -186,7 +186,7 @@ class Block:
         return self._made(tuple(truths), said, here, listed=True)
 
     def _concerned(self, conditions: Mapping[int, Truth]) -> Iterator[tuple[int, Place]]:
-        """The places whose rule may hold: its condition does, or it has none."""
+        """The places whose rules may hold: their condition does, or they have none."""
         yield from self._unconditional
         for unit in conditions:
             yield from self._by_condition.get(unit, ())

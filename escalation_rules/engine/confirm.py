@@ -13,6 +13,6 @@ OutcomeWith = Callable[[str, Value], Outcome]
 
 
 def other_outcomes(fact: Fact, outcome_with: OutcomeWith) -> Iterator[Outcome]:
-    """What would be decided with each value that is not the one presumed."""
+    """The outcomes for all values other than the presumed one."""
     values: Sequence[Value] = fact.type.names if isinstance(fact.type, Enumerated) else (True, False)
     return (outcome_with(fact.name, each) for each in values if each != fact.presume)

@@ -21,7 +21,7 @@ from escalation_rules.engine.known import KnownTimes
 from escalation_rules.engine.order import Waiting, in_order
 from escalation_rules.engine.past import Past
 from escalation_rules.engine.prohibitions import Prohibition, Prohibitions, Scope, prohibitions
-from escalation_rules.engine.questions import PRESUMED, PROHIBITION, Questions, rank_of
+from escalation_rules.engine.questions import PRESUMED, PROHIBITION, START, Questions, rank_of
 from escalation_rules.engine.recommendations import (
     Key,
     Recommendation,
@@ -127,12 +127,12 @@ class Assessment:
 
     @once
     def steps(self) -> tuple[tuple[Key, Step], ...]:
-        """The steps of the plan in order."""
+        """The steps of the plan in order, with their keys."""
         steps = [self._step(key, each) for key, each in self.free.items()]
         return tuple(in_order(list(zip(self.free, steps, strict=True)), self.order, self.vocabulary))
 
     def _step(self, key: Key, draft: Draft) -> Step:
-        """A step of the plan, copied if it is the same in every case."""
+        """A step of the plan, copied if it is the same in all cases."""
         kept = self.rule_index.alike.steps
         tested = [name for _, names in self._waiting(draft) for name in names]
         same = draft.alike and not tested
@@ -145,7 +145,7 @@ class Assessment:
         return step
 
     def _waiting(self, step: Draft) -> Sequence[tuple[Prohibition, frozenset[str]]]:
-        """The prohibitions that depend on parameters of a step which are still to be filled in, with these."""
+        """The prohibitions that depend on parameters of a step still to be filled in, with the names of these."""
         if not step.open or step.key.action not in self.prohibitions.by_action:
             return ()
         key, record = step.key, step.as_record()
@@ -197,8 +197,8 @@ class Assessment:
         )
         return tuple(covering)
 
-    def _releasing(self, blocked: Blocked) -> Iterator[Recommendation]:
-        """The acts that what holds a step waits for."""
+    def _releasing(self, blocked: Blocked) -> Iterator[tuple[Done, Recommendation]]:
+        """The acts that the holds of a step wait for, each with the test that it must satisfy."""
         found: list[tuple[Prohibition, Done, Key]] = []
         alike: dict[Key, list[Prohibition]] = {}
         for prohibition, truth in blocked.covering:
@@ -277,7 +277,7 @@ class Assessment:
 
     @once
     def forbidden(self) -> tuple[Forbidden, ...]:
-        """What must not be done: first what is wanted all the same, then what stands in general."""
+        """The forbidden actions: first those that are wanted, then the others."""
         steps: dict[tuple[str, str | None], list[Blocked]] = {}
         for key, each in self.blocked.items():
             if each.forbidden:
@@ -292,7 +292,7 @@ class Assessment:
         return (*sorted(wanted, key=_place), *sorted(standing, key=_place))
 
     def _forbidden_in_general(self, key: Scope, listed: tuple[Prohibition, ...]) -> Forbidden:
-        """What prohibitions forbid, wanted or not; made once if they are the same in every case, and in the same words."""
+        """An action that is forbidden, wanted or not; kept if it is the same in all cases."""
         kept = self.rule_index.alike.forbidden
         found = kept.get((key, listed))
         if found is None:
@@ -315,7 +315,7 @@ class Assessment:
 
     @once
     def _standing_ones(self) -> tuple[dict[Scope, list[Prohibition]], dict[Scope, list[Prohibition]]]:
-        """What is forbidden and what is held in general."""
+        """The prohibitions that are certain: `forbid` and `hold`."""
         return self.prohibitions.standing()
 
     @once
@@ -364,7 +364,7 @@ class Assessment:
         return _once(reasons)
 
     def untils(self, covering: Sequence[Prohibition]) -> tuple[Mapping[str, object], ...]:
-        """The conditions that end the holds among some prohibitions, each once, in the order of the rules."""
+        """The conditions that end the holds among some prohibitions, without duplicates, in the order of rules."""
         ordered = covering if len(covering) < 2 else sorted(
             covering,
             key=lambda prohibition: (

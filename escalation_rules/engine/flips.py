@@ -30,10 +30,11 @@ from escalation_rules.policy.parameter_values import ParameterValue
 
 @attrs.frozen(eq=False, slots=False)
 class _Timed:
-    """A rule with what of it may flip: `tests` and `parts` while it holds or may hold; `starts` if it may begin to by time alone.
+    """The time-dependent parts of a rule: `tests` and `parts` matter while it is true or undecided; `starts` if time
+    alone may make it true.
 
-    Of the tests it matters only how they come out, and since when, if the rule is `certain`: no presumption that is asked about
-    is behind it, for which it would matter as well how they would come out.
+    `certain`: the rule depends on no presumption to be confirmed. Then only the truth of the tests matters, and since when they
+    have it; otherwise also their truth with another value of the presumption.
     """
 
     rule: Rule
@@ -60,7 +61,7 @@ class RuleTimes:
 
     @classmethod
     def of(cls, model: PolicyModel, confirmed: Collection[str] = ()) -> RuleTimes:
-        """Leave out what no time changes. `confirmed` are the rules behind which there is a presumption that is asked about."""
+        """Collect the parts that time can change. `confirmed` are the rules that depend on a presumption to be confirmed."""
         gates = [each.applies_while for each in model.rulesets.values() if each.applies_while is not None]
         of_case = [*gates, *(each.when for each in model.phase_orders)]
         rules = [
@@ -149,8 +150,11 @@ def _flips(timed: _Timed, instance: Instance, situation: Situation) -> Iterator[
 
 
 def _is_steady(condition: Condition, situation: Situation, records: Records) -> bool:
-    """Whether a condition stays as it is, and since when it has, whatever the time: another part of it than those that time
-    changes has settled it, and not later than these."""
+    """Whether time changes neither the truth of a condition nor since when it has this truth.
+
+    It does not if a part that time does not change decides the condition, and has done so at least as long as the other parts
+    that decide it.
+    """
     if not condition.timed:
         return True
     if isinstance(condition, Not):

@@ -40,7 +40,7 @@ class KnownTimes:
             end = self._clocks.times.last(grounds.rules, self._outcome, situation) if grounds.timed else None
             return work(), end
 
-        # The rule is asked about for each of its records; one number stands for all versions of what it looks at.
+        # Asked for each record of the rule: one number stands for the versions of all that the rule looks at.
         name = f"grounds of {rule.id}"
         version = situation.versions.get(name)
         if version is None:

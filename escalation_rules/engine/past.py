@@ -83,7 +83,7 @@ Standing = tuple[datetime, frozenset[Cause]]
 
 @attrs.define(eq=False)
 class _Track:
-    """What stopped the clock of a step at each instant that was looked at, and the one to be looked at next (None: none)."""
+    """What stopped the clock of a step at each evaluated instant, and the next instant to evaluate (None: none)."""
 
     moments: list[datetime]
     standing: list[Standing]
@@ -108,7 +108,7 @@ class Clocks:
 
     @once
     def times(self) -> RuleTimes:
-        """What of the policy may flip, worked out when it is first asked for."""
+        """The time-dependent parts of the policy, computed on first use."""
         confirmed = frozenset[str]().union(*self.rule_index.confirmed.values())
         return RuleTimes.of(self.rule_index.model, confirmed)
 
@@ -184,7 +184,7 @@ class Past:
         return self._points_of[action]
 
     def standing(self, what: Watched, start: datetime, at: datetime, until: datetime) -> list[Standing]:
-        """What stopped the clock of a step, from `start` to just before `at`: each instant looked at, with its causes."""
+        """What stopped the clock of a step, from `start` to just before `at`: each evaluated instant with its causes."""
         key = what, start, self._horizon(until)
         track = self._tracks.get(key)
         if track is None:

@@ -51,12 +51,12 @@ class Prohibition:
 
     @property
     def stands(self) -> bool:
-        """Whether it is decided, and holds whatever the parameters of the act are."""
+        """Whether it is certain, whatever the parameters of the act."""
         return self.truth is True and self.aimed and self.effect.always
 
     @property
     def forbids(self) -> bool:
-        """Whether it is a decided `forbid`."""
+        """Whether it is certain and a `forbid`."""
         return self.truth is True and self.effect.until is None
 
     @property
@@ -108,7 +108,7 @@ class _ByRecord:
 
 
 Scope = tuple[str, str | None, tuple[str, ...]]
-"""An action, the record that it is about, and by whom."""
+"""An action, the record that it is about, and the roles of those who may not do it."""
 
 
 @attrs.frozen(eq=False)
@@ -120,7 +120,7 @@ class Prohibitions:
     _by_record: dict[str, _ByRecord] = attrs.field(factory=dict, init=False)
 
     def standing(self) -> tuple[dict[Scope, list[Prohibition]], dict[Scope, list[Prohibition]]]:
-        """What is forbidden, and what is held, whatever the parameters of the act are."""
+        """The certain ones by their scope: `forbid`, and `hold`."""
         forbidden: dict[Scope, list[Prohibition]] = {}
         held: dict[Scope, list[Prohibition]] = {}
         for action, listed in self.by_action.items():
@@ -256,9 +256,7 @@ def prohibitions(outcome: Outcome, rule_index: RuleIndex, situation: Situation) 
             )
             narrow = prohibition.about is not None or not prohibition.aimed
             for action in effect.actions:
-                whole = (
-                    narrow and action in rule_index.case_actions
-                )  # there is only one step a case to forbid
+                whole = narrow and action in rule_index.case_actions  # one step of this action in a case
                 found = attrs.evolve(prohibition, about=None, aimed=True) if whole else prohibition
                 if action in by_action:
                     by_action[action].append(found)
@@ -268,7 +266,7 @@ def prohibitions(outcome: Outcome, rule_index: RuleIndex, situation: Situation) 
 
 
 def _remaining(instance: Instance, names: Sequence[str], outcome: Outcome) -> tuple[Truth, tuple[str, ...]]:
-    """What overriding rules leave of the truth, and those that are undecided."""
+    """The truth after overriding rules, and those of them that are undecided."""
     if not names:
         return instance.truth, ()
     truth = instance.truth
@@ -288,7 +286,7 @@ def _has_ended(prohibition: Prohibition, params: RecordView | None, situation: S
 
 
 def _is_over(instance: Instance, effect: Prohibit, situation: Situation) -> bool:
-    """Whether the end of a hold has come."""
+    """Whether the condition that ends a hold is true."""
     ends = effect.until if instance.listed and not effect.ends_by_step else None
     return ends is not None and ends.evaluate(situation, instance.records) is True
 
@@ -304,7 +302,7 @@ def _prohibition(
 def _alike(
     instance: Instance, truth: Truth, overriders: tuple[str, ...], rule_index: RuleIndex
 ) -> tuple[Prohibition, ...]:
-    """The prohibitions of a rule for the case, which are the same in every case; () for each record of a list."""
+    """The prohibitions of a rule of the case, which are the same in all cases; () for a rule of records."""
     if instance.rule.for_each is not None:
         return ()
     kept, key = rule_index.alike.prohibitions, (instance, truth, overriders)

@@ -51,7 +51,7 @@ class Questions:
         self._concluders = rule_index.concluders
 
     def ask(self, needs: tuple[Need, ...], rule_id: str, rank: int) -> None:
-        """Note that a rule waits for `needs`; conclusions are traced to the facts that they wait for."""
+        """Record that a rule waits for `needs`. Conclusions are replaced by the facts that they wait for."""
         for need in self._traced(needs, set()) if any(each.concluded for each in needs) else needs:
             question = self._found.get(need.name)
             if question is None:
@@ -106,10 +106,10 @@ class Questions:
         return self._undecided(instance.rule, instance.records)
 
     def _undecided(self, rule: Rule, records: Records) -> tuple[Need, ...]:
-        """The first facts that keep the condition of a rule from being decided, if nothing else does."""
+        """The first facts that leave the condition of a rule undecided."""
         if rule.when is None:
             return ()
-        if not self.situation.noting:  # whoever notes what is looked at has to see the tests
+        if not self.situation.noting:  # a situation that records what is read must see the tests
             facts = self.situation.facts
             for name, needs in unknowns(rule, self._rule_index):
                 if name not in facts:
@@ -157,11 +157,11 @@ class Questions:
 
 
 _ALWAYS_DECIDED = frozenset(("flag", "choice", "level", "count"))
-"""Types of facts of which a test is decided as soon as the fact is known."""
+"""Types of facts whose tests are decided as soon as the fact is known."""
 
 
 def unknowns(rule: Rule, rule_index: RuleIndex) -> tuple[tuple[str, tuple[Need, ...]], ...]:
-    """The facts of which the first that is not known is what an undecided rule waits for; () if it may wait for anything else."""
+    """The facts that an undecided rule waits for: the first that is not known. () if it may wait for anything else."""
     found = rule_index.alike.unknown.get(rule.id)
     if found is None:
         found = keep(rule_index.alike.unknown, rule.id, _unknowns(rule.when))

@@ -107,7 +107,7 @@ class Recommendation(Asked):
     carried: Mapping[str, Value] = attrs.Factory(dict)
     order: int | None = None
     alike: bool = False
-    """Whether it is the same in every case."""
+    """Whether it is the same in all cases."""
 
     def counts(self, act: Act) -> bool:
         """Whether an act for the step came late enough to count for this recommendation."""
@@ -182,7 +182,7 @@ def recommendations(outcome: Outcome, rule_index: RuleIndex, situation: Situatio
 
 
 def alike(rule: Rule, rule_index: RuleIndex) -> tuple[Recommendation | None, ...]:
-    """What a rule recommends in every case in which nobody did anything of the kind; None where that depends on the case."""
+    """The recommendations of a rule that are the same in all cases without acts of the action; None for the others."""
     found = rule_index.alike.recommendations.get(rule.id)
     if found is None:
         made = tuple([_alike(rule, effect, rule_index) for effect in rule.recommends])
@@ -200,7 +200,7 @@ def _alike(rule: Rule, effect: Recommend, rule_index: RuleIndex) -> Recommendati
 def recommendations_for(
     key: Key, asked: Sequence[Asked], rule_index: RuleIndex, situation: Situation
 ) -> Sequence[Recommendation]:
-    """What each of the reasons for one step requires now."""
+    """The current recommendation of each reason for one step."""
     if isinstance(asked[0], Recommendation):
         always = [each for each in asked if isinstance(each, Recommendation) and each.alike]
         if len(always) == len(asked) and not situation.acts_of((key.action,)):

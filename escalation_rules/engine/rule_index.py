@@ -22,11 +22,11 @@ Effect = Literal["recommend", "forbid", "hold", "conclude"]
 class RuleIndex:
     """A policy with its indices.
 
-    `concluders` and `overriders` tell which rules conclude a fact, or override a rule; `case_actions` are those of which
-    there is one step a case; `confirmed` are facts whose presumption is asked about, each with the rules that depend on
-    it; `concluded_fields` pairs a record list with a concluded field, and says if it is a flag. `pauses` is by action;
-    `precedence` knows which rule has the last word, `limited` are the rules that a limit in money may leave undecided;
-    `alike` keeps what comes out alike in every case.
+    `concluders` and `overriders` map to the rules that conclude a fact or override a rule. `case_actions` are
+    actions with one step per case. `confirmed` maps facts whose presumption is to be confirmed to the rules
+    that depend on them. `concluded_fields` pairs a record list with a concluded field and whether it is a
+    flag. `pauses` is by action. `precedence` knows the precedence between rules. `limited` are the rules that
+    a limit in money may leave undecided. `alike` keeps what is the same in all cases.
     """
 
     model: PolicyModel

@@ -38,10 +38,10 @@ MAX_VALUES = 256
 """The maximum number of values that a table caches. When full, it is cleared."""
 
 Signature = tuple[int, ...]
-"""A code for each table, then whether each name is there, then a code for each group of other atoms."""
+"""A code for each table, then whether each name is present, then a code for each group of other atoms."""
 
 Says = Callable[[int, Truth], Said]
-"""What the truth of an atom, by its number, means to the network."""
+"""`Network.says`: what the truth of an atom, by its number, means to the network."""
 
 _DIGITS: Mapping[Truth, int] = {None: 0, False: 1, True: 2}
 _TRUTHS: tuple[Truth, ...] = (None, False, True)
@@ -49,14 +49,14 @@ _TRUTHS: tuple[Truth, ...] = (None, False, True)
 
 @attrs.frozen(eq=False)
 class _Digits:
-    """Atoms that have one code: a digit of base 3 for each; 0 while none of them is decided."""
+    """Atoms with one code. It has a base-3 digit for each; it is 0 if all are undecided."""
 
     atoms: tuple[int, ...]
     says: Says
     said: dict[int, Said] = attrs.Factory(dict)
 
     def decoded(self, code: int) -> Said:
-        """What a code says. There are no more codes than ways in which the tests can come out."""
+        """What a code means to the network."""
         found = self.said.get(code)
         if found is None:
             first, second, rest = 0, 0, code
@@ -72,14 +72,14 @@ class _Digits:
 
 @attrs.frozen(eq=False)
 class _Presence:
-    """Atoms that ask whether one name is known (the code), each with the answer for which it is true."""
+    """Atoms that test whether one name is known (the code), each with the answer for which it is true."""
 
     atoms: tuple[tuple[int, bool], ...]
     says: Says
     said: dict[int, Said] = attrs.Factory(dict)
 
     def decoded(self, code: int) -> Said:
-        """What it says that the name is known, or is not."""
+        """What a code means to the network."""
         found = self.said.get(code)
         if found is None:
             first, second = 0, 0
@@ -99,9 +99,9 @@ def _coded(truths: Sequence[Truth]) -> int:
 
 @attrs.frozen(eq=False)
 class _Table:
-    """The tests of one fact or field that its value alone decides.
+    """The tests of one fact or field that depend only on its value.
 
-    The code is 0 while the fact is not known. Two threads that work out one code at once come to the same.
+    The code is 0 if the fact is unknown. Concurrent threads compute equal codes.
     """
 
     name: str
@@ -126,9 +126,8 @@ class _Table:
 class _Group:
     """Tests that read the same facts, lists and acts (`names`).
 
-    Those that are `bare` go through lists and acts: while there are none of these, and none of the facts is known, each always
-    comes out alike. `known` has their codes by the currency of the case and by which of the lists are unknown; the others are
-    empty.
+    `bare` tests read lists or acts. Without any records, acts or known facts, their truths depend only on the currency of the
+    case and on which lists are unknown (the others are empty); `known` caches their code by these.
     """
 
     names: tuple[str, ...]
@@ -154,7 +153,7 @@ class _Group:
         )
 
     def code(self, situation: Situation, records: tuple[RecordView, ...]) -> int:
-        """How the tests come out."""
+        """The code of the truths of the tests."""
         unknown = self.bare and situation.facts.keys().isdisjoint(self.facts)
         if unknown and (state := _empty(self.lists, self.acts, situation)) is not None:
             found = self.known.get(state)
@@ -169,7 +168,7 @@ class _Group:
         return _coded([each.evaluate(situation, records) for each in self.tests])
 
     def lasting(self, situation: Situation, memory: Memory) -> tuple[int, datetime | None]:
-        """How the tests come out for the case, and until when."""
+        """The code of the tests for the case, and until when it is valid."""
 
         def work() -> tuple[tuple[int, datetime | None], datetime | None]:
             end = next_flip(self.timed, situation, ()) if self.timed else None
@@ -181,8 +180,7 @@ class _Group:
 
 @attrs.frozen(eq=False)
 class _Bare:
-    """All groups that are bare and look at no fact: in most cases nothing is in any of their lists, and then all have their
-    codes at once."""
+    """All bare groups that read no facts. In most cases all their lists are empty, and all their codes are cached together."""
 
     groups: tuple[_Group, ...]
     lists: tuple[str, ...]
@@ -191,12 +189,12 @@ class _Bare:
 
     @classmethod
     def of(cls, groups: tuple[_Group, ...]) -> _Bare:
-        """Take what they look at together."""
+        """The groups with the lists and acts of all of them."""
         lists = {name: None for each in groups for name in each.lists}
         return cls(groups, tuple(lists), tuple({name: None for each in groups for name in each.acts}))
 
     def codes(self, situation: Situation, records: tuple[RecordView, ...]) -> Iterable[int]:
-        """How the tests of each group come out."""
+        """The code of each group."""
         state = _empty(self.lists, self.acts, situation)
         found = self.known.get(state) if state is not None else None
         if found is None:
@@ -209,11 +207,11 @@ class _Bare:
 
 
 _Empty = tuple[str | bool | None, ...]
-"""The currency of a case, and which of some lists are unknown; the others are empty, and some acts were not done."""
+"""The currency of a case, and which of some lists are unknown. The others are empty, and there are no acts."""
 
 
 def _empty(lists: Iterable[str], acts: Sequence[str], situation: Situation) -> _Empty | None:
-    """Which of these lists are unknown; None if there are records, or acts."""
+    """The currency of the case, and which of these lists are unknown; None if there are records or acts."""
     state: list[str | bool | None] = [situation.currency]
     get = situation.lists.get
     for name in lists:
@@ -240,8 +238,8 @@ def next_flip(
 class _Half:
     """The atoms that read only facts of the case, or those that (also) read the record in scope.
 
-    `given` are the names of which it is asked whether they are known. `decoders` say what the codes of a signature mean, in
-    its order. `others` are the atoms in groups.
+    `given` are the names tested for being known. `decoders` tell what the codes of a signature mean, in its order. `others` are
+    the atoms in groups. `names` are all names that are read.
     """
 
     tables: tuple[_Table, ...]
@@ -255,7 +253,7 @@ class _Half:
 
     @classmethod
     def of(cls, atoms: Sequence[Condition], numbers: Sequence[int], says: Says, scope: int) -> _Half:
-        """Sort the atoms of these numbers into tables, tests of presence, and the rest. `scope`: so many records are in scope."""
+        """Group the atoms with these numbers into tables, presence tests, and others. `scope`: how many records are in scope."""
         grouped: dict[str, list[int]] = {}
         given: dict[str, list[tuple[int, bool]]] = {}
         alike: dict[tuple[int, tuple[str, ...]], list[int]] = {}
@@ -288,7 +286,7 @@ class _Half:
         return cls(tables, tuple(given), bare, rest, decoders, others, lookups, tuple(sorted(names)))
 
     def recalled(self, situation: Situation, memory: Memory) -> Signature:
-        """How the atoms of the case come out: as before, if what they look at is the same."""
+        """The signature of the case, computed again only if something that the atoms read has changed."""
 
         def work() -> tuple[Signature, datetime | None]:
             found = [each.lasting(situation, memory) for each in (*self.bare.groups, *self.groups)]
@@ -302,7 +300,7 @@ class _Half:
     def signature(
         self, values: Mapping[str, Value], situation: Situation, records: tuple[RecordView, ...]
     ) -> Signature:
-        """How the atoms come out."""
+        """The signature of these atoms."""
         found = self._looked_up(values, situation)
         if self.bare.groups:
             found += self.bare.codes(situation, records)
@@ -321,8 +319,7 @@ class _Half:
 
 
 class Signatures:
-    """Makes the signatures of one block; `scope` is its list, or None for the case. `says` is what an atom means to whoever
-    reads them."""
+    """Computes the signatures of one block; `scope` is its list, or None for the case."""
 
     def __init__(self, atoms: Sequence[Condition], scope: str | None, says: Says) -> None:
         numbers = range(len(atoms))
@@ -338,7 +335,7 @@ class Signatures:
         self._list = f"{LIST}{scope}"
 
     def of_case(self, situation: Situation) -> Signature:
-        """What does not depend on the record in scope."""
+        """The part that does not depend on a record."""
         if situation.memory is not None:
             return self._case.recalled(situation, situation.memory)
         return self._case.signature(situation.facts, situation, ())
@@ -378,7 +375,7 @@ class Signatures:
         return (self._record.signature(record.values, situation, scope), end), end
 
     def said(self, signature: Signature) -> Said:
-        """What all atoms say together."""
+        """What a signature means to the network."""
         first, second = 0, 0
         for (known, decoder), code in zip(self._decoders, signature, strict=True):
             one, other = known(code) or decoder.decoded(code)
@@ -410,7 +407,7 @@ _BARE, _BARE_WITH_FACTS, _NOT_BARE = range(3)
 
 
 def _bareness(atom: Condition, scope: int) -> int:
-    """Whether an atom goes through lists or acts, with facts or without, and looks at none of the records in scope."""
+    """Whether an atom reads lists or acts, with or without facts, and no record in scope."""
     reach = atom.reach
     if not isinstance(atom, Remembered) or not reach.names or reach.outermost < scope:
         return _NOT_BARE

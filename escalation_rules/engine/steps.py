@@ -32,9 +32,7 @@ class Unknown:
 
 @attrs.frozen(eq=False)
 class Draft:
-    """A wanted step before it is known whether something stands in its way; `open` are parameters without a value. `alike`:
-    it is the same in every case.
-    """
+    """A wanted step, before prohibitions are applied. `open` are parameters without a value. `alike`: the same in all cases."""
 
     key: Key
     recommendations: tuple[Recommendation, ...]
@@ -151,7 +149,7 @@ def _say(one: Draft, action: Action) -> Text:
 
 
 def says_the_same(one: Draft, vocabulary: Vocabulary) -> bool:
-    """Whether a step that is the same in every case is shown in the same words, too."""
+    """Whether a step is the same in all cases, with its texts."""
     texts = (
         _say(one, vocabulary.actions[one.key.action]),
         *(each.rule.because for each in one.recommendations),
@@ -214,7 +212,7 @@ def step_id(case_id: str | None, key: Key, action: Action, occurrence: int) -> s
 
 
 NO_CASE = ""
-"""The id of the case in what is remembered: the ids of steps then begin with the slash that follows it."""
+"""The case id used in the cache. Ids of steps then begin with the slash after the case id."""
 
 
 _StepOfNone = tuple[type[Step | DoneStep], dict[str, Any], str, str | None]

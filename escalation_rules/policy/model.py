@@ -149,11 +149,11 @@ class Prohibit:
     position: Position = _place()
 
     covered: tuple[str, ...] = attrs.field(init=False, eq=False, repr=False)
-    """The parameters of what is held that an act which ends the hold has to cover, in order of their names."""
+    """The parameters of the held step that an act which ends the hold must cover, sorted by name."""
     until_data: Mapping[str, object] | None = attrs.field(init=False, eq=False, repr=False)
     """The condition that ends a hold, in its YAML form."""
     always: bool = attrs.field(init=False, eq=False, repr=False)
-    """Whether it means a step whatever its parameters are."""
+    """Whether it does not depend on the parameters of a step."""
 
     @covered.default
     def _all_covered(self) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ Path = tuple[int, ...]
 Units = tuple[tuple[Path, ...], ...]
 
 Said = tuple[int, int]
-"""What the truth of an atom means to a network, as two bitmasks: what several atoms say together is the union of each."""
+"""What the truth of an atom means to a network, as two bitmasks. The bitmasks of several atoms are united with `|`."""
 
 
 class NetworkError(ValueError):
@@ -41,10 +41,10 @@ class Network(Protocol):
         """How often the engine has failed in this process and plain Python was used instead."""
 
     def says(self, atom: int, truth: bool | None) -> Said:
-        """What it means to the network that an atom is true, false or undecided."""
+        """What it means that an atom is true, false or undecided."""
 
     def truths(self, said: Said) -> Mapping[int, bool | None]:
-        """The truth of each unit that is not false, from what all atoms say together."""
+        """The truth of each unit that is not false, for the united bitmasks of all atoms."""
 
     def fired(self, holding: int) -> tuple[int, ...]:
         """Return the indices of the units with at least one path whose literals all hold, ascending, each

@@ -317,13 +317,13 @@ class DurableNetwork:
         return "durable"
 
     def says(self, atom: int, truth: bool | None) -> Said:
-        """The literals that hold, and those that may hold as the atom is undecided."""
+        """The literals that hold, and those that may hold because the atom is undecided."""
         if truth is None:
             return 0, 3 << (2 * atom)
         return 1 << (2 * atom + (0 if truth else 1)), 0
 
     def truths(self, said: Said) -> Mapping[int, bool | None]:
-        """The truth of each unit that is not false: the engine tells which may fire; of these few it is looked at which do."""
+        """See `Network.truths`. The engine finds the units that are not false; which of these are true is tested here."""
         holding, open_ones = said
         fired = self.fired(holding | open_ones)
         if not open_ones:

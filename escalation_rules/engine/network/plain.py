@@ -23,7 +23,7 @@ def _masks_of(units: Units) -> tuple[tuple[int, ...], ...]:
 
 @frozen(eq=False)
 class _Paths:
-    """The distinct paths, by number: the units of each, and for each literal a bitmask of the paths that need it."""
+    """The distinct paths by number: the units of each, and for each literal a bitmask of the paths with it."""
 
     units: tuple[tuple[int, ...], ...]
     needing: Mapping[int, int]
@@ -43,9 +43,9 @@ class _Paths:
 
 
 class PlainNetwork:
-    """A network without any engine: immutable, so any number of threads may ask it.
+    """A network in plain Python. Immutable and thread-safe.
 
-    An atom says which paths fail because of it, and which it leaves open.
+    An atom says which paths it makes false, and which it leaves undecided.
     """
 
     def __init__(self, units: Units) -> None:
@@ -62,14 +62,14 @@ class PlainNetwork:
         return 0
 
     def says(self, atom: int, truth: bool | None) -> Said:
-        """What it means to the network that an atom is true, false or undecided."""
+        """See `Network.says`."""
         if_true, if_false = (self._paths.needing.get(2 * atom + sign, 0) for sign in (0, 1))
         if truth is None:
             return 0, if_true | if_false
         return (if_false if truth else if_true), 0
 
     def truths(self, said: Said) -> Mapping[int, bool | None]:
-        """The truth of each unit that is not false, from what all atoms say together."""
+        """See `Network.truths`."""
         failing, open_ones = said
         paths = self._paths.units
         found: dict[int, bool | None] = {}
@@ -87,7 +87,7 @@ class PlainNetwork:
         return found
 
     def fired(self, holding: int) -> tuple[int, ...]:
-        """Tell which units fire for the bitmask `holding`; see `Network.fired`."""
+        """The units that fire for the bitmask `holding`; see `Network.fired`."""
         return tuple([unit for unit in range(len(self._units)) if self.fires(unit, holding)])
 
     def fires(self, unit: int, holding: int) -> bool:
