@@ -74,9 +74,12 @@ def test_what_the_rest_of_a_condition_has_settled_needs_no_look_ahead(
     policy = make(rule(condition, effect) + "- {id: use, when: {v.a: false}, then: [recommend: ask]}\n")
     tried = []
     assessment = Program.assessment
-    monkeypatch.setattr(
-        Program, "assessment", lambda *given, **more: tried.append(given) or assessment(*given, **more)
-    )
+
+    def counted(*given: Any, **more: Any) -> Any:
+        tried.append(given)
+        return assessment(*given, **more)
+
+    monkeypatch.setattr(Program, "assessment", counted)
     assert policy.decide({"facts": {"x.a": True}}, at=NOW).review_at is None
     assert not tried
 
