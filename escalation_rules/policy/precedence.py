@@ -8,8 +8,11 @@ from itertools import combinations
 import attrs
 
 from escalation_rules.policy.conditions import AllOf, Condition, implies
+from escalation_rules.policy.conditions.operands import Literal
 from escalation_rules.policy.model import PolicyModel, Recommend, Rule, Ruleset
+from escalation_rules.policy.parameter_values import FirstThatApplies, Given, ParameterValue
 from escalation_rules.policy.vocabulary import Action
+from escalation_rules.values import Value
 
 Pair = tuple[tuple[Rule, Recommend], tuple[Rule, Recommend]]
 
@@ -95,7 +98,8 @@ def _conditions(rule: Rule, rulesets: Mapping[str, Ruleset]) -> tuple[Condition,
 def differing(model: PolicyModel) -> Iterator[Pair]:
     """Pairs of recommendations that may be the same step, and state its owner or a parameter differently."""
     for one, other in _stating(model):
-        if differences(one[1], other[1], model.vocabulary.actions[one[1].action]):
+        action = model.vocabulary.actions[one[1].action]
+        if differences(one[1], other[1], action) and not _are_apart(one[1], other[1], action):
             yield one, other
 
 
@@ -124,9 +128,34 @@ def _stated(step: Recommend, action: Action) -> dict[str, object]:
 
 
 def differences(one: Recommend, other: Recommend, action: Action) -> list[str]:
-    """The names of values that both state differently: `owner`, and names of parameters."""
+    """The names of values that both state differently: `owner`, and names of parameters. Of parameters that are `apart`,
+    one step has only one value."""
     mine, its = _stated(one, action), _stated(other, action)
-    return sorted(name for name in mine.keys() & its.keys() if mine[name] != its[name])
+    both = (mine.keys() & its.keys()).difference(action.apart)
+    return sorted(name for name in both if mine[name] != its[name])
+
+
+def _are_apart(one: Recommend, other: Recommend, action: Action) -> bool:
+    """Whether two recommendations are never the same step, because a parameter that is `apart` always differs."""
+    mine, its = dict(one.params), dict(other.params)
+    return any(not _may_be_equal(mine.get(name), its.get(name)) for name in action.apart)
+
+
+def _may_be_equal(one: ParameterValue | None, other: ParameterValue | None) -> bool:
+    if one is None or other is None:
+        return one is other
+    mine, its = _possible(one), _possible(other)
+    return mine is None or its is None or any(each in its for each in mine)
+
+
+def _possible(value: ParameterValue) -> list[Value] | None:
+    """The values written in the rule that a parameter can have; None if others are possible."""
+    if isinstance(value, Given):
+        return [value.operand.value] if isinstance(value.operand, Literal) else None
+    if not isinstance(value, FirstThatApplies):
+        return None
+    found = [_possible(each) for each in (*(each for each, _ in value.alternatives), value.otherwise)]
+    return None if None in found else [each for values in found for each in values or ()]
 
 
 def may_be_one(one: Recommend, other: Recommend, action: Action) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from escalation_rules import Money, PolicyError
+from escalation_rules.tools.lint import lint
 from tests.core.clocks.desk import Desk, act, entry, history, on
 
 Plain = Any
@@ -326,6 +327,41 @@ def test_they_do_not_conflict_and_changes_tell_them_apart(desk: Desk) -> None:
         assert changes.recommended == ()
         assert [(each.step.params["level"], each.now) for each in changes.withdrawn] == [("first", "done")]
         assert changes.changed == ()
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "conflict"),
+    [
+        ("level: first", "level: second", None),
+        ("level: first, owner: agent", "level: second, owner: lead", None),
+        ("level: first, note: a", "level: second, note: b", None),
+        ("owner: agent", "level: second, owner: lead", None),
+        ("level: {first_that_applies: [{value: first, when: {case.waiting: true}}], otherwise: second}, owner: agent",
+         "level: last, owner: lead", None),
+        ("level: {first_that_applies: [{value: first, when: {case.waiting: true}}], otherwise: last}, owner: agent",
+         "level: last, owner: lead", "owner"),
+        ("level: case.level, owner: agent", "level: last, owner: lead", "owner"),
+        ("level: case.level", "level: last", None),
+        ("level: first, owner: agent", "level: first, owner: lead", "owner"),
+        ("level: first, note: a", "level: first, note: b", "note"),
+    ],
+)  # fmt: skip
+def test_lint_warns_of_a_conflict_only_where_the_values_that_are_apart_can_be_the_same(
+    desk: Desk, one: str, other: str, conflict: str | None
+) -> None:
+    policy = desk(
+        f"""
+        - {{id: a, when: {{case.urgent: true}}, then: [{{recommend: notify, {one}}}]}}
+        - {{id: b, when: {{case.waiting: true}}, then: [{{recommend: notify, {other}}}]}}
+        """,
+        more=[
+            MORE.replace(
+                "case.told_at:", "case.level: {type: level, values: [first, second, last]}\n    case.told_at:"
+            )
+        ],
+    )
+    found = [each.message for each in lint(policy.model) if each.code == "conflicting-steps"]
+    assert [f"a different {conflict};" in each for each in found] == ([True] if conflict else [])
 
 
 @pytest.mark.parametrize(
