@@ -286,6 +286,44 @@ def test_records_of_one_action_are_said_together(say: Say) -> None:
     assert "  - Bring (box 1, p1; box 1, p11; box 2)\n" in out
 
 
+GROUP_OF_PARCELS = POLICY.replace(
+    "  groups:\n",
+    "    store: {phase: money, owner: boss, about: parcels}\n  groups:\n    moves: {actions: [bring, store]}\n",
+)
+FRAGILE = (
+    "  - id: fragile\n    for_each: parcels\n    when: {what: vase}\n    then:\n      - {forbid: moves}\n"
+    "    because:\n      en: It breaks.\n      zh-TW: 易碎。\n      zh-CN: 易碎。\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "lines"),
+    [
+        ((), ["  - Anything that moves (vase)\n    Covers: bring\n"]),
+        (("--all",), ["  - Anything that moves (vase)\n    Covers: bring\n"]),
+        (("--brief",), ["Do not: anything that moves (vase)\n"]),
+        (("--lang", "zh-TW"), ["  - Moves（vase）\n"]),
+    ],
+)
+def test_a_group_that_is_forbidden_for_one_record_names_the_record(
+    say: Say, arguments: tuple[str, ...], lines: list[str]
+) -> None:
+    parcels = [*PARCELS[:2], {"id": "p3", "what": "vase"}]
+    out = say(EACH + FRAGILE, *arguments, head=GROUP_OF_PARCELS, parcels=parcels)
+    assert [each for each in lines if each not in out] == [], out
+
+
+def test_a_group_that_is_forbidden_for_all_records_of_a_list_names_none(say: Say) -> None:
+    parcels = [{"id": f"p{n}", "what": "vase", "due_at": AT} for n in (1, 2, 3)]
+    unwanted = rule("r0", "recommend: tidy") + FRAGILE.replace(
+        "forbid: moves", "forbid: moves, except: [store]"
+    )
+    out = " ".join(say(unwanted, head=GROUP_OF_PARCELS, parcels=parcels).split())
+    assert "must not be done: anything that moves, except to: store. Use" in out
+    out = " ".join(say(unwanted, head=GROUP_OF_PARCELS, parcels=parcels[:2]).split())
+    assert "must not be done: anything that moves (vase, p1; vase, p2), except to: store. Use" in out
+
+
 # --- what the screen leaves out ---------------------------------------------------------------------------------------
 
 

@@ -236,25 +236,29 @@ class DecisionReport(Report):
         return [*rows, *([self._reasons("why", decided, with_basis=False)] if decided else [])]
 
     def _name(self, found: Against) -> str:
-        """The name of a group with its exceptions, or of an action with its records."""
+        """The name of a group with its exceptions, or of an action, with the records that it is about."""
         speaker, groups = self.speaker, self.speaker.policy.vocabulary.groups
-        if found.named in groups:
-            label = speaker.labels.text(groups[found.named].label, found.named)
-            if not found.spared:
-                return speaker.say("anything", group=label)
-            names = speaker.few([speaker.labels.action(each) for each in found.spared])
-            return speaker.say("anything_except", group=label, names=names)
-        because = found.items[0].because
+        action, because = found.items[0].action, found.items[0].because
         everywhere = not (found.wanted or self.view.everything) and speaker.are_all(
-            found.records, found.named, because
+            found.records, action, because
         )
-        return self._action(found.named, [] if everywhere else found.records, because)
+        records = [] if everywhere else found.records
+        if found.named not in groups:
+            return self._action(action, records, because)
+        label = speaker.labels.text(groups[found.named].label, found.named)
+        label = self._of_records(label, records, action, because)
+        if not found.spared:
+            return speaker.say("anything", group=label)
+        names = speaker.few([speaker.labels.action(each) for each in found.spared])
+        return speaker.say("anything_except", group=label, names=names)
 
     def _action(self, name: str, records: Sequence[str], because: Sequence[Reason]) -> str:
-        label = self.speaker.labels.action(name)
+        return self._of_records(self.speaker.labels.action(name), records, name, because)
+
+    def _of_records(self, label: str, records: Sequence[str], action: str, because: Sequence[Reason]) -> str:
         if not records:
             return label
-        about = self.speaker.few([self.speaker.short_record(each, name, because) for each in records])
+        about = self.speaker.few([self.speaker.short_record(each, action, because) for each in records])
         return self.speaker.say("about_line", action=label, about=about)
 
     # --- questions and findings ---------------------------------------------------------------------------------------
