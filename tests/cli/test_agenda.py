@@ -218,6 +218,42 @@ def test_brief_is_one_line_each(say: Say, language: str) -> None:
         ]
 
 
+PAPERS = POLICY.replace(
+    "  groups:\n",
+    """\
+    chase:
+      phase: money
+      owner: clerk
+      params:
+        note: {type: text}
+        paper:
+          type: choice
+          apart: true
+          values:
+            - bill:
+                en: the invoice
+                zh-TW: 發票
+                zh-CN: 发票
+            - deed:
+                en: the contract
+                zh-TW: 契約
+                zh-CN: 合同
+  groups:
+""",
+)
+
+
+def test_steps_that_differ_only_in_a_value_are_told_apart(say: Say) -> None:
+    rules = steps("recommend: chase, paper: bill, note: now", "recommend: chase, paper: deed")
+    lines = say(rules, "--brief", head=PAPERS).splitlines()
+    assert lines[1:3] == [" 1. Chase, the invoice: clerk", " 2. Chase, the contract: clerk"]
+    assert say(rules, "--brief", "--lang", "zh-TW", head=PAPERS).splitlines()[1:3] == [
+        " 1. Chase，發票：clerk",
+        " 2. Chase，契約：clerk",
+    ]
+    assert "    With:   paper: the contract\n" in say(rules, head=PAPERS), "the label, not the name"
+
+
 def test_one_role_sees_what_concerns_it(say: Say) -> None:
     rules = steps("recommend: greet", "recommend: stop", "recommend: pay, within: 1 hour", "recommend: tidy")
     rules += rule("no", "forbid: bring, by: [boss]") + rule("nor", "forbid: ring, by: [clerk]")

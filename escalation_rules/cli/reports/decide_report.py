@@ -401,8 +401,12 @@ class BriefReport(DecisionReport):
 
     def _line(self, item: Item) -> None:
         step, speaker = item.step, self.speaker
-        amounts = [each for each in step.params.values() if isinstance(each, Money)]
-        texts = [speaker.formats.amount(each.amount, each.currency or None) for each in amounts]
+        apart = speaker.policy.vocabulary.actions[step.action].apart
+        texts = [
+            speaker.parameter(step.action, name, value)
+            for name, value in step.params.items()
+            if name in apart or isinstance(value, Money)
+        ]
         what = speaker.say("comma").join([self._title(item), *texts])
         if names := self._also(item):
             what = speaker.say("brief.also", what=what, names=speaker.few(names))

@@ -13,7 +13,7 @@ from escalation_rules.case.folding import Snapshot
 from escalation_rules.cli.reports.voice import SHOWN, Voice
 from escalation_rules.decision import ParameterValue
 from escalation_rules.policy.model import NameAnchor, Recommend
-from escalation_rules.values import Reference, References, ValueProblem
+from escalation_rules.values import Enumerated, Reference, References, ValueProblem
 from escalation_rules.words.babel_formats import BabelFormats
 from escalation_rules.words.catalogue import flag
 from escalation_rules.words.labels import deadline_said
@@ -173,6 +173,8 @@ class Speaker(Voice):
             return self.formats.amount(value.amount, value.currency or None)
         if isinstance(value, bool):
             return flag(value, self.language)
+        if declared is not None and isinstance(declared.type, Enumerated) and isinstance(value, str):
+            return self.labels.value(declared, value)
         if declared is not None and isinstance(declared.type, (Reference, References)):
             ids = value if isinstance(value, tuple) else (str(value),)
             return self.joined([self.record_of(declared.type.to, each) for each in ids])
