@@ -112,7 +112,7 @@ def test_layers_are_told_apart_and_what_is_gone_is_named(run: Run, shop: str, la
         ("--action", "joke", ["never-rude", "no-jokes-with-the-boss"]),  # of the one it is in a group
         ("--action", "rude", ["never-rude"]),
         ("--action", "replace", ["know-the-cause-first", "replace-what-broke"]),
-        ("--action", "report", []),  # only looked for
+        ("--action", "report", ["know-the-cause-first"]),  # whose hold it ends
         (
             "--fact",
             "customer.angry",

@@ -255,6 +255,26 @@ def test_an_action_names_the_rules_that_speak_of_it(show: Run) -> None:
     }
 
 
+def test_an_action_names_the_rules_whose_hold_puts_it_into_the_plan(show: Run) -> None:
+    out = show("report").out
+    assert "    Needed by: know-the-cause-first\n" in out
+    assert "Recommended by" not in out, "no rule does, and yet the step comes"
+    assert "要求先做" in show("report", "--lang", "zh-TW").out
+    assert json.loads(show("report", "--json").out)["needed_by"] == ["know-the-cause-first"]
+
+
+def test_an_action_that_is_one_of_several_ways_out_of_a_hold_is_not_needed(
+    run: Run, shop: str, tmp_path: Path
+) -> None:
+    either = LAYER.replace("until: {done: listen}", "until: {any: [{done: listen}, {not_done: thank}]}")
+    assert either != LAYER
+    path = tmp_path / "either.yaml"
+    path.write_text(either, encoding="utf-8")
+    for action in ("listen", "thank"):
+        shown = run("show", action, "--json", "--policy", shop, "--policy", str(path)).out
+        assert json.loads(shown)["needed_by"] == []
+
+
 def test_outcomes_go_by_their_labels(show: Run) -> None:
     assert "    結果： 「done」（步驟完成）\n           「被噓」\n" in show("sing", "--lang", "zh-TW").out
     assert json.loads(show("sing", "--json").out)["outcomes"] == [

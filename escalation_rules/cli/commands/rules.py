@@ -22,7 +22,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--ruleset", metavar="ID", help="only the rules of this ruleset")
     parser.add_argument("--principle", metavar="ID", help="only the rules that serve this principle")
     parser.add_argument(
-        "--action", metavar="NAME", help="only the rules that recommend, forbid or hold this action or group"
+        "--action",
+        metavar="NAME",
+        help="only the rules that recommend, forbid or hold this action or group, or whose hold it must end",
     )
     parser.add_argument(
         "--fact", metavar="NAME", help="only the rules that read this fact, field or record list"
@@ -63,6 +65,7 @@ def matching(model: PolicyModel, options: argparse.Namespace) -> list[Rule]:
     if options.action is not None:
         _must_be("action", options.action, [*model.vocabulary.actions, *model.vocabulary.groups])
         ids = {each.id for head in HEADS for each in names.speaking(model, head, options.action)}
+        ids |= {each.id for each in names.needing(model, options.action)}
         rules = [each for each in rules if each.id in ids]
     if options.fact is not None:
         full, known = names.full_name(model.vocabulary, options.fact), names.fact_names(model.vocabulary)

@@ -164,7 +164,8 @@ def _group(wording: Wording, model: PolicyModel, group: Group) -> Plain:
 
 def _spoken_of(model: PolicyModel, name: str) -> Plain:
     keys = {"recommended_by": "recommend", "forbidden_by": "forbid", "held_by": "hold"}
-    return {key: _ids(names.speaking(model, head, name)) for key, head in keys.items()}
+    found = {key: _ids(names.speaking(model, head, name)) for key, head in keys.items()}
+    return {**found, "needed_by": _ids(names.needing(model, name))}
 
 
 def _part(model: PolicyModel, language: str, part: names.Part) -> Plain:

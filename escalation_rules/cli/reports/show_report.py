@@ -217,6 +217,7 @@ class Description:
         """The rules that use an action or a group."""
         found = [(key, self._ids(names.speaking(self.model, head, name)))
                  for key, head in (("asked_by", "recommend"), ("forbidden_by", "forbid"), ("held_by", "hold"))]  # fmt: skip
+        found.insert(1, ("needed_by", self._ids(names.needing(self.model, name))))
         for key, ids in found:
             yield key, [ids]
         if not any(ids for _, ids in found):
