@@ -55,11 +55,12 @@ _OTHERS: Final[dict[Unit, tuple[str, ...]]] = {
     "working_day": ("workday", "business day"),
 }
 """English names of units that policies do not use."""
-_IN_DAYS: Final = {
-    **dict.fromkeys(("quarter", "季"), 91),
-    **dict.fromkeys(("year", "yr", "y", "年"), 365),
+_IN_MONTHS: Final = {
+    **dict.fromkeys(("quarter", "季"), 3),
+    **dict.fromkeys(("year", "yr", "y", "年"), 12),
 }
-"""Approximate lengths, in days, of units without a fixed length."""
+"""The lengths, in months, of units that policies do not use."""
+_MONTHS_OF_A_YEAR, _DAYS_OF_A_YEAR = 12, 365
 _FINER: Final[dict[str, tuple[Unit, int]]] = {
     "week": ("day", 7), "day": ("hour", 24), "hour": ("minute", 60), "minute": ("second", 60),
     "working_hour": ("working_minute", 60),
@@ -146,8 +147,9 @@ _END: Final = re.compile(
 _MOVING: Final = re.compile(r",? (moved|moving|moves) to (the |a )?(next |first )?(working|business) day\b")
 
 
-def guess(said: str) -> str | None:
-    """The policy's form of a duration such as `1.5 hours` or `2 個工作天`; None if the text is none.
+def guess(said: str, *, in_months: bool = True) -> str | None:
+    """The policy's form of a duration such as `1.5 hours` or `2 個工作天`; None if the text is none. Years and quarters are
+    given in days, approximately, where the place does not allow months.
 
     May return durations beyond the limits, which `Duration.parse` rejects.
     """
@@ -156,8 +158,10 @@ def guess(said: str) -> str | None:
         return None
     name, size = found["unit"].removesuffix("s"), _HALF if found["half"] else Decimal(found["number"] or 1)
     unit = _MEANT.get(name)
-    if name in _IN_DAYS:
-        unit, size = "day", (size * _IN_DAYS[name]).to_integral_value()
+    if name in _IN_MONTHS:
+        unit, size = "month", size * _IN_MONTHS[name]
+        if not in_months:
+            unit, size = "day", (size * _DAYS_OF_A_YEAR / _MONTHS_OF_A_YEAR).to_integral_value()
     if unit is None:
         return None
     while size % 1 and unit in _FINER:  # e.g. an hour and a half

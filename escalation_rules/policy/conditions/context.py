@@ -208,8 +208,8 @@ class Context:
         """Whether a slot with this name can be filled here; also true if its declaration is invalid."""
         return self.scope.resolve(text) is not None or self.problems.doubts(text) or self._is_excused(text)
 
-    def duration(self, node: Node) -> Duration | None:
-        """A duration such as `30 minutes` or `2 working days`."""
+    def duration(self, node: Node, *, in_months: bool = True) -> Duration | None:
+        """A duration such as `30 minutes` or `2 working days`. `in_months`: whether a message may suggest months."""
         text = self.scalar(node, "a length of time", f"a number and a unit, {EXAMPLE}")
         if text is None:
             return None
@@ -217,7 +217,9 @@ class Context:
             duration = Duration.parse(text)
         except ValueError as problem:
             message, expected, meant = spoken(problem)
-            self.error("bad-duration", node, message, expected, length_said(text) or meant)
+            self.error(
+                "bad-duration", node, message, expected, length_said(text, in_months=in_months) or meant
+            )
             return None
         if not duration.is_elapsed and self.calendar(node, duration.calendar) is None:
             return None
@@ -244,7 +246,7 @@ class Context:
 
     def plain_duration(self, node: Node) -> timedelta | None:
         """A duration that is not working time."""
-        duration = self.duration(node)
+        duration = self.duration(node, in_months=False)
         if duration is not None and not duration.is_elapsed:
             what = "working time" if duration.is_working else "as long as the calendar says"
             self.error(

@@ -224,6 +224,7 @@ class Length(Operator):
 
     duration: Duration
     by_length = True
+    in_months = True
 
     @classmethod
     def read(cls, context: Context, node: Node, of: ValueType) -> Self | None:

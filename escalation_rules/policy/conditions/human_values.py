@@ -101,16 +101,17 @@ def test_said(said: str, of: ValueType, words: Iterable[tuple[str, Worded]]) -> 
     for head, rest in _splits(said):
         exact = next((word for word, _ in known if word == head.replace(" ", "_")), None)
         meant = Guess(exact) if exact else guess(head, known)
-        operand = _operand(rest, of)
+        test = next((each for word, each in known if meant is not None and word == meant.word), None)
+        operand = _operand(rest, of, test)
         if meant is not None and meant.word is not None and operand is not None:
             whole = operand if meant.word == "equals" else f"{{{meant.word}: {operand}}}"
             return attrs.evolve(meant, word=whole) if "…" not in whole else Guess(None, f"`{whole}`")
     return None
 
 
-def length_said(said: str) -> str | None:
+def length_said(said: str, *, in_months: bool = True) -> str | None:
     """The duration in a text such as `1.5 hours` or `2 個工作天`; None if there is none."""
-    meant = lengths.guess(said)
+    meant = lengths.guess(said, in_months=in_months)
     try:
         return None if meant is None else str(Duration.parse(meant))
     except ValueError:  # longer than any calendar
@@ -119,11 +120,15 @@ def length_said(said: str) -> str | None:
 
 def lengths_said(said: str, of: ValueType, words: Iterable[tuple[str, Worded]]) -> Guess | None:
     """The tests that take a duration, for text that compares an instant with one."""
-    length = length_said(said.removesuffix(" ago")) if of.kind == "instant" else None
-    if length is None:
+    if of.kind != "instant" or length_said(said.removesuffix(" ago")) is None:
         return None
-    *others, last = (f"`{word}: {length}`" for word, _ in _by_length(words))
+    *others, last = (f"`{word}: {_length_for(test, said)}`" for word, test in _by_length(words))
     return Guess(None, f"{', '.join(others)} or {last}")
+
+
+def _length_for(test: Worded | None, said: str) -> str | None:
+    """The duration in a text, in units that the test allows."""
+    return length_said(said.removesuffix(" ago"), in_months=getattr(test, "in_months", False))
 
 
 def _by_length(words: Iterable[tuple[str, Worded]]) -> list[tuple[str, Worded]]:
@@ -141,11 +146,11 @@ def _splits(said: str) -> Iterator[tuple[str, str]]:
         yield " ".join(words[-count:]), " ".join(words[:-count])
 
 
-def _operand(said: str, of: ValueType) -> str | None:
+def _operand(said: str, of: ValueType, test: Worded | None) -> str | None:
     """The operand in the form of the rule language; None if it is not comparable with a value."""
     if isinstance(of, Amount):
         found = number_said(said)
         return found.in_currency if found else None
     if of.kind == "instant":
-        return length_said(said.removesuffix(" ago"))
+        return _length_for(test, said)
     return said if is_value(said, of) else value_said(said, of)

@@ -68,7 +68,7 @@ class Operator(ABC):
     line in the documentation.
 
     `meant_by` are equivalent words of other tools, for messages. `of_totals`: it may test a count or a sum.
-    `by_length`: it compares the time between an instant and now with a duration.
+    `by_length`: it compares the time between an instant and now with a duration, which may be `in_months`.
     """
 
     key: ClassVar[str]
@@ -78,6 +78,7 @@ class Operator(ABC):
     meant_by: ClassVar[tuple[str, ...]] = ()
     of_totals: ClassVar[bool] = False
     by_length: ClassVar[bool] = False
+    in_months: ClassVar[bool] = False
     contrary: ClassVar[type[Operator] | None] = None
     """The operator with the same operand that holds for exactly the known values for which this one does not."""
 
