@@ -106,12 +106,19 @@ def read(text: str) -> tuple[int, Unit, str | None]:
     match = _LENGTH.fullmatch(" ".join(str(text).split()))
     amount, unit, calendar = match.groups() if match else (None, "", None)
     if amount is None or unit not in UNIT_OF:
-        near = "" if unit in UNIT_OF else hint(unit.lstrip("0123456789.,-+ "), _MISSPELT)
+        near = "" if unit in UNIT_OF else hint(unit.lstrip("0123456789.,-+ "), _meant(amount, calendar))
         raise ValueError(
             f"{str(text)[:80]!r} is not a duration: expected a whole number and a unit "
             f"({', '.join(map(english, UNITS))}), such as '2 working days in taipei'{near}"
         )
     return int(amount), UNIT_OF[unit], calendar
+
+
+def _meant(amount: str | None, calendar: str | None) -> dict[str, str]:
+    """What misspelt units mean: with the amount, if there is one."""
+    if amount is None:
+        return _MISSPELT
+    return {word: write(int(amount), UNIT_OF[name], calendar) for word, name in _MISSPELT.items()}
 
 
 def read_fixed(text: str) -> timedelta | None:
