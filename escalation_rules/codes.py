@@ -160,6 +160,7 @@ _WARNINGS = {
     "missing-label": "A name that people see has no label. Add `label:` in every language.",
     "missing-question": "People are asked for a fact that has no question. Add `question:`, or `ask: system`.",
     "missing-translation": "A text is missing in a language. Add it in every language.",
+    "misspelt-source": "The source of a rule is almost a declared one. Correct it, or declare it below `sources:`.",
     "never-applies": "The conditions of the rule exclude each other. Write conditions that can be true together.",
     "never-recommended": "The action has a phase, but no rule recommends it. Recommend it, or remove `phase:`.",
     "never-true": "The test can never be true. Write one that can be.",

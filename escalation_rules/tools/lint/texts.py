@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from difflib import SequenceMatcher
 
 from escalation_rules.errors import Diagnostic, Position
 from escalation_rules.policy.vocabulary import Fact, Named, RecordList
@@ -155,6 +157,42 @@ def missing_sources(linted: Linted) -> Found:
             )
 
 
+def misspelt_sources(linted: Linted) -> Found:
+    """Sources that begin almost like a declared one."""
+    declared = linted.vocabulary.sources
+    for rule in linted.model.rules:
+        for source in (rule.source or "").split(";"):
+            if (meant := _source_meant(source.strip(), declared)) is not None:
+                yield warning("misspelt-source", rule.position, f"the source {source.strip()!r} of {rule.id} is not declared",
+                              "a source of `sources:`, or a declaration of it", meant)  # fmt: skip
+
+
+def _source_meant(source: str, declared: Iterable[str]) -> str | None:
+    """The source with the declared name that its beginning resembles; None if it begins with a declared name, or like none."""
+    words = list(_WORD.finditer(source))
+    if any(source.startswith(name) and not _LETTER.match(source, len(name)) for name in declared):
+        return None
+    for name in declared:
+        known = _WORD.findall(name)
+        said = words[: len(known)]
+        if known and len(said) == len(known) and all(map(_is_near, (each[0] for each in said), known)):
+            return name + source[said[-1].end() :]
+    return None
+
+
+def _is_near(word: str, known: str) -> bool:
+    """Whether a word is equal to a known one, or a likely misspelling of it. Numbers and short words must be equal."""
+    if word == known:
+        return True
+    if min(len(word), len(known)) < _SHORTEST_WORD or not (word + known).isalpha():
+        return False
+    return SequenceMatcher(None, word.lower(), known.lower()).ratio() >= _LEAST_SIMILAR
+
+
+_WORD, _LETTER = re.compile(r"\w+"), re.compile("[a-zA-Z]")
+_SHORTEST_WORD, _LEAST_SIMILAR = 4, 0.8
+
+
 def missing_principles(linted: Linted) -> Found:
     """Rules without a principle, if the policy has principles."""
     for rule in linted.model.rules:
@@ -169,5 +207,6 @@ CHECKS = (
     CheckUp(("missing-translation",), "a text that lacks a language", missing_translations),
     CheckUp(("no-because",), "a rule that gives no reason", missing_reasons),
     CheckUp(("no-source",), "a rule that names no source", missing_sources),
+    CheckUp(("misspelt-source",), "a source that is almost a declared one", misspelt_sources),
     CheckUp(("no-principle",), "a rule that serves no principle", missing_principles),
 )
