@@ -212,6 +212,9 @@ def _of_step(
                       "`until:` of a hold, or in its `where:`")  # fmt: skip
         return ()
     step = context.scope.lists[held]
+    if context.problems.doubts((step.position, step.name)):
+        context.problems.excuse()
+        return ()
     fields = {name: fact for name, fact in step.fields.items() if shared.get(name) == fact.type}
     names = context.several(node, "parameter", fields)
     return tuple((name, FieldName(name, fields[name], step.name, name, held)) for name in names)

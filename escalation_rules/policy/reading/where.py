@@ -13,9 +13,15 @@ _MOST = 4
 
 
 def read_until(context: Context, node: Node, actions: tuple[str, ...]) -> Condition | None:
-    """Read the end of a hold of the actions. If an act must cover the held step's parameters, these are in scope."""
+    """Read the end of a hold of the actions. If an act must cover the held step's parameters, these are in scope.
+
+    Without actions, which an error elsewhere makes unknown, the parameters are in doubt.
+    """
     if _covers_step(node):
-        scope = context.scope.inside(_step(context, actions))
+        step = attrs.evolve(_step(context, actions), position=node.position)
+        if not actions:
+            context.problems.doubt((step.position, STEP))
+        scope = context.scope.inside(step)
         return read_condition(context.within(attrs.evolve(scope, unnamed=True)), node)
     return read_condition(context, node)
 
