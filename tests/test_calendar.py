@@ -762,8 +762,14 @@ def test_unknown_places(zone: str, country: str | None, message: str) -> None:
         ((((540, 1981),), *WEEK[1:]), "within 24 hours"),
         ((((1440, 1500),), *WEEK[1:]), "from a minute of the day"),
         ((((-1, 540),), *WEEK[1:]), "from a minute of the day"),
-        ((((1320, 2000),), *WEEK[1:]), "hours of Monday end after those of the next day begin"),
-        ((*WEEK[:6], ((1320, 2000),)), "hours of Sunday end after those of the next day begin"),
+        (
+            (((1320, 2000),), *WEEK[1:]),
+            "hours of Monday last until 09:20 of the next day, but those of the next day begin at 09:00",
+        ),
+        (
+            (*WEEK[:6], ((1320, 2000),)),
+            "hours of Sunday last until 09:20 of the next day, but those of the next day begin at 09:00",
+        ),
     ],
 )
 def test_impossible_hours(hours: tuple[Spans, ...], message: str) -> None:

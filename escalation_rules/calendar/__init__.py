@@ -17,7 +17,7 @@ from escalation_rules.calendar.durations import Deadline, Duration
 from escalation_rules.calendar.lengths import Unit
 from escalation_rules.calendar.pauses import Pause, deadline, united
 from escalation_rules.calendar.working import MAX_DAYS, WorkingCalendar
-from escalation_rules.calendar.years import Spans, read_span
+from escalation_rules.calendar.years import Spans, clock, read_span
 from escalation_rules.calendar.zones import load_zone, versions
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "Spans",
     "Unit",
     "WorkingCalendar",
+    "clock",
     "deadline",
     "load_zone",
     "read_span",

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import attrs
 
-from escalation_rules.calendar.years import Spans, Year
+from escalation_rules.calendar.years import Spans, Year, clock
 from escalation_rules.calendar.zones import (
     DAY,
     MINUTE,
@@ -54,7 +54,10 @@ def _check_hours(hours: tuple[Spans, ...]) -> None:
         _check_spans(spans, name)
     for name, spans, following in zip(_WEEKDAYS, hours, hours[1:] + hours[:1], strict=True):
         if spans and following and spans[-1][1] - _MIDNIGHT > following[0][0]:
-            raise ValueError(f"hours of {name} end after those of the next day begin")
+            raise ValueError(
+                f"hours of {name} last until {clock(spans[-1][1])} of the next day, but those of the next day begin at "
+                f"{clock(following[0][0])}"
+            )
     if not any(hours):
         raise ValueError("no weekday has working hours, so working time would never pass")
 

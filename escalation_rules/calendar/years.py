@@ -30,6 +30,11 @@ def read_span(text: str) -> tuple[int, int] | None:
     return start, end if end > start else end + 1440
 
 
+def clock(minute: int) -> str:
+    """The time of day of a minute of a span: `09:00`; of one on the next day, the time on that day."""
+    return "{:02}:{:02}".format(*divmod(minute if minute <= 1440 else minute - 1440, 60))
+
+
 @attrs.frozen
 class Year:
     """A local year of a calendar, as instants in microseconds; all tuples ascend.

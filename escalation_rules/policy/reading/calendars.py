@@ -6,7 +6,7 @@ from datetime import date
 
 import attrs
 
-from escalation_rules.calendar import Spans, WorkingCalendar, read_span
+from escalation_rules.calendar import Spans, WorkingCalendar, clock, read_span
 from escalation_rules.policy.conditions import Context
 from escalation_rules.policy.conditions.context import describe, spoken
 from escalation_rules.policy.conditions.synonyms import Guess
@@ -129,9 +129,16 @@ def _spans(context: Context, node: Node) -> Spans:
             continue
         if found and found[-1][1] > MIDNIGHT:
             span = (span[0] + MIDNIGHT, span[1] + MIDNIGHT)
-        if found and (span[0] < found[-1][1] or span[1] > found[0][0] + MIDNIGHT):
+        if found and span[0] < found[-1][1]:
             context.error("wrong-value", item, f"{describe(item)} begins before the previous span ends",
                           "spans in order, without overlap")  # fmt: skip
+        elif found and span[1] > found[0][0] + MIDNIGHT:
+            first = found[0][0]
+            message = f"{describe(item)} lasts until {clock(span[1])} of the next day, but these hours begin at {clock(first)}"
+            expected = (
+                f"a span that ends by {clock(first or MIDNIGHT)}; the time after that is part of the next day"
+            )
+            context.error("wrong-value", item, message, expected)
         else:
             found.append(span)
     return tuple(found)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from escalation_rules.calendar import Deadline, Duration
@@ -19,6 +20,9 @@ from escalation_rules.values import Instant, show
 
 LEARNING = "learning "
 """The prefix of a name whose learning starts the time."""
+
+_NO_TIME = re.compile("0+ ")
+"""The beginning of a length of time of zero."""
 
 Tests = Sequence[Finding | Done] | None
 """The tests in the rule's `when` whose records or acts may be anchors; None if `when` could not be read."""
@@ -77,6 +81,10 @@ def read_within(
 
 def _deadline(context: Context, node: Scalar, length: str, behind: int, moved: str | None) -> Deadline | None:
     """Read `2 days` or `end of the working day`, and an optional working day that the end moves to."""
+    if _NO_TIME.match(length):
+        context.error("bad-duration", part(node, 0, len(length)), f"{show(length)} leaves no time for the step",
+                      "1 second for a step that is due at the instant itself, or a time in which it can be done")  # fmt: skip
+        return None
     if length.startswith(END_OF_DAY):
         tail, start = length.removeprefix(END_OF_DAY), len(END_OF_DAY)
         duration = None
