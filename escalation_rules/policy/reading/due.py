@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import TypeGuard
 
 from escalation_rules.calendar import Deadline, Duration
 from escalation_rules.calendar.lengths import END_OF_DAY, MOVED, guess_deadline
-from escalation_rules.policy.conditions import Context, Done, Finding, Some
+from escalation_rules.policy.conditions import Context, Done, Finding, NoRecord, RecordCondition, Some
 from escalation_rules.policy.conditions.context import part
 from escalation_rules.policy.conditions.human_values import length_said
 from escalation_rules.policy.conditions.operands import looks_like_name
@@ -24,8 +25,13 @@ LEARNING = "learning "
 _NO_TIME = re.compile("0+ ")
 """The beginning of a length of time of zero."""
 
-Tests = Sequence[Finding | Done] | None
-"""The tests in the rule's `when` whose records or acts may be anchors; None if `when` could not be read."""
+Tests = Sequence[RecordCondition | Done] | None
+"""The tests in the rule's `when` on records, and those whose acts may be anchors; None if `when` could not be read."""
+
+
+def finds(test: object) -> TypeGuard[Finding]:
+    """Whether a test finds records from whose instants a time can count."""
+    return isinstance(test, Finding) and not isinstance(test, NoRecord)
 
 
 def read_again(context: Context, node: Node) -> Duration | None:
@@ -203,7 +209,7 @@ def _no_anchor(context: Context, node: Scalar) -> None:
         context.undeclared("unknown-name", node, "instant or action", node.text, instants, meant)
 
 
-def _found_anchor(context: Context, node: Scalar, tests: Sequence[Finding | Done]) -> Anchor | None:
+def _found_anchor(context: Context, node: Scalar, tests: Sequence[RecordCondition | Done]) -> Anchor | None:
     head, _, field = node.text.partition(".")
     listed = context.vocabulary.records.get(context.vocabulary.singulars().get(head, ""))
     fact = listed.fields.get(field) if listed is not None else None
@@ -211,7 +217,10 @@ def _found_anchor(context: Context, node: Scalar, tests: Sequence[Finding | Done
         known = [*context.known(), *_instants(context)]
         context.undeclared("unknown-name", node, "instant", node.text, known)
         return None
-    found = [each for each in tests if isinstance(each, Finding) and each.selection.list == listed.name]
+    others = [
+        each for each in tests if isinstance(each, RecordCondition) and each.selection.list == listed.name
+    ]
+    found = [each for each in others if finds(each)]
     found = [
         each for each in found if isinstance(each, Some)
     ] or found  # prefer `some`, which identifies single records
@@ -220,13 +229,17 @@ def _found_anchor(context: Context, node: Scalar, tests: Sequence[Finding | Done
             "not-comparable", node, f"{node.text} is {fact.type.article} {fact.type.kind}", "an instant"
         )
     elif len(found) != 1:
-        how_many = "no" if not found else "more than one"
-        context.error(
-            "unclear-anchor",
-            node,
-            f"it is not clear which {listed.each} is meant: {how_many} test on {listed.name}",
-            f"one `some: {listed.name}` in `when` (or `latest:`, `earliest:`, `count:`), or `for_each: {listed.name}`",
-        )
+        name = listed.name
+        if others and not found:
+            problem, wanted = (
+                f"`{others[0].head}: {name}` does not find records",
+                "beside it (both below `all:`)",
+            )
+        else:
+            problem = f"{'more than one' if found else 'no'} test on {name}"
+            wanted = "once in `when` (or `latest:`, `earliest:`, `count:`)"
+        message = f"it is not clear which {listed.each} is meant: {problem}"
+        context.error("unclear-anchor", node, message, f"`some: {name}` {wanted}, or `for_each: {name}`")
     else:
         return FoundAnchor(found[0], field)
     return None

@@ -13,7 +13,6 @@ from escalation_rules.policy.conditions import (
     Done,
     Finding,
     Name,
-    NoRecord,
     RecordCondition,
     Scope,
     read_condition,
@@ -33,7 +32,7 @@ from escalation_rules.policy.reading.common import (
     text,
 )
 from escalation_rules.policy.reading.conclusions import read_table_conclusions
-from escalation_rules.policy.reading.due import Tests
+from escalation_rules.policy.reading.due import Tests, finds
 from escalation_rules.policy.reading.effects import read_effect
 from escalation_rules.policy.reading.files import PolicyFile
 from escalation_rules.policy.reading.in_order import expanded
@@ -197,7 +196,7 @@ def _effects(context: Context, node: Mapping, when: Condition | None) -> tuple[E
         return ()
     check_not_empty(context, then, "an effect")
     broken = when is None and node.get("when") is not None
-    tests: Tests = None if broken else [*finding_tests(when), *_acts_required(when)] if when else []
+    tests: Tests = None if broken else [*_record_tests(when), *_acts_required(when)] if when else []
     written = [each for item in items(context, then, "effects") for each in expanded(context, item)]
     effects = [(item, read_effect(context, item, tests)) for item in written]
     found: tuple[Effect, ...] = ()
@@ -221,10 +220,16 @@ def _effects(context: Context, node: Mapping, when: Condition | None) -> tuple[E
 
 def finding_tests(condition: Condition) -> Iterator[Finding]:
     """The tests that find records for the rule itself, not for the `where` of another test."""
-    if isinstance(condition, Finding) and not isinstance(condition, NoRecord):
+    yield from (each for each in _record_tests(condition) if finds(each))
+
+
+def _record_tests(condition: Condition) -> Iterator[RecordCondition]:
+    """The tests on records of the rule itself, not of the `where` of another test."""
+    if isinstance(condition, RecordCondition):
         yield condition
-    for part in () if isinstance(condition, RecordCondition) else condition.parts():
-        yield from finding_tests(part)
+    else:
+        for part in condition.parts():
+            yield from _record_tests(part)
 
 
 def _acts_required(condition: Condition) -> Iterator[Done]:
