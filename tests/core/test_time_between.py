@@ -77,7 +77,7 @@ def test_fields_of_records_and_ends_of_time(make: Make) -> None:
 @pytest.mark.parametrize(
     ("test", "said"),
     [
-        ("{after: 30 minuts after x.then}", "did you mean 'minutes'"),
+        ("{after: 30 minuts after x.then}", "did you mean '30 minutes'"),
         ("{after: 30 minutes after x.thn}", "did you mean 'x.then'"),
         ("{after: 30 minutes after x.a}", "x.a is a flag and cannot be compared with an instant"),
         (
