@@ -129,6 +129,14 @@ def test_a_step_done_out_of_order_does_not_let_the_next_one_pass(tmp_path: Path)
     assert policy.check(decided, "pay", at=NOW).verdict == "held"
 
 
+def test_a_hold_that_in_order_stands_for_may_be_written_as_well(tmp_path: Path) -> None:
+    both = IN_ORDER.replace("- in_order:", "- hold: decide\n        until: {done: listen}\n      - in_order:")
+    for text in (IN_ORDER, both):
+        (tmp_path / "rules.yaml").write_text(text, encoding="utf-8")
+        (ordered,) = [each for each in Policy.load(tmp_path).model.rules if each.id == "ordered"]
+        assert len(ordered.prohibits) == 2
+
+
 AMOUNTS = """
 format: 1
 languages: [en]

@@ -197,14 +197,14 @@ def _effects(context: Context, node: Mapping, when: Condition | None) -> tuple[E
     check_not_empty(context, then, "an effect")
     broken = when is None and node.get("when") is not None
     tests: Tests = None if broken else [*_record_tests(when), *_acts_required(when)] if when else []
-    written = [each for item in items(context, then, "effects") for each in expanded(context, item)]
-    effects = [(item, read_effect(context, item, tests)) for item in written]
-    found: tuple[Effect, ...] = ()
-    for item, effect in effects:
-        if effect is not None and effect in found:
-            context.error("repeated", item, "duplicate effect in this rule", "each effect once")
-        elif effect is not None:
-            found += (effect,)
+    found: dict[Effect, bool] = {}  # whether it is written as such, or stands for a part of `in_order`
+    for item in items(context, then, "effects"):
+        for node_of_one in expanded(context, item):
+            effect, is_written = read_effect(context, node_of_one, tests), node_of_one is item
+            if effect is not None and is_written and found.get(effect):
+                context.error("repeated", item, "duplicate effect in this rule", "each effect once")
+            elif effect is not None:
+                found[effect] = is_written or found.get(effect, False)
     by_order = [each for each in found if isinstance(each, Conclude) and each.alternatives]
     if by_order:
         for key in ("when", "unless"):
@@ -215,7 +215,7 @@ def _effects(context: Context, node: Mapping, when: Condition | None) -> tuple[E
                     f"`{key}` cannot be combined with `first_that_applies`, which has its own conditions",
                     f"no `{key}:` in this rule",
                 )
-    return found
+    return tuple(found)
 
 
 def finding_tests(condition: Condition) -> Iterator[Finding]:
