@@ -690,14 +690,27 @@ Feature: Any complaint, whoever tells it
   Scenario: What stays lost is made good after five days of searching
     Given this case
       """
-      facts: {case.opened_at: 2026-03-02T09:00:00+08:00}
-      lost_things: [{id: bag, what: a suitcase, reported_at: 2026-03-02T09:00:00+08:00}]
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00, purchase.received_at: 2026-03-01T09:00:00+08:00}
+      lost_things: [{id: part, what: the second parcel, reported_at: 2026-03-02T09:00:00+08:00}]
       """
     When the policy decides at 2026-03-04 09:00
-    Then search_for_it about bag is planned because of search-for-what-was-lost
+    Then search_for_it about part is planned because of search-for-what-was-lost
     And repair_replace_refund is not planned
     When the policy decides at 2026-03-07 09:00
     Then repair_replace_refund is planned because of what-stays-lost-is-made-good
+
+  Scenario: What nobody can buy again is searched for every day, and not paid off
+    Given this case
+      """
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00}
+      lost_things: [{id: dog, what: a Maltese, reported_at: 2026-03-02T09:00:00+08:00}]
+      acts: [{action: search_for_it, by: case_owner, about: dog, at: 2026-03-02T10:00:00+08:00}]
+      """
+    When the policy decides at 2026-03-03 09:00
+    Then search_for_it is not planned
+    When the policy decides at 2026-03-08 10:00
+    Then search_for_it about dog is planned because of search-for-what-was-lost
+    And repair_replace_refund is not planned
 
   Scenario: What is given beyond what is owed is not given for a threat, and what was waived stays waived
     Given this case
@@ -955,7 +968,7 @@ Feature: Any complaint, whoever tells it
     Then waive_charge about month is planned because of the-offered-price-stands
     And the amount of waive_charge about month is 30 CNY
 
-  Scenario Outline: Whoever can decide comes when it went wrong once more, or to whoever is beside themselves before us
+  Scenario Outline: Whoever can decide comes to whoever is upset, and at once when it went wrong once more or they are beside themselves before us
     Given this case
       """
       facts: {case.opened_at: 2026-03-02T09:00:00+08:00, case.owner: case_owner, <facts>}
@@ -969,8 +982,9 @@ Feature: Any complaint, whoever tells it
       | problem.repeated: true      | upset       | take_upstairs is planned because of somebody-who-can-decide-comes-when-it-is-grave |
       | problem.repeated: true      | uneasy      | take_upstairs is not planned                                                       |
       | customer.on_the_line: true  | furious     | take_upstairs is planned because of somebody-who-can-decide-comes-when-it-is-grave |
-      | customer.on_the_line: true  | upset       | take_upstairs is not planned                                                       |
-      | customer.on_the_line: false | furious     | take_upstairs is not planned                                                       |
+      | customer.on_the_line: true  | uneasy      | take_upstairs is not planned                                                       |
+      | customer.on_the_line: true  | upset       | take_upstairs is planned because of somebody-who-can-decide-for-whoever-is-upset   |
+      | customer.on_the_line: false | furious     | take_upstairs is planned because of somebody-who-can-decide-for-whoever-is-upset   |
 
   Scenario Outline: A complaint that asks for something clear, where we are plainly in the wrong: do it
     Given this case

@@ -109,6 +109,7 @@ Feature: The set-top box
       | 2026-06-03 10:07 | hang_up                           | forbidden | never-hang-up                    |
       | 2026-06-03 14:00 | bring_forward about visit         | omitted   | the-customers-day-not-the-roster |
       | 2026-06-03 18:00 | agree_process                     | omitted   | agree-it-between-yourselves      |
+      | 2026-06-03 18:00 | note_answer_time                  | omitted   | no-open-end                      |
       | 2026-06-03 22:00 | cancel_appointment about visit    | omitted   | cancel-what-is-no-longer-needed  |
       | 2026-06-03 22:00 | tell_party about maker            | omitted   | tell-everybody-that-it-is-solved |
       | 2026-06-03 22:00 | tell_party about shop             | omitted   | tell-everybody-that-it-is-solved |
