@@ -37,6 +37,7 @@ Feature: The set-top box
     Then merge_tickets is planned because of bring-the-tickets-together
     And speak_for_customer about to-shop is planned because of make-the-call-for-them
     And hand_over is forbidden because of never-just-passed-on
+    And change_process is planned because of change-what-let-it-happen
 
   Scenario: The visit belongs to the customer's need
     When the policy decides at 2026-06-03 10:06
