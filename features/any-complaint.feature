@@ -690,14 +690,27 @@ Feature: Any complaint, whoever tells it
   Scenario: What stays lost is made good after five days of searching
     Given this case
       """
-      facts: {case.opened_at: 2026-03-02T09:00:00+08:00}
-      lost_things: [{id: bag, what: a suitcase, reported_at: 2026-03-02T09:00:00+08:00}]
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00, purchase.received_at: 2026-03-01T09:00:00+08:00}
+      lost_things: [{id: part, what: the second parcel, reported_at: 2026-03-02T09:00:00+08:00}]
       """
     When the policy decides at 2026-03-04 09:00
-    Then search_for_it about bag is planned because of search-for-what-was-lost
+    Then search_for_it about part is planned because of search-for-what-was-lost
     And repair_replace_refund is not planned
     When the policy decides at 2026-03-07 09:00
     Then repair_replace_refund is planned because of what-stays-lost-is-made-good
+
+  Scenario: What nobody can buy again is searched for every day, and not paid off
+    Given this case
+      """
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00}
+      lost_things: [{id: dog, what: a Maltese, reported_at: 2026-03-02T09:00:00+08:00}]
+      acts: [{action: search_for_it, by: case_owner, about: dog, at: 2026-03-02T10:00:00+08:00}]
+      """
+    When the policy decides at 2026-03-03 09:00
+    Then search_for_it is not planned
+    When the policy decides at 2026-03-08 10:00
+    Then search_for_it about dog is planned because of search-for-what-was-lost
+    And repair_replace_refund is not planned
 
   Scenario: What is given beyond what is owed is not given for a threat, and what was waived stays waived
     Given this case
@@ -955,7 +968,7 @@ Feature: Any complaint, whoever tells it
     Then waive_charge about month is planned because of the-offered-price-stands
     And the amount of waive_charge about month is 30 CNY
 
-  Scenario Outline: Whoever can decide comes when it went wrong once more, or to whoever is beside themselves before us
+  Scenario Outline: Whoever can decide comes to whoever is upset, and at once when it went wrong once more or they are beside themselves before us
     Given this case
       """
       facts: {case.opened_at: 2026-03-02T09:00:00+08:00, case.owner: case_owner, <facts>}
@@ -969,8 +982,9 @@ Feature: Any complaint, whoever tells it
       | problem.repeated: true      | upset       | take_upstairs is planned because of somebody-who-can-decide-comes-when-it-is-grave |
       | problem.repeated: true      | uneasy      | take_upstairs is not planned                                                       |
       | customer.on_the_line: true  | furious     | take_upstairs is planned because of somebody-who-can-decide-comes-when-it-is-grave |
-      | customer.on_the_line: true  | upset       | take_upstairs is not planned                                                       |
-      | customer.on_the_line: false | furious     | take_upstairs is not planned                                                       |
+      | customer.on_the_line: true  | uneasy      | take_upstairs is not planned                                                       |
+      | customer.on_the_line: true  | upset       | take_upstairs is planned because of somebody-who-can-decide-for-whoever-is-upset   |
+      | customer.on_the_line: false | furious     | take_upstairs is planned because of somebody-who-can-decide-for-whoever-is-upset   |
 
   Scenario Outline: A complaint that asks for something clear, where we are plainly in the wrong: do it
     Given this case
@@ -1081,3 +1095,149 @@ Feature: Any complaint, whoever tells it
       """
     When the policy decides at 2026-03-02 10:00
     Then settle_complaint is planned because of taiwan-answer-within-15-days
+
+  Scenario Outline: Whoever spoke last, and is not calm, is called
+    Given this case
+      """
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00, case.owner: case_owner}
+      parties: [{id: lin, role: customer, temperature: <temperature>, upset_since: 2026-03-02T09:00:00+08:00}]
+      contacts:
+        - {id: letter, made_by: customer, at: 2026-03-02T09:00:00+08:00, outcome: written, noted: true}
+        <more>
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then call_back is <outcome>
+
+    Examples:
+      | temperature | more                                                                                      | outcome                                         |
+      | uneasy      |                                                                                           | planned because of whoever-spoke-last-is-called |
+      | calm        |                                                                                           | not planned                                     |
+      | uneasy      | - {id: ours, made_by: case_owner, at: 2026-03-02T09:40:00+08:00, outcome: reached}        | not planned                                     |
+      | uneasy      | - {id: again, made_by: customer, at: 2026-03-02T09:50:00+08:00, outcome: reached}         | planned because of whoever-spoke-last-is-called |
+
+  Scenario: Whoever waits for a day that was named is not rung before it
+    Given this case
+      """
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00, case.owner: case_owner}
+      parties: [{id: lin, role: customer, temperature: uneasy}]
+      contacts: [{id: letter, made_by: customer, at: 2026-03-02T09:00:00+08:00, outcome: written, noted: true}]
+      promises: [{id: answer, promised_by: case_owner, due_at: 2026-03-05T18:00:00+08:00}]
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then call_back is not planned
+
+  Scenario: We have answered and it is not over: a day is named for the next word
+    Given this case
+      """
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00, case.owner: case_owner}
+      acts: [{action: express_regret, by: case_owner, at: 2026-03-02T09:30:00+08:00}]
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then note_answer_time is planned because of no-open-end
+    And note_answer_time is due at 2026-03-03 18:00
+    When it becomes known that customer.need_met is true
+    And the policy decides again
+    Then note_answer_time is not planned
+
+  Scenario: They have come again, and last week's apology does not greet them today
+    Given this case
+      """
+      facts: {case.opened_at: 2026-02-23T09:00:00+08:00, case.owner: case_owner, customer.on_the_line: true}
+      contacts: [{id: again, made_by: customer, at: 2026-03-02T09:55:00+08:00, outcome: reached, noted: true}]
+      acts: [{action: apologise, by: case_owner, at: 2026-02-23T10:00:00+08:00}, {action: express_regret, by: case_owner, at: 2026-02-23T10:00:00+08:00}]
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then express_regret is planned because of a-kind-word-each-time-they-come
+    And express_regret is due at 2026-03-02 10:05
+
+  Scenario: How it came about is noted, where no charge is checked and nobody is accused
+    Given this case
+      """
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00, case.owner: case_owner, problem.symptom: the urn was handed to another family}
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then open_investigation is planned because of note-how-it-came-about
+    When it becomes known that case.kind is request
+    And the policy decides again
+    Then open_investigation is not planned
+
+  Scenario Outline: A known day is worked back from
+    Given this case
+      """
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00, case.owner: case_owner, customer.need: a whole one for the party, customer.needed_by: <day>}
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then <outcome>
+
+    Examples:
+      | day                       | outcome                                                     |
+      | 2026-03-07T12:00:00+08:00 | put_right is planned because of done-by-the-day-it-is-needed |
+      | 2026-03-20T12:00:00+08:00 | put_right is not planned                                    |
+      | 2026-03-02T20:00:00+08:00 | help_at_once is planned because of help-with-what-cannot-wait |
+
+  Scenario: Somebody frail is in distress: help before the call ends, whether or not an hour was named
+    Given this case
+      """
+      facts: {case.opened_at: 2026-03-02T09:50:00+08:00, case.owner: case_owner, customer.on_the_line: true, people.at_risk: true}
+      parties: [{id: mother, role: customer, temperature: upset, upset_since: 2026-03-02T09:50:00+08:00}]
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then ask_about_injuries is planned because of somebody-is-at-risk
+    And help_at_once is planned because of help-whoever-is-frail-and-in-distress
+    And help_at_once is due at 2026-03-02 10:50
+
+  Scenario: The film shows bad faith: the refusal comes first, and nobody rings
+    Given this case
+      """
+      currency: TWD
+      facts: {case.opened_at: 2026-02-26T19:40:00+08:00, case.owner: case_owner, customer.good_faith: bad, cause.product_at_fault: false,
+              refusal.reason: the film shows who put the hair there, refusal.holds: true}
+      contacts: [{id: letter, made_by: customer, at: 2026-03-02T09:00:00+08:00, outcome: written, noted: true}]
+      claims: [{id: hair, made_by: customer, against: provider}]
+      evidence: [{id: film, claim: hair, supplied_by: provider, kind: recording, stance: contradicts, direct: true}]
+      signals: [{id: threat, kind: posting, at: 2026-03-02T09:00:00+08:00}]
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then the plan starts with
+      | action |
+      | refuse |
+    And call_back is not planned
+    And hear_other_side is not planned
+
+  Scenario: What was put right is not put right once more, though the customer is not satisfied
+    Given this case
+      """
+      facts: {case.opened_at: 2026-02-23T09:00:00+08:00, case.owner: case_owner, cause.product_at_fault: true, fault.can_be_undone: true,
+              problem.solved_at: 2026-02-27T18:00:00+08:00, customer.satisfied: false}
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then undo_it is not planned
+    And change_process is planned because of change-what-let-it-happen
+    When it becomes known that problem.repeated is true
+    And the policy decides again
+    Then undo_it is planned because of undo-what-can-be-undone
+
+  Scenario: It was repaired three times: a choice is put together
+    Given this case
+      """
+      facts: {case.opened_at: 2026-02-23T09:00:00+08:00, case.owner: case_owner, service.ordered_at: 2026-02-23T10:00:00+08:00, problem.occurrences: 3}
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then prepare_options is planned because of always-a-choice
+
+  Scenario: A danger that has been known for a week does not stand before the word to whoever has waited with it
+    Given this case
+      """
+      facts: {case.opened_at: 2026-02-20T09:00:00+08:00, case.owner: case_owner, hazard.ongoing: true, customer.on_the_line: true}
+      parties: [{id: lin, role: customer, temperature: upset, upset_since: 2026-03-02T09:50:00+08:00}]
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then the plan starts with
+      | action            |
+      | express_regret    |
+    And make_safe is planned because of make-safe-what-is-still-dangerous
+    When it becomes known that case.urgent_since is 2026-03-02T09:50:00+08:00
+    And the policy decides again
+    Then the plan starts with
+      | action            |
+      | make_safe         |

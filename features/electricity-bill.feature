@@ -56,4 +56,5 @@
       | 2026-07-13 18:00 | inspect（meter）          | omitted   | inspect-as-agreed                  |
     而且 另有：
       | 时间             | 事项      | 类别    | 规则                                 | 原因                                           |
+      | 2026-07-07 18:00 | note_answer_time | omitted | no-open-end | 当天有人接了电话，没有说哪天答复 |
       | 2026-07-09 09:40 | call_back | omitted | the-first-silence-ends-in-three-days | 投诉之后三天没有一句话，直到他们自己去看了电表 |

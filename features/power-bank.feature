@@ -181,9 +181,9 @@
     而且 政策再次作出決定
     那麼 計畫依序包含：
       | 行動                | 階段    |
-      | secure_product      | facts   |
       | check_legal_floor   | law     |
       | quote_law           | law     |
+      | secure_product      | facts   |
       | weigh_circumstances | empathy |
       | pay_loss            | settle  |
     而且 plead_legal_minimum 未被禁止
@@ -290,7 +290,7 @@
     而且 沒有任何 signals
     而且 政策於 2026-03-03 10:30 作出決定
     那麼 take_upstairs 在計畫中，依據 reach-is-a-signal-too
-    而且 brief_pr 在計畫中，依據 reach-is-a-signal-too
+    而且 brief_pr 在計畫中，依據 after-an-accident-reach-is-for-public-relations-too
 
   場景: 查明是電芯的問題，先警示還在用的人
     當 政策於 2026-03-03 10:30 作出決定

@@ -37,6 +37,7 @@ Feature: The set-top box
     Then merge_tickets is planned because of bring-the-tickets-together
     And speak_for_customer about to-shop is planned because of make-the-call-for-them
     And hand_over is forbidden because of never-just-passed-on
+    And change_process is planned because of change-what-let-it-happen
 
   Scenario: The visit belongs to the customer's need
     When the policy decides at 2026-06-03 10:06
@@ -109,6 +110,7 @@ Feature: The set-top box
       | 2026-06-03 10:07 | hang_up                           | forbidden | never-hang-up                    |
       | 2026-06-03 14:00 | bring_forward about visit         | omitted   | the-customers-day-not-the-roster |
       | 2026-06-03 18:00 | agree_process                     | omitted   | agree-it-between-yourselves      |
+      | 2026-06-03 18:00 | note_answer_time                  | omitted   | no-open-end                      |
       | 2026-06-03 22:00 | cancel_appointment about visit    | omitted   | cancel-what-is-no-longer-needed  |
       | 2026-06-03 22:00 | tell_party about maker            | omitted   | tell-everybody-that-it-is-solved |
       | 2026-06-03 22:00 | tell_party about shop             | omitted   | tell-everybody-that-it-is-solved |

@@ -26,4 +26,5 @@ Feature: The signature on the card
       | 2026-05-18 18:31 | demand_procedure about sign-now | forbidden | no-procedure-that-cannot-serve, a-procedure-states-its-purpose |
     And also
       | at               | what      | kind    | rule                                 | why                                          |
+      | 2026-05-19 18:00 | note_answer_time | omitted | no-open-end | nobody said when the next word would come |
       | 2026-05-21 18:30 | call_back | omitted | the-first-silence-ends-in-three-days | the complaint was noted and never heard from |

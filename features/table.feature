@@ -246,6 +246,7 @@ Feature: The table with strap marks
       | 2026-03-04 18:00 | see_order_through              | omitted   | see-the-next-order-through          |
     And also
       | at               | what                        | kind    | rule                                 | why                                                         |
+      | 2026-03-03 18:00 | note_answer_time            | omitted | no-open-end                          | the call was taken, and no day was named for the next word  |
       | 2026-03-04 10:30 | express_regret              | omitted | soothe-on-a-risk-signal              | "sue me" was met with silence                               |
       | 2026-03-04 10:30 | take_upstairs               | omitted | take-it-upstairs-on-a-risk-signal    | nobody who could have waived 800 heard of it                |
       | 2026-03-04 18:00 | stop_dunning about shipping | omitted | stop-the-reminders                   | asked for once more while the first was still open          |

@@ -1,6 +1,6 @@
 Feature: What comes first
-  People, then what is plainly ours to mend, then the person, the facts, what is fair and what the law asks. Three things change
-  that: the facts show bad faith; nobody is upset; the customer is here.
+  People, then the person, then what is plainly ours to mend, the facts, what is fair and what the law asks. Three things change
+  that: the facts show bad faith; nobody is upset; a danger has been known for a week.
 
   Background:
     Given the built-in policy
@@ -21,8 +21,8 @@ Feature: What comes first
     Then the plan includes in this order:
       | action              | phase     |
       | ask_about_injuries  | safety    |
-      | waive_charge        | put_right |
       | express_regret      | calm      |
+      | waive_charge        | put_right |
       | stop_dunning        | owed      |
       | secure_product      | facts     |
       | disclose_unjudged   | disclose  |
@@ -49,11 +49,11 @@ Feature: What comes first
       | action              | phase     |
       | ask_about_injuries  | safety    |
       | waive_charge        | put_right |
-      | express_regret      | calm      |
-      | stop_dunning        | owed      |
+      | check_legal_floor   | law       |
       | secure_product      | facts     |
       | disclose_unjudged   | disclose  |
-      | check_legal_floor   | law       |
+      | express_regret      | calm      |
+      | stop_dunning        | owed      |
       | tell_what_was_tried | empathy   |
       | order_repair        | settle    |
       | propose_step_in     | review    |

@@ -421,7 +421,7 @@ def test_a_role(run: Run) -> None:
 
 def test_a_phase_has_its_steps_in_order(run: Run) -> None:
     out = shown(run, "calm")
-    assert "Position: 3 of 13" in out
+    assert "Position: 2 of 13" in out
     assert out.index("say a kind word, and that we care") < out.index("tell public relations what happened")
 
 

@@ -31,6 +31,7 @@ WITHOUT_A_TIME = {
     ("look-before-a-promise-falls-due", "check_promise"): "the promise has its own date",
     ("mainland-product-liability", "check_legal_floor"): WHEN_IT_IS_THERE,
     ("news-while-it-is-being-looked-into", "call_back"): AGAIN,
+    ("note-how-it-came-about", "open_investigation"): WHEN_IT_IS_THERE,
     ("read-the-report-to-the-customer", "thank_customer"): WHEN_IT_IS_THERE,
     ("room-to-cool-down", "cool_down"): AT_THEIR_PACE,
     ("silence-is-loss", "call_back"): AGAIN,
@@ -43,6 +44,7 @@ WITHOUT_A_TIME = {
     ): "it is asked in the talk that is due, and no record tells whether it was",
     ("tell-what-was-tried", "tell_what_was_tried"): WHEN_IT_IS_THERE,
     ("weigh-the-customer-against-the-sum", "weigh_relationship"): WHEN_IT_IS_THERE,
+    ("whoever-spoke-last-is-called", "note_answer_time"): WHEN_IT_IS_THERE,
     ("weigh-what-the-customer-went-through", "weigh_circumstances"): WHEN_IT_IS_THERE,
 }
 
