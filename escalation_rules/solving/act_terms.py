@@ -6,7 +6,8 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from escalation_rules.policy.conditions import ActFilter, Name
-from escalation_rules.policy.conditions.acts import Covered, Done, Followed, Meant, NothingDoneFor
+from escalation_rules.policy.conditions.act_filter import Covered, Followed, Meant
+from escalation_rules.policy.conditions.acts import Done, NothingDoneFor
 from escalation_rules.policy.conditions.names import FieldName
 from escalation_rules.policy.conditions.relations import AT_LEAST, EQUAL
 from escalation_rules.solving.kleene_terms import (

@@ -1,13 +1,7 @@
 """The conditions of rules. Each defines its YAML form, its three-valued test, and the instants at which it flips."""
 
-from escalation_rules.policy.conditions.acts import (
-    ACT_CONDITIONS,
-    ActFilter,
-    Covered,
-    Done,
-    NotDone,
-    NothingDoneFor,
-)
+from escalation_rules.policy.conditions.act_filter import ActFilter, Covered
+from escalation_rules.policy.conditions.acts import ACT_CONDITIONS, Done, NotDone, NothingDoneFor
 from escalation_rules.policy.conditions.condition import (
     STEP,
     Act,

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import attrs
 
-from escalation_rules.policy.conditions.acts import ActFilter, Done, NotDone, NothingDoneFor
+from escalation_rules.policy.conditions.act_filter import ActFilter
+from escalation_rules.policy.conditions.acts import Done, NotDone, NothingDoneFor
 from escalation_rules.policy.conditions.condition import Condition
 from escalation_rules.policy.conditions.counting import Count, Sum
 from escalation_rules.policy.conditions.facts import FactTest

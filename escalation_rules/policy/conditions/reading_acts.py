@@ -9,16 +9,8 @@ from typing import Any, cast
 import attrs
 
 from escalation_rules.errors import listing
-from escalation_rules.policy.conditions.acts import (
-    About,
-    ActFilter,
-    Covered,
-    Done,
-    Followed,
-    Meant,
-    NotDone,
-    NothingDoneFor,
-)
+from escalation_rules.policy.conditions.act_filter import About, ActFilter, Covered, Followed, Meant
+from escalation_rules.policy.conditions.acts import Done, NotDone, NothingDoneFor
 from escalation_rules.policy.conditions.condition import STEP, Condition
 from escalation_rules.policy.conditions.context import Context, describe
 from escalation_rules.policy.conditions.names import FieldName, Name

@@ -10,7 +10,7 @@ import attrs
 from escalation_rules.calendar import WorkingCalendar
 from escalation_rules.errors import Position
 from escalation_rules.policy.conditions import ActFilter, Selection
-from escalation_rules.policy.conditions.acts import Followed
+from escalation_rules.policy.conditions.act_filter import Followed
 from escalation_rules.policy.conditions.counting import Count, Sum
 from escalation_rules.policy.conditions.names import FieldName, Name, ViaName
 from escalation_rules.policy.conditions.records import Latest

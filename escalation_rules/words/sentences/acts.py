@@ -4,14 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from escalation_rules.policy.conditions.acts import (
-    ActFilter,
-    Covered,
-    Done,
-    Followed,
-    NotDone,
-    NothingDoneFor,
-)
+from escalation_rules.policy.conditions.act_filter import ActFilter, Covered, Followed
+from escalation_rules.policy.conditions.acts import Done, NotDone, NothingDoneFor
 from escalation_rules.words.labels import Labels, length_said
 from escalation_rules.words.sentences.comparisons import name_of
 
