@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from datetime import datetime
 from operator import attrgetter
 from typing import Any
@@ -12,26 +11,24 @@ import attrs
 
 from escalation_rules.decision import DoneStep, Forbidden, Held, Missing, Reason, Release, Step
 from escalation_rules.engine.alike import keep
+from escalation_rules.engine.asking import Asking
 from escalation_rules.engine.clock import Clock
 from escalation_rules.engine.combining import Asked
-from escalation_rules.engine.confirm import OutcomeWith, other_outcomes
+from escalation_rules.engine.confirm import OutcomeWith
 from escalation_rules.engine.evaluate import Outcome
 from escalation_rules.engine.instances import Instance
 from escalation_rules.engine.known import KnownTimes
 from escalation_rules.engine.order import Waiting, in_order
 from escalation_rules.engine.past import Past
-from escalation_rules.engine.prohibitions import Prohibition, Prohibitions, Scope, prohibitions
-from escalation_rules.engine.questions import PRESUMED, PROHIBITION, START, Questions, rank_of
+from escalation_rules.engine.prohibitions import Prohibition, Prohibitions, Scope, prohibitions, uncovered
+from escalation_rules.engine.questions import Questions
 from escalation_rules.engine.recommendations import (
     Key,
     Recommendation,
     Recommendations,
-    aimed,
-    alike,
     key_of,
     possible_recommendation,
     recommendations,
-    undecided_acts,
 )
 from escalation_rules.engine.release import acts_required, carried_over, doer_of
 from escalation_rules.engine.rule_index import Effect, RuleIndex
@@ -57,8 +54,7 @@ from escalation_rules.policy.conditions import (
     Situation,
     Truth,
 )
-from escalation_rules.policy.conditions.barring import unknown_doer
-from escalation_rules.policy.model import NameAnchor, Recommend, Rule
+from escalation_rules.policy.model import Recommend, Rule
 from escalation_rules.words.labels import FormatsOf
 
 
@@ -134,7 +130,7 @@ class Assessment:
     def _step(self, key: Key, draft: Draft) -> Step:
         """A step of the plan, copied if it is the same in all cases."""
         kept = self.rule_index.alike.steps
-        tested = [name for _, names in self._waiting(draft) for name in names]
+        tested = [name for _, names in self.waiting(draft) for name in names]
         same = draft.alike and not tested
         if same and draft in kept:
             return kept[draft].step_of_case(self.case_id)
@@ -144,7 +140,7 @@ class Assessment:
             keep(kept, draft, AnyCase.of([finished(draft, (), NO_CASE, reasons, (), self.words)]))
         return step
 
-    def _waiting(self, step: Draft) -> Sequence[tuple[Prohibition, frozenset[str]]]:
+    def waiting(self, step: Draft) -> Sequence[tuple[Prohibition, frozenset[str]]]:
         """The prohibitions that depend on parameters of a step still to be filled in, with the names of these."""
         if not step.open or step.key.action not in self.prohibitions.by_action:
             return ()
@@ -338,7 +334,7 @@ class Assessment:
             *self._reasons_against(covering, dict(each.covering)),
             *self._recommended(each.draft.recommendations),
         )
-        unsaid = (*each.draft.conflicts, *_uncovered(covering, each.draft.as_record()))
+        unsaid = (*each.draft.conflicts, *uncovered(covering, each.draft.as_record()))
         parameters = tuple(Release("parameter", name, key.about) for name in dict.fromkeys(unsaid))
         return Held(
             key.action,
@@ -381,7 +377,7 @@ class Assessment:
         """The facts and acts that would release holds among some prohibitions, for these parameters."""
         found: dict[Release, None] = {}
         for prohibition, truth in covering:
-            for need in self.questions.facts(self._open_in(prohibition, truth, params)):
+            for need in self.questions.facts(self.open_in(prohibition, truth, params)):
                 found[Release("fact", need.name, need.about)] = None
             end = prohibition.over(params) if truth is True else None
             for condition, action in acts_required(end[0], self.situation, end[1]) if end is not None else ():
@@ -389,7 +385,7 @@ class Assessment:
                 found[Release("act", action, record)] = None
         return tuple(sorted(found, key=lambda each: (each.kind, each.name, each.about or "")))
 
-    def _open_in(self, prohibition: Prohibition, truth: Truth, params: RecordView | None) -> tuple[Need, ...]:
+    def open_in(self, prohibition: Prohibition, truth: Truth, params: RecordView | None) -> tuple[Need, ...]:
         """What would decide a prohibition; includes the currency if a limit in money cannot be tested."""
         needs = self.questions.of_prohibition(prohibition, params)
         limit = truth is None and self.prohibitions.beyond(prohibition, params)
@@ -400,97 +396,7 @@ class Assessment:
     @once
     def missing(self) -> tuple[Missing, ...]:
         """The facts to find out, most important first."""
-        to = Questions(self.rule_index, self.outcome, self.situation)  # one for each thread
-        for instance, effect in self._may_add:
-            to.ask(to.undecided(instance), instance.rule.id, self._rank(effect.action))
-        for instance, effect, need in self.recommendations.unaimed:
-            to.ask((need,), instance.rule.id, self._rank(effect.action))
-        for key, blocked in self.blocked.items():
-            for prohibition, truth in blocked.covering:
-                needs = self._open_in(prohibition, truth, blocked.draft.as_record())
-                to.ask(needs, prohibition.rule.id, min(PROHIBITION, self._rank(key.action)))
-            self._ask_params(blocked.draft, to)
-            asked = {each.name for each in blocked.draft.unknown}
-            for prohibition, _ in blocked.covering:
-                unsaid = set(_uncovered([prohibition], blocked.draft.as_record())) - asked
-                self._ask_unsaid(key, unsaid, prohibition, to)
-        for key, step in self.free.items():
-            self._ask_params(step, to)
-            self._ask_doers(key, step, to)
-            self._ask_start(key, step, to)
-            stated = {each.name for each in step.unknown}
-            for prohibition, names in self._waiting(step):
-                self._ask_unsaid(key, names - stated, prohibition, to)
-        self._confirm(to)
-        return to.answer()
-
-    def _confirm(self, to: Questions) -> None:
-        """Ask to confirm a presumption if otherwise some rule would not recommend (or not possibly recommend)
-        a step any more."""
-        for name in sorted(each for each in self.rule_index.confirmed if each not in self.situation.stated):
-            depending = self.rule_index.confirmed[name]
-            waiting = [each for each in self._wanting() if each[0].id in depending]
-            others = other_outcomes(self.vocabulary.facts[name], self.outcome_with)
-            while waiting and (other := next(others, None)) is not None:
-                left = []
-                for each in waiting:
-                    rule, records, possible = each
-                    if other.truth(rule.id, records) in possible:
-                        left.append(each)
-                    else:
-                        to.ask((Need(name),), rule.id, PRESUMED)
-                waiting = left
-
-    def _wanting(self) -> Iterator[tuple[Rule, Records, tuple[Truth, ...]]]:
-        """The rules that recommend, or may recommend, a step of the plan, and the truths with which this stays so."""
-        for step in self.free.values():
-            yield from ((each.rule, each.records, (True,)) for each in step.recommendations)
-        for instance in dict.fromkeys(instance for instance, _ in self._may_add):
-            yield instance.rule, instance.records, (True, None)
-
-    @once
-    def _may_add(self) -> tuple[tuple[Instance, Recommend], ...]:
-        """The recommendations of undecided rules that would change the plan if the rules held."""
-        return tuple(
-            (instance, effect)
-            for instance in self.outcome.live
-            if instance.truth is None
-            for effect, always in zip(
-                instance.rule.recommends, alike(instance.rule, self.rule_index), strict=True
-            )
-            if self._could_add(instance, effect, always)
-        )
-
-    def _could_add(self, instance: Instance, effect: Recommend, always: Recommendation | None) -> bool:
-        if always is not None and always.key not in self.free:
-            return always.key not in self.blocked and (
-                not self.situation.acts_of((effect.action,)) or self.possible(instance, effect, None).is_open
-            )
-        if not instance.listed:
-            return True
-        known, about = aimed(effect.aim, instance.records)
-        if not known:
-            return True
-        action = self.vocabulary.actions[effect.action]
-        key = key_of(effect, about, instance.records, action, self.situation)
-        if key in self.free:
-            return self._could_change(self.free[key], self.possible(instance, effect, about))
-        if key in self.blocked:
-            return False
-        if effect.lapses_after is None and not self.situation.acts_of((effect.action,)):
-            return True  # without any act, it would be open
-        return self.possible(instance, effect, about).is_open
-
-    def _could_change(self, step: Draft, possible: Recommendation) -> bool:
-        """Whether an additional reason would change the owner or a parameter of a step in the plan, or make
-        it due earlier."""
-        if not possible.is_open:
-            return False
-        other = draft(step.key, (*step.recommendations, possible), self.rule_index, self.situation)
-        if (other.owner, other.values, other.conflicts) != (step.owner, step.values, step.conflicts):
-            return True
-        due, sooner = (each[0].at if each else None for each in (self.dues[step.key], self.clock.dues(other)))
-        return sooner is not None and (due is None or sooner < due)
+        return Asking(self).answer()
 
     def possible(self, instance: Instance, effect: Recommend, about: str | None) -> Recommendation:
         """The recommendation of a rule if it holds."""
@@ -499,49 +405,11 @@ class Assessment:
         asked = Asked(instance.rule, effect, instance.records)
         return possible_recommendation(asked, key, self.recommendations, self.rule_index, self.situation)
 
-    def _ask_params(self, step: Draft, to: Questions) -> None:
-        for unknown in step.unknown:
-            for rule_id, needs in unknown.waiting:
-                to.ask(needs, rule_id, self._rank(step.key.action))
-
-    def _ask_doers(self, key: Key, step: Draft, to: Questions) -> None:
-        """Ask who did what may have been this step, or who may not do it."""
-        action = self.vocabulary.actions[key.action]
-        for act in undecided_acts(key, action, self.situation):
-            needs = unknown_doer(action.by, action.barred, act, self.situation)
-            for each in step.recommendations:
-                to.ask(needs, each.rule.id, self._rank(key.action))
-
-    def _ask_start(self, key: Key, step: Draft, to: Questions) -> None:
-        """Ask for the start of a step's time if no reason knows it, since the step would otherwise never be overdue."""
-        if any(each.starts for each in step.recommendations):
-            return
-        for each in step.recommendations:
-            anchor = each.effect.anchor if each.effect.within is not None else None
-            name = anchor.name if isinstance(anchor, NameAnchor) else None
-            if name is not None and name.get(self.situation, each.records) is None:
-                to.ask((name.need(self.situation, each.records),), each.rule.id, START)
-
-    def _ask_unsaid(self, key: Key, names: AbstractSet[str], prohibition: Prohibition, to: Questions) -> None:
-        """Ask for parameters that no rule states but a prohibition depends on."""
-        needs = tuple(Need(f"{key.action}.{name}", key.about) for name in sorted(names))
-        to.ask(needs, prohibition.rule.id, min(PROHIBITION, self._rank(key.action)))
-
-    def _rank(self, action: str) -> int:
-        first = self.order[0] if self.order else None
-        return rank_of(self.vocabulary.actions[action].phase, self.phase, first)
-
 
 def _doers(covering: Sequence[Prohibition]) -> tuple[str, ...]:
     if not covering or any(not prohibition.effect.by for prohibition in covering):
         return ()
     return tuple(sorted({role for prohibition in covering for role in prohibition.effect.by}))
-
-
-def _uncovered(holds: Sequence[Prohibition], params: RecordView) -> Iterator[str]:
-    """The missing parameters that the end of a hold depends on."""
-    for each in holds:
-        yield from (name for name in each.effect.covered if name not in params.values)
 
 
 _FEW = 4

@@ -322,3 +322,9 @@ def release_needs(
     """The facts that a hold of a step with these parameters waits for."""
     end = prohibition.over(params)
     return facts_required(end[0], situation, end[1]) if end is not None else ()
+
+
+def uncovered(holds: Sequence[Prohibition], params: RecordView) -> Iterator[str]:
+    """The missing parameters that the end of a hold depends on."""
+    for each in holds:
+        yield from (name for name in each.effect.covered if name not in params.values)
