@@ -469,7 +469,7 @@ def test_a_deadline_counts_from_the_records_because_of_which_a_test_holds(
     ("test", "message"),
     [
         ("x.a: true", "it is not clear which signal is meant: no test on signals"),
-        ("none: signals", "it is not clear which signal is meant: no test on signals"),
+        ("none: signals", "it is not clear which signal is meant: `none: signals` does not find records"),
         ("some: claims, where: {some: signals}", "it is not clear which signal is meant: no test on signals"),
         ("all: [{some: signals}, {some: signals, where: {loud: true}}]", "more than one test on signals"),
         ("all: [{latest: signals, has: {loud: true}}, {count: signals, at_least: 2}]", "more than one test"),
