@@ -385,8 +385,11 @@ class Signatures:
 
 
 def _reads_case_only(atom: Condition) -> bool:
-    return isinstance(atom, (FactTest, GivenTest)) and all(
-        isinstance(each, FactName) for each in atom.names()
+    return (
+        isinstance(atom, (FactTest, GivenTest))
+        and all(isinstance(each, FactName) for each in atom.names())
+        and not atom.parts()
+        and not atom.reach.depths
     )
 
 

@@ -5,7 +5,7 @@ A value that depends on something unknown is unknown.
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
@@ -16,19 +16,21 @@ import attrs
 
 from escalation_rules.policy.conditions import (
     Condition,
+    Name,
     Need,
     Operand,
     Other,
-    Reach,
     Records,
     RecordView,
     Selection,
     Situation,
     Source,
+    StatedValue,
+    latest,
     total,
-    united,
     unknown_in_total,
 )
+from escalation_rules.policy.conditions.operands import PerCurrency
 from escalation_rules.values import EXACT, MAX_AMOUNT, MAX_COUNT, MAX_FRACTION, Addable, Value, plain_number
 
 Part = tuple[Source | None, Value]
@@ -36,40 +38,16 @@ Part = tuple[Source | None, Value]
 
 
 @attrs.frozen
-class ParameterValue(ABC):
+class ParameterValue(StatedValue):
     """Base class of the sources of a parameter's value."""
-
-    @abstractmethod
-    def get(self, situation: Situation, records: Records) -> Value | None:
-        """The value, or None if unknown."""
 
     def parts_named(self, situation: Situation, records: Records) -> Sequence[Part]:
         """The parts of a known value: values that the case names, and values that the rule states or computes."""
         value = self.get(situation, records)
         return [] if value is None else [(None, value)]
 
-    @abstractmethod
-    def undecided(self, situation: Situation, records: Records) -> tuple[Need, ...]:
-        """What must be found out first to know it."""
-
-    @abstractmethod
-    def sources(self) -> Sequence[Selection | Condition]:
-        """The selections and conditions that it reads, including those of its parts."""
-
-    def flips(self, situation: Situation, records: Records) -> Iterator[datetime]:
-        """The instants at which it may change by time alone, since other records may match."""
-        for each in self.sources():
-            yield from each.flips(situation, records)
-
-    @property
-    def timed(self) -> bool:
-        """Whether it may ever change by time alone."""
-        return any(each.timed for each in self.sources())
-
-    @property
-    def reach(self) -> Reach:
-        """What its selections and conditions read."""
-        return united([each.reach for each in self.sources()])
+    def names(self) -> Iterator[Name]:
+        return iter(())
 
 
 @attrs.frozen
@@ -95,6 +73,17 @@ class Given(ParameterValue):
     def sources(self) -> Sequence[Selection | Condition]:
         return ()
 
+    def names(self) -> Iterator[Name]:
+        if isinstance(self.operand, Other):
+            yield self.operand.name
+
+    def to_data(self) -> object:
+        return self.operand.to_data()
+
+    @property
+    def written_in_money(self) -> bool:
+        return isinstance(self.operand, PerCurrency)
+
 
 @attrs.frozen
 class Summed(ParameterValue):
@@ -119,6 +108,18 @@ class Summed(ParameterValue):
     def sources(self) -> Sequence[Selection | Condition]:
         return (self.selection,)
 
+    def reads(self) -> Iterator[str]:
+        yield from super().reads()
+        yield f"{self.selection.list}.{self.field}"
+
+    def since(self, situation: Situation, records: Records) -> datetime | None:
+        found = self.selection.comings(situation, records)
+        learned = (record.since(self.field) for _, record, comes in found if comes)
+        return latest((super().since(situation, records), *learned))
+
+    def to_data(self) -> object:
+        return {"sum": f"{self.selection.list}.{self.field}", **self.selection.to_data()}
+
 
 @attrs.frozen
 class Counted(ParameterValue):
@@ -135,6 +136,9 @@ class Counted(ParameterValue):
 
     def sources(self) -> Sequence[Selection | Condition]:
         return (self.selection,)
+
+    def to_data(self) -> object:
+        return {"count": self.selection.list, **self.selection.to_data()}
 
 
 @attrs.frozen
@@ -158,6 +162,10 @@ class Chosen(ParameterValue):
 
     def sources(self) -> Sequence[Selection | Condition]:
         return (self.selection,)
+
+    def to_data(self) -> object:
+        said = {"which" if key == "where" else key: each for key, each in self.selection.to_data().items()}
+        return {"each_of" if self.every else "one_of": self.selection.list, **said}
 
 
 def _sure(selection: Selection, situation: Situation, records: Records) -> list[RecordView] | None:
@@ -207,11 +215,40 @@ class FirstThatApplies(ParameterValue):
         return self.otherwise.undecided(situation, records)
 
     def sources(self) -> Sequence[Selection | Condition]:
-        values = [*(value for value, _ in self.alternatives), self.otherwise]
         return [
             *(each for _, each in self.alternatives),
-            *(part for each in values for part in each.sources()),
+            *(part for each in self._values() for part in each.sources()),
         ]
+
+    def names(self) -> Iterator[Name]:
+        for each in self._values():
+            yield from each.names()
+
+    def reads(self) -> Iterator[str]:
+        for each in self._values():
+            yield from each.reads()
+
+    def since(self, situation: Situation, records: Records) -> datetime | None:
+        moments = [each.since(situation, records) for each in self._possible(situation, records)]
+        for _, condition in self.alternatives:
+            truth = condition.evaluate(situation, records)
+            moments.append(condition.since(situation, records) if truth is not None else None)
+            if truth:
+                break
+        return latest(moments)
+
+    def to_data(self) -> object:
+        listed = [
+            {"value": value.to_data(), "when": condition.to_data()} for value, condition in self.alternatives
+        ]
+        return {"first_that_applies": listed, "otherwise": self.otherwise.to_data()}
+
+    @property
+    def written_in_money(self) -> bool:
+        return any(each.written_in_money for each in self._values())
+
+    def _values(self) -> list[ParameterValue]:
+        return [*(value for value, _ in self.alternatives), self.otherwise]
 
 
 # --- computed values --------------------------------------------------------------------------------------------------
@@ -242,6 +279,21 @@ class WorkedOut(ParameterValue):
     def sources(self) -> Sequence[Selection | Condition]:
         return [source for each in self.parts for source in each.sources()]
 
+    def names(self) -> Iterator[Name]:
+        for each in self.parts:
+            yield from each.names()
+
+    def reads(self) -> Iterator[str]:
+        for each in self.parts:
+            yield from each.reads()
+
+    def since(self, situation: Situation, records: Records) -> datetime | None:
+        return latest(each.since(situation, records) for each in self.parts)
+
+    @property
+    def written_in_money(self) -> bool:
+        return any(each.written_in_money for each in self.parts)
+
 
 @attrs.frozen
 class Times(WorkedOut):
@@ -260,6 +312,9 @@ class Times(WorkedOut):
             return factor * value
         return EXACT.multiply(Decimal(factor), Decimal(value))
 
+    def to_data(self) -> object:
+        return {"times": self.factor.to_data(), "of": self.value.to_data()}
+
 
 @attrs.frozen
 class Share(WorkedOut):
@@ -274,6 +329,9 @@ class Share(WorkedOut):
 
     def of(self, values: Sequence[Any]) -> Number:
         return EXACT.multiply(values[0], self.percent.scaleb(-2, EXACT))
+
+    def to_data(self) -> object:
+        return {"share": f"{plain_number(self.percent)}%", "of": self.value.to_data()}
 
 
 @attrs.frozen
@@ -292,6 +350,9 @@ class Less(WorkedOut):
         if value <= less:
             return type(value)()  # type: ignore[no-any-return]  # the zero of its type
         return EXACT.subtract(value, less) if isinstance(value, Decimal) else value - less
+
+    def to_data(self) -> object:
+        return {"from": self.value.to_data(), "less": self.less.to_data()}
 
 
 How = Literal["least_of", "greatest_of", "total_of"]
@@ -312,6 +373,9 @@ class Together(WorkedOut):
         if self.how == "total_of":
             return reduce(_added, values)  # type: ignore[no-any-return]
         return min(values) if self.how == "least_of" else max(values)  # type: ignore[no-any-return]
+
+    def to_data(self) -> object:
+        return {self.how: [each.to_data() for each in self.values]}
 
 
 def _added(one: Any, other: Any) -> Any:
@@ -344,6 +408,10 @@ class Rounded(WorkedOut):
         # Amounts have at most nine decimals, as has the smallest amount, so 100 digits suffice.
         many = EXACT.divide(value, least).to_integral_value(ROUNDINGS[self.how])
         return EXACT.multiply(many, least)
+
+    def to_data(self) -> object:
+        how = {} if self.how == "half_up" else {"how": self.how}
+        return {"round": self.value.to_data(), "to": self.to.to_data(), **how}
 
 
 _LAST = Decimal(1).scaleb(-MAX_FRACTION)

@@ -51,6 +51,8 @@ class Tests:
 
     def of(self, operator: Operator, value: Quantity, lookup: Lookup, role_of: RoleOf) -> Truths | None:
         """The truth of the operator for a known value; None if it cannot be encoded."""
+        if any(True for _ in operator.values()):
+            return None  # a value that is worked out is not looked into
         parts = operator.split()
         if len(parts) > 1:
             found = [self.of(each, value, lookup, role_of) for each in parts]

@@ -13,6 +13,7 @@ from escalation_rules.policy.conditions import Condition, Context, Scope
 from escalation_rules.policy.model import PolicyModel, Rule
 from escalation_rules.policy.reading import read_policy
 from escalation_rules.policy.reading.builtin import builtin_path
+from escalation_rules.policy.reading.parameters import COMPUTING
 from escalation_rules.policy.reading.where import read_until
 from escalation_rules.source import parse_yaml
 from tests.core.policies import load, random_policies
@@ -44,7 +45,7 @@ def read_again(
     scope = scope.inside(model.vocabulary.records[listed]) if listed else scope
     problems = Problems()
     node = parse_yaml(text, "again.yaml", problems)
-    found = read_until(Context(scope, problems), node, held) if node is not None else None
+    found = read_until(Context(scope, problems, COMPUTING), node, held) if node is not None else None
     return found if found is not None else [text, *(str(each) for each in problems)]
 
 

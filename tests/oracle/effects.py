@@ -31,16 +31,15 @@ from tests.oracle.truth import (
     named_covers,
     negated,
     ordering_instant,
+    parameter,
     parts,
     pending_truth,
     rule_truth,
     spot,
-    summed,
     this_record,
     value,
     winner_of,
 )
-from tests.oracle.worked_out import is_worked_out, worked_out
 from tests.oracle.worlds import (
     NAME,
     Act,
@@ -61,7 +60,6 @@ from tests.oracle.worlds import (
     place,
     records,
     several,
-    value_of,
 )
 
 ANYWHERE = "(whichever)"
@@ -606,31 +604,6 @@ def default_anchor(world: World, action: str, about: str | None) -> Spot | None:
             field = name.rpartition(".")[2]
             return Spot(field, fields(world, listed)[field], place(world, listed, record))
     return None
-
-
-def parameter(world: World, scope: Scope, declared: Rule, stated: Plain) -> Plain:
-    """The value of a parameter; None while unknown."""
-    if is_worked_out(stated):
-        return worked_out(world, scope, declared, stated, lambda of, part: parameter(world, scope, of, part))
-    if isinstance(stated, Mapping) and "sum" in stated:
-        return summed(world, scope, stated, stated["sum"])
-    for head in ("count", "one_of", "each_of"):
-        if isinstance(stated, Mapping) and head in stated:
-            return selected(world, scope, head, stated)
-    if isinstance(stated, str) and NAME.fullmatch(stated):
-        return named(world, scope, stated)
-    return value_of(world, declared, stated)
-
-
-def selected(world: World, scope: Scope, head: str, stated: Rule) -> Plain:
-    """How many records, the first of them, or all of them."""
-    found = members(world, scope, stated, stated[head], "where" if head == "count" else "which")
-    sure = [each.record["id"] for each, truth in found or [] if truth]
-    if head == "one_of":
-        return sure[0] if sure else None
-    if found is None or any(truth is None for _, truth in found):
-        return None
-    return len(sure) if head == "count" else frozenset(sure)
 
 
 # --- forbid and hold --------------------------------------------------------------------------------------------------

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from tests.oracle.needs import of_parameter
 from tests.oracle.truth import (
     Rule,
     Spot,
@@ -12,12 +15,14 @@ from tests.oracle.truth import (
     members,
     operator,
     operators,
+    parameter,
     parts,
     rule_truth,
     spot,
     summed,
     value,
 )
+from tests.oracle.worked_out import is_computed, is_worked_out, parts_of
 from tests.oracle.worlds import NAME, Place, Plain, Scope, World
 
 COMPARED = {"equals", "is_not", "in", "not_in", "at_least", "at_most", "above", "below", "between"}
@@ -46,7 +51,7 @@ def in_part(world: World, scope: Scope, key: str, inner: Plain, condition: Rule)
     here = spot(world, scope, key)
     if value(world, here) is not None:
         limited = here.declared["type"] == "amount" and lacks(world, inner)
-        return limited or in_compared(world, scope, here, inner)
+        return limited or in_compared(world, scope, here, inner) or in_computed(world, scope, here, inner)
     return not here.broken and bool(here.declared.get("concluded")) and in_conclusion(world, here)
 
 
@@ -66,7 +71,7 @@ def lacks(world: World, tests: Plain) -> bool:
 
 def lacks_amount(world: World, operand: Plain) -> bool:
     """Whether an operand is amounts by currency, and not in that of the case."""
-    return isinstance(operand, dict) and world.currency not in operand
+    return isinstance(operand, dict) and not is_computed(operand) and world.currency not in operand
 
 
 def in_compared(world: World, scope: Scope, here: Spot, tests: Plain) -> bool:
@@ -82,6 +87,36 @@ def in_compared(world: World, scope: Scope, here: Spot, tests: Plain) -> bool:
             if unknown and other.declared.get("concluded") and in_conclusion(world, other):
                 return True
     return False
+
+
+def in_computed(world: World, scope: Scope, here: Spot, tests: Plain) -> bool:
+    """Whether an operand that is worked out waits for the currency, or for what has such a limit."""
+    for word, operand in operators(here, tests).items():
+        if operator(world, scope, here, word, operand) is None:
+            for each in operand if isinstance(operand, list) else [operand]:
+                if is_computed(each) and parameter(world, scope, here.declared, each) is None:
+                    waits = any(
+                        need.fact == "currency" for need in of_parameter(world, scope, here.declared, each)
+                    )
+                    if waits or any(limit_open(world, *inner) for inner in inside(world, scope, each)):
+                        return True
+    return False
+
+
+def inside(world: World, scope: Scope, stated: Plain) -> Iterator[tuple[Scope, Rule]]:
+    """The conditions in a value, each with the records that it may be about."""
+    if isinstance(stated, dict) and "first_that_applies" in stated:
+        yield from ((scope, each["when"]) for each in stated["first_that_applies"])
+        for value_ in [*(each["value"] for each in stated["first_that_applies"]), stated["otherwise"]]:
+            yield from inside(world, scope, value_)
+    elif is_worked_out(stated):
+        for _, part in parts_of({}, stated):
+            yield from inside(world, scope, part)
+    elif is_computed(stated) and "where" in stated:
+        listed = (stated.get("sum") or stated["count"]).partition(".")[0]
+        for each, truth in members(world, scope, stated, listed) or []:
+            if truth is not False:
+                yield (*scope, each), stated["where"]
 
 
 def in_records(world: World, scope: Scope, head: str, condition: Rule) -> bool:

@@ -31,6 +31,8 @@ ACT_HEADS = {"done", "not_done", "nothing_done_for"}
 COVERED = {"amount", "count", "duration", "flag", "text"}
 """Types of parameters that an act may have to cover, and that are the same wherever they are declared."""
 OPPOSITE = ["at_least", "at_most", "above", "below"]
+COMPUTED = [*OPPOSITE, "equals", "is_not", "between"]
+"""The operators whose operands may be worked out."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,8 @@ class Context:
     layer: int
     actions: tuple[str, ...]
     scope: tuple[Inside, ...] = ()
+    computing: bool = True
+    """Whether operands may be worked out."""
 
     def inside(self, listed: str) -> Context:
         """The context within a record of the list."""
@@ -176,6 +180,11 @@ def fitting(kind: str) -> list[str]:
 
 def operand_of(dice: Dice, context: Context, declared: dict[str, Plain], key: str) -> Plain:
     """What an operator compares with; None if there is nothing that fits."""
+    if declared["type"] in NUMERIC and context.computing and key in COMPUTED and chance(dice, 20):
+        plain = replace(context, computing=False)
+        if key == "between":
+            return [computed(dice, plain, declared, 1), part_of(dice, plain, declared, 1)]
+        return computed(dice, plain, declared, 1)
     if key in {"same_as", "not_same_as", "after", "before"} or (key in OPPOSITE and chance(dice, 35)):
         same = [name for name, each in context.names().items() if same_type(each, declared) and "." in name]
         if not same and key in OPPOSITE:
@@ -199,6 +208,67 @@ def operand_of(dice: Dice, context: Context, declared: dict[str, Plain], key: st
     if key in {"older_than", "newer_than", "overdue_after"}:
         return pick(dice, SPANS + WORKING)
     return pick(dice, SPANS) if key == "coming_within" else literal(dice, declared)
+
+
+def computed(dice: Dice, context: Context, declared: dict[str, Plain], depth: int) -> Plain:
+    """An operand that is worked out, by one of the forms that give a value of the type."""
+    kind = declared["type"]
+    heads = ["sum", "sum", "least_of", "greatest_of", "total_of", "from", "first_that_applies"]
+    heads += {"amount": ["times", "times", "share", "round"], "count": ["times", "count", "count"]}.get(
+        kind, []
+    )
+    head = pick(dice, heads)
+
+    def part() -> Plain:
+        return part_of(dice, context, declared, depth - 1)
+
+    match head:
+        case "sum" | "count":
+            return of_records(dice, context, kind, head)
+        case "times":
+            amount = {"TWD": 50, "CNY": 9.5}
+            if kind == "amount" and chance(dice, 40):
+                return {head: amount, "of": part_of(dice, context, {"type": "count"}, 0)}
+            return {head: dice.number(0, 3), "of": part()}
+        case "share":
+            return {head: pick(dice, ["10%", "33.3%", "150%"]), "of": part()}
+        case "from":
+            return {head: part(), "less": part()}
+        case "round":
+            return {
+                head: part(),
+                "to": {"TWD": 7, "CNY": 0.05},
+                "how": pick(dice, ["up", "down", "half_even"]),
+            }
+        case "first_that_applies":
+            found = [{"value": part(), "when": condition(dice, context, 0)} for _ in range(dice.number(1, 2))]
+            return {head: found, "otherwise": part()}
+    return {head: [part(), part()]}
+
+
+def part_of(dice: Dice, context: Context, declared: dict[str, Plain], depth: int) -> Plain:
+    """A part of a value: another one that is worked out, a name or a literal."""
+    if depth > 0 and chance(dice, 40):
+        return computed(dice, context, declared, depth)
+    known = context.names().items()
+    same = [name for name, each in known if same_type(each, declared) and "." in name]
+    return pick(dice, same) if same and chance(dice, 75) else literal(dice, declared)
+
+
+def of_records(dice: Dice, context: Context, kind: str, head: str) -> Plain:
+    """A sum or a count of records; a literal where no field adds up to such a value."""
+    records = context.vocabulary["records"]
+    fields = [f"{listed}.{name}" for listed, each in records.items()
+              for name, of in each["fields"].items() if of["type"] == kind]  # fmt: skip
+    target = pick(dice, list(records) if head == "count" else fields) if head == "count" or fields else None
+    if target is None:
+        return {"least_of": [literal(dice, {"type": kind}), literal(dice, {"type": kind})]}
+    listed = target.partition(".")[0]
+    made: dict[str, Plain] = {head: target}
+    if chance(dice, 75):
+        made["where"] = condition(dice, context.inside(listed), 0)
+    reference(dice, context, listed, made)
+    return made
 
 
 def unique(items: Any) -> list[Plain]:

@@ -861,7 +861,12 @@ def waiting(
             declared = world.declared("actions")[step.action]["params"][name]
             for want in stating(world, name, declared, list(step.wants)):
                 if want.params[name] is None:
-                    yield step.action, want.rule, of_parameter(world, want.scope, want.stated[name]), OTHER
+                    yield (
+                        step.action,
+                        want.rule,
+                        of_parameter(world, want.scope, declared, want.stated[name]),
+                        OTHER,
+                    )
     yield from presumed(world, rules, asks, planned, wanted_now)
 
 

@@ -33,6 +33,7 @@ from tests.oracle.truth import (
     older,
     operator,
     operators,
+    parameter,
     parts,
     pending_truth,
     present,
@@ -43,7 +44,7 @@ from tests.oracle.truth import (
     winner_of,
 )
 from tests.oracle.truth import link_of as link
-from tests.oracle.worked_out import is_worked_out, parts_of
+from tests.oracle.worked_out import is_computed, is_worked_out, parts_of
 from tests.oracle.worlds import (
     NAME,
     Act,
@@ -163,7 +164,9 @@ def in_test(world: World, scope: Scope, here: Spot, test: Plain) -> list[Need]:
     for key, operand in operators(here, test).items():
         if operator(world, scope, here, key, operand) is None:
             needs = (
-                of_operand(world, scope, name_in(operand) if key in {"after", "before"} else operand)
+                of_operand(
+                    world, scope, here.declared, name_in(operand) if key in {"after", "before"} else operand
+                )
                 or of_other(world, scope, key, operand)
                 or of_role(value(world, here))
             )
@@ -182,8 +185,12 @@ def of_other(world: World, scope: Scope, key: str, operand: Plain) -> list[Need]
     return of_role(value(world, spot(world, scope, operand))) if key in {"same_as", "not_same_as"} else []
 
 
-def of_operand(world: World, scope: Scope, operand: Plain) -> list[Need]:
+def of_operand(world: World, scope: Scope, declared: Rule, operand: Plain) -> list[Need]:
     """The name that a value is compared with, or the currency that says which amount is meant."""
+    if isinstance(operand, list) and any(map(is_computed, operand)):
+        return first(of_operand(world, scope, declared, each) for each in operand)
+    if is_computed(operand):
+        return of_parameter(world, scope, declared, operand)
     if isinstance(operand, str) and NAME.fullmatch(operand):
         return of_name(world, spot(world, scope, operand))
     amounts = [each for each in several(operand) if isinstance(each, dict)]
@@ -208,7 +215,7 @@ def in_records(world: World, scope: Scope, head: str, condition: Rule) -> list[N
         return (
             belonging
             or values
-            or first(of_operand(world, scope, condition[key]) for key in ORDERING if key in condition)
+            or first(of_operand(world, scope, {}, condition[key]) for key in ORDERING if key in condition)
         )
     if head in {"latest", "earliest"}:
         winner = winner_of(world, possible, latest=head == "latest")
@@ -305,13 +312,14 @@ def of_doer(world: World, spec: Rule, each: Act) -> list[Need]:
 # --- parameters -------------------------------------------------------------------------------------------------------
 
 
-def of_parameter(world: World, scope: Scope, stated: Plain) -> list[Need]:
+def of_parameter(world: World, scope: Scope, declared: Rule, stated: Plain) -> list[Need]:
     """What must be found out to know the value of a parameter."""
     if isinstance(stated, dict) and "first_that_applies" in stated:
-        return of_first_value(world, scope, stated)
+        known = parameter(world, scope, declared, stated) is not None
+        return [] if known else of_first_value(world, scope, declared, stated)
     if is_worked_out(stated):
-        parts = [part for _, part in parts_of({}, stated)] + ([stated["to"]] if "round" in stated else [])
-        return first(of_parameter(world, scope, part) for part in parts)
+        parts = [*parts_of(declared, stated), *([(declared, stated["to"])] if "round" in stated else [])]
+        return first(of_parameter(world, scope, of, part) for of, part in parts)
     if isinstance(stated, str) and NAME.fullmatch(stated):
         return of_name(world, spot(world, scope, stated))
     head = next(
@@ -323,7 +331,7 @@ def of_parameter(world: World, scope: Scope, stated: Plain) -> list[Need]:
         None,
     )
     if head is None:
-        return of_operand(world, scope, stated)
+        return of_operand(world, scope, declared, stated)
     listed = stated[head].partition(".")[0]
     key = "which" if head in {"one_of", "each_of"} else "where"
     found = members(world, scope, stated, listed, key)
@@ -336,15 +344,15 @@ def of_parameter(world: World, scope: Scope, stated: Plain) -> list[Need]:
     return belonging or ([Need(listed, None)] if head == "one_of" else [])
 
 
-def of_first_value(world: World, scope: Scope, stated: Rule) -> list[Need]:
+def of_first_value(world: World, scope: Scope, declared: Rule, stated: Rule) -> list[Need]:
     """The condition that leaves it undecided which value is the first, or what that value waits for."""
     for each in stated["first_that_applies"]:
         truth = holds(world, scope, each["when"])
         if truth is None:
             return undecided(world, scope, each["when"])
         if truth:
-            return of_parameter(world, scope, each["value"])
-    return of_parameter(world, scope, stated["otherwise"])
+            return of_parameter(world, scope, declared, each["value"])
+    return of_parameter(world, scope, declared, stated["otherwise"])
 
 
 def required_facts(world: World, scope: Scope, until: Rule) -> list[Need]:

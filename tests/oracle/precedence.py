@@ -9,6 +9,7 @@ from typing import Any
 
 from escalation_rules.calendar import Duration
 from tests.oracle.truth import ORDERING, Rule, act_spec, is_head
+from tests.oracle.worked_out import is_computed
 from tests.oracle.worlds import NAME, Plain, World, comparable, several, value_of
 
 BOUNDS: dict[str, Callable[[Any, Any], bool]] = {
@@ -295,7 +296,9 @@ def _literal(declared: Plain, word: str, operand: Plain) -> bool:
     """Whether an operator compares with values that are written in the policy."""
     if word not in {*BOUNDS, "equals", "is_not", "in", "not_in"}:
         return False
-    return not (word in BOUNDS and isinstance(operand, str) and NAME.fullmatch(operand))
+    return not is_computed(operand) and not (
+        word in BOUNDS and isinstance(operand, str) and NAME.fullmatch(operand)
+    )
 
 
 def by_currency(here: Side, declared: Plain, raw: Plain) -> dict[str | None, Plain]:

@@ -44,6 +44,7 @@ from tests.oracle.truth import (
     value,
     winner_of,
 )
+from tests.oracle.worked_out import is_computed, is_worked_out, parts_of
 from tests.oracle.worlds import (
     NAME,
     Act,
@@ -130,6 +131,7 @@ def of_test(world: World, scope: Scope, here: Spot, word: str, operand: Plain) -
     compared = [
         of_value(world, spot(world, scope, name_in(each))) for each in limits if is_compared(word, each)
     ]
+    compared += [of_stated(world, scope, each) for each in limits if is_computed(each)]
     return last([of_value(world, here), *compared, *turns(world, value(world, here), word, operand)])
 
 
@@ -139,6 +141,34 @@ def is_compared(word: str, operand: Plain) -> bool:
         return True
     ordering = {"at_least", "at_most", "above", "below", "between"}
     return word in ordering and isinstance(operand, str) and bool(NAME.fullmatch(operand))
+
+
+def of_stated(world: World, scope: Scope, stated: Plain) -> Moment:
+    """Since when everything that a value is worked out from has been as it is."""
+    if isinstance(stated, Mapping) and "first_that_applies" in stated:
+        return of_first(world, scope, stated)
+    if is_worked_out(stated):
+        return last(of_stated(world, scope, part) for _, part in parts_of({}, stated))
+    if isinstance(stated, str) and NAME.fullmatch(stated):
+        return of_value(world, spot(world, scope, stated))
+    if not is_computed(stated):
+        return None
+    listed, _, name = (stated.get("sum") or stated["count"]).partition(".")
+    found = comings(world, scope, stated, listed)
+    learned = [of_field(world, each, name) for _, each, comes in found if comes and name]
+    return last([*(at for at, _, _ in found), *learned])
+
+
+def of_first(world: World, scope: Scope, stated: Rule) -> Moment:
+    """Of the values that may be the first, and of the conditions before them."""
+    found: list[Moment] = []
+    for each in stated["first_that_applies"]:
+        truth = holds(world, scope, each["when"])
+        found += [since(world, scope, each["when"])] if truth is not None else []
+        found += [of_stated(world, scope, each["value"])] if truth is not False else []
+        if truth:
+            return last(found)
+    return last([*found, of_stated(world, scope, stated["otherwise"])])
 
 
 def turns(world: World, known: Plain, word: str, operand: Plain) -> list[datetime]:

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from tests.oracle.times import at_hours
+from tests.oracle.worked_out import is_computed, is_worked_out, worked_out
 from tests.oracle.worlds import (
     NAME,
     Act,
@@ -233,7 +234,8 @@ def operator(world: World, scope: Scope, here: Spot, key: str, operand: Plain) -
         return truth if key == "in" else negated(truth)
     if key not in {"equals", "is_not"}:
         raise KeyError(f"the oracle does not know the operator {key!r}")
-    truth = _equal(known, _literal(world, here, operand))
+    limit = _operand(world, scope, here, operand) if is_computed(operand) else _literal(world, here, operand)
+    truth = _equal(known, limit)
     return truth if key == "equals" else negated(truth)
 
 
@@ -280,6 +282,8 @@ def _literal(world: World, here: Spot, raw: Plain) -> Plain:
 
 def _operand(world: World, scope: Scope, here: Spot, raw: Plain) -> Plain:
     is_name = isinstance(raw, str) and NAME.fullmatch(raw)
+    if is_computed(raw):
+        return parameter(world, scope, here.declared, raw)
     return named(world, scope, raw) if is_name else value_of(world, here.declared, raw)
 
 
@@ -560,6 +564,40 @@ QUANTIFIERS: dict[str, Quantifier] = {
     "latest": _latest,
     "earliest": _earliest,
 }
+
+
+# --- values that are worked out ------------------------------------------------------------------------------------------
+
+
+def parameter(world: World, scope: Scope, declared: Mapping[str, Plain], stated: Plain) -> Plain:
+    """The value of a parameter, or of an operand that is worked out; None while unknown."""
+    if is_worked_out(stated):
+        return worked_out(
+            world,
+            declared,
+            stated,
+            lambda of, part: parameter(world, scope, of, part),
+            lambda condition: holds(world, scope, condition),
+        )
+    if isinstance(stated, Mapping) and "sum" in stated:
+        return summed(world, scope, stated, stated["sum"])
+    for head in ("count", "one_of", "each_of"):
+        if isinstance(stated, Mapping) and head in stated:
+            return selected(world, scope, head, stated)
+    if isinstance(stated, str) and NAME.fullmatch(stated):
+        return named(world, scope, stated)
+    return value_of(world, declared, stated)
+
+
+def selected(world: World, scope: Scope, head: str, stated: Mapping[str, Plain]) -> Plain:
+    """How many records, the first of them, or all of them."""
+    found = members(world, scope, stated, stated[head], "where" if head == "count" else "which")
+    sure = [each.record["id"] for each, truth in found or [] if truth]
+    if head == "one_of":
+        return sure[0] if sure else None
+    if found is None or any(truth is None for _, truth in found):
+        return None
+    return len(sure) if head == "count" else frozenset(sure)
 
 
 # --- acts -------------------------------------------------------------------------------------------------------------

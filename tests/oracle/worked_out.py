@@ -1,4 +1,4 @@
-"""What a parameter is worked out from, by fractions: none of the library's arithmetic."""
+"""What a parameter or an operand is worked out from, by fractions: none of the library's arithmetic."""
 
 from __future__ import annotations
 
@@ -9,14 +9,23 @@ from fractions import Fraction
 from math import ceil, floor
 from typing import Any
 
-from tests.oracle.truth import holds
-from tests.oracle.worlds import Plain, Scope, World, amount
+from tests.oracle.worlds import Plain, Truth, World, amount
 
 Value = Callable[[Mapping[str, Plain], Plain], Plain]
 """The value that a form stands for, for a parameter that is declared so."""
+Applies = Callable[[Plain], Truth]
+"""The truth of a condition."""
 
 HEADS = ("times", "share", "from", "least_of", "greatest_of", "total_of", "round", "first_that_applies")
+OF_RECORDS = ("sum", "count")
 COUNT = {"type": "count"}
+
+
+def is_computed(operand: Plain) -> bool:
+    """Whether an operand of a test is worked out."""
+    return is_worked_out(operand) or (
+        isinstance(operand, Mapping) and any(head in operand for head in OF_RECORDS)
+    )
 
 
 def is_worked_out(stated: Plain) -> bool:
@@ -25,11 +34,11 @@ def is_worked_out(stated: Plain) -> bool:
 
 
 def worked_out(
-    world: World, scope: Scope, declared: Mapping[str, Plain], stated: Mapping[str, Plain], value: Value
+    world: World, declared: Mapping[str, Plain], stated: Mapping[str, Plain], value: Value, applies: Applies
 ) -> Plain:
     """The value; None while unknown."""
     if "first_that_applies" in stated:
-        return first_value(world, scope, declared, stated, value)
+        return first_value(declared, stated, value, applies)
     parts = [value(of, part) for of, part in parts_of(declared, stated)]
     if "round" in stated:
         parts.append(amount(world, stated["to"]))
@@ -105,12 +114,12 @@ def as_value(declared: Mapping[str, Plain], number: Any) -> Plain:
 
 
 def first_value(
-    world: World, scope: Scope, declared: Mapping[str, Plain], stated: Mapping[str, Plain], value: Value
+    declared: Mapping[str, Plain], stated: Mapping[str, Plain], value: Value, applies: Applies
 ) -> Plain:
     """The value of the first alternative that applies, as soon as all that may be the first have it."""
     possible = []
     for each in stated["first_that_applies"]:
-        truth = holds(world, scope, each["when"])
+        truth = applies(each["when"])
         possible += [value(declared, each["value"])] if truth is not False else []
         if truth is True:
             break

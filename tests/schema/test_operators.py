@@ -10,6 +10,7 @@ from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
 from escalation_rules.errors import Problems
 from escalation_rules.policy.conditions import OPERATORS, Context, Scope, read_condition
+from escalation_rules.policy.reading.parameters import COMPUTING
 from escalation_rules.source import parse_yaml, to_plain
 from tests.schema.judges import as_json, base, policy_validator
 
@@ -30,6 +31,11 @@ OPERANDS = [
     "PT2H", "P1D", "P1DT30M", "P", "PT", "P1D2H",
     "2026-03-01", "2026-03-01T10:00:00", "2026-03-01T10:00:00Z", "2026-03-01T10:00+08:00", "20260301T100000Z",
     "2026-03-01 10:00:00+08:00", "2026-13-01T10:00:00Z", "2026-03-01t10:00:00.5-05:30",
+    "{times: 2, of: customer.calls}", "{times: 2, of: case.weight}", "{times: 2}", "{share: 10%, of: {TWD: 800}}",
+    "{share: 0.1, of: {TWD: 800}}", "{sum: losses.amount}", "{sum: losses.amount, where: {made_by: given}}", "{count: losses}",
+    "{count: losses, which: {made_by: given}}", "{least_of: [customer.calls, 3]}", "{greatest_of: [2 days, customer.patience]}",
+    "{from: 3 days, less: 1 day}", "{round: {TWD: 800}, to: {TWD: 1}}", "{one_of: losses}", "[{count: losses}, 3]",
+    "[{TWD: 1}, {share: 10%, of: {TWD: 800}}]",
     "customer.calls", "customer.angry", "customer.asks", "customer.kind", "customer.mood", "customer.words",
     "visit.planned_at", "customer.patience", "customer.contact", "customer.nothing", "claim.amount", "amount",
     "made_by", "made_at", "claim.made_at", "claim.made_by", "loss.amount",
@@ -40,6 +46,7 @@ FINER = {
     "9999999 days": "longer than any length of time",
     "loss.amount": "a field of a record that is not in scope here",
     "2026-13-01T10:00:00Z": "a month that there is not",
+    "{times: 2, of: customer.calls}": "an amount times a number: only an amount",
     "2.0": "a whole number to JSON, a fraction to YAML",
     "1e3": "a whole number to JSON, a fraction to YAML",
     "passed": "not on a text, unless quoted",
@@ -58,7 +65,7 @@ def judge(scope: Scope, text: str, validator: Any) -> tuple[bool, bool]:
     problems = Problems()
     node = parse_yaml(text, "text", problems)
     assert node is not None
-    loaded = read_condition(Context(scope, problems), node) is not None
+    loaded = read_condition(Context(scope, problems, COMPUTING), node) is not None
     return loaded, validator.is_valid(as_json(to_plain(node)))
 
 

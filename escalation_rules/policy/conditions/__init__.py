@@ -2,6 +2,7 @@
 
 from escalation_rules.policy.conditions.act_filter import ActFilter, Covered
 from escalation_rules.policy.conditions.acts import ACT_CONDITIONS, Done, NotDone, NothingDoneFor
+from escalation_rules.policy.conditions.computed import Computed, StatedValue
 from escalation_rules.policy.conditions.condition import (
     STEP,
     Act,
@@ -22,7 +23,7 @@ from escalation_rules.policy.conditions.condition import (
     role_of,
     step_record,
 )
-from escalation_rules.policy.conditions.context import Context
+from escalation_rules.policy.conditions.context import Computing, Context
 from escalation_rules.policy.conditions.counting import total, unknown_in_total
 from escalation_rules.policy.conditions.during import DuringTest
 from escalation_rules.policy.conditions.excluding import exclude
@@ -61,6 +62,8 @@ __all__ = [
     "ActFilter",
     "AllOf",
     "AnyOf",
+    "Computed",
+    "Computing",
     "Condition",
     "Context",
     "Covered",
@@ -93,6 +96,7 @@ __all__ = [
     "Some",
     "Source",
     "Stated",
+    "StatedValue",
     "Truth",
     "ViaName",
     "all_of",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from collections.abc import Mapping as MappingABC
 from datetime import timedelta
 
@@ -12,6 +12,7 @@ from escalation_rules import source
 from escalation_rules.calendar import Duration, WorkingCalendar
 from escalation_rules.calendar.lengths import EXAMPLE
 from escalation_rules.errors import Diagnostic, Position, Problems, article, listing
+from escalation_rules.policy.conditions.computed import StatedValue
 from escalation_rules.policy.conditions.human_values import length_said, value_said
 from escalation_rules.policy.conditions.names import Name, Scope
 from escalation_rules.policy.conditions.synonyms import Guess, by_label, key_meant
@@ -21,11 +22,20 @@ from escalation_rules.values import PartyType, Reference, Value, ValueProblem, V
 
 
 @attrs.frozen
+class Computing:
+    """Reads operands that are worked out: mappings with one of the `heads`. `read` returns None after reporting a problem."""
+
+    heads: frozenset[str]
+    read: Callable[[Context, Mapping, ValueType], StatedValue | None]
+
+
+@attrs.frozen
 class Context:
     """Where a part of a file is being read: names are resolved in `scope`, problems added to `problems`."""
 
     scope: Scope
     problems: Problems
+    computing: Computing | None = None
 
     @property
     def vocabulary(self) -> Vocabulary:
@@ -101,6 +111,11 @@ class Context:
             self.problems.blind = True  # report this once, since other names are not declared either
         else:
             self.unknown(code, node, what, name, known, self.problems.doubted(), meant, declared=True)
+
+    def is_computed(self, node: Node) -> bool:
+        """Whether it has the form of a value that is worked out."""
+        heads = self.computing.heads if self.computing is not None else ()
+        return isinstance(node, Mapping) and any(key.text in heads for key, _ in node.entries)
 
     def scalar(self, node: Node, what: str, expected: str | None = None) -> str | None:
         """The text of a plain scalar that is a name or a phrase; None, with a problem, for anything else."""

@@ -9,6 +9,7 @@ from typing import ClassVar
 import attrs
 
 from escalation_rules.errors import listing
+from escalation_rules.policy.conditions.computed import conditions_in
 from escalation_rules.policy.conditions.condition import Condition, Need, Records, Situation, Truth, latest
 from escalation_rules.policy.conditions.context import Context
 from escalation_rules.policy.conditions.during import DAYTIMES
@@ -22,6 +23,7 @@ from escalation_rules.policy.conditions.human_values import (
     value_said,
 )
 from escalation_rules.policy.conditions.logic import all_of
+from escalation_rules.policy.conditions.memory import Reach, united
 from escalation_rules.policy.conditions.names import FactName, Name
 from escalation_rules.policy.conditions.operands import looks_like_name
 from escalation_rules.policy.conditions.operator import Operator
@@ -30,7 +32,7 @@ from escalation_rules.policy.conditions.synonyms import Guess, Phrase, Worded, b
 from escalation_rules.policy.conditions.timing import TIMINGS, Passed
 from escalation_rules.source import Mapping, Node, Scalar
 from escalation_rules.source import Sequence as SequenceNode
-from escalation_rules.values import Instant, ValueType, show
+from escalation_rules.values import Instant, Party, ValueType, show
 
 OPERATORS: dict[str, type[Operator]] = {each.key: each for each in COMPARISONS + TIMINGS + DAYTIMES}
 GIVEN = "given"
@@ -68,31 +70,44 @@ class FactTest(Condition):
         if self.operator.holds(value, situation, records) is not None:
             return ()
         # The value is known but undecided: the operand or the party's role is unknown.
-        return self.operator.undecided(situation, records) or (
-            Need("parties.role", getattr(value, "name", None)),
-        )
+        role = (Need("parties.role", value.name),) if isinstance(value, Party) else ()
+        return self.operator.undecided(situation, records) or role
 
     def flips(self, situation: Situation, records: Records) -> Iterator[datetime]:
         value = self.name.get(situation, records)
-        return iter(()) if value is None else self.operator.flips(value, situation, records)
+        if value is None:
+            return
+        yield from self.operator.flips(value, situation, records)
+        for each in self.operator.values():
+            yield from each.flips(situation, records)
 
     @property
     def timed(self) -> bool:
-        return self.operator.timed
+        return self.operator.timed or any(each.timed for each in self.operator.values())
 
     def since(self, situation: Situation, records: Records) -> datetime | None:
         value = self.name.get(situation, records)
         if value is None or self.operator.holds(value, situation, records) is None:
             return None
         moments = (self.name.since(situation, records), self.operator.since(value, situation, records))
-        return latest(moments)
+        return latest((*moments, *(each.since(situation, records) for each in self.operator.values())))
 
     def parts(self) -> Sequence[Condition]:
-        return ()
+        return tuple(part for each in self.operator.values() for part in conditions_in(each))
 
     def names(self) -> Iterator[Name]:
         yield self.name
         yield from self.operator.names()
+        for each in self.operator.values():
+            yield from each.names()
+
+    def reads(self) -> Iterator[tuple[str, bool]]:
+        yield from Condition.reads(self)
+        for each in self.operator.values():
+            yield from ((name, False) for name in each.reads())
+
+    def own_reach(self) -> Reach:
+        return united((Condition.own_reach(self), *(each.reach for each in self.operator.values())))
 
     def to_data(self) -> dict[str, object]:
         return {self.name.text: {self.operator.key: self.operator.to_data()}}
@@ -186,6 +201,13 @@ def _read_bare(context: Context, name: Name, key: Scalar, node: Scalar) -> Condi
 
 def _read_operators(context: Context, name: Name, node: Mapping) -> Condition | None:
     tests: list[Condition] = []
+    if context.is_computed(node) and not any(
+        key.text == GIVEN or key.text in OPERATORS for key, _ in node.entries
+    ):
+        word = node.entries[0][0]
+        message = f"`{word.text}` stands without an operator below {name.text}"
+        context.error("wrong-form", word, message, f"e.g. `{{at_least: {{{word.text}: …}}}}`")
+        return None
     for word, operand in node.entries:
         test: Condition | None = None
         if word.text == GIVEN:

@@ -1,6 +1,6 @@
 """Base classes of operators, by the form of their operand.
 
-The forms are: a literal, a list of literals, a literal or a name, the name of another fact or field, and a
+The forms are: a literal, a list of literals, a literal, a worked-out value or a name, the name of another fact or field, and a
 duration.
 """
 
@@ -12,6 +12,7 @@ from typing import Any, ClassVar, Self
 import attrs
 
 from escalation_rules.calendar import Duration
+from escalation_rules.policy.conditions.computed import Computed, StatedValue
 from escalation_rules.policy.conditions.condition import Need, Records, Situation, Truth
 from escalation_rules.policy.conditions.context import Context
 from escalation_rules.policy.conditions.names import Name
@@ -19,11 +20,13 @@ from escalation_rules.policy.conditions.operands import (
     Literal,
     Operand,
     Other,
+    PerCurrency,
     Shifted,
     read_literal,
     read_name,
     read_operand,
     read_shifted,
+    read_worth,
     written,
     written_in,
 )
@@ -53,11 +56,14 @@ Reader = Callable[[Context, Node, ValueType], Operand | None]
 
 @attrs.frozen
 class OneOperand(Operator):
-    """An operator with one operand, a literal. `relation` describes the comparison, if that is a complete description."""
+    """An operator with one operand, a literal or a worked-out value.
+
+    `relation` describes the comparison, if that is a complete description.
+    """
 
     operand: Operand
     relation: ClassVar[Relation | None] = None
-    reader: ClassVar[Reader] = staticmethod(read_literal)
+    reader: ClassVar[Reader] = staticmethod(read_worth)
 
     @classmethod
     def read(cls, context: Context, node: Node, of: ValueType) -> Self | None:
@@ -66,7 +72,7 @@ class OneOperand(Operator):
 
     @classmethod
     def schema(cls, forms: Forms) -> Schema:
-        return forms.literal
+        return {"anyOf": [forms.literal, *forms.computed]} if forms.computed else forms.literal
 
     def undecided(self, situation: Situation, records: Records) -> tuple[Need, ...]:
         return self.operand.undecided(situation, records)
@@ -85,6 +91,10 @@ class OneOperand(Operator):
         if isinstance(self.operand, (Other, Shifted)):
             yield self.operand.name
 
+    def values(self) -> Iterator[StatedValue]:
+        if isinstance(self.operand, Computed):
+            yield self.operand.value
+
     def holds(self, value: Value, situation: Situation, records: Records) -> Truth:
         other = self.operand.get(situation, records)
         return None if other is None else self.compare(value, other)
@@ -100,7 +110,7 @@ class OneOperand(Operator):
         return None if self.relation is None else not self.relation.strict
 
     def thresholds(self) -> Thresholds | None:
-        if self.relation is None or isinstance(self.operand, (Other, Shifted)):
+        if self.relation is None or not isinstance(self.operand, (Literal, PerCurrency)):
             return None
         return Thresholds((self.operand,))
 
@@ -141,7 +151,7 @@ class OtherInstant(OneOperand):
 
 @attrs.frozen
 class Ordering(OneOperand):
-    """A comparison by order, with a literal or with another fact or field. Levels compare by rank.
+    """A comparison by order, with a literal, a worked-out value, or another fact or field. Levels compare by rank.
 
     `nearest` is the operator that differs only at the bound itself.
     """
@@ -159,7 +169,7 @@ class Ordering(OneOperand):
 
     @classmethod
     def schema(cls, forms: Forms) -> Schema:
-        return {"anyOf": [forms.literal, forms.dotted]}
+        return {"anyOf": [forms.literal, *forms.computed, forms.dotted]}
 
     def rank(self, value: Value) -> Any:
         """The value used in comparisons."""

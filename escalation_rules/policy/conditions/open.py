@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from escalation_rules.policy.conditions.computed import StatedValue
 from escalation_rules.policy.conditions.condition import Condition, Need, Records, Situation
 from escalation_rules.policy.conditions.facts import FactTest
 from escalation_rules.policy.conditions.forms import OneOperand, SeveralOperands
@@ -26,6 +27,20 @@ def open_needs(condition: Condition, situation: Situation, records: Records) -> 
         for record, _ in condition.selection.members(situation, records) or ():
             for part in condition.parts():
                 yield from open_needs(part, situation, (*records, record))
+    elif isinstance(condition, FactTest) and condition.name.get(situation, records) is not None:
+        for value in condition.operator.values():
+            yield from _of_value(value, situation, records)
+
+
+def _of_value(value: StatedValue, situation: Situation, records: Records) -> Iterator[Need]:
+    if value.get(situation, records) is not None:
+        return
+    for each in value.sources():
+        if isinstance(each, Condition):
+            yield from open_needs(each, situation, records)
+        elif each.where is not None:
+            for record, _ in each.members(situation, records) or ():
+                yield from open_needs(each.where, situation, (*records, record))
 
 
 def limits_money(condition: Condition) -> bool:
@@ -43,4 +58,6 @@ def _operators(condition: Condition) -> tuple[Operator, ...]:
 def _compares(operator: Operator) -> bool:
     if isinstance(operator, SeveralOperands):
         return any(isinstance(each, PerCurrency) for each in operator.operands)
+    if any(each.written_in_money for each in operator.values()):
+        return True
     return isinstance(operator, OneOperand) and isinstance(operator.operand, PerCurrency)

@@ -1,4 +1,4 @@
-"""Operands: a literal, an amount per currency, or another fact or field."""
+"""Operands: a literal, an amount per currency, another fact or field, or a value that is worked out."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from decimal import Decimal
 import attrs
 
 from escalation_rules.calendar import Duration
+from escalation_rules.policy.conditions.computed import Computed
 from escalation_rules.policy.conditions.condition import Need, Records, Situation
 from escalation_rules.policy.conditions.context import Context, part
 from escalation_rules.policy.conditions.human_values import CURRENCIES, PER_CURRENCY, number_said
@@ -113,7 +114,7 @@ class Shifted:
 
 _NEVER, _ALWAYS = datetime.max.replace(tzinfo=UTC), datetime.min.replace(tzinfo=UTC)
 
-Operand = Literal | PerCurrency | Other | Shifted
+Operand = Literal | PerCurrency | Other | Shifted | Computed
 
 
 def written(operand: Operand) -> list[tuple[str | None, Value]]:
@@ -134,6 +135,11 @@ def written_in(operand: Operand, currency: str | None) -> Value | None:
 
 def read_literal(context: Context, node: Node, of: ValueType) -> Operand | None:
     """Read a literal operand of type `of`. Amounts are 0 or a mapping of currency to amount."""
+    if context.is_computed(node):
+        context.error(
+            "wrong-value", node, "a value that is worked out is not allowed here", of.article + " " + of.kind
+        )
+        return None
     if isinstance(of, PartyType):
         role = context.named(node, "role", of.roles)
         return None if role is None else Literal(Party(role, role))
@@ -156,8 +162,16 @@ def read_literal(context: Context, node: Node, of: ValueType) -> Operand | None:
     return None if value is None else Literal(value)
 
 
+def read_worth(context: Context, node: Node, of: ValueType) -> Operand | None:
+    """Read a literal of type `of`, or a value of that type that is worked out."""
+    if isinstance(node, Mapping) and context.computing is not None and context.is_computed(node):
+        value = context.computing.read(context, node, of)
+        return None if value is None else Computed(value)
+    return read_literal(context, node, of)
+
+
 def read_operand(context: Context, node: Node, of: ValueType) -> Operand | None:
-    """Read a literal of type `of`, or the dotted name of a fact or field of that type."""
+    """Read a literal or a worked-out value of type `of`, or the dotted name of a fact or field of that type."""
     if (
         isinstance(node, Scalar)
         and not node.quoted
@@ -165,7 +179,7 @@ def read_operand(context: Context, node: Node, of: ValueType) -> Operand | None:
         and looks_like_name(node.value)
     ):
         return read_name(context, node, of)
-    return read_literal(context, node, of)
+    return read_worth(context, node, of)
 
 
 def read_name(context: Context, node: Node, of: ValueType) -> Operand | None:

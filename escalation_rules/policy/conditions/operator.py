@@ -10,6 +10,7 @@ from typing import ClassVar, Self
 import attrs
 
 from escalation_rules.calendar import Duration
+from escalation_rules.policy.conditions.computed import StatedValue
 from escalation_rules.policy.conditions.condition import Need, Records, Situation, Truth, latest
 from escalation_rules.policy.conditions.context import Context
 from escalation_rules.policy.conditions.hours import Hours
@@ -28,12 +29,13 @@ Slot = Operand | tuple[Operand, ...] | tuple[str, ...] | Duration | timedelta | 
 class Forms:
     """The JSON Schemas of operands, for the tested type and the place of the test.
 
-    They are: a literal; the name of another fact or field of that type (`dotted`: with a dot, where a bare
-    word would be a literal); a duration (`elapsed`: not working time), or one before or after a name
-    (`shifted`); hours of the day.
+    They are: a literal; a value that is worked out (`computed`); the name of another fact or field of that
+    type (`dotted`: with a dot, where a bare word would be a literal); a duration (`elapsed`: not working
+    time), or one before or after a name (`shifted`); hours of the day.
     """
 
     literal: Schema
+    computed: tuple[Schema, ...]
     name: Schema
     dotted: Schema
     duration: Schema
@@ -125,6 +127,10 @@ class Operator(ABC):
 
     def names(self) -> Iterator[Name]:
         """The facts and fields used as operand."""
+        return iter(())
+
+    def values(self) -> Iterator[StatedValue]:
+        """The worked-out values used as operand. What they read is not among `names`."""
         return iter(())
 
     def split(self) -> tuple[Operator, ...]:

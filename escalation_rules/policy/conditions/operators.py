@@ -11,6 +11,7 @@ from typing import ClassVar, Self
 
 import attrs
 
+from escalation_rules.policy.conditions.computed import StatedValue
 from escalation_rules.policy.conditions.condition import Need, Records, Situation, Truth, either, opposite
 from escalation_rules.policy.conditions.context import Context
 from escalation_rules.policy.conditions.forms import OneOperand, Ordering, OtherName, SeveralOperands, equal
@@ -203,7 +204,7 @@ class Above(Ordering):
     """Greater than."""
 
     key = "above"
-    doc = "is more than this"
+    doc = "is more than this; as with the other comparisons, also than a value that is worked out"
     example = "{above: {TWD: 800, CNY: 180}}"
     meant_by = (
         "more", "more_than", "greater", "greater_than", "gt", "over", "larger_than", "higher_than", "exceeds", ">"
@@ -270,6 +271,10 @@ class Between(Operator):
     def names(self) -> Iterator[Name]:
         yield from self.low.names()
         yield from self.high.names()
+
+    def values(self) -> Iterator[StatedValue]:
+        yield from self.low.values()
+        yield from self.high.values()
 
     @property
     def by_value(self) -> bool:

@@ -14,7 +14,7 @@ from escalation_rules.policy.conditions.operators import COMPARISONS
 from escalation_rules.policy.conditions.records import RECORD_CONDITIONS, Earliest, Every, Latest
 from escalation_rules.policy.conditions.selection import RecordCondition, Selection
 from escalation_rules.policy.vocabulary import RecordList
-from escalation_rules.source import Mapping, Node, Scalar
+from escalation_rules.source import Mapping, Node, Scalar, one_or_more
 from escalation_rules.values import ZEROS, Amount, PartyType, Reference, ValueType
 from escalation_rules.values import Count as CountType
 
@@ -198,6 +198,12 @@ def _read_tests(
         return ()
     of: ValueType = listed.fields[field].type if field else CountType()
     found = [(key, NUMBER_TESTS[key.text], value) for key, value in node.entries if key.text in NUMBER_TESTS]
+    for _, _, value in found:
+        for each in one_or_more(value):
+            if context.is_computed(each):
+                context.error("wrong-value", each, f"`{head.text}` cannot be compared with a value that is worked out",
+                              "a fact or a field that is compared with it, or a value")  # fmt: skip
+                return ()
     tests = [kind.read(context, value, of) for _, kind, value in found]
     if not found and not any(context.problems.doubts((node.position, key)) for key in NUMBER_TESTS):
         hint = "`above: 0`" if isinstance(of, Amount) else "`at_least: 2`"

@@ -1,9 +1,10 @@
-"""Reads the values of parameters."""
+"""Reads the values of parameters, and operands that are worked out by the same forms."""
 
 from __future__ import annotations
 
-from escalation_rules.errors import article
+from escalation_rules.errors import article, listing
 from escalation_rules.policy.conditions import (
+    Computing,
     Context,
     Selection,
     read_condition,
@@ -23,47 +24,70 @@ from escalation_rules.policy.parameter_values import (
 )
 from escalation_rules.policy.reading.common import check_not_empty, items, mapping, required
 from escalation_rules.policy.reading.tables import TABLE, read_table
-from escalation_rules.policy.reading.worked_out import WORKED_OUT_KEYS, read_worked_out
+from escalation_rules.policy.reading.worked_out import KINDS, WORKED_OUT_KEYS, Wanted, read_worked_out
 from escalation_rules.policy.vocabulary import Parameter, RecordList
 from escalation_rules.source import Mapping, Node, Scalar
 from escalation_rules.values import ZEROS, Reference, References, ValueType
 
 VALUE_HEADS = ("sum", "count", "one_of", "each_of")
 FIRST_KEYS = ("first_that_applies", "otherwise")
+_ADDED = tuple(ZEROS)
+_COMPUTED: dict[str, tuple[str, ...]] = {
+    "sum": _ADDED, "count": ("count",), "one_of": (), "each_of": (), **KINDS, **dict.fromkeys((*FIRST_KEYS, TABLE), _ADDED)
+}  # fmt: skip
+"""The types of operands that each form gives."""
 
 
 def read_value(context: Context, node: Node, parameter: Parameter) -> ParameterValue | None:
     """Read the value that a rule gives to a parameter: a literal, a name, or a selection of records."""
+    return _read(context, node, Wanted(f"the parameter {parameter.name}", parameter.type))
+
+
+def _read_operand(context: Context, node: Mapping, of: ValueType) -> ParameterValue | None:
+    """Read an operand that is worked out, for a test of a value of type `of`."""
+    head = next(key for key, _ in node.entries if key.text in _COMPUTED)
+    kinds = _COMPUTED[head.text]
+    if of.kind not in kinds:
+        fitting = [key for key, each in _COMPUTED.items() if of.kind in each and key != "otherwise"]
+        gives = " or ".join(map(article, kinds)) or "records"
+        message = f"`{head.text}` gives {gives}, which cannot be compared with {article(of.kind)}"
+        context.error("not-comparable", head, message,
+                      f"a value, or {listing(fitting, 20)}" if fitting else f"a value: {article(of.kind)}")  # fmt: skip
+        return None
+    return _read(context, node, Wanted(f"the test of {article(of.kind)}", of))
+
+
+def _read(context: Context, node: Node, wanted: Wanted) -> ParameterValue | None:
     if isinstance(node, Mapping) and any(key.text in VALUE_HEADS for key, _ in node.entries):
-        return _selected(context, node, parameter)
+        return _selected(context, node, wanted)
     if isinstance(node, Mapping) and any(key.text in WORKED_OUT_KEYS for key, _ in node.entries):
-        return read_worked_out(context, node, parameter, read_value)
+        return read_worked_out(context, node, wanted, _read)
     if isinstance(node, Mapping) and node.get(TABLE) is not None:
-        return _tabled(context, node, parameter)
+        return _tabled(context, node, wanted)
     if isinstance(node, Mapping) and any(key.text in FIRST_KEYS for key, _ in node.entries):
-        return _first(context, node, parameter)
+        return _first(context, node, wanted)
     if (
         isinstance(node, Scalar)
         and isinstance(node.value, str)
         and not node.quoted
         and looks_like_name(node.text)
     ):
-        return _named(context, node, parameter.type)
+        return _named(context, node, wanted.type)
     listed = context.scope.lists[-1] if context.scope.lists else None
     if (
         isinstance(node, Scalar)
         and listed
         and node.text in listed.fields
-        and not is_value(node.value, parameter.type)
+        and not is_value(node.value, wanted.type)
     ):
-        message = f"{node.text!r} is a field of {listed.name}, not {article(parameter.type.kind)}"
+        message = f"{node.text!r} is a field of {listed.name}, not {article(wanted.type.kind)}"
         context.error("wrong-value", node, message, None, f"{listed.each}.{node.text}")
         return None
-    operand = read_literal(context, node, parameter.type)
+    operand = read_literal(context, node, wanted.type)
     return Given(operand) if operand is not None else None
 
 
-def _first(context: Context, node: Mapping, parameter: Parameter) -> ParameterValue | None:
+def _first(context: Context, node: Mapping, wanted: Wanted) -> ParameterValue | None:
     """Read a list of `{value: …, when: …}`, of which the first that holds counts, and `otherwise`."""
     context.only_keys(node, FIRST_KEYS, "the value of a parameter")
     listed, last = node.get("first_that_applies"), node.get("otherwise")
@@ -72,7 +96,7 @@ def _first(context: Context, node: Mapping, parameter: Parameter) -> ParameterVa
         context.missing(
             node,
             lacking,
-            f"missing `{lacking}:` for {parameter.name}",
+            f"missing `{lacking}:` for {wanted.said}",
             "`first_that_applies:` and `otherwise:`",
         )
         return None
@@ -85,17 +109,17 @@ def _first(context: Context, node: Mapping, parameter: Parameter) -> ParameterVa
             continue
         context.only_keys(each, ("value", "when"), "an alternative")
         value_node, when_node = (required(context, each, key, "the alternative") for key in ("value", "when"))
-        value = read_value(context, value_node, parameter) if value_node is not None else None
+        value = _read(context, value_node, wanted) if value_node is not None else None
         when = read_condition(context, when_node) if when_node is not None else None
         if value is not None and when is not None:
             found.append((value, when))
-    otherwise = read_value(context, last, parameter)
+    otherwise = _read(context, last, wanted)
     if otherwise is None or context.problems.count > before:
         return None
     return FirstThatApplies(tuple(found), otherwise)
 
 
-def _tabled(context: Context, node: Mapping, parameter: Parameter) -> ParameterValue | None:
+def _tabled(context: Context, node: Mapping, wanted: Wanted) -> ParameterValue | None:
     """Read a table that gives a value, in the last cell of the row that applies."""
     context.only_keys(node, (TABLE,), "the value of a parameter")
     inner = node.get(TABLE)
@@ -110,8 +134,8 @@ def _tabled(context: Context, node: Mapping, parameter: Parameter) -> ParameterV
         context.error("does-not-fit", reasoned.node, "a row of a table below a parameter has no reason of its own",
                       "`because:` of the rule")  # fmt: skip
         return None
-    values = [(read_value(context, row.says[0], parameter), condition) for row, condition in table.branches]
-    otherwise = read_value(context, table.otherwise[0], parameter)
+    values = [(_read(context, row.says[0], wanted), condition) for row, condition in table.branches]
+    otherwise = _read(context, table.otherwise[0], wanted)
     known = tuple((value, condition) for value, condition in values if value is not None)
     if otherwise is None or len(known) < len(values):
         return None
@@ -136,7 +160,7 @@ def _is_id_of(context: Context, full: str, listed: str) -> bool:
     return full == f"{listed}.id" and listed in context.vocabulary.records
 
 
-def _selected(context: Context, node: Mapping, parameter: Parameter) -> ParameterValue | None:
+def _selected(context: Context, node: Mapping, wanted: Wanted) -> ParameterValue | None:
     head = next(key for key, _ in node.entries if key.text in VALUE_HEADS)
     condition_key = "which" if head.text in {"one_of", "each_of"} else "where"
     context.only_keys(node, (head.text, condition_key, "of"), f"`{head.text}`")
@@ -144,40 +168,40 @@ def _selected(context: Context, node: Mapping, parameter: Parameter) -> Paramete
     if target is None:
         return None
     if head.text == "sum":
-        return _summed(context, node, target, parameter)
+        return _summed(context, node, target, wanted)
     name = context.named(target, "record list", context.vocabulary.records)
     if name is None:
         return None
     selection = _selection(context, node, context.vocabulary.records[name], condition_key)
-    of = parameter.type
+    of = wanted.type
     fits = {
         "count": of.kind == "count",
         "one_of": isinstance(of, Reference),
         "each_of": isinstance(of, References),
     }
     if not fits[head.text] or (head.text != "count" and getattr(of, "to", name) != name):
-        _does_not_fit(context, head, f"`{head.text}: {name}`", parameter)
+        _does_not_fit(context, head, f"`{head.text}: {name}`", wanted)
         return None
     if selection is None:
         return None
     return Counted(selection) if head.text == "count" else Chosen(selection, head.text == "each_of")
 
 
-def _summed(context: Context, node: Mapping, target: Node, parameter: Parameter) -> ParameterValue | None:
+def _summed(context: Context, node: Mapping, target: Node, wanted: Wanted) -> ParameterValue | None:
     summed = read_summed(context, target)
     if summed is None:
         return None
     listed, field = summed
     selection = _selection(context, node, listed, "where")
-    if listed.fields[field].type != parameter.type:
-        _does_not_fit(context, target, _text_of(target), parameter)
+    if listed.fields[field].type != wanted.type:
+        _does_not_fit(context, target, _text_of(target), wanted)
         return None
-    return Summed(selection, field, ZEROS[parameter.type.kind]) if selection is not None else None
+    return Summed(selection, field, ZEROS[wanted.type.kind]) if selection is not None else None
 
 
-def _does_not_fit(context: Context, place: Node, what: str, parameter: Parameter) -> None:
-    message = f"{what} does not fit the parameter {parameter.name}"
-    context.error("not-comparable", place, message, article(parameter.type.kind))
+def _does_not_fit(context: Context, place: Node, what: str, wanted: Wanted) -> None:
+    message = f"{what} does not fit {wanted.said}"
+    context.error("not-comparable", place, message, article(wanted.type.kind))
 
 
 def _text_of(node: Node) -> str:
@@ -190,3 +214,7 @@ def _selection(context: Context, node: Mapping, listed: RecordList, key: str) ->
         for name, value in node.entries
     )
     return read_selection(context, Mapping(node.position, entries, node.flow), listed, read_condition)
+
+
+COMPUTING = Computing(frozenset(_COMPUTED), _read_operand)
+"""Reads the operands of conditions in policies."""

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from escalation_rules.errors import Problems
 from escalation_rules.policy.conditions import Condition, Context, Scope, read_condition
 from escalation_rules.policy.reading.files import PolicyFile
+from escalation_rules.policy.reading.parameters import COMPUTING
 from escalation_rules.policy.vocabulary import Vocabulary
 from escalation_rules.source import Mapping
 
@@ -26,7 +27,7 @@ def read_pauses(
                 continue  # invalid, or replaced by a later layer
             listed = vocabulary.records.get(action.about or "")
             scope = Scope(vocabulary, (listed,) if listed is not None else ())
-            condition = read_condition(Context(scope, problems), stated)
+            condition = read_condition(Context(scope, problems, COMPUTING), stated)
             if condition is not None:
                 found[key.text] = condition
     return found

@@ -11,6 +11,7 @@ from escalation_rules.policy.conditions import (
     Condition,
     Context,
     Done,
+    FactTest,
     Finding,
     Name,
     RecordCondition,
@@ -36,6 +37,7 @@ from escalation_rules.policy.reading.due import Tests, finds
 from escalation_rules.policy.reading.effects import read_effect
 from escalation_rules.policy.reading.files import PolicyFile
 from escalation_rules.policy.reading.in_order import expanded
+from escalation_rules.policy.reading.parameters import COMPUTING
 from escalation_rules.policy.reading.places import check_places
 from escalation_rules.policy.reading.tables import TABLE
 from escalation_rules.policy.vocabulary import Vocabulary
@@ -61,7 +63,7 @@ def read_ruleset(
     file: PolicyFile, vocabulary: Vocabulary, problems: Problems
 ) -> tuple[Ruleset, list[ReadRule]] | None:
     """Read the ruleset of a file with its rules; None if the file has none."""
-    context = Context(Scope(vocabulary), problems)
+    context = Context(Scope(vocabulary), problems, COMPUTING)
     node, rules = file.root.get("ruleset"), file.root.get("rules")
     if node is None:
         place = next((key for key, _ in file.root.entries if key.text in RULESET_KEYS), None)
@@ -227,7 +229,7 @@ def _record_tests(condition: Condition) -> Iterator[RecordCondition]:
     """The tests on records of the rule itself, not of the `where` of another test."""
     if isinstance(condition, RecordCondition):
         yield condition
-    else:
+    elif not isinstance(condition, FactTest):
         for part in condition.parts():
             yield from _record_tests(part)
 
@@ -241,7 +243,7 @@ def read_phase_orders(
     files: Sequence[PolicyFile], vocabulary: Vocabulary, problems: Problems
 ) -> tuple[PhaseOrder, ...]:
     """The conditional orders of phases, those of higher layers first."""
-    context = Context(Scope(vocabulary), problems)
+    context = Context(Scope(vocabulary), problems, COMPUTING)
     found: list[tuple[int, PhaseOrder]] = []
     for file in files:
         section = file.root.get("vocabulary")
@@ -277,7 +279,7 @@ def read_disabled(
     files: Sequence[PolicyFile], vocabulary: Vocabulary, problems: Problems
 ) -> list[tuple[int, Disabled]]:
     """The disabled rules, each with the disabling layer."""
-    context = Context(Scope(vocabulary), problems)
+    context = Context(Scope(vocabulary), problems, COMPUTING)
     found = []
     for file in files:
         for item in items(context, file.root.get("disable"), "rules to disable"):

@@ -1,4 +1,4 @@
-"""Reads computed parameters: `times`, `share`, `from … less`, `least_of`, `greatest_of`, `total_of`, `round`."""
+"""Reads computed values: `times`, `share`, `from … less`, `least_of`, `greatest_of`, `total_of`, `round`."""
 
 from __future__ import annotations
 
@@ -24,11 +24,19 @@ from escalation_rules.policy.parameter_values import (
     Together,
     WorkedOut,
 )
-from escalation_rules.policy.vocabulary import Parameter
 from escalation_rules.source import Mapping, Node, Scalar, Sequence
-from escalation_rules.values import MAX_FRACTION, Amount, Count
+from escalation_rules.values import MAX_FRACTION, Amount, Count, ValueType
 
-Read = Callable[[Context, Node, Parameter], ParameterValue | None]
+
+@attrs.frozen
+class Wanted:
+    """What a value is for, as messages say it, and its type."""
+
+    said: str
+    type: ValueType
+
+
+Read = Callable[[Context, Node, Wanted], ParameterValue | None]
 
 WORKED_OUT_KEYS: dict[str, tuple[str, ...]] = {
     "times": ("times", "of"),
@@ -45,7 +53,7 @@ KINDS = {
     "times": ("amount", "count"),
     **dict.fromkeys(("from", "least_of", "greatest_of", "total_of"), ("amount", "count", "duration")),
 }
-"""The types of parameters that each form applies to."""
+"""The types of values that each form gives."""
 _PERCENT = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,9})?) ?%")
 _EXAMPLES = {
     "times": "{times: {TWD: 100}, of: {count: passengers}}",
@@ -55,16 +63,14 @@ _EXAMPLES = {
 }
 
 
-def read_worked_out(
-    context: Context, node: Mapping, parameter: Parameter, read: Read
-) -> ParameterValue | None:
-    """Read a computed value of a parameter; `read` reads the values in it."""
+def read_worked_out(context: Context, node: Mapping, wanted: Wanted, read: Read) -> ParameterValue | None:
+    """Read a computed value; `read` reads the values in it."""
     head = next(key for key, _ in node.entries if key.text in WORKED_OUT_KEYS)
     keys = WORKED_OUT_KEYS[head.text]
     context.only_keys(node, keys, f"`{head.text}`")
-    if parameter.type.kind not in KINDS[head.text]:
-        context.error("not-comparable", head, f"`{head.text}` does not fit the parameter {parameter.name}",
-                      article(parameter.type.kind))  # fmt: skip
+    if wanted.type.kind not in KINDS[head.text]:
+        context.error("not-comparable", head, f"`{head.text}` does not fit {wanted.said}",
+                      article(wanted.type.kind))  # fmt: skip
         return None
     lacking = [key for key in keys if node.get(key) is None and key != "how"]
     for key in lacking:
@@ -72,7 +78,7 @@ def read_worked_out(
     if lacking:
         return None
     before = context.problems.count
-    found = _READERS[head.text](context, node, parameter, read)
+    found = _READERS[head.text](context, node, wanted, read)
     if found is None or context.problems.count > before:
         return None
     return found if _has_currency(context, head, found) else None
@@ -82,22 +88,22 @@ def _part(node: Mapping, key: str) -> Node:
     return cast(Node, node.get(key))  # its presence was checked before
 
 
-def _times(context: Context, node: Mapping, parameter: Parameter, read: Read) -> ParameterValue | None:
+def _times(context: Context, node: Mapping, wanted: Wanted, read: Read) -> ParameterValue | None:
     factor_node, of_node = _part(node, "times"), _part(node, "of")
     number = _number(factor_node)
     if number is not None:
-        of = read(context, of_node, parameter)
-        fits = isinstance(parameter.type, Amount) or number == number.to_integral_value()
+        of = read(context, of_node, wanted)
+        fits = isinstance(wanted.type, Amount) or number == number.to_integral_value()
         if not fits or not 0 <= number <= 10**9 or _decimals(number) > MAX_FRACTION:
-            wanted = "a number from 0" if isinstance(parameter.type, Amount) else "a whole number from 0"
-            context.error("wrong-value", factor_node, f"{number} cannot be a factor here", wanted)
+            expected = "a number from 0" if isinstance(wanted.type, Amount) else "a whole number from 0"
+            context.error("wrong-value", factor_node, f"{number} cannot be a factor here", expected)
             return None
         factor: ParameterValue | None = Given(
-            Literal(number if isinstance(parameter.type, Amount) else int(number))
+            Literal(number if isinstance(wanted.type, Amount) else int(number))
         )
     else:
-        factor = read(context, factor_node, parameter)
-        of = read(context, of_node, attrs.evolve(parameter, type=Count()))
+        factor = read(context, factor_node, wanted)
+        of = read(context, of_node, attrs.evolve(wanted, type=Count()))
     return Times(factor, of) if factor is not None and of is not None else None
 
 
@@ -112,10 +118,10 @@ def _decimals(number: Decimal) -> int:
     return -exponent if isinstance(exponent, int) else 0
 
 
-def _share(context: Context, node: Mapping, parameter: Parameter, read: Read) -> ParameterValue | None:
+def _share(context: Context, node: Mapping, wanted: Wanted, read: Read) -> ParameterValue | None:
     said = _part(node, "share")
     match = _PERCENT.fullmatch(said.text) if isinstance(said, Scalar) else None
-    of = read(context, _part(node, "of"), parameter)
+    of = read(context, _part(node, "of"), wanted)
     if match is None:
         number = _number(said)
         meant = f"{(number * 100).normalize():f}%" if number is not None and 0 < number <= 1 else None
@@ -126,12 +132,12 @@ def _share(context: Context, node: Mapping, parameter: Parameter, read: Read) ->
     return Share(Decimal(match[1]), of) if of is not None else None
 
 
-def _less(context: Context, node: Mapping, parameter: Parameter, read: Read) -> ParameterValue | None:
-    value, less = read(context, _part(node, "from"), parameter), read(context, _part(node, "less"), parameter)
+def _less(context: Context, node: Mapping, wanted: Wanted, read: Read) -> ParameterValue | None:
+    value, less = read(context, _part(node, "from"), wanted), read(context, _part(node, "less"), wanted)
     return Less(value, less) if value is not None and less is not None else None
 
 
-def _together(context: Context, node: Mapping, parameter: Parameter, read: Read) -> ParameterValue | None:
+def _together(context: Context, node: Mapping, wanted: Wanted, read: Read) -> ParameterValue | None:
     how = next(key.text for key, _ in node.entries if key.text in WORKED_OUT_KEYS)
     listed = _part(node, how)
     if not isinstance(listed, Sequence) or len(listed.items) < 2:
@@ -139,13 +145,13 @@ def _together(context: Context, node: Mapping, parameter: Parameter, read: Read)
             "wrong-form", listed, f"`{how}` needs a list of values", "two values or more, such as [a, b]"
         )
         return None
-    values = [read(context, item, parameter) for item in listed.items]
+    values = [read(context, item, wanted) for item in listed.items]
     known = tuple(each for each in values if each is not None)
     return Together(cast(Any, how), known) if len(known) == len(values) else None
 
 
-def _rounded(context: Context, node: Mapping, parameter: Parameter, read: Read) -> ParameterValue | None:
-    value = read(context, _part(node, "round"), parameter)
+def _rounded(context: Context, node: Mapping, wanted: Wanted, read: Read) -> ParameterValue | None:
+    value = read(context, _part(node, "round"), wanted)
     to_node, how = _part(node, "to"), node.get("how")
     word = context.word(how, "way of rounding", ROUNDINGS) if how is not None else "half_up"
     to = read_literal(context, to_node, Amount()) if isinstance(to_node, Mapping) else None
@@ -157,7 +163,7 @@ def _rounded(context: Context, node: Mapping, parameter: Parameter, read: Read) 
     return Rounded(value, Given(to), cast(Any, word)) if value is not None and word is not None else None
 
 
-_READERS: dict[str, Callable[[Context, Mapping, Parameter, Read], ParameterValue | None]] = {
+_READERS: dict[str, Callable[[Context, Mapping, Wanted, Read], ParameterValue | None]] = {
     "times": _times,
     "share": _share,
     "from": _less,

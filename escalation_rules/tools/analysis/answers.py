@@ -10,6 +10,7 @@ import attrs
 from escalation_rules.errors import Diagnostic, PolicyError, Problems
 from escalation_rules.policy.conditions import Condition, Context, Scope, read_condition
 from escalation_rules.policy.model import PolicyModel
+from escalation_rules.policy.reading.parameters import COMPUTING
 from escalation_rules.source import Mapping, Node, Scalar, parse_yaml
 from escalation_rules.source import Sequence as SequenceNode
 from escalation_rules.tools.analysis.result import KINDS, Answer
@@ -32,7 +33,7 @@ def read_answers(model: PolicyModel, layers: Sequence[Path]) -> Answers:
     for layer in layers:
         path = layer / FILE
         if layer.is_dir() and path.is_file():
-            read = _read(Context(Scope(model.vocabulary), problems), model, path)
+            read = _read(Context(Scope(model.vocabulary), problems, COMPUTING), model, path)
             found = Answers(read.needs_a_step or found.needs_a_step, (*found.answers, *read.answers))
     if problems.errors:
         raise PolicyError(problems.errors)

@@ -26,6 +26,8 @@ def tests_in(part: object, scope: Scope) -> Iterator[tuple[FactTest, Scope]]:
     match part:
         case FactTest():
             yield part, scope
+            for value in part.operator.values():
+                yield from _in_all(value.sources(), scope)
         case RecordCondition():
             yield from _in_all(part.parts(), (*scope, part.selection.list))
         case Selection():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from escalation_rules.calendar.lengths import ELAPSED_PATTERN
 from escalation_rules.policy.conditions import OPERATORS, GivenTest
@@ -38,6 +39,8 @@ class FactTests:
 
     def __init__(self, kit: Kit) -> None:
         self.kit = kit
+        self.computed: Callable[[ValueType, Depth], tuple[Schema, ...]] = lambda of, depth: ()
+        """The forms of operands that are worked out, which contain conditions and so tests again."""
         vocabulary = kit.vocabulary
         self.views: dict[Depth, View] = {"case": case_view(vocabulary), "record": every_view(vocabulary)}
         self._types: list[Typed] = []
@@ -72,17 +75,22 @@ class FactTests:
 
     def _test(self, of: Typed, depth: Depth) -> Schema:
         operators = {
-            key: self.operator(kind, of, depth) for key, kind in OPERATORS.items() if applies(kind, of[0])
+            key: self.operator(kind, of, depth, self.computed(of[0], depth))
+            for key, kind in OPERATORS.items()
+            if applies(kind, of[0])
         }
         operators[GIVEN] = described(FLAG, GivenTest.doc)
         words = [word for word in BARE_WORDS if word.endswith(GIVEN) or applies(Passed, of[0])]
         amounts = {"propertyNames": CURRENCY} if isinstance(of[0], Amount) else None
         return mapping_or(closed(operators, least=1), [self._literal(of), one_of(words)], unless=amounts)
 
-    def operator(self, kind: type[Operator], of: Typed, depth: Depth) -> Schema:
+    def operator(
+        self, kind: type[Operator], of: Typed, depth: Depth, computed: tuple[Schema, ...] = ()
+    ) -> Schema:
         """The operand of an operator on values of a type, with its description."""
         forms = Forms(
             self._literal(of),
+            computed,
             self._names(of, depth, dotted=False),
             self._names(of, depth, dotted=True),
             duration(self.kit),

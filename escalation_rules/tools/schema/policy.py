@@ -26,6 +26,7 @@ from escalation_rules.tools.schema.parts import (
 from escalation_rules.tools.schema.rules import RULE, rule
 from escalation_rules.tools.schema.scopes import case_view
 from escalation_rules.tools.schema.vocabulary import Declarations
+from escalation_rules.tools.schema.worked_out import ValueForms
 
 _DOCS = {
     "format": "The version of the policy language.",
@@ -49,6 +50,7 @@ def policy_schema(vocabulary: Vocabulary) -> Schema:
     """
     kit = Kit(vocabulary)
     conditions = Conditions(kit)
+    conditions.tests.computed = ValueForms(kit, conditions).operands
     label = text(kit)
     disabled = closed({"rule": RULE, "because": label}, ["rule", "because"])
     parts: dict[str, Schema] = {

@@ -1,21 +1,22 @@
-"""Schemas of computed parameters, and of the first alternative that applies."""
+"""Schemas of the values of parameters, and of operands that are worked out by the same forms."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterable, Mapping
 
 import attrs
 
 from escalation_rules.policy.parameter_values import ROUNDINGS
+from escalation_rules.policy.reading.parameters import VALUE_HEADS
 from escalation_rules.policy.reading.tables import TABLE
 from escalation_rules.policy.reading.worked_out import KINDS, WORKED_OUT_KEYS
 from escalation_rules.policy.vocabulary import Parameter
 from escalation_rules.tools.schema.conditions import Conditions
-from escalation_rules.tools.schema.parts import Schema, array, closed, described, exactly, one_of
-from escalation_rules.tools.schema.scopes import Depth
+from escalation_rules.tools.schema.parts import Kit, Schema, array, closed, described, exactly, given, one_of
+from escalation_rules.tools.schema.scopes import Depth, fields_to
 from escalation_rules.tools.schema.tables import table
-from escalation_rules.tools.schema.values import PER_CURRENCY
-from escalation_rules.values import Count
+from escalation_rules.tools.schema.values import PER_CURRENCY, literal
+from escalation_rules.values import ZEROS, Count, Reference, References, ValueType
 
 _DOCS = {
     "times": "A number or an amount, multiplied by the value of `of`.",
@@ -27,28 +28,89 @@ _DOCS = {
     "round": "An amount, rounded to a multiple of `to`.",
     "first_that_applies": "Values in order, each with its condition.",
 }
-Value = Callable[[Parameter, Depth], Schema]
+_VALUE_DOCS = {
+    "sum": "The sum of this field over the records.",
+    "count": "The number of records of this list.",
+    "one_of": "The first record (by id) of this list that qualifies.",
+    "each_of": "All records of this list that qualify.",
+}
+_CONDITION = {"sum": "where", "count": "where", "one_of": "which", "each_of": "which"}
 
 
-class WorkedOutForms:
-    """The forms of a parameter other than literals, names and selections of records."""
+class ValueForms:
+    """The forms that the value of a parameter may have, and an operand that is worked out."""
 
-    def __init__(self, conditions: Conditions) -> None:
+    def __init__(self, kit: Kit, conditions: Conditions) -> None:
+        self.kit = kit
         self.conditions = conditions
 
-    def forms(self, parameter: Parameter, depth: Depth, value: Value) -> list[Schema]:
-        """The forms for one parameter; `value` returns the schema of the values in them."""
-        inner = value(parameter, depth)
+    def of(self, parameter: Parameter, depth: Depth) -> Schema:
+        """Anything that can give a value to such a parameter."""
+        of = parameter.type
+        key = f"value.{depth}.{of.kind}" + "".join(f".{each}" for each in self._told_apart(of))
+        return self.kit.define(key, lambda: self._any_value(parameter, depth))
+
+    def _told_apart(self, of: ValueType) -> tuple[str, ...]:
+        """Distinguishes types of the same kind, e.g. by their values or by the list they refer to."""
+        return (*getattr(of, "names", ()), *((of.to,) if isinstance(of, (Reference, References)) else ()))
+
+    def _any_value(self, parameter: Parameter, depth: Depth) -> Schema:
+        of = parameter.type
+        names = self.conditions.tests.dotted(of, depth)
+        if isinstance(of, Reference) and depth == "record" and of.to in self.kit.vocabulary.records:
+            names.append(f"{self.kit.vocabulary.records[of.to].each}.id")
+        return {"anyOf": [literal(of), *([one_of(names)] if names else []), *self._forms(parameter, depth)]}
+
+    def operands(self, of: ValueType, depth: Depth) -> tuple[Schema, ...]:
+        """The forms of an operand that is worked out, in a test of a value of type `of`; none for other types."""
+        if of.kind not in ZEROS:
+            return ()
+        parameter = Parameter("operand", of)
+        return (
+            self.kit.define(f"operand.{depth}.{of.kind}", lambda: {"anyOf": self._forms(parameter, depth)}),
+        )
+
+    def _targets(self, head: str, parameter: Parameter) -> Mapping[str, Iterable[str]]:
+        """The names allowed after `head` for such a parameter, by record list."""
+        of, records = parameter.type, self.kit.vocabulary.records
+        if head == "sum":
+            found = {}
+            for listed, names in self.conditions.summable().items():
+                fields = records[listed].fields
+                found[listed] = [name for name in names if fields[name.partition(".")[2]].type == of]
+            return {listed: names for listed, names in found.items() if names}
+        if head == "count":
+            return {name: [name] for name in records} if of.kind == "count" else {}
+        fits = isinstance(of, Reference if head == "one_of" else References)
+        to = getattr(of, "to", "")
+        return {to: [to]} if fits and to in records else {}
+
+    def _chosen(self, head: str, targets: Mapping[str, Iterable[str]], depth: Depth) -> Schema:
+        key = _CONDITION[head]
+        parts = []
+        for name, names in targets.items():
+            listed = self.kit.vocabulary.records[name]
+            of = one_of(["case", *(fields_to(listed.fields.values()) if depth == "record" else ())])
+            parts.append(given(head, one_of(names), {key: self.conditions.below(depth, listed), "of": of}))
+        every = one_of([each for names in targets.values() for each in names])
+        return closed({head: described(every, _VALUE_DOCS[head]), key: {}, "of": {}}, [head]) | {
+            "allOf": parts
+        }
+
+    def _forms(self, parameter: Parameter, depth: Depth) -> list[Schema]:
+        """The forms of a value other than literals and names."""
+        targets = {head: self._targets(head, parameter) for head in VALUE_HEADS}
         fitting = [head for head, kinds in KINDS.items() if parameter.type.kind in kinds]
         return [
-            *(self._form(head, parameter, depth, value) for head in fitting),
-            self._first(inner, depth),
+            *(self._chosen(head, each, depth) for head, each in targets.items() if each),
+            *(self._form(head, parameter, depth) for head in fitting),
+            self._first(self.of(parameter, depth), depth),
             closed({TABLE: table(self.conditions.named_anywhere(depth), None, {})}, [TABLE]),
         ]
 
-    def _form(self, head: str, parameter: Parameter, depth: Depth, value: Value) -> Schema:
-        inner = value(parameter, depth)
-        count = value(attrs.evolve(parameter, type=Count()), depth)
+    def _form(self, head: str, parameter: Parameter, depth: Depth) -> Schema:
+        inner = self.of(parameter, depth)
+        count = self.of(attrs.evolve(parameter, type=Count()), depth)
         several = array(inner, 2)
         parts: dict[str, dict[str, Schema]] = {
             "times": {"times": {"anyOf": [{"type": "number", "minimum": 0, "maximum": 10**9}, inner]},

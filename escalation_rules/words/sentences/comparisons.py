@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from escalation_rules.calendar import Duration
 from escalation_rules.policy.conditions import (
+    Computed,
     DuringTest,
     FactTest,
     FieldName,
@@ -13,6 +15,7 @@ from escalation_rules.policy.conditions import (
     Hours,
     Name,
     Operand,
+    StatedValue,
     ViaName,
 )
 from escalation_rules.policy.conditions.operands import Literal, Other, PerCurrency, Shifted
@@ -22,12 +25,14 @@ from escalation_rules.values import Money, ValueType
 from escalation_rules.words.catalogue import find
 from escalation_rules.words.labels import Labels, length_said
 
+Worth = Callable[[Fact, StatedValue, int], str]
+"""Renders a value that is worked out, of the type of a fact, given the number of records in scope."""
 
-def fact_sentence(labels: Labels, condition: FactTest, depth: int) -> str:
+
+def fact_sentence(labels: Labels, condition: FactTest, depth: int, worth: Worth) -> str:
     """The sentence for an operator on a fact or field."""
-    return comparison(
-        labels, name_of(labels, condition.name, depth), condition.name.fact, condition.operator, depth
-    )
+    name = name_of(labels, condition.name, depth)
+    return comparison(labels, name, condition.name.fact, condition.operator, depth, worth)
 
 
 def given_sentence(labels: Labels, condition: GivenTest, depth: int) -> str:
@@ -37,12 +42,14 @@ def given_sentence(labels: Labels, condition: GivenTest, depth: int) -> str:
     return (_phrase(labels, condition.name.fact.type, key) or "{name}").format(name=name)
 
 
-def comparison(labels: Labels, name: str, fact: Fact, operator: Operator, depth: int) -> str:
+def comparison(
+    labels: Labels, name: str, fact: Fact, operator: Operator, depth: int, worth: Worth | None = None
+) -> str:
     """The sentence for `operator` applied to `name`; `fact` declares the type and the labels of values."""
     phrase = _phrase(labels, fact.type, operator.phrase(fact.type))
     if not phrase:
         return f"{name} {operator.key} {operator.to_data()}"
-    return phrase.format(name=name, **slots_of(labels, fact, operator, depth))
+    return phrase.format(name=name, **slots_of(labels, fact, operator, depth, worth))
 
 
 def _phrase(labels: Labels, of: ValueType, key: str) -> str | None:
@@ -51,17 +58,25 @@ def _phrase(labels: Labels, of: ValueType, key: str) -> str | None:
     return next(filter(None, found), None)
 
 
-def slots_of(labels: Labels, fact: Fact, operator: Operator, depth: int) -> dict[str, str]:
+def slots_of(
+    labels: Labels, fact: Fact, operator: Operator, depth: int, worth: Worth | None = None
+) -> dict[str, str]:
     """The operands of an operator in words, by the slots of its phrase."""
     return {
-        name: labels.listed([_slot(labels, fact, each, depth) for each in value], operator.joint)
+        name: labels.listed([_slot(labels, fact, each, depth, worth) for each in value], operator.joint)
         if isinstance(value, tuple)
-        else _slot(labels, fact, value, depth)
+        else _slot(labels, fact, value, depth, worth)
         for name, value in operator.slots().items()
     }
 
 
-def _slot(labels: Labels, fact: Fact, value: Operand | str | Duration | timedelta | Hours, depth: int) -> str:
+def _slot(
+    labels: Labels,
+    fact: Fact,
+    value: Operand | str | Duration | timedelta | Hours,
+    depth: int,
+    worth: Worth | None,
+) -> str:
     match value:
         case str():
             return labels.quoted(value)
@@ -69,6 +84,8 @@ def _slot(labels: Labels, fact: Fact, value: Operand | str | Duration | timedelt
             return length_said(value, labels.language, labels.formats)
         case Hours():
             return hours_of(labels, value)
+        case Computed():
+            return str(value.to_data()) if worth is None else worth(fact, value.value, depth)
     return operand_of(labels, fact, value, depth)
 
 
@@ -110,6 +127,8 @@ def operand_of(labels: Labels, fact: Fact, operand: Operand, depth: int) -> str:
                 return labels.formats.amount(own[0], labels.currency)
             amounts = [labels.value(fact, Money(amount, currency)) for currency, amount in operand.amounts]
             return labels.say("punctuation.per_currency").join(amounts)
+        case Computed():
+            return str(operand.to_data())
 
 
 def name_of(labels: Labels, name: Name, depth: int) -> str:

@@ -18,11 +18,12 @@ from escalation_rules.policy.conditions import (
     Not,
     RecordCondition,
     Some,
+    StatedValue,
 )
 from escalation_rules.policy.conditions.acts import Done, NotDone, NothingDoneFor
 from escalation_rules.policy.conditions.records import NoRecord
 from escalation_rules.policy.model import Effect, Rule
-from escalation_rules.policy.vocabulary import Vocabulary
+from escalation_rules.policy.vocabulary import Fact, Vocabulary
 from escalation_rules.words.labels import Formats, Labels, PlainFormats
 from escalation_rules.words.sentences.acts import act_sentence, silence_sentence
 from escalation_rules.words.sentences.comparisons import (
@@ -33,6 +34,7 @@ from escalation_rules.words.sentences.comparisons import (
 )
 from escalation_rules.words.sentences.effects import effect_sentences, effects_in_short
 from escalation_rules.words.sentences.records import record_sentence
+from escalation_rules.words.sentences.values import worth_said
 
 
 @attrs.frozen
@@ -90,7 +92,7 @@ class Wording:
             case Not():
                 return self._denied(condition.conditions[0], depth)
             case FactTest():
-                return fact_sentence(self.labels, condition, depth)
+                return fact_sentence(self.labels, condition, depth, self._worth)
             case GivenTest():
                 return given_sentence(self.labels, condition, depth)
             case DuringTest():
@@ -104,6 +106,9 @@ class Wording:
             case NothingDoneFor():
                 return silence_sentence(self.labels, condition, depth)
         return json.dumps(condition.to_data(), ensure_ascii=False)
+
+    def _worth(self, fact: Fact, value: StatedValue, depth: int) -> str:
+        return worth_said(self.labels, fact, value, depth, self._nested)
 
     def _joined(self, conditions: Sequence[Condition], depth: int, joint: str) -> str:
         if len(conditions) == 1:

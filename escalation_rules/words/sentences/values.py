@@ -1,9 +1,10 @@
-"""Renders the value of a parameter as a clause."""
+"""Renders the value of a parameter, or an operand that is worked out, as a clause."""
 
 from __future__ import annotations
 
 from decimal import Decimal
 
+from escalation_rules.policy.conditions import StatedValue
 from escalation_rules.policy.conditions.operands import Literal, PerCurrency
 from escalation_rules.policy.parameter_values import (
     Chosen,
@@ -26,7 +27,7 @@ from escalation_rules.words.sentences.comparisons import operand_of
 from escalation_rules.words.sentences.records import Nested, phrase_name, selected
 
 
-def value_said(labels: Labels, fact: Fact, value: ParameterValue, depth: int, nested: Nested) -> str:
+def value_said(labels: Labels, fact: Fact, value: StatedValue, depth: int, nested: Nested) -> str:
     """The value of a parameter in words; `fact` declares its type and the labels of values."""
 
     def said(each: ParameterValue) -> str:
@@ -57,6 +58,12 @@ def value_said(labels: Labels, fact: Fact, value: ParameterValue, depth: int, ne
         case Chosen() | Counted() | Summed():
             return _of_records(labels, value, depth, nested)
     raise TypeError(f"a value of a new kind: {type(value).__name__}")
+
+
+def worth_said(labels: Labels, fact: Fact, value: StatedValue, depth: int, nested: Nested) -> str:
+    """A value as an operand in a sentence: in brackets if it is a list of values."""
+    text = value_said(labels, fact, value, depth, nested)
+    return _say(labels, "inner", value=text) if isinstance(value, (Together, FirstThatApplies)) else text
 
 
 def _of_records(labels: Labels, value: Chosen | Counted | Summed, depth: int, nested: Nested) -> str:

@@ -1,0 +1,102 @@
+"""Operands that are worked out for the case: the forms that the value of a parameter may have, too."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+import attrs
+
+from escalation_rules.policy.conditions.condition import Condition, Need, Records, Situation, latest
+from escalation_rules.policy.conditions.memory import Reach, united
+from escalation_rules.policy.conditions.names import Name
+from escalation_rules.policy.conditions.selection import Selection
+from escalation_rules.values import Value
+
+
+@attrs.frozen
+class StatedValue(ABC):
+    """A value that a policy states by one of its forms. It is worked out for a situation and the records in scope."""
+
+    @abstractmethod
+    def get(self, situation: Situation, records: Records) -> Value | None:
+        """The value, or None if unknown."""
+
+    @abstractmethod
+    def undecided(self, situation: Situation, records: Records) -> tuple[Need, ...]:
+        """What must be found out first to know it."""
+
+    @abstractmethod
+    def sources(self) -> Sequence[Selection | Condition]:
+        """The selections and conditions that it reads, including those of its parts."""
+
+    @abstractmethod
+    def names(self) -> Iterator[Name]:
+        """The facts and fields that it is worked out from, in the scope of the value itself."""
+
+    @abstractmethod
+    def to_data(self) -> object:
+        """The value in its YAML form."""
+
+    def reads(self) -> Iterator[str]:
+        """The lists and fields that it reads to select records, apart from conditions."""
+        for each in self.sources():
+            if isinstance(each, Selection):
+                yield each.list
+                if each.via:
+                    yield f"{each.list}.{each.via}"
+
+    def since(self, situation: Situation, records: Records) -> datetime | None:
+        """Since when what it reads has been as it is; None: from the start, or unknown."""
+        moments = [name.since(situation, records) for name in self.names()]
+        for each in self.sources():
+            if isinstance(each, Selection):
+                moments += [moment for moment, _, _ in each.comings(situation, records)]
+            else:
+                moments.append(each.since(situation, records))
+        return latest(moments)
+
+    def flips(self, situation: Situation, records: Records) -> Iterator[datetime]:
+        """The instants at which it may change by time alone, since other records may match."""
+        for each in self.sources():
+            yield from each.flips(situation, records)
+
+    @property
+    def timed(self) -> bool:
+        """Whether it may ever change by time alone."""
+        return any(each.timed for each in self.sources())
+
+    @property
+    def reach(self) -> Reach:
+        """What its selections and conditions read."""
+        return united([each.reach for each in self.sources()])
+
+    @property
+    def written_in_money(self) -> bool:
+        """Whether it contains amounts by currency."""
+        return False
+
+
+@attrs.frozen
+class Computed:
+    """A value worked out from others, as an operand."""
+
+    value: StatedValue
+
+    def get(self, situation: Situation, records: Records) -> Value | None:
+        return self.value.get(situation, records)
+
+    def undecided(self, situation: Situation, records: Records) -> tuple[Need, ...]:
+        return self.value.undecided(situation, records)
+
+    def to_data(self) -> object:
+        return self.value.to_data()
+
+
+def conditions_in(value: StatedValue) -> Iterator[Condition]:
+    """The conditions directly inside a value: those on its records, and those that choose between values."""
+    for each in value.sources():
+        where = each.where if isinstance(each, Selection) else each
+        if where is not None:
+            yield where
