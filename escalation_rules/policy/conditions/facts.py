@@ -201,8 +201,8 @@ def _read_bare(context: Context, name: Name, key: Scalar, node: Scalar) -> Condi
 
 def _read_operators(context: Context, name: Name, node: Mapping) -> Condition | None:
     tests: list[Condition] = []
-    if context.is_computed(node) and not any(
-        key.text == GIVEN or key.text in OPERATORS for key, _ in node.entries
+    if context.is_computed(node) and all(
+        _is_no_operator(key.text, name.fact.type) for key, _ in node.entries
     ):
         word = node.entries[0][0]
         message = f"`{word.text}` stands without an operator below {name.text}"
@@ -226,6 +226,11 @@ def _read_operators(context: Context, name: Name, node: Mapping) -> Condition | 
     if not node.entries:
         context.error("empty", node, f"missing test for {name.text}", "a value or an operator")
     return all_of(tests) if len(tests) == len(node.entries) > 0 else None
+
+
+def _is_no_operator(word: str, of: ValueType) -> bool:
+    """Whether a word is neither an operator nor another tool's word for one."""
+    return word != GIVEN and word not in OPERATORS and guess(word, _fitting(of)) is None
 
 
 def _operator(
