@@ -1241,3 +1241,123 @@ Feature: Any complaint, whoever tells it
     Then the plan starts with
       | action            |
       | make_safe         |
+
+  Scenario: It is known that nobody is hurt: nobody is asked once more
+    Given this case
+      """
+      facts: {case.opened_at: 2026-03-02T09:50:00+08:00, case.owner: case_owner, people.at_risk: true}
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then ask_about_injuries is planned because of somebody-is-at-risk
+    When it becomes known that people.injured is false
+    And the policy decides again
+    Then ask_about_injuries is not planned
+    When it becomes known that hazard.happened is true
+    And the policy decides again
+    Then ask_about_injuries is planned because of somebody-is-at-risk
+
+  Scenario Outline: What was asked for is done by the day on which it is needed
+    Given this case
+      """
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00, case.owner: case_owner, case.kind: <kind>, request.what: the money for two tickets,
+              customer.needed_by: 2026-03-05T19:30:00+08:00}
+      parties: [{id: buyer, role: customer, temperature: calm}]
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then do_what_was_asked is planned because of do-what-was-rightly-asked
+    And put_right is not planned
+    When it becomes known that request.done_at is 2026-03-02T09:55:00+08:00
+    And the policy decides again
+    Then do_what_was_asked is not planned
+
+    Examples:
+      | kind      |
+      | request   |
+      | complaint |
+
+  Scenario: A ticket that was closed on a suspicion is opened again, and not asked about
+    Given this case
+      """
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00, case.owner: case_owner}
+      parties: [{id: player, role: customer, temperature: calm}]
+      claims: [{id: bot, made_by: provider, against: player, recorded_at: 2026-03-02T08:50:00+08:00}]
+      """
+    When the policy decides at 2026-03-02 09:10
+    Then secure_product is planned because of a-suspicion-goes-to-whoever-decides
+    When it becomes known that case.ticket_closed_at is 2026-03-02T09:05:00+08:00
+    And close_case is done by case_owner at 2026-03-02T09:05:00+08:00
+    And the policy decides again
+    Then reopen_case is planned because of premature-closure-is-undone
+    And secure_product is not planned
+    And take_upstairs is not planned
+    And confirm_need is not planned
+
+  Scenario: A suspicion of ours that the evidence has cleared up is not put to the customer
+    Given this case
+      """
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00, case.owner: case_owner}
+      parties: [{id: player, role: customer, temperature: calm}]
+      claims: [{id: bot, made_by: provider, against: player, recorded_at: 2026-03-02T08:50:00+08:00}]
+      evidence: [{id: log, claim: bot, supplied_by: provider, kind: system_record, stance: contradicts, direct: true}]
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then hear_other_side about bot is not planned
+
+  Scenario Outline: A signal is a reason to go aside where somebody looks on
+    Given this case
+      """
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00, case.owner: case_owner, case.channel: <channel>, customer.on_the_line: true}
+      signals: [{id: post, kind: posting, at: 2026-03-02T09:05:00+08:00}]
+      parties: [{id: lin, role: customer, temperature: uneasy}]
+      """
+    When the policy decides at 2026-03-02 09:10
+    Then take_aside is <planned>
+
+    Examples:
+      | channel   | planned                               |
+      | in_person | planned because of talk-now-and-aside |
+      | message   | not planned                           |
+
+  Scenario Outline: Whoever writes calmly about what is over is answered, and not visited
+    Given this case
+      """
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00, case.owner: case_owner, hazard.happened: true, <fact>}
+      parties: [{id: huang, role: customer, temperature: <temperature>}]
+      contacts: [{id: note, made_by: huang, at: 2026-03-02T09:00:00+08:00, outcome: written, noted: true}]
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then go_to_customer is <planned>
+
+    Examples:
+      | temperature | fact                 | planned                             |
+      | calm        | case.channel: email  | not planned                         |
+      | upset       | case.channel: email  | planned because of go-there-at-once |
+      | calm        | hazard.ongoing: true | planned because of go-there-at-once |
+      | calm        | people.injured: true | planned because of go-there-at-once |
+
+  Scenario: Whoever wants no compensation is not asked to list losses
+    Given this case
+      """
+      facts: {case.opened_at: 2026-03-01T08:00:00+08:00, case.owner: case_owner, hazard.happened: true}
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then estimate_loss is planned because of put-a-figure-on-every-loss
+    When it becomes known that customer.declined_gifts is true
+    And the policy decides again
+    Then estimate_loss is not planned
+
+  Scenario Outline: In an urgent case what is disputed is checked after a day
+    Given this case
+      """
+      currency: TWD
+      facts: {case.opened_at: 2026-02-26T09:00:00+08:00, case.owner: case_owner, case.urgent_since: 2026-02-26T09:00:00+08:00}
+      charges: [{id: fee, kind: service, amount: 118, open: false, disputed: true, disputed_at: <disputed>}]
+      signals: [{id: ombudsman, kind: regulator, at: 2026-03-02T09:00:00+08:00}]
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then check_charge about fee is <planned>
+
+    Examples:
+      | disputed                  | planned                                   |
+      | 2026-02-28T10:00:00+08:00 | planned because of check-what-is-disputed |
+      | 2026-03-02T09:00:00+08:00 | not planned                               |
