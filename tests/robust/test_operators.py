@@ -16,13 +16,13 @@ from escalation_rules.source import MAX_CHARACTERS, MAX_DEPTH, MAX_NODES
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "examples" / "OPERATORS.md").read_text(encoding="utf-8")
 LIMITS = {
-    "characters of a text; marks upon one letter": f"{values.MAX_TEXT:,}; {values.MAX_MARKS}",
+    "characters of a text; combining marks on one letter": f"{values.MAX_TEXT:,}; {values.MAX_MARKS}",
     "items of one list of a case, acts, entries of a history; items of a case in all": (
         f"{case_values.MAX_ITEMS:,}; {case_values.MAX_IN_ALL:,}"
     ),
     "an id, a key in a message": f"{values.MAX_ID} characters",
     "an amount": f"10^{values.MAX_AMOUNT.adjusted()}, with {values.MAX_FRACTION} decimals",
-    "problems that are reported": f"{errors._MOST_PROBLEMS}, and one that says that there are more",
+    "problems reported": f"{errors._MOST_PROBLEMS}, and one entry that says that there are more",
     "files of a layer; entries of its folders; levels": f"{files.MAX_FILES}; {files.MAX_ENTRIES:,}; {files.MAX_LEVELS}",
     "characters, values, levels of one file; values of a policy in all": (
         f"{MAX_CHARACTERS:,}; {MAX_NODES:,}; {MAX_DEPTH}; {files.MAX_VALUES:,}"
