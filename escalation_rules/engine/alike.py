@@ -42,9 +42,9 @@ class Alike:
     unknown: dict[str, tuple[tuple[str, tuple[Need, ...]], ...]] = attrs.Factory(dict)
 
 
-def keep(kept: dict[K, V], key: K, made: V) -> V:
+def keep(kept: dict[K, V], key: K, made: V, most: int = MAX_KEPT) -> V:
     """Keep a part. No lock is needed: another thread makes an equal part."""
-    if len(kept) >= MAX_KEPT:
+    if len(kept) >= most:
         kept.clear()
     kept[key] = made
     return made

@@ -6,7 +6,8 @@ unknown. Whether it is known is also tested only once.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from operator import itemgetter
@@ -14,6 +15,7 @@ from typing import cast
 
 import attrs
 
+from escalation_rules.engine.alike import keep
 from escalation_rules.engine.network import Said
 from escalation_rules.policy.conditions import (
     ACTS,
@@ -48,46 +50,48 @@ _TRUTHS: tuple[Truth, ...] = (None, False, True)
 
 
 @attrs.frozen(eq=False)
-class _Digits:
-    """Atoms with one code. It has a base-3 digit for each; it is 0 if all are undecided."""
+class _Decoder(ABC):
+    """Atoms with one code, and what each code means to the network."""
 
-    atoms: tuple[int, ...]
     says: Says
-    said: dict[int, Said] = attrs.Factory(dict)
-
-    def decoded(self, code: int) -> Said:
-        """What a code means to the network."""
-        found = self.said.get(code)
-        if found is None:
-            first, second, rest = 0, 0, code
-            for atom in self.atoms:
-                rest, digit = divmod(rest, 3)
-                one, other = self.says(atom, _TRUTHS[digit])
-                first, second = first | one, second | other
-            if len(self.said) >= MAX_VALUES:
-                self.said.clear()
-            found = self.said[code] = first, second
-        return found
-
-
-@attrs.frozen(eq=False)
-class _Presence:
-    """Atoms that test whether one name is known (the code), each with the answer for which it is true."""
-
-    atoms: tuple[tuple[int, bool], ...]
-    says: Says
-    said: dict[int, Said] = attrs.Factory(dict)
+    said: dict[int, Said] = attrs.field(factory=dict, init=False)
 
     def decoded(self, code: int) -> Said:
         """What a code means to the network."""
         found = self.said.get(code)
         if found is None:
             first, second = 0, 0
-            for atom, wanted in self.atoms:
-                one, other = self.says(atom, bool(code) is wanted)
+            for atom, truth in self._truths(code):
+                one, other = self.says(atom, truth)
                 first, second = first | one, second | other
-            found = self.said[code] = first, second
+            found = keep(self.said, code, (first, second), MAX_VALUES)
         return found
+
+    @abstractmethod
+    def _truths(self, code: int) -> Iterator[tuple[int, Truth]]:
+        """The truth of each atom."""
+
+
+@attrs.frozen(eq=False)
+class _Digits(_Decoder):
+    """The code has a base-3 digit for each atom; it is 0 if all are undecided."""
+
+    atoms: tuple[int, ...]
+
+    def _truths(self, code: int) -> Iterator[tuple[int, Truth]]:
+        for atom in self.atoms:
+            code, digit = divmod(code, 3)
+            yield atom, _TRUTHS[digit]
+
+
+@attrs.frozen(eq=False)
+class _Presence(_Decoder):
+    """The code says whether one name is known, each atom for which answer it is true."""
+
+    atoms: tuple[tuple[int, bool], ...]
+
+    def _truths(self, code: int) -> Iterator[tuple[int, Truth]]:
+        return ((atom, bool(code) is wanted) for atom, wanted in self.atoms)
 
 
 def _coded(truths: Sequence[Truth]) -> int:
@@ -158,9 +162,7 @@ class _Group:
         if unknown and (state := _empty(self.lists, self.acts, situation)) is not None:
             found = self.known.get(state)
             if found is None:
-                if len(self.known) >= MAX_VALUES:
-                    self.known.clear()
-                found = self.known[state] = self._tested(situation, records)
+                found = keep(self.known, state, self._tested(situation, records), MAX_VALUES)
             return found
         return self._tested(situation, records)
 
@@ -200,9 +202,7 @@ class _Bare:
         if found is None:
             found = tuple([each.code(situation, records) for each in self.groups])
             if state is not None:
-                if len(self.known) >= MAX_VALUES:
-                    self.known.clear()
-                self.known[state] = found
+                keep(self.known, state, found, MAX_VALUES)
         return found
 
 
@@ -274,9 +274,9 @@ class _Half:
             for (bareness, names), found in alike.items()
         )
         decoders: tuple[_Digits | _Presence, ...] = (
-            *(_Digits(tuple(found), says) for found in grouped.values()),
-            *(_Presence(tuple(found), says) for found in given.values()),
-            *(_Digits(tuple(found), says) for found in alike.values()),
+            *(_Digits(says, tuple(found)) for found in grouped.values()),
+            *(_Presence(says, tuple(found)) for found in given.values()),
+            *(_Digits(says, tuple(found)) for found in alike.values()),
         )
         others = tuple(atoms[each] for found in alike.values() for each in found)
         lookups = tuple((each.name, each.codes.get) for each in tables)

@@ -177,9 +177,20 @@ class Prohibit:
     @property
     def waits_for_us(self) -> bool:
         """Whether a hold waits for us: as stated or, by default, if its end requires an act not done by the customer."""
-        if self.waits_for is not None or self.until is None:
+        if self.waits_for is not None:
             return self.waits_for == "us"
-        return any(is_ours(each) for each in required(self.until))
+        return any(is_ours(each) for each in self.awaited)
+
+    @property
+    def awaited(self) -> Iterator[Done]:
+        """The tests on acts that the end of a hold requires."""
+        tests = required(self.until) if self.until is not None else ()
+        return (each for each in tests if isinstance(each, Done))
+
+    @property
+    def acts_needed(self) -> Iterator[str]:
+        """The actions without which a hold does not end."""
+        return (each.only_action for each in self.awaited if each.only_action is not None)
 
     @property
     def ends_by_step(self) -> bool:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from escalation_rules.policy.conditions import Done
-from escalation_rules.policy.model import required
 from escalation_rules.pytest_plugin.cells import same_value, value_of
 from escalation_rules.pytest_plugin.compare import REASONS, differences, reason_fits, written
 from escalation_rules.pytest_plugin.messages import Message, message
@@ -84,10 +82,7 @@ def _may_be(scene: Scene, part: str, action: str, name: str) -> bool:
     if rule is None:
         return False
     if part in ("plan", "done"):
-        waits = [
-            each for effect in rule.prohibits if effect.until is not None for each in required(effect.until)
-        ]
-        released = (each.only_action for each in waits if isinstance(each, Done))
+        released = (name for effect in rule.prohibits for name in effect.acts_needed)
         return action in (*(each.action for each in rule.recommends), *released)
     heads = ("forbid",) if part.startswith("forbidden") else ("forbid", "hold")
     return any(action in each.actions and each.head in heads for each in rule.prohibits)

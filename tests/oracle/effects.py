@@ -403,43 +403,31 @@ def stated_parameters(world: World, scope: Scope, declared: Rule, effect: Rule) 
 
 
 def retiring(
-    world: World, action: str, about: str | None, apart: Sequence[tuple[str, Plain]] = ()
+    world: World,
+    action: str,
+    about: str | None,
+    apart: Sequence[tuple[str, Plain]] = (),
+    known: Truth = True,
 ) -> list[Act]:
     """The acts that can retire a step: with a counting outcome, about the same record, by an allowed role, and not with
-    another value of what tells steps apart."""
-    roles = allowed(world, action)
+    another value of what tells steps apart. With `known` None: those that would, if it were known who did them, or who may not.
+    """
     return [
         each
         for each in world.done
         if each.action == action
         and (each.about == about or world.declared("actions")[action].get("about") == "case")
         and counts(world, each)
-        and (not roles or each.by.role in roles)
-        and another(world, each) is True
-        and all(is_value(each.params.get(name), known) for name, known in apart)
+        and may_have_done(world, each) is known
+        and all(is_value(each.params.get(name), value) for name, value in apart)
     ]
 
 
-def may_retire(
-    world: World, action: str, about: str | None, apart: Sequence[tuple[str, Plain]] = ()
-) -> Iterator[Act]:
-    """The acts that would retire a step if it were known who did them, or who may not."""
-    roles = allowed(world, action)
-    for each in world.done:
-        by = every(
-            [
-                another(world, each),
-                None if roles and each.by.role is None else not roles or each.by.role in roles,
-            ]
-        )
-        if (
-            each.action == action
-            and (each.about == about or world.declared("actions")[action].get("about") == "case")
-            and counts(world, each)
-            and by is None
-            and all(is_value(each.params.get(name), known) for name, known in apart)
-        ):
-            yield each
+def may_have_done(world: World, each: Act) -> Truth:
+    """Whether an act is by one of those who may do it."""
+    roles = allowed(world, each.action)
+    role = None if roles and each.by.role is None else not roles or each.by.role in roles
+    return every([role, another(world, each)])
 
 
 def is_value(said: Plain, known: Plain) -> bool:

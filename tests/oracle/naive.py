@@ -34,7 +34,6 @@ from tests.oracle.effects import (
     everywhere,
     left_open,
     mappings_in,
-    may_retire,
     prohibitions,
     required_acts,
     retiring,
@@ -854,7 +853,7 @@ def waiting(
                 yield step.action, each.rule, needs, PROHIBITION
         else:
             yield from to_fill_in(world, step, against)
-            for act in may_retire(world, step.action, step.about, step.apart):
+            for act in retiring(world, step.action, step.about, step.apart, known=None):
                 yield from ((step.action, want.rule, of_doer(world, {}, act), OTHER) for want in step.wants)
             yield from to_begin(world, step)
         for name in step.incomplete:

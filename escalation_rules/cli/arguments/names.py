@@ -10,8 +10,7 @@ import attrs
 
 from escalation_rules.calendar import WorkingCalendar
 from escalation_rules.errors import Diagnostic, RequestError, listing
-from escalation_rules.policy.conditions import Done
-from escalation_rules.policy.model import PolicyModel, Prohibit, Recommend, Removed, Rule, required
+from escalation_rules.policy.model import PolicyModel, Prohibit, Recommend, Removed, Rule
 from escalation_rules.policy.vocabulary import Action, Fact, Group, Named, RecordList, Vocabulary
 from escalation_rules.suggestions import nearest
 from escalation_rules.texts import Text
@@ -153,8 +152,5 @@ def speaking(model: PolicyModel, head: str, name: str) -> Iterator[Rule]:
 def needing(model: PolicyModel, name: str) -> Iterator[Rule]:
     """The rules whose holds put an action into the plan, because it must be done before they end."""
     for rule in model.rules:
-        tests = (
-            test for effect in rule.prohibits if effect.until is not None for test in required(effect.until)
-        )
-        if any(isinstance(each, Done) and each.only_action == name for each in tests):
+        if any(name in effect.acts_needed for effect in rule.prohibits):
             yield rule

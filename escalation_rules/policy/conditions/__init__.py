@@ -2,7 +2,7 @@
 
 from escalation_rules.policy.conditions.act_filter import ActFilter, Covered
 from escalation_rules.policy.conditions.acts import ACT_CONDITIONS, Done, NotDone, NothingDoneFor
-from escalation_rules.policy.conditions.computed import Computed, StatedValue
+from escalation_rules.policy.conditions.computed import StatedValue
 from escalation_rules.policy.conditions.condition import (
     STEP,
     Act,
@@ -62,7 +62,6 @@ __all__ = [
     "ActFilter",
     "AllOf",
     "AnyOf",
-    "Computed",
     "Computing",
     "Condition",
     "Context",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from itertools import islice
 from typing import Any, Literal
 
 import attrs
@@ -105,12 +104,10 @@ class Covered:
     def unknown(self, act: Act, situation: Situation, records: Records) -> tuple[Need, ...]:
         """The first unknown value because of which it is undecided whether the act covers it. Missing
         parameters of a step are asked for elsewhere."""
-        undecided = (
-            name.need(situation, records)
-            for parameter, name in self.wanted
-            if self._covers(parameter, act.params.get(parameter), name.get(situation, records)) is None
-        )
-        return tuple(islice(undecided, 0 if self.of_step else 1))
+        for parameter, name in () if self.of_step else self.wanted:
+            if self._covers(parameter, act.params.get(parameter), name.get(situation, records)) is None:
+                return (name.need(situation, records),)
+        return ()
 
     def names(self) -> Iterator[Name]:
         """The facts and fields that are read."""

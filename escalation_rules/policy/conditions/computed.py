@@ -78,22 +78,6 @@ class StatedValue(ABC):
         return False
 
 
-@attrs.frozen
-class Computed:
-    """A value worked out from others, as an operand."""
-
-    value: StatedValue
-
-    def get(self, situation: Situation, records: Records) -> Value | None:
-        return self.value.get(situation, records)
-
-    def undecided(self, situation: Situation, records: Records) -> tuple[Need, ...]:
-        return self.value.undecided(situation, records)
-
-    def to_data(self) -> object:
-        return self.value.to_data()
-
-
 def conditions_in(value: StatedValue) -> Iterator[Condition]:
     """The conditions directly inside a value: those on its records, and those that choose between values."""
     for each in value.sources():

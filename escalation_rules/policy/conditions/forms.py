@@ -12,7 +12,7 @@ from typing import Any, ClassVar, Self
 import attrs
 
 from escalation_rules.calendar import Duration
-from escalation_rules.policy.conditions.computed import Computed, StatedValue
+from escalation_rules.policy.conditions.computed import StatedValue
 from escalation_rules.policy.conditions.condition import Need, Records, Situation, Truth
 from escalation_rules.policy.conditions.context import Context
 from escalation_rules.policy.conditions.names import Name
@@ -92,8 +92,8 @@ class OneOperand(Operator):
             yield self.operand.name
 
     def values(self) -> Iterator[StatedValue]:
-        if isinstance(self.operand, Computed):
-            yield self.operand.value
+        if isinstance(self.operand, StatedValue):
+            yield self.operand
 
     def holds(self, value: Value, situation: Situation, records: Records) -> Truth:
         other = self.operand.get(situation, records)

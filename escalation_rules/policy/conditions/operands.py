@@ -10,7 +10,7 @@ from decimal import Decimal
 import attrs
 
 from escalation_rules.calendar import Duration
-from escalation_rules.policy.conditions.computed import Computed
+from escalation_rules.policy.conditions.computed import StatedValue
 from escalation_rules.policy.conditions.condition import Need, Records, Situation
 from escalation_rules.policy.conditions.context import Context, part
 from escalation_rules.policy.conditions.human_values import CURRENCIES, PER_CURRENCY, number_said
@@ -114,7 +114,7 @@ class Shifted:
 
 _NEVER, _ALWAYS = datetime.max.replace(tzinfo=UTC), datetime.min.replace(tzinfo=UTC)
 
-Operand = Literal | PerCurrency | Other | Shifted | Computed
+Operand = Literal | PerCurrency | Other | Shifted | StatedValue
 
 
 def written(operand: Operand) -> list[tuple[str | None, Value]]:
@@ -165,8 +165,7 @@ def read_literal(context: Context, node: Node, of: ValueType) -> Operand | None:
 def read_worth(context: Context, node: Node, of: ValueType) -> Operand | None:
     """Read a literal of type `of`, or a value of that type that is worked out."""
     if isinstance(node, Mapping) and context.computing is not None and context.is_computed(node):
-        value = context.computing.read(context, node, of)
-        return None if value is None else Computed(value)
+        return context.computing.read(context, node, of)
     return read_literal(context, node, of)
 
 

@@ -171,12 +171,10 @@ def _covered(context: Context, head: Scalar, value: Mapping, actions: Mapped[str
         if all(name in params and params[name].type == parameter.type for params in declared)
         and not isinstance(parameter.type, PartyType)
     }
-    of_step = not isinstance(node, Mapping)
-    wanted = (
-        _of_step(context, head, node, shared)
-        if not isinstance(node, Mapping)
-        else _of_names(context, node, shared)
-    )
+    if isinstance(node, Mapping):
+        of_step, wanted = False, _of_names(context, node, shared)
+    else:
+        of_step, wanted = True, _of_step(context, head, node, shared)
     for parameter, _ in wanted:
         if any(params[parameter].reached for params in declared):
             message = (

@@ -11,10 +11,9 @@ import attrs
 from escalation_rules.decision import Forbidden, Held, Step
 from escalation_rules.engine import Program
 from escalation_rules.policy.conditions import Condition
-from escalation_rules.policy.conditions.acts import Done, NotDone
 from escalation_rules.policy.conditions.memory import ACTS
 from escalation_rules.policy.conditions.operands import Other
-from escalation_rules.policy.model import Prohibit, Recommend, Rule, required
+from escalation_rules.policy.model import Prohibit, Recommend, Rule
 from escalation_rules.policy.parameter_values import Given
 from escalation_rules.policy.precedence import Precedence, differences, differing, narrower
 from escalation_rules.policy.strata import conclusions_read, conditions_of
@@ -181,7 +180,7 @@ class Checks:
                 if not isinstance(effect, Prohibit) or effect.until is None:
                     continue
                 yield self._endless(subject, rule, effect, self._ending(rule, effect))
-                for name in _acts_needed(effect.until):
+                for name in effect.acts_needed:
                     if Subject("forbid", name) in self.does:
                         yield self._endless(
                             subject, rule, effect, self._released(subject, rule, effect, name)
@@ -367,13 +366,6 @@ def _written(step: Recommend, name: str) -> bool:
     """Whether the policy sets the value, not the case."""
     value = dict(step.params).get(name)
     return name == "owner" or (isinstance(value, Given) and not isinstance(value.operand, Other))
-
-
-def _acts_needed(until: Condition) -> Iterator[str]:
-    """The actions that must be done for a hold to end, if there is no alternative."""
-    for each in required(until):
-        if isinstance(each, Done) and not isinstance(each, NotDone) and each.only_action is not None:
-            yield each.only_action
 
 
 def _same(one: Recommend | Prohibit, other: Recommend | Prohibit) -> bool:

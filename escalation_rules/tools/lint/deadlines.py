@@ -11,7 +11,7 @@ from escalation_rules.calendar import Duration
 from escalation_rules.calendar.lengths import Unit
 from escalation_rules.policy.conditions import AllOf, AnyOf, Done, FactTest, Name, Some
 from escalation_rules.policy.conditions.timing import ElapsedBetween, NewerThan, OlderThan, no_shorter
-from escalation_rules.policy.model import NameAnchor, Rule, is_ours, required
+from escalation_rules.policy.model import NameAnchor, Rule, is_ours
 from escalation_rules.policy.reading.rules import finding_tests
 from escalation_rules.policy.vocabulary import RecordList
 from escalation_rules.tools.lint.base import CheckUp, Found, Linted, warning
@@ -215,8 +215,8 @@ def _waiting(linted: Linted) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
     for rule in linted.model.rules:
         for hold in rule.prohibits:
-            for test in required(hold.until) if hold.until is not None else ():
-                if isinstance(test, Done) and is_ours(test):
+            for test in hold.awaited:
+                if is_ours(test):
                     for action in hold.actions:
                         found.setdefault(action, set()).update(test.acts.actions)
     return found

@@ -12,7 +12,7 @@ from escalation_rules.policy.conditions.counting import Count
 from escalation_rules.policy.conditions.operands import Other
 from escalation_rules.policy.conditions.operators import Above, AtLeast
 from escalation_rules.policy.conditions.records import Latest
-from escalation_rules.policy.model import Effect, FoundAnchor, Prohibit, Recommend, Rule, required
+from escalation_rules.policy.model import Effect, FoundAnchor, Prohibit, Recommend, Rule
 from escalation_rules.policy.parameter_values import Given
 from escalation_rules.policy.vocabulary import Action, Fact
 from escalation_rules.tools.lint.base import CheckUp, Found, Linted, warning
@@ -211,9 +211,9 @@ def approval_of_any_amount(linted: Linted) -> Found:
     actions = linted.vocabulary.actions
     for rule in linted.model.rules:
         for hold in rule.prohibits:
-            for test in required(hold.until) if hold.until is not None else ():
-                ends = test.only_action if isinstance(test, Done) and test.covers is None else None
-                if ends is None or not isinstance(test, Done):
+            for test in hold.awaited:
+                ends = test.only_action if test.covers is None else None
+                if ends is None:
                     continue
                 both = _amounts(actions[ends]).intersection(
                     *(_amounts(actions[each]) for each in hold.actions)

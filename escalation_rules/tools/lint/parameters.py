@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from escalation_rules.policy.conditions import Done
 from escalation_rules.policy.conditions.names import FieldName, Name, ViaName
 from escalation_rules.policy.conditions.operands import Literal
-from escalation_rules.policy.model import Prohibit, required
+from escalation_rules.policy.model import Prohibit
 from escalation_rules.policy.parameter_values import Given
 from escalation_rules.tools.lint.base import CheckUp, Found, Linted, warning
 from escalation_rules.tools.lint.usage import parts_of
@@ -42,8 +42,8 @@ def unread_parameters(linted: Linted) -> Found:
 def _carried(linted: Linted, ban: Prohibit) -> Iterator[tuple[str, str]]:
     """The parameters that an act which ends a hold takes over from the held step."""
     actions = linted.vocabulary.actions
-    for test in required(ban.until) if ban.until is not None else ():
-        for to in test.acts.actions if isinstance(test, Done) else ():
+    for test in ban.awaited:
+        for to in test.acts.actions:
             for of in ban.actions:
                 both = actions[to].params.keys() & actions[of].params.keys() if to in actions else ()
                 yield from (

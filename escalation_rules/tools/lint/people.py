@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from escalation_rules.errors import Diagnostic, Position, listing
 from escalation_rules.policy.conditions import Done, limits_money
-from escalation_rules.policy.model import Prohibit, Rule, is_ours, required
+from escalation_rules.policy.model import Prohibit, Rule, is_ours
 from escalation_rules.policy.vocabulary import Action, Named
 from escalation_rules.solving.kleene import conditions_of
 from escalation_rules.tools.lint.base import CheckUp, Found, Linted, warning
@@ -54,8 +54,8 @@ def _those_who_may(action: Action) -> str:
 
 def _ending(linted: Linted, ban: Prohibit) -> Iterator[tuple[Done, Action]]:
     """The acts of ours that are required to end a hold, with their declarations."""
-    for test in required(ban.until) if ban.until is not None else ():
-        if isinstance(test, Done) and is_ours(test) and test.only_action is not None:
+    for test in ban.awaited:
+        if is_ours(test) and test.only_action is not None:
             yield test, linted.vocabulary.actions[test.only_action]
 
 

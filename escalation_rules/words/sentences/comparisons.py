@@ -7,7 +7,6 @@ from datetime import timedelta
 
 from escalation_rules.calendar import Duration
 from escalation_rules.policy.conditions import (
-    Computed,
     DuringTest,
     FactTest,
     FieldName,
@@ -84,8 +83,8 @@ def _slot(
             return length_said(value, labels.language, labels.formats)
         case Hours():
             return hours_of(labels, value)
-        case Computed():
-            return str(value.to_data()) if worth is None else worth(fact, value.value, depth)
+        case StatedValue() if worth is not None:
+            return worth(fact, value, depth)
     return operand_of(labels, fact, value, depth)
 
 
@@ -127,7 +126,7 @@ def operand_of(labels: Labels, fact: Fact, operand: Operand, depth: int) -> str:
                 return labels.formats.amount(own[0], labels.currency)
             amounts = [labels.value(fact, Money(amount, currency)) for currency, amount in operand.amounts]
             return labels.say("punctuation.per_currency").join(amounts)
-        case Computed():
+        case StatedValue():
             return str(operand.to_data())
 
 
