@@ -429,13 +429,20 @@ def test_the_table_waives_the_charge(run: Run) -> None:
     assert "waive-charge-on-evident-damage" in run("decide", table, "--at", EXAMPLE_AT, "--all").out
 
 
+def small(folder: Path, policy: str, case: str) -> tuple[str, ...]:
+    """The arguments for a case and a policy of their own, in English."""
+    (folder / "policy.yaml").write_text(
+        f"format: 1\nname: small\nlanguages: [en]\n{policy}", encoding="utf-8"
+    )
+    (folder / "case.json").write_text(case, encoding="utf-8")
+    return str(folder / "case.json"), "--policy", str(folder / "policy.yaml"), "--at", EXAMPLE_AT
+
+
 def test_a_step_about_which_rules_disagree_is_shown_with_both_rules(run: Run, tmp_path: Path) -> None:
     """Nothing forbids it; without its line nobody would know that anything is to be done."""
-    (tmp_path / "policy.yaml").write_text(
+    asked = small(
+        tmp_path,
         """\
-format: 1
-name: small
-languages: [en]
 vocabulary:
   phases: [{pay: Pay}]
   roles: [{clerk: the clerk}]
@@ -456,13 +463,8 @@ rules:
     then: [{recommend: pay, amount: {share: 50%, of: loss.amount}}]
     because: Half of it.
 """,
-        encoding="utf-8",
+        '{"currency": "TWD", "facts": {"loss.amount": 1000, "loss.ours": true}}',
     )
-    case = tmp_path / "case.json"
-    case.write_text(
-        '{"currency": "TWD", "facts": {"loss.amount": 1000, "loss.ours": true}}', encoding="utf-8"
-    )
-    asked = (str(case), "--policy", str(tmp_path / "policy.yaml"), "--at", EXAMPLE_AT)
     shown = section(run("decide", *asked).out, "Not yet")
     assert shown.splitlines()[:4] == [
         "  - Pay the loss",
@@ -472,17 +474,15 @@ rules:
     ]
     assert "Not yet: pay the loss" in run("decide", *asked, "--brief").out
     assert "rule half" in run("decide", *asked, "--all").out
-    assert "Not yet: pay the loss." in run("check", str(case), "pay", *asked[1:]).out
-    assert "You may pay the loss." in run("check", str(case), "pay", "--param", "amount=500", *asked[1:]).out
+    assert "Not yet: pay the loss." in run("check", asked[0], "pay", *asked[1:]).out
+    assert "You may pay the loss." in run("check", asked[0], "pay", "--param", "amount=500", *asked[1:]).out
 
 
 def test_a_record_that_says_only_who_asked_is_not_named_like_that_person(run: Run, tmp_path: Path) -> None:
     """Named "Pay the refund (tom)", it would read as if Tom were to pay, or to be paid."""
-    (tmp_path / "policy.yaml").write_text(
+    asked = small(
+        tmp_path,
         """\
-format: 1
-name: small
-languages: [en]
 vocabulary:
   phases: [{pay: Pay}]
   roles: [{clerk: the clerk}, {boss: the boss}]
@@ -502,12 +502,7 @@ principle: fair
 rules:
   - {id: paid, source: made up, for_each: refunds, then: [{recommend: pay}], because: It is owed.}
 """,
-        encoding="utf-8",
-    )
-    case = tmp_path / "case.json"
-    case.write_text(
         '{"refunds": [{"id": "r1", "asked_by": "tom"}], "parties": [{"id": "tom", "role": "boss"}]}',
-        encoding="utf-8",
     )
-    out = run("decide", str(case), "--policy", str(tmp_path / "policy.yaml"), "--at", EXAMPLE_AT).out
+    out = run("decide", *asked).out
     assert "Pay the refund (asked for by: tom)" in out
