@@ -189,6 +189,7 @@ _WARNINGS = {
     "skipped-file": "A file with the form of a policy is skipped because of its name. Rename it, or remove it.",
     "early-escalation": "`older_than:` working days begins before a deadline of as many is over. Use `overdue_after:`.",
     "empty-window": "One length counts working time and the other does not: the time between can be empty. Use one kind.",
+    "unclear-of": "A test on the list of `for_each:` does not say which records it means. Write `of:` with the field, or `case`.",
     "unclear-wait": "It is not clear for whom the hold waits. Add `waits_for: us` or `waits_for: customer`.",
     "unread-conclusion": "No rule reads the conclusion. Read it, mark it `for_people: true`, or remove it.",
     "unread-parameter": "No rule sets or tests the parameter, and no text contains it. Use it, or remove it.",

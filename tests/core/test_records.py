@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from escalation_rules import PolicyError
-from tests.core.policies import Make, Plain, at, decide, fired, iso, missing, plan
+from escalation_rules import Policy, PolicyError
+from tests.core.policies import NOW, Make, Plain, at, decide, fired, iso, missing, plan
 
 Truth = bool | None
 
@@ -388,3 +389,49 @@ def test_a_condition_over_time_is_tested_for_each_record(make: Make) -> None:
     assert plan(decision) == [("waive", "k0", ["it"])]
     assert decision.review_at == at(days=1)
     assert plan(decide(policy, case, at(days=1))) == [("waive", "k0", ["it"]), ("waive", "k1", ["it"])]
+
+
+LEDGER = """
+format: 1
+languages: [en]
+vocabulary:
+  phases: [now]
+  roles: [clerk]
+  records:
+    entries:
+      each: entry
+      absent: none
+      fields:
+        amount: {type: count}
+        %s
+  actions:
+    look: {phase: now, owner: clerk, about: entries}
+ruleset: ledger
+label: Ledger
+rules:
+  - id: two-of-them
+    because: There are two.
+    for_each: entries
+    when: {count: entries, %s at_least: 2}
+    then:
+      - recommend: look
+"""
+ENTRIES = {"entries": [{"id": "a"}, {"id": "b", "corrects": "a"}, {"id": "c", "corrects": "a"}]}
+
+
+@pytest.mark.parametrize(
+    ("field", "of", "steps"),
+    [
+        ("", "", ["a", "b"]),
+        ("corrects: {type: reference, to: entries}", "", ["a", "b", "c"]),
+        ("corrects: {type: reference, to: entries}", "of: case,", ["a", "b", "c"]),
+        ("corrects: {type: reference, to: entries}", "of: corrects,", ["a"]),
+    ],
+)
+def test_a_field_that_refers_to_its_own_list_changes_no_rule_that_does_not_name_it(
+    tmp_path: Path, field: str, of: str, steps: list[str]
+) -> None:
+    (tmp_path / "ledger.yaml").write_text(LEDGER % (field, of), encoding="utf-8")
+    rows = ENTRIES["entries"] if field else [{"id": "a"}, {"id": "b"}]
+    decision = Policy.load(tmp_path).decide({"entries": rows}, at=NOW)
+    assert [step.about for step in decision.plan] == steps

@@ -391,7 +391,8 @@ def link_of(
         return None
     for inside in reversed(scope):
         for name, each in declared.items():
-            if leads_to(each, inside.list) if of == name else of is None and each.get("to") == inside.list:
+            implied = of is None and each.get("to") == inside.list != listed
+            if leads_to(each, inside.list) if of == name else implied:
                 return name, inside
     return None
 

@@ -158,7 +158,7 @@ def _read_via(context: Context, node: Mapping, listed: RecordList) -> tuple[str 
         fields = [
             each.name
             for each in listed.fields.values()
-            if isinstance(each.type, Reference) and each.type.to == scope[depth].name
+            if isinstance(each.type, Reference) and each.type.to == scope[depth].name != listed.name
         ]
         if len(fields) > 1:
             head = next((key for key, _ in node.entries if key.text in RECORD_HEADS), node)

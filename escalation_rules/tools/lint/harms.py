@@ -7,18 +7,20 @@ from collections.abc import Iterator
 
 import attrs
 
+from escalation_rules.errors import listing
 from escalation_rules.policy.conditions import Done, FactTest, NotDone
 from escalation_rules.policy.conditions.counting import Count
 from escalation_rules.policy.conditions.operands import Other
 from escalation_rules.policy.conditions.operators import Above, AtLeast
 from escalation_rules.policy.conditions.records import Latest
+from escalation_rules.policy.conditions.selection import RecordCondition
 from escalation_rules.policy.model import Effect, FoundAnchor, Prohibit, Recommend, Rule
 from escalation_rules.policy.parameter_values import Given
 from escalation_rules.policy.vocabulary import Action, Fact
 from escalation_rules.tools.lint.base import CheckUp, Found, Linted, warning
 from escalation_rules.tools.lint.rules import implies
 from escalation_rules.tools.lint.usage import parts_of
-from escalation_rules.values import Amount, Flag, Instant
+from escalation_rules.values import Amount, Flag, Instant, Reference
 
 _CLOSING = re.compile(r"(.*[._])?(active|closed|closed_at|resolved|resolved_at|settled|settled_at|ended_at)")
 _RECORDED = "recorded_at"
@@ -87,6 +89,27 @@ def no_order(linted: Linted) -> Found:
                     "which cases seldom contain: the step is then never due",
                     f"`ordered_by: {own[0]}`",
                 )  # fmt: skip
+
+
+def unclear_of(linted: Linted) -> Found:
+    """Tests on the list that the rule goes through, if its records refer to one another and `of:` does not say
+    whether those that refer to the record are meant, or all."""
+    for rule in linted.model.rules:
+        listed = linted.vocabulary.records.get(rule.for_each or "")
+        if listed is None:
+            continue
+        references = [name for name, each in listed.fields.items()
+                      if isinstance(each.type, Reference) and each.type.to == listed.name]  # fmt: skip
+        fields = [name for name in references if name != listed.takes_place_of]
+        for test in parts_of((rule.when, rule.unless, rule.effects)) if fields else ():
+            if isinstance(test, RecordCondition):
+                selection = test.selection
+                if selection.list == listed.name and selection.via is None and not selection.whole:
+                    yield warning(
+                        "unclear-of", test.position,
+                        f"this tests all {listed.name}, not only those whose {listing(fields)} is this {listed.each}",
+                        f"`of: {fields[0]}`, or `of: case` if all are meant",
+                    )  # fmt: skip
 
 
 def _ordered(rule: Rule) -> Iterator[str]:
@@ -265,6 +288,7 @@ CHECKS = (
     CheckUp(("approval-of-any-amount",), "an approval that ends a reminder of any amount", small_approvals),
     CheckUp(("limit-on-record",), "a limit that tests a record instead of the act", limit_on_record),
     CheckUp(("goes-on",), "a step that repeats after the case is closed", goes_on),
+    CheckUp(("unclear-of",), "a test on a list that refers to itself", unclear_of),
     CheckUp(("no-order",), "a list that is ordered by when its records were recorded", no_order),
     CheckUp(("other-deadline",), "two rules that recommend the same with different times", other_deadlines),
     CheckUp(("covered",), "a rule that adds nothing to another rule", covered),
