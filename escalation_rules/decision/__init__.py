@@ -10,6 +10,8 @@ from escalation_rules.decision.explanation import (
     RuleView,
     Seen,
     Standing,
+    Uncounted,
+    WhyUncounted,
 )
 from escalation_rules.decision.goes import goes
 from escalation_rules.decision.parts import (
@@ -31,5 +33,5 @@ from escalation_rules.decision.whole import FORMAT, Decision
 __all__ = [
     "FORMAT", "AtomView", "Changed", "Changes", "Decision", "DoneStep", "Explanation", "Finding", "Forbidden", "Gone",
     "Held", "Missing", "ParameterValue", "Part", "PartView", "Plain", "PolicyRef", "Reason", "Release", "RuleView", "Seen",
-    "Standing", "Step", "Verdict", "Withdrawn", "changes", "goes", "to_plain",
+    "Standing", "Step", "Uncounted", "Verdict", "WhyUncounted", "Withdrawn", "changes", "goes", "to_plain",
 ]  # fmt: skip

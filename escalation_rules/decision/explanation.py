@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, Literal
 
 import attrs
@@ -72,6 +73,28 @@ class PartView:
     rules: tuple[RuleView, ...]
 
 
+WhyUncounted = Literal["outcome", "role", "unknown_role", "barred", "unknown_doer", "value", "too_early"]
+
+
+@attrs.frozen
+class Uncounted:
+    """A recorded act that completes no step: what was done when, by whom, about which record, and why it does
+    not count.
+
+    `outcome`: its outcome does not count. `role`, `unknown_role`: its doer may not do the action, or the
+    doer's role is unknown. `barred`, `unknown_doer`: the action's `not_by` excludes the doer, or may do so.
+    `value`: it states another value of a parameter that tells steps apart. `too_early`: the open step counts
+    from `since`, which is later.
+    """
+
+    at: datetime
+    by: str
+    about: str | None
+    outcome: str
+    why: WhyUncounted
+    since: datetime | None = None
+
+
 @attrs.frozen
 class Gone:
     """A rule that a later layer replaced or disabled (`by` is null), with the position and the reason."""
@@ -87,13 +110,15 @@ class Explanation:
     """An explanation. `about` is a rule id, an action, or null for the whole decision.
 
     Rules are sorted by the number of tests in the way, so that the shortest true answer comes first. A rule
-    that is no longer in force is in `gone`.
+    that is no longer in force is in `gone`. `uncounted` are the recorded acts of an action that complete no
+    step, in order of time.
     """
 
     about: str | None
     parts: tuple[PartView, ...]
     rules: tuple[RuleView, ...] = ()
     gone: Gone | None = None
+    uncounted: tuple[Uncounted, ...] = ()
 
     def to_dict(self, language: str | None = None) -> dict[str, Any]:
         """The explanation as plain data for JSON; texts in `language`, or in all languages if None."""

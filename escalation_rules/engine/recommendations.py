@@ -269,10 +269,10 @@ def _still_of_use(
 def acts_for(key: Key, action: Action, situation: Situation) -> list[Act]:
     """The acts that count for a step, in order of time: a counting outcome, the same record, an allowed role,
     and no contradicting distinguishing value."""
-    return [act for act in counting_acts(action, key.about, situation) if _is_of(act, key.apart, situation)]
+    return [act for act in counting_acts(action, key.about, situation) if is_of(act, key.apart, situation)]
 
 
-def _is_of(act: Act, apart: Iterable[tuple[str, Value | None]], situation: Situation) -> bool:
+def is_of(act: Act, apart: Iterable[tuple[str, Value | None]], situation: Situation) -> bool:
     """Whether an act does not contradict the step. Missing values match anything."""
     for name, value in apart:
         said = act.params.get(name)
@@ -293,7 +293,7 @@ def undecided_acts(key: Key, action: Action, situation: Situation) -> Iterator[A
     """The acts that may count for a step, depending on who did them."""
     for act in situation.acts_of((action.name,)):
         about = act.about == key.about or action.about == "case"
-        possible = act.outcome in action.counts and about and _is_of(act, key.apart, situation)
+        possible = act.outcome in action.counts and about and is_of(act, key.apart, situation)
         if possible and may_have_done(action.by, action.barred, act, situation) is None:
             yield act
 

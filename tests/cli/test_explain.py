@@ -317,7 +317,7 @@ def test_json_is_the_explanation(explain: Run, vases: str, shop: str) -> None:
     for words in ((), ("gift",), ("never-rude",)):
         data = json.loads(explain(*words, "--json", "--lang", "zh-TW").out)
         assert data == policy.explain(case, *words, at=at).to_dict("zh-TW")
-        assert list(data) == ["about", "parts", "rules", "gone"]
+        assert list(data) == ["about", "parts", "rules", "gone", "uncounted"]
 
 
 def test_an_unknown_name_is_refused(explain: Run) -> None:
@@ -375,3 +375,25 @@ def test_every_rule_that_does_not_fire_names_the_tests_in_its_way(
                 assert atom["wanted"] is not None
                 assert atom["test"] in [each["test"] for each in view["atoms"]]
     assert seen > 50
+
+
+# --- acts that do not count -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "Recorded, but it completes no step:"),
+        ("zh-TW", "以下紀錄不算完成這一步："),
+        ("zh-CN", "以下记录不算完成这一步："),
+    ],
+)
+def test_acts_that_complete_no_step_are_named_with_the_reason(run: Run, language: str, said: str) -> None:
+    case = """
+    facts: {case.kind: complaint, case.opened_at: 2026-03-02T09:00:00+08:00}
+    parties: [{id: wu, role: customer, temperature: upset, upset_since: 2026-03-02T09:30:00+08:00}]
+    acts: [{action: call_back, by: case_owner, at: 2026-03-02T09:10:00+08:00, outcome: no_answer}]
+    """
+    out = run("explain", "-", "call_back", "--at", AT, "--lang", language, stdin=case).out
+    assert said in out
+    assert [line for line in out.splitlines() if "09:10" in line]

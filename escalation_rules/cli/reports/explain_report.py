@@ -12,7 +12,7 @@ from escalation_rules.cli.reports.report import Report
 from escalation_rules.cli.reports.speaker import SHOWN, Speaker
 from escalation_rules.cli.text import streams
 from escalation_rules.cli.text.page import FAINT, TITLE, Page, Row
-from escalation_rules.decision import Explanation, Gone, Part, PartView, RuleView
+from escalation_rules.decision import Explanation, Gone, Part, PartView, RuleView, Uncounted
 from escalation_rules.policy.model import Rule
 
 LABELS = ("about", "joins", "it_takes", "facts", "why", "in_favour", "until", "needs", "waits", "found",
@@ -122,6 +122,7 @@ class ExplainReport(Report):
                 self.page.space()
             self.page.line(self.speaker.say(f"answer.{_kind(each.part)}", action=label), TITLE)
             self.page.rows(self._part(each))
+        self._uncounted(action, explanation.uncounted)
         if any(_is_wanted(each.part) for each in explanation.parts):
             return
         if explanation.parts:
@@ -132,6 +133,25 @@ class ExplainReport(Report):
         unasked = "unasked_too" if explanation.parts else "unasked"
         self.page.line(self.speaker.say((unasked, "would_ask")[count] if count < 2 else "would_ask_one"))
         self._nearest(explanation.rules)
+
+    def _uncounted(self, action: str, acts: Sequence[Uncounted]) -> None:
+        """The recorded acts that complete no step, and why."""
+        if acts:
+            self.page.space()
+            self.page.line(self.speaker.say("uncounted"))
+        for act in acts[:SHOWN]:
+            formats, labels = self.speaker.formats, self.speaker.labels
+            title = self.speaker.action(action, act.about)
+            slots = {
+                "outcome": labels.quoted(labels.outcome([action], act.outcome)),
+                "since": formats.instant(act.since) if act.since is not None else "",
+            }
+            value = f"{self._party(act.by)}, {formats.instant(act.at)}"
+            done = self.speaker.say("parameter", label=self.speaker.title(title), value=value)
+            why = self.speaker.say(f"uncounted.{act.why}", **slots)
+            self.page.bullet(self.speaker.say("namely", text=done, value=why))
+        if len(acts) > SHOWN:
+            self.page.line(self.speaker.formats.plural("more", len(acts) - SHOWN), FAINT)
 
     def _nearest(self, views: Sequence[RuleView]) -> None:
         """The rules that need the fewest changes in full, the others by name."""

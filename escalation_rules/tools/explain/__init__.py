@@ -20,6 +20,7 @@ from escalation_rules.engine import Assessment
 from escalation_rules.errors import Diagnostic, RequestError, listing
 from escalation_rules.policy.model import Removed, Rule
 from escalation_rules.suggestions import nearest
+from escalation_rules.tools.explain.acts import uncounted_acts
 from escalation_rules.tools.explain.rules import explain_rule
 
 __all__ = ["explain"]
@@ -72,9 +73,8 @@ def _action(assessment: Assessment, decision: Decision, action: str) -> Explanat
     for rule in assessment.model.rules:
         if any(each.action == action for each in rule.recommends):
             rules += (each for each in explain_rule(assessment, rule) if each.standing != "holds")
-    return Explanation(
-        action, tuple(PartView(each, _behind(assessment, each)) for each in parts), _shortest_first(rules)
-    )
+    views = tuple(PartView(each, _behind(assessment, each)) for each in parts)
+    return Explanation(action, views, _shortest_first(rules), uncounted=uncounted_acts(assessment, action))
 
 
 def _behind(assessment: Assessment, part: Part) -> tuple[RuleView, ...]:
