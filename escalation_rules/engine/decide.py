@@ -132,8 +132,9 @@ class Assessment:
         kept = self.rule_index.alike.steps
         tested = [name for _, names in self.waiting(draft) for name in names]
         same = draft.alike and not tested
-        if same and draft in kept:
-            return kept[draft].step_of_case(self.case_id)
+        known = kept.get(draft) if same else None
+        if known is not None:
+            return known.step_of_case(self.case_id)
         reasons = self._recommended(draft.recommendations)
         step = finished(draft, self.dues[key], self.case_id, reasons, tested, self.words)
         if same and says_the_same(draft, self.vocabulary):

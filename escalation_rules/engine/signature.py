@@ -116,8 +116,9 @@ class _Table:
         """The code of a value, computed when first seen."""
         if value is None:
             return 0
-        if value in self.codes:
-            return self.codes[value]
+        known = self.codes.get(value)  # one access: another thread may empty it
+        if known is not None:
+            return known
         code = _coded([operator.holds(value, situation, ()) for operator in self.operators])
         if len(self.codes) >= MAX_VALUES:
             self.codes.clear()

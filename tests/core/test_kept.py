@@ -118,3 +118,23 @@ def test_since_when_a_rule_has_held_that_time_alone_makes_hold_again(tmp_path: P
     due = {each.at: each.plan[0].due for each in policy.follow(case, until=days[-1] + timedelta(hours=1))}
     assert [due[day + timedelta(hours=1)] for day in days] == [day + timedelta(minutes=20) for day in days]
     assert {at: policy.decide(case, at=at).plan[0].due for at in due} == due
+
+
+class Emptying:
+    """A value during whose fourth look-up another thread empties the memory."""
+
+    def __init__(self, codes: dict[Any, int]) -> None:
+        self.codes, self.looked_up = codes, 0
+
+    def __hash__(self) -> int:
+        self.looked_up += 1
+        if self.looked_up == 4:
+            self.codes.clear()
+        return 1
+
+
+def test_a_memory_that_another_thread_empties_still_answers() -> None:
+    table = signature._Table("x.who", ())
+    value: Any = Emptying(table.codes)
+    nothing: Any = None  # no operator looks at the situation
+    assert [table.code(value, nothing) for _ in range(3)] == [0, 0, 0]
