@@ -522,6 +522,39 @@ def test_oracle_of_working_days(place: tuple[WorkingCalendar, datetime]) -> None
 
 
 @walks
+@given(places() | nights())
+def test_oracle_of_working_days_before(place: tuple[WorkingCalendar, datetime]) -> None:
+    calendar, start = place
+    walk = Walk(calendar, start, 8)
+    end, here, _ = walk.minutes[-1]
+    closing = {day: moment + MINUTE for moment, day, works in walk.minutes if works and day < here}
+    for count, closed in enumerate(reversed(closing.values()), start=1):
+        assert calendar.closing_before(end, count) == closed
+
+
+@walks
+@given(places() | nights(), st.integers(1, 8 * 1440))
+def test_oracle_of_working_time_before(place: tuple[WorkingCalendar, datetime], length: int) -> None:
+    calendar, start = place
+    walk = Walk(calendar, start, 8)
+    end = start + length * MINUTE
+    worked = [moment for moment, _, works in walk.minutes[:length] if works]
+    if worked:
+        assert calendar.subtract_working_time(end, len(worked) * MINUTE) == worked[0]
+        if len(worked) > 1:
+            assert calendar.subtract_working_time(end, len(worked) * MINUTE - MINUTE) == worked[1]
+
+
+@given(st.datetimes(datetime(1990, 1, 1), datetime(2090, 1, 1)), st.integers(1, 118))  # noqa: DTZ001
+def test_months_before_end_on_the_same_day_or_the_last(moment: datetime, months: int) -> None:
+    calendar, end = office("UTC"), moment.replace(tzinfo=UTC)
+    found = Duration(months, "month").deadline_before(end, {"office": calendar}, "office")
+    assert (end.year - found.year) * 12 + end.month - found.month == months
+    assert found.timetz() == end.timetz()
+    assert found.day == end.day or (found.day < end.day and (found + timedelta(days=1)).day == 1)
+
+
+@walks
 @given(places() | nights(), st.integers(1, 3))
 def test_oracle_of_intervals(place: tuple[WorkingCalendar, datetime], count: int) -> None:
     calendar, start = place
@@ -721,6 +754,9 @@ def test_both_ends_of_time(zone: str) -> None:
         lambda: calendar.add_working_time(last, HOUR),
         lambda: calendar.add_working_days(last, 1),
         lambda: calendar.add_working_days(last - 48 * HOUR, 9),
+        lambda: calendar.closing_before(first, 1),
+        lambda: calendar.subtract_working_time(first, HOUR),
+        lambda: calendar.add_months(first, -14),
         lambda: calendar.is_open(datetime.min.replace(tzinfo=timezone(HOUR))),
     ):
         with pytest.raises(OverflowError):

@@ -8,7 +8,7 @@ from typing import Final, Self
 
 import attrs
 
-from escalation_rules.calendar.lengths import END_OF_DAY, MOVED, SECONDS, UNITS, Unit, read, write
+from escalation_rules.calendar.lengths import BEFORE, END_OF_DAY, MOVED, SECONDS, UNITS, Unit, read, write
 from escalation_rules.calendar.working import MAX_DAYS, WorkingCalendar, check_name
 from escalation_rules.calendar.zones import aware, hint
 
@@ -102,6 +102,21 @@ class Duration:
             return self._counted(start, calendars, default)
         return calendar_of(self, calendars, default).add_working_days(start, self.amount)
 
+    def deadline_before(self, end: datetime, calendars: Calendars, default: str = "") -> datetime:
+        """The last instant that is this long before `end` (aware, any zone); in UTC.
+
+        Working days are counted back from the day of `end`: "2 working days" is the closing time of the second one
+        before it. Raises the same errors as `deadline_after`.
+        """
+        if self.is_elapsed:
+            return aware(end).astimezone(UTC) - self.as_timedelta()
+        calendar = calendar_of(self, calendars, default)
+        if self.unit == _MONTH:
+            return calendar.add_months(end, -self.amount)
+        if self.unit == "working_day":
+            return calendar.closing_before(end, self.amount)
+        return calendar.subtract_working_time(end, self.amount * _LENGTH[self.unit])
+
     def interval_after(self, start: datetime, calendars: Calendars, default: str = "") -> datetime:
         """The end of this duration as an interval; differs from `deadline_after` only for working days.
 
@@ -129,6 +144,7 @@ class Deadline:
       working day).
     - `moved`: whether an end on a non-working day moves to the end of the next working day.
     - `calendar`: the calendar for working days if `length` does not name one, None for the default.
+    - `before`: whether it ends this long before an instant, not after it.
 
     Raises `ValueError` for an invalid combination.
     """
@@ -136,8 +152,11 @@ class Deadline:
     length: Duration | None = None
     moved: bool = False
     calendar: str | None = None
+    before: bool = False
 
     def __attrs_post_init__(self) -> None:
+        if self.before and (self.length is None or self.moved):
+            raise ValueError(f"{self}: a time before an instant is a length alone")
         if self.moved and (self.length is None or self.length.is_working):
             raise ValueError(f"{self}: working time always ends on a working day")
         if self.calendar is not None and self.length is not None and not self.moved:
@@ -145,9 +164,11 @@ class Deadline:
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Parse "2 working days", "end of the working day in taipei" or "15 days, moved to a working day".
+        """Parse "2 working days", "end of the working day in taipei", "15 days, moved to a working day" or "2 days before".
         Raises `ValueError`."""
         said = " ".join(str(text).split())
+        if said.endswith(BEFORE):
+            return cls(Duration.parse(said.removesuffix(BEFORE)), before=True)
         calendar: str | None
         for phrase in (END_OF_DAY, MOVED):
             head, there, tail = said.partition(phrase)
@@ -161,7 +182,9 @@ class Deadline:
     def __str__(self) -> str:
         """The canonical text, which `parse` accepts."""
         place = "" if self.calendar is None else f" in {self.calendar}"
-        return f"{self.length or END_OF_DAY}{MOVED if self.moved else ''}{place}"
+        return (
+            f"{self.length or END_OF_DAY}{MOVED if self.moved else ''}{BEFORE if self.before else ''}{place}"
+        )
 
 
 def calendar_of(stated: Duration | Deadline, calendars: Calendars, default: str) -> WorkingCalendar:

@@ -26,6 +26,7 @@ SECONDS: Final[dict[str, int]] = {
 EXAMPLE: Final = "such as 30 minutes or 2 working days"
 END_OF_DAY: Final = "end of the working day"
 MOVED: Final = ", moved to a working day"
+BEFORE: Final = " before"
 
 # --- words ------------------------------------------------------------------------------------------------------------
 
@@ -204,12 +205,13 @@ def pattern(calendars: Collection[str], *, has_default: bool) -> str:
     return rf"\s*{_AMOUNT}\s+({_ELAPSED}|({_WORKING}|months?){place})\s*"
 
 
-def deadline_pattern(calendars: Collection[str], start: str, *, has_default: bool) -> str:
-    """The pattern of `within:`; `start` is the pattern of its anchor."""
+def deadline_pattern(calendars: Collection[str], start: str, end: str = "", *, has_default: bool) -> str:
+    """The pattern of `within:`; `start` is the pattern of its anchor, `end` that of an instant before which it ends."""
     length = pattern(calendars, has_default=has_default)
+    ahead = f"|{length}{end}" if end else ""
     if not calendars:
-        return f"{length}{start}"
+        return f"({length}{start}{ahead})"
     place = f"( in ({'|'.join(sorted(calendars))}))" + ("?" if has_default else "")
     months = rf"|\s*{_AMOUNT}\s+months?\s*" if has_default else ""
     moved = f"({ELAPSED_PATTERN}{months}){start}{MOVED}{place}"
-    return f"(({length}|{END_OF_DAY}{place}){start}|{moved})"
+    return f"(({length}|{END_OF_DAY}{place}){start}|{moved}{ahead})"

@@ -22,7 +22,7 @@ def deadline(
     default: str = "",
 ) -> datetime:
     """The end of a deadline that starts at `start`, extended by the pauses, which must be disjoint and in
-    order.
+    order. No pause moves a deadline that ends before an instant, here `start`.
 
     Elapsed and working time during a pause does not count. A working day counts if its closing time is not in
     a pause; an end that moves to a working day skips the others. A clock that is paused at the instant of its
@@ -32,6 +32,8 @@ def deadline(
     if stated.length is None:
         calendar = calendar_of(stated, calendars, default)
         return _outside(_closings(calendar, start), pauses)
+    if stated.before:
+        return stated.length.deadline_before(start, calendars, default)
     end = _counted(stated.length, start, pauses, calendars, default)
     if not stated.moved:
         return end

@@ -47,6 +47,16 @@ def _check_spans(spans: Spans, whose: str) -> None:
         raise ValueError(f"hours of {whose}: {spans} must ascend from a minute of the day, within 24 hours")
 
 
+def _check_days(days: int) -> None:
+    if not 1 <= days <= MAX_DAYS:
+        raise ValueError(f"{days} working days: must be 1 to {MAX_DAYS}")
+
+
+def _check_time(amount: timedelta) -> None:
+    if not timedelta(0) < amount <= timedelta(days=MAX_DAYS):
+        raise ValueError(f"working time of {amount}: must be over 0 and at most {MAX_DAYS * 24} hours")
+
+
 def _check_hours(hours: tuple[Spans, ...]) -> None:
     if len(hours) != 7:
         raise ValueError(f"hours are given for 7 weekdays, Monday first, not for {len(hours)}")
@@ -143,6 +153,17 @@ class WorkingCalendar:
         year, index = self._working_day(reckoned(start), days)
         return instant(year.closings[index])
 
+    def closing_before(self, end: datetime, days: int) -> datetime:
+        """The closing time of the `days`-th (1 to `MAX_DAYS`) working day before the day of `end`."""
+        _check_days(days)
+        at, left = reckoned(end), days
+        for year in self._years_back_from(at):
+            index = bisect_left(year.worked, year.day_of(at)) - left
+            if index >= 0:
+                return instant(year.closings[index])
+            left = -index
+        raise AssertionError  # the loop ends by raising
+
     def same_time_after(self, start: datetime, days: int) -> datetime:
         """The local time of `start` on the `days`-th working day after its day, or the next working time,
         i.e. an interval.
@@ -161,10 +182,11 @@ class WorkingCalendar:
         return instant(self._opening(max(self._showing(year.midnight(day) + time), year.days[day])))
 
     def add_months(self, start: datetime, months: int) -> datetime:
-        """The same day of the month and local time, `months` later; the last day of a month that has no such day."""
+        """The same day of the month and local time, `months` later (earlier, if negative); the last day of a month that has
+        no such day."""
         local = aware(start).astimezone(self._tz)
         year, month = divmod(local.year * 12 + local.month - 1 + months, 12)
-        if year > MAXYEAR:
+        if not MINYEAR <= year <= MAXYEAR:
             raise OverflowError("date value out of range")
         day = date(year, month + 1, min(local.day, monthrange(year, month + 1)[1]))
         clock = timedelta(
@@ -191,8 +213,7 @@ class WorkingCalendar:
 
     def add_working_time(self, start: datetime, amount: timedelta) -> datetime:
         """The earliest instant by which `amount` (over 0, up to `MAX_DAYS` x 24 hours) was worked from `start`."""
-        if not timedelta(0) < amount <= timedelta(days=MAX_DAYS):
-            raise ValueError(f"working time of {amount}: must be over 0 and at most {MAX_DAYS * 24} hours")
+        _check_time(amount)
         at, left = reckoned(start), micros(amount)
         for year in self._years_from(at):
             target = year.worked_until(at) + left
@@ -200,6 +221,18 @@ class WorkingCalendar:
             if index < len(year.sums):
                 return instant(year.ends[index] - (year.sums[index] - target))
             left = target - (year.sums[-1] if year.sums else 0)
+        raise AssertionError  # the loop ends by raising
+
+    def subtract_working_time(self, end: datetime, amount: timedelta) -> datetime:
+        """The latest instant from which `amount` (over 0, up to `MAX_DAYS` x 24 hours) is worked until `end`."""
+        _check_time(amount)
+        at, left = reckoned(end), micros(amount)
+        for year in self._years_back_from(at):
+            target = year.worked_until(at) - left
+            if target >= 0:
+                index = bisect_right(year.sums, target)
+                return instant(year.ends[index] - (year.sums[index] - target))
+            left = -target
         raise AssertionError  # the loop ends by raising
 
     def is_open(self, at: datetime) -> bool:
@@ -260,8 +293,7 @@ class WorkingCalendar:
 
     def _working_day(self, at: int, days: int) -> tuple[Year, int]:
         """The `days`-th working day after the day of an instant: its year, and its index among the days worked."""
-        if not 1 <= days <= MAX_DAYS:
-            raise ValueError(f"{days} working days: must be 1 to {MAX_DAYS}")
+        _check_days(days)
         left = days
         for year in self._years_from(at):
             index = bisect_right(year.worked, year.day_of(at)) + left - 1
@@ -272,11 +304,19 @@ class WorkingCalendar:
 
     def _years_from(self, at: int) -> Iterator[Year]:
         """The year of the instant and later ones, up to the limits of a search; then raises."""
-        first = self._local_year(at)
+        return self._search(self._local_year(at), 1)
+
+    def _years_back_from(self, at: int) -> Iterator[Year]:
+        """The year of the instant and earlier ones, up to the limits of a search; then raises."""
+        return self._search(self._local_year(at), -1)
+
+    def _search(self, first: int, step: int) -> Iterator[Year]:
         empty = 0
-        for number in range(first, first + _HORIZON + 1):
-            if number > MAXYEAR:
-                raise OverflowError(f"in calendar {self.name!r} this ends after the year {MAXYEAR}")
+        for number in range(first, first + step * (_HORIZON + 1), step):
+            if not MINYEAR <= number <= MAXYEAR:
+                raise OverflowError(
+                    f"in calendar {self.name!r} this is outside the years {MINYEAR} to {MAXYEAR}"
+                )
             year = self._year(number)
             yield year
             empty = 0 if year.sums else empty + 1

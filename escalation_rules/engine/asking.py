@@ -145,7 +145,7 @@ class Asking:
         if any(each.starts for each in step.recommendations):
             return
         for each in step.recommendations:
-            anchor = each.effect.anchor if each.effect.within is not None else None
+            anchor = (each.effect.before or each.effect.anchor) if each.effect.within is not None else None
             name = anchor.name if isinstance(anchor, NameAnchor) else None
             if name is not None and name.get(self._of.situation, each.records) is None:
                 to.ask((name.need(self._of.situation, each.records),), each.rule.id, START)

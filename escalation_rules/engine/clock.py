@@ -64,6 +64,8 @@ class Clock:
     ) -> Start:
         """One time of a held step, for the act that releases it: other causes stop this clock, and it cannot
         be known before the hold."""
+        if start.length.before:
+            return attrs.evolve(start, known=(*start.known, self._known_at(held)))
         standing = self._standing(step, held, start)
         began = self._situation.at
         for moment, causes in reversed(standing):
@@ -85,6 +87,8 @@ class Clock:
     def _due(self, step: Draft, each: Recommendation, start: Start) -> Due:
         """The end of a time limit, counted from its start; if it had passed before the reason was known,
         counted from then."""
+        if start.length.before:
+            return Due(each, self._due_before(each, start), paused=False)
         stopped = united((*start.stopped, *_spans(self._counted(self._standing(step, each, start), start))))
         closed = [(begin, end) for begin, end in stopped if end is not None]
         still = next((begin for begin, end in stopped if end is None), None)
@@ -95,6 +99,17 @@ class Clock:
                     due = self._situation.deadline_after(known, start.length, closed)
         paused = still is not None and (due is None or due >= still)
         return Due(each, None if paused else due, paused)
+
+    def _due_before(self, each: Recommendation, start: Start) -> datetime | None:
+        """The end of a time limit before an instant. If it had passed before the reason was known, the instant itself;
+        None if that had passed as well. Nothing stops this clock: the instant does not wait."""
+        due = self._situation.deadline_after(start.moment, start.length)
+        known = max(
+            (known for known in self._known(each, start) if known <= self._situation.at), default=None
+        )
+        if due is None or known is None or known < due:
+            return due
+        return start.moment if known < start.moment else None
 
     def _counted(self, standing: list[Standing], start: Start) -> list[Standing]:
         """What stops a time: if it is fixed, pauses alone."""

@@ -32,10 +32,14 @@ class Anchored(NamedTuple):
 
 @attrs.frozen(eq=False)
 class Reason:
-    """A reason for a step, with the instants from which it counts, in order; none if it counts from the start."""
+    """A reason for a step, with the instants from which it counts, in order; none if it counts from the start.
+
+    `ends` are the instants before which it is due, if it is due before one.
+    """
 
     asked: Asked
     anchors: tuple[Anchored, ...]
+    ends: tuple[Anchored, ...] = ()
 
 
 @attrs.frozen(eq=False)

@@ -69,8 +69,8 @@ Span = tuple[datetime, datetime | None]
 
 @attrs.frozen
 class Start:
-    """A running time: its start, its length, and the instants from which it could be known (None: from the
-    start).
+    """A running time: its start (or the instant before which it ends), its length, and the instants from which it could
+    be known (None: from the start).
 
     `stopped` are the spans until `since` in which the inherited clock was stopped; after that, it is an
     independent clock. If it is `fixed`, holds and prohibitions do not stop it.
@@ -194,6 +194,8 @@ def _alike(rule: Rule, effect: Recommend, rule_index: RuleIndex) -> Recommendati
     apart = rule_index.model.vocabulary.actions[effect.action].apart
     if rule.for_each is not None or effect.aim.target != "case" or apart or effect.anchor is not None:
         return None
+    if effect.before is not None:
+        return None
     return Recommendation(rule, effect, (), Key(effect.action), True, None, (), None, alike=True)
 
 
@@ -207,7 +209,14 @@ def recommendations_for(
             return always
     vocabulary = rule_index.model.vocabulary
     action = vocabulary.actions[key.action]
-    reasons = [Reason(each, _sorted_anchors(each, key, vocabulary, situation)) for each in asked]
+    reasons = [
+        Reason(
+            each,
+            _sorted_anchors(each.effect.anchor, each, key, vocabulary, situation),
+            _sorted_anchors(each.effect.before, each, key, vocabulary, situation),
+        )
+        for each in asked
+    ]
     serving = acts_that_serve(
         reasons, acts_for(key, action, situation), action, rule_index.precedence, situation
     )
@@ -236,18 +245,20 @@ def _recommendation(reason: Reason, key: Key, acts: Sequence[Act], situation: Si
         else None
     )
     is_open = bool(unserved) if anchors else last is None
-    if not is_open and returns is not None and situation.at >= returns:
+    came_back = not is_open and returns is not None and situation.at >= returns
+    if came_back and returns is not None:
         is_open, unserved = True, [Anchored(returns)]
     unserved, lapses = _still_of_use(unserved, effect, situation)
     has_lapsed = is_open and not unserved and lapses is not None
     is_open = is_open and not has_lapsed
     anchor, order = (unserved[0].moment, unserved[0].order) if unserved else (None, None)
     within = effect.within if is_open else None
-    starts = (
-        [Start(each.moment, within, (each.learned,), fixed=effect.fixed) for each in unserved]
-        if within is not None
-        else []
-    )
+    starts: list[Start] = []
+    if within is not None and within.before:
+        known = (returns,) if came_back else ()
+        starts = [Start(each.moment, within, (each.learned, *known)) for each in reason.ends]
+    elif within is not None:
+        starts = [Start(each.moment, within, (each.learned,), fixed=effect.fixed) for each in unserved]
     asked, back = reason.asked, None if is_open else returns
     return Recommendation(
         asked.rule, asked.effect, asked.records, key, is_open, anchor, tuple(starts), last, back, lapses or (),
@@ -305,12 +316,11 @@ def _counting(action: Action, situation: Situation) -> Iterator[Act]:
 
 
 def _sorted_anchors(
-    asked: Asked, key: Key, vocabulary: Vocabulary, situation: Situation
+    anchor: Anchor | None, asked: Asked, key: Key, vocabulary: Vocabulary, situation: Situation
 ) -> tuple[Anchored, ...]:
-    effect = asked.effect
-    if effect.anchor is None:
+    if anchor is None:
         return ()
-    found = _anchors(effect.anchor, effect.aim, asked.records, key, vocabulary, situation)
+    found = _anchors(anchor, asked.effect.aim, asked.records, key, vocabulary, situation)
     return tuple(sorted(found, key=lambda each: each.moment))
 
 

@@ -110,7 +110,8 @@ class Recommend:
     the step is held or forbidden.
 
     Its purpose lapses when `lapses_after` has passed since its anchor. Missing a `target` is not a breach,
-    but omitting the step is.
+    but omitting the step is. If it is due before an instant, `before` is that instant, and the anchor only says
+    which acts are late enough to count.
     """
 
     action: str
@@ -119,6 +120,7 @@ class Recommend:
     owner: str | None = None
     within: Deadline | None = None
     anchor: Anchor | None = None
+    before: NameAnchor | FoundAnchor | None = None
     again: Duration | None = None
     say: Text = Text()
     paused_while: Condition | None = None

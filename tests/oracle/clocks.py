@@ -19,7 +19,7 @@ from tests.oracle.effects import (
     prohibitions,
 )
 from tests.oracle.since import last, of_field, of_rule
-from tests.oracle.times import END_OF_DAY, MOVED, due_by, turns
+from tests.oracle.times import BEFORE, END_OF_DAY, MOVED, due_by, turns
 from tests.oracle.truth import Rule, holds, instants_in
 from tests.oracle.worlds import (
     Plain,
@@ -51,6 +51,8 @@ class Step:
 
 def due_of(world: World, step: Step, want: Want, time: Time) -> tuple[datetime | None, bool]:
     """When one reason is due, and whether its clock stands still."""
+    if time.within.endswith(BEFORE):
+        return due_ahead(world, want, time), False
     spans = united([*time.stopped, *spans_of(counted(time, standing(world, step, want, time)))])
     closed = [(start, end) for start, end in spans if end is not None]
     still = next((start for start, end in spans if end is None), None)
@@ -59,6 +61,20 @@ def due_of(world: World, step: Step, want: Want, time: Time) -> tuple[datetime |
         if due <= known <= world.at:
             due = run(world, known, time.within, closed)
     return (None, True) if still is not None and due >= still else (due, False)
+
+
+def due_ahead(world: World, want: Want, time: Time) -> datetime | None:
+    """When one reason is due that is due before an instant: at the instant itself, if it came too late for that, and
+    never if it came after the instant."""
+    came = [each for each in (*time.known, known_at(world, want)) if each is not None and each <= world.at]
+    in_time = [
+        each
+        for each in (due_by(world, time.start, time.within), time.start)
+        if all(known < each for known in came)
+    ]
+    if not came:
+        return due_by(world, time.start, time.within)
+    return in_time[0] if in_time else None
 
 
 def known_at(world: World, want: Want) -> datetime | None:
@@ -84,6 +100,8 @@ def inherited(
 
     `ours` are the rules and words of holds that wait for us: none of them stops what we owe.
     """
+    if time.within.endswith(BEFORE):
+        return Time(time.start, time.within, (*time.known, known_at(world, want)))
     found = standing(world, step, want, time)
     cause, mine = cause_of(hold), {cause_of(each) for each in alike}
     began = world.at

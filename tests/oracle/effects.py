@@ -12,6 +12,7 @@ from typing import Any, Literal
 from tests.oracle.limits import leaves_open, limit_open
 from tests.oracle.precedence import last_word
 from tests.oracle.since import last, of_value, recorded
+from tests.oracle.times import end_named
 from tests.oracle.times import stated as stated_within
 from tests.oracle.truth import (
     ADDED,
@@ -230,6 +231,15 @@ def wanted(world: World, ask: Ask, asks: Sequence[Ask]) -> Want:
         for start, order, known in starts
         if "lapses_after" not in effect or world.at < passed(world, start, effect["lapses_after"])
     ]
+    times = (
+        [Time(at, within, (known,), fixed=bool(effect.get("fixed"))) for at, _, known in useful]
+        if within
+        else []
+    )
+    if end_named(effect.get("within", "")):
+        came_back = "again" in effect and acts and starts and starts[0][1:] == (None, None)
+        back = starts[0][0] if came_back else None
+        times = [Time(at, str(within), (known, back)) for at, known in ends(world, rule, scope, effect)]
     return Want(
         action,
         about,
@@ -237,7 +247,7 @@ def wanted(world: World, ask: Ask, asks: Sequence[Ask]) -> Want:
         "recommend",
         effect.get("owner"),
         within,
-        tuple(Time(at, within, (known,), fixed=bool(effect.get("fixed"))) for at, _, known in useful) if within else (),
+        tuple(times) if act is None else (),
         act,
         stated_parameters(world, scope, declared, effect),
         scope,
@@ -493,11 +503,30 @@ def anchors(world: World, rule: Rule, scope: Scope, effect: Rule, about: str | N
     )
 
 
+def ends(world: World, rule: Rule, scope: Scope, effect: Rule) -> list[tuple[datetime, datetime | None]]:
+    """The known instants before which a step is due, and since when each has been known."""
+    name = end_named(effect["within"])
+    if is_visible(world, scope, name):
+        here = spot(world, scope, name)
+        at = value(world, here)
+        return [] if at is None else [(at, of_value(world, here))]
+    found = [(value(world, each), each) for each in found_by_some(world, rule, scope, name)]
+    return [
+        (at, last([of_value(world, each), recorded(each.place)]))
+        for at, each in found
+        if at is not None and each.place
+    ]
+
+
 def start_of(
     world: World, scope: Scope, effect: Rule, about: str | None, *, or_else: bool = False
 ) -> Spot | None:
     """The fact or field from which `within` counts, if it is one; `or_else` also where that is when something was learned."""
-    name = stated_within(effect["within"])[1] if "within" in effect else ""
+    name = ""
+    if "within" in effect:
+        name = stated_within(effect["within"])[1]
+        if not or_else:
+            name = end_named(effect["within"]) or name
     learned = name.startswith("learning ")
     if not name or (learned and or_else):
         return default_anchor(world, effect["recommend"], about)

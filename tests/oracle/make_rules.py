@@ -132,6 +132,9 @@ def twin(dice: Dice, context: Context, rule: dict[str, Plain], name: str) -> dic
             each["within"] = within(dice, inner, made)  # other records may be found now
             if not is_counted(context, each):
                 each.pop("lapses_after", None)
+            if " before " in each["within"]:  # nothing stops such a time
+                each.pop("fixed", None)
+                each.pop("paused_while", None)
         if "recommend" in each and chance(dice, 70):
             each["owner"] = pick(dice, ROLES)
         for parameter, declared in (
@@ -304,13 +307,13 @@ def recommend(dice: Dice, context: Context, rule: dict[str, Plain]) -> dict[str,
         made["owner"] = pick(dice, ROLES)
     if chance(dice, 60):
         made["within"] = within(dice, context, rule)
-        if chance(dice, 20):
+        if chance(dice, 20) and " before " not in made["within"]:
             made["fixed"] = True
     if is_counted(context, made) and chance(dice, 15):
         made["lapses_after"] = pick(dice, SPANS + WORKING)
     if chance(dice, 20):
         made["again"] = f"every {pick(dice, SPANS + WORKING)}"
-    if chance(dice, 12):
+    if chance(dice, 12) and " before " not in made.get("within", ""):
         made["paused_while"] = condition(dice, context, 0)
     return made
 
@@ -324,13 +327,16 @@ def is_counted(context: Context, effect: dict[str, Plain]) -> bool:
 
 def within(dice: Dice, context: Context, rule: dict[str, Plain]) -> str:
     """How long, and perhaps from when."""
-    starts = context.of_type("instant", dotted=True) + list(context.vocabulary["actions"])[:2]
+    starts = context.of_type("instant", dotted=True)
     heads = {name.partition(".")[0] for name in context.names()}
     for listed in found_lists(rule.get("when", {})):
         declared = context.vocabulary["records"][listed]
         instants = [name for name, each in declared["fields"].items() if each["type"] == "instant"]
         if declared["each"] not in heads:
             starts += [f"{declared['each']}.{name}" for name in ("recorded_at", *instants)] * 3
+    if starts and chance(dice, 15):
+        return f"{pick(dice, [*SPANS, *WORKING])} before {pick(dice, starts)}"
+    starts += list(context.vocabulary["actions"])[:2]
     starts += [
         each for each in acts_required(rule.get("when", {})) if each in context.vocabulary["actions"]
     ] * 5

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
 from escalation_rules.calendar import WorkingCalendar
-from tests.oracle.worlds import DAYS, Plain, World, calendar_named, later, minutes
+from tests.oracle.worlds import DAYS, Plain, World, calendar_named, earlier, later, minutes
 
 Pause = tuple[datetime, datetime]
 DAY = timedelta(days=1)
@@ -17,15 +17,29 @@ MOVED = ", moved to a working day"
 STATED = re.compile(rf"({END_OF_DAY}(?: in \w+)?|\d+ [^,]*?)(?: of ([^,]+))?({MOVED}(?: in \w+)?)?")
 
 
+AHEAD = re.compile(r"(\d+ .+? before) (\S+)")
+BEFORE = " before"
+
+
 def stated(within: str) -> tuple[str, str]:
     """How long, and from when (empty: not said): `15 days of case.opened_at, moved to a working day`."""
+    if ahead := AHEAD.fullmatch(within):
+        return ahead[1], ""
     found = STATED.fullmatch(within)
     assert found is not None, within
     return found[1] + (found[3] or ""), found[2] or ""
 
 
+def end_named(within: str) -> str:
+    """The instant before which the time ends: `2 days before trip.starts_at`; empty if there is none."""
+    ahead = AHEAD.fullmatch(within)
+    return ahead[2] if ahead else ""
+
+
 def due_by(world: World, start: datetime, within: str, stopped: Sequence[Pause] = ()) -> datetime:
     """When the time is over that ends with a working day; of working days those count whose closing lies in no pause."""
+    if within.endswith(BEFORE):
+        return earlier(world, start, within.removesuffix(BEFORE))
     length, moved, place = within.partition(MOVED)
     calendar = calendar_named(world, (place if moved else length).partition(" in ")[2])
     if not length.startswith(END_OF_DAY):

@@ -129,6 +129,11 @@ def later(world: World, start: datetime, spoken: str) -> datetime:
     return Duration.parse(spoken).deadline_after(start, *_counting(world))
 
 
+def earlier(world: World, end: datetime, spoken: str) -> datetime:
+    """The last instant at which there is still so much time before another."""
+    return Duration.parse(spoken).deadline_before(end, *_counting(world))
+
+
 def passed(world: World, start: datetime, spoken: str) -> datetime:
     """The instant at which so much time has passed."""
     return Duration.parse(spoken).interval_after(start, *_counting(world))

@@ -196,11 +196,8 @@ class Speaker(Voice):
 
     def anchor(self, step: Step) -> str | None:
         """The fact or field from which the time of a step counts; None if it is not one."""
-        names = [
-            each.anchor.name.fact.label
-            for each in self._recommending(step)
-            if isinstance(each.anchor, NameAnchor)
-        ]
+        anchors = (each.before or each.anchor for each in self._recommending(step))
+        names = [each.name.fact.label for each in anchors if isinstance(each, NameAnchor)]
         return next((self.labels.quoted(self.text(each)) for each in names if each), None)
 
     def question_of(self, name: str) -> str:
@@ -212,8 +209,9 @@ class Speaker(Voice):
     def within(self, step: Step) -> str:
         """The time for a step whose start is unknown."""
         anchor = self.anchor(step)
-        time = deadline_said(Deadline.parse(step.within or ""), anchor, self.language, self.formats)
-        return self.say("within_of" if anchor else "within", time=time)
+        deadline = Deadline.parse(step.within or "")
+        time = deadline_said(deadline, anchor, self.language, self.formats)
+        return self.say("before_of" if deadline.before else "within_of" if anchor else "within", time=time)
 
     # --- reasons ------------------------------------------------------------------------------------------------------
 

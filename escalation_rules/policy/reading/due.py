@@ -6,8 +6,10 @@ import re
 from collections.abc import Sequence
 from typing import TypeGuard
 
+import attrs
+
 from escalation_rules.calendar import Deadline, Duration
-from escalation_rules.calendar.lengths import END_OF_DAY, MOVED, guess_deadline
+from escalation_rules.calendar.lengths import BEFORE, END_OF_DAY, MOVED, guess_deadline
 from escalation_rules.policy.conditions import Context, Done, Finding, NoRecord, RecordCondition, Some
 from escalation_rules.policy.conditions.context import part
 from escalation_rules.policy.conditions.human_values import length_said
@@ -60,29 +62,71 @@ def read_lapse(context: Context, node: Mapping, anchor: Anchor | None) -> Durati
     return context.duration(length)
 
 
+@attrs.frozen
+class TimeLimit:
+    """When a step is due: the deadline, and its anchor (the one after `of`, or else the action's own) or the instant
+    before which it ends."""
+
+    within: Deadline | None = None
+    anchor: Anchor | None = None
+    before: NameAnchor | FoundAnchor | None = None
+
+
 def read_within(
     context: Context, node: Node | None, tests: Tests, action: Action | None, aim: Aim
-) -> tuple[Deadline | None, Anchor | None]:
-    """Read the deadline of a step and its anchor: the one after `of`, or else the action's own."""
+) -> TimeLimit:
+    """Read when a step is due, e.g. `2 days of case.opened_at` or `2 days before trip.starts_at`."""
     default = _default_anchor(context, action, aim)
     if node is None:
-        return None, default
+        return TimeLimit(anchor=default)
     spoken = context.scalar(node, "a length of time such as `2 days of case.opened_at`")
     if spoken is None or not isinstance(node, Scalar):
-        return None, default
+        return TimeLimit(anchor=default)
     if (meant := guess_deadline(spoken)) is not None:
         context.error("bad-duration", node, f"{show(spoken)} is not a valid time limit", None, meant)
-        return None, default
+        return TimeLimit(anchor=default)
+    if BEFORE in spoken:
+        within, before = _before(context, node, spoken, tests)
+        return TimeLimit(within, default, before)
     start = len(END_OF_DAY) if spoken.startswith(END_OF_DAY) else 0
     counted, comma, moved = spoken.partition(MOVED)
     place = counted.find(" of ", start)
     length = counted if place < 0 else counted[:place]
     if place < 0 and _other_word(context, node, spoken):
-        return None, default
+        return TimeLimit(anchor=default)
     deadline = _deadline(context, node, length, len(counted) + len(comma), moved if comma else None)
     if place < 0:
-        return deadline, default
-    return deadline, _anchor(context, part(node, place + len(" of "), len(counted)), tests, default)
+        return TimeLimit(deadline, default)
+    return TimeLimit(
+        deadline, _anchor(context, part(node, place + len(" of "), len(counted)), tests, default)
+    )
+
+
+def _before(
+    context: Context, node: Scalar, spoken: str, tests: Tests
+) -> tuple[Deadline | None, NameAnchor | FoundAnchor | None]:
+    """Read `2 days before trip.starts_at`."""
+    length, word, _ = spoken.partition(BEFORE)
+    instant, moved, _ = spoken.removeprefix(length + word).strip().partition(MOVED)
+    if length == END_OF_DAY or moved:
+        fault = "moves to no working day" if moved else "is a length of time"
+        context.error("bad-duration", node, f"a time limit before an instant {fault}", None,
+                      f"{length if moved else '1 working day'}{BEFORE} {instant}")  # fmt: skip
+        return None, None
+    duration = None
+    if _NO_TIME.match(length):
+        context.error("bad-duration", part(node, 0, len(length)), f"{show(length)} is no time before an instant",
+                      "a length such as 1 minute")  # fmt: skip
+    else:
+        duration = context.duration(part(node, 0, len(length)))
+    place = part(node, len(length) + len(word) + 1) if instant else node
+    if place.text in context.vocabulary.actions or place.text.startswith(LEARNING):
+        context.error("bad-duration", place, "a time limit before something ends at an instant that is known in advance",
+                      "a fact or a field that is an instant")  # fmt: skip
+        return None, None
+    found = _anchor(context, place, tests, None)
+    anchor = found if isinstance(found, (NameAnchor, FoundAnchor)) else None
+    return None if duration is None else Deadline(duration, before=True), anchor
 
 
 def _deadline(context: Context, node: Scalar, length: str, behind: int, moved: str | None) -> Deadline | None:

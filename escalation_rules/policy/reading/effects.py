@@ -162,19 +162,22 @@ def _recommend(context: Context, node: Mapping, tests: Tests) -> Effect | None:
         if key.text in action.params
         and (value := read_value(context, item, action.params[key.text])) is not None
     )
-    within, anchor = read_within(context, node.get("within"), tests, action, aim)
+    limit = read_within(context, node.get("within"), tests, action, aim)
+    if limit.before is not None:
+        _check_not_stopped(context, node)
     owner, again, pause = node.get("owner"), node.get("again"), node.get("paused_while")
     return Recommend(
         name,
         aim,
         tuple(sorted(params, key=lambda item: item[0])),
         context.named(owner, "role", vocabulary.roles) if owner is not None else None,
-        within,
-        anchor,
+        limit.within,
+        limit.anchor,
+        limit.before,
         read_again(context, again) if again is not None else None,
         text(context, node.get("say"), Slots.among((*action.params, "due", "about"))),
         read_condition(context, pause) if pause is not None else None,
-        read_lapse(context, node, anchor),
+        read_lapse(context, node, limit.anchor),
         _of_time(context, node, "target"),
         _of_time(context, node, "fixed"),
         position=node.position,
@@ -195,6 +198,13 @@ def _read_the_rest(context: Context, node: Mapping, tests: Tests) -> None:
         context.duration(lapses)
     if pause is not None:
         read_condition(context, pause)
+
+
+def _check_not_stopped(context: Context, node: Mapping) -> None:
+    """Report what would stop the clock of a time before an instant, which waits for nobody."""
+    for key, fault in (("paused_while", "cannot be paused"), ("fixed", "is fixed anyway")):
+        if (place := node.key(key)) is not None:
+            context.error("does-not-fit", place, f"a time before an instant {fault}", f"no `{key}:`")
 
 
 def _of_time(context: Context, node: Mapping, key: str) -> bool:

@@ -139,7 +139,9 @@ class Checks:
                 if not (isinstance(first, Recommend) and isinstance(second, Recommend)) or one is other:
                     continue
                 stated = (
-                    first.within is not None and second.within is not None and first.anchor == second.anchor
+                    first.within is not None
+                    and second.within is not None
+                    and (first.anchor, first.before) == (second.anchor, second.before)
                 )
                 if stated and first.within != second.within and not self._ordered(one, other):
                     yield self._pair("two-deadlines", (one, first), (other, second), lambda rules, seen: any(

@@ -422,7 +422,7 @@ def _same(one: EffectChange, other: EffectChange) -> bool:
 def stated_by(model: PolicyModel, subject: Subject, effect: Recommend) -> Stated:
     """The content of a recommendation, including the defaults of the action's declaration."""
     action = model.vocabulary.actions[subject.action]
-    return (effect.owner or action.owner, action.phase, effect.within, effect.anchor, effect.again, effect.params,
+    return (effect.owner or action.owner, action.phase, effect.within, effect.anchor, effect.before, effect.again, effect.params,
             effect.paused_while, effect.fixed, model.pauses.get(subject.action), effect.lapses_after,
             *(_calendar(model, each) for each in (effect.within, effect.again, effect.lapses_after)))  # fmt: skip
 

@@ -10,8 +10,14 @@ from typing import cast
 from escalation_rules.calendar import Duration
 from escalation_rules.calendar.lengths import Unit
 from escalation_rules.policy.conditions import AllOf, AnyOf, Done, FactTest, Name, Some
-from escalation_rules.policy.conditions.timing import ElapsedBetween, NewerThan, OlderThan, no_shorter
-from escalation_rules.policy.model import NameAnchor, Rule, is_ours
+from escalation_rules.policy.conditions.timing import (
+    ComingWithin,
+    ElapsedBetween,
+    NewerThan,
+    OlderThan,
+    no_shorter,
+)
+from escalation_rules.policy.model import NameAnchor, Recommend, Rule, is_ours
 from escalation_rules.policy.reading.rules import finding_tests
 from escalation_rules.policy.vocabulary import RecordList
 from escalation_rules.tools.lint.base import CheckUp, Found, Linted, warning
@@ -28,7 +34,7 @@ def counted_from_nothing(linted: Linted) -> Found:
     """`within` without `of`, for an action without an anchor or whose anchor the rule cannot reach."""
     for rule in linted.model.rules:
         for step in rule.recommends:
-            if step.within is None or step.anchor is not None:
+            if step.within is None or step.anchor is not None or step.before is not None:
                 continue
             near = list(dict.fromkeys(instants_near(linted, rule)))[:MOST]
             named = f"`of` and an instant ({', '.join(near)})" if near else "`of` and an instant"
@@ -51,6 +57,9 @@ def counted_twice(linted: Linted) -> Found:
             length = step.within.length if step.within is not None else None
             if length is None:
                 continue
+            if step.before is not None:
+                yield from _begins_too_late(step, length, tests)
+                continue
             if step.again is not None and no_shorter(length, step.again):
                 yield warning(
                     "counted-twice", step.position,
@@ -69,13 +78,31 @@ def counted_twice(linted: Linted) -> Found:
                     )  # fmt: skip
 
 
+def _begins_too_late(step: Recommend, length: Duration, tests: list[FactTest]) -> Found:
+    """A time before an instant that is over when the instant comes close enough for the rule to hold."""
+    end = step.before.name if isinstance(step.before, NameAnchor) else None
+    for each in tests:
+        ahead = each.operator.ahead if isinstance(each.operator, ComingWithin) else None
+        if ahead is not None and each.name == end and length.is_elapsed and length.as_timedelta() >= ahead:
+            name, begins = each.name.text, Duration.of(ahead)
+            yield warning(
+                "counted-twice", step.position,
+                f"`within: {length} before {name}` is over when the rule begins to hold (`coming_within: {begins}`), "
+                f"so {step.action} is due at {name} itself",
+                f"a time shorter than {begins}",
+            )  # fmt: skip
+
+
 def early_escalations(linted: Linted) -> Found:
     """A rule that takes a step over after as many working days as another one gives for it: that is before the deadline."""
     given = [
         (rule, step)
         for rule in linted.model.rules
         for step in rule.recommends
-        if step.within is not None and step.within.length is not None and step.within.length.unit == _DAY
+        if step.within is not None
+        and not step.within.before
+        and step.within.length is not None
+        and step.within.length.unit == _DAY
     ]
     for rule in linted.model.rules:
         actions = {step.action for step in rule.recommends}

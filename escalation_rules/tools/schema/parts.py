@@ -160,9 +160,11 @@ def duration_pattern(vocabulary: Vocabulary) -> str:
     return lengths.pattern(vocabulary.calendars, has_default=vocabulary.calendar is not None)
 
 
-def deadline_pattern(vocabulary: Vocabulary, start: str) -> str:
-    """The pattern of a `within` value; `start` is the pattern of its anchor."""
-    return lengths.deadline_pattern(vocabulary.calendars, start, has_default=vocabulary.calendar is not None)
+def deadline_pattern(vocabulary: Vocabulary, start: str, end: str = "") -> str:
+    """The pattern of a `within` value; `start` is the pattern of its anchor, `end` that of an instant before which it ends."""
+    return lengths.deadline_pattern(
+        vocabulary.calendars, start, end, has_default=vocabulary.calendar is not None
+    )
 
 
 def duration(kit: Kit) -> Schema:

@@ -32,7 +32,7 @@ from escalation_rules.tools.schema.worked_out import ValueForms
 _DOCS = {
     "recommend": "The action becomes a step of the plan.",
     "owner": "The role that does it, instead of the action's owner.",
-    "within": "Until when: a length of time, `of` an instant or of an action.",
+    "within": "Until when: a length of time, `of` an instant or of an action, or `before` an instant.",
     "fixed": "Holds and prohibitions do not move the time; only `paused_while` does.",
     "target": "The time is a target: an audit reports a breach only if the step is not done at all.",
     "paused_while": "While this is known to hold, the time is stopped.",
@@ -79,11 +79,16 @@ class Steps:
 
     def _within(self) -> Schema:
         learned = "|".join(self.conditions.tests.learned())
-        starts = sorted([*self.vocabulary.actions, *self.conditions.tests.anchors()])
+        instants = sorted(self.conditions.tests.anchors())
+        starts = sorted([*self.vocabulary.actions, *instants])
         start = "|".join([*starts, f"{LEARNING}({learned})"]).replace(".", r"\.")
-        pattern = f"{deadline_pattern(self.vocabulary, f'( of ({start}))?')}"
+        end = "|".join(instants).replace(".", r"\.")
+        pattern = deadline_pattern(
+            self.vocabulary, f"( of ({start}))?", f" before ({end})" if instants else ""
+        )
         return phrase(
-            pattern, "a length of time such as 2 days, optionally `of` a declared instant or action"
+            pattern,
+            "a length of time such as 2 days, optionally `of` a declared instant or action, or `before` an instant",
         )
 
     def _params(self, depth: Depth) -> Schema:

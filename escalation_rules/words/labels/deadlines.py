@@ -16,15 +16,16 @@ def length_said(length: Duration | timedelta, language: str, formats: Formats) -
 
 
 def deadline_said(deadline: Deadline, anchor: str | None, language: str, formats: Formats) -> str:
-    """`within 2 days of “opened”`; `anchor` describes the start, if given."""
+    """`within 2 days of “opened”`, `2 days before “departs”`; `anchor` describes the start, if given."""
     if deadline.length is None:
         day = say("deadline.day_of", language, anchor=anchor) if anchor else say("deadline.day", language)
         return _in(deadline.calendar, day, language)
     span = length_said(deadline.length, language, formats)
+    key = "deadline.before" if deadline.before else "deadline"
     time = (
-        say("deadline.of", language, span=span, anchor=anchor)
+        say(f"{key}.of", language, span=span, anchor=anchor)
         if anchor
-        else say("deadline.alone", language, span=span)
+        else say(f"{key}.alone", language, span=span)
     )
     return (
         _in(deadline.calendar, say("deadline.moved", language, time=time), language)

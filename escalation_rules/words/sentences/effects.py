@@ -79,7 +79,7 @@ def _step(labels: Labels, effect: Recommend, for_each: str | None, said: Nested)
     yield labels.action(effect.action)
     yield _aim(labels, effect.aim, (effect.action,), for_each)
     if effect.within is not None:
-        anchor = _anchor(labels, effect.anchor, for_each)
+        anchor = _anchor(labels, effect.before or effect.anchor, for_each)
         time = deadline_said(effect.within, anchor, labels.language, labels.formats)
         yield _say(labels, "within", time=time)
     if effect.target:
