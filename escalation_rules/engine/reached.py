@@ -23,11 +23,23 @@ from escalation_rules.values import EXACT, Value
 
 
 class Anchored(NamedTuple):
-    """An instant from which a step counts, its position in the history, and when it was learned."""
+    """An instant from which a step counts, its position in the history, and when it was learned.
+
+    If it is that of an act of the step's `own` action, only a later act answers it.
+    """
 
     moment: datetime
     order: int | None = None
     learned: datetime | None = None
+    own: bool = False
+
+    def is_answered_by(self, act: Act) -> bool:
+        """Whether an act came late enough to answer it."""
+        return serves(act, self.moment, self.order, strictly=self.own)
+
+    def is_answered(self, acts: Sequence[Act]) -> bool:
+        """Whether one of the acts, which are in order of time, answers it."""
+        return served(acts, self.moment, self.order, strictly=self.own)
 
 
 @attrs.frozen(eq=False)
@@ -46,12 +58,11 @@ class Reason:
 class _Start:
     """From when acts count for a reason (None: from the start)."""
 
-    moment: datetime | None = None
-    order: int | None = None
+    anchor: Anchored | None = None
 
     def has(self, act: Act) -> bool:
         """Whether the act counts."""
-        return self.moment is None or serves(act, self.moment, self.order)
+        return self.anchor is None or self.anchor.is_answered_by(act)
 
 
 FROM_THE_START = _Start()
@@ -91,17 +102,17 @@ def acts_that_serve(
 
 def _open_from(reason: Reason, before: Sequence[Act], act: Act, situation: Situation) -> _Start | None:
     """From when acts count for a reason that is open when the act is done; None if it is not open."""
-    come = [each for each in reason.anchors if serves(act, each.moment, each.order)]
-    waiting = [each for each in come if not served(before, each.moment, each.order)]
+    come = [each for each in reason.anchors if each.is_answered_by(act)]
+    waiting = [each for each in come if not each.is_answered(before)]
     if waiting:
-        return _Start(waiting[0].moment, waiting[0].order)
+        return _Start(waiting[0])
     if reason.anchors and not come:
         return None
     if not before:
         return FROM_THE_START
     again = reason.asked.effect.again
     returns = situation.interval_after(before[-1].at, again) if again is not None else None
-    return _Start(returns) if returns is not None and act.at >= returns else None
+    return _Start(Anchored(returns)) if returns is not None and act.at >= returns else None
 
 
 def _is_reached(parameter: Parameter, wanted: Combined, acts: Sequence[Act]) -> bool:

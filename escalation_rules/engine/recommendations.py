@@ -22,11 +22,9 @@ from escalation_rules.policy.conditions import (
     Situation,
     latest,
     order_of,
-    served,
 )
 from escalation_rules.policy.conditions.barring import may_have_done
 from escalation_rules.policy.conditions.operators import same_person
-from escalation_rules.policy.conditions.serving import serves
 from escalation_rules.policy.model import (
     ActAnchor,
     Aim,
@@ -86,8 +84,7 @@ class Start:
 
 @attrs.frozen(eq=False)
 class Recommendation(Asked):
-    """One rule's recommendation of one step. `anchor` is the instant from which it counts (`order` its
-    position in the history), `last` the act that served it.
+    """One rule's recommendation of one step. `anchor` is the instant from which it counts, `last` the act that served it.
 
     `starts` are the running times, one for each instant that no act has answered. `lapses` are the instants
     at which its purpose lapses; a recommendation that `has_lapsed` is neither open nor done. If the step
@@ -96,7 +93,7 @@ class Recommendation(Asked):
 
     key: Key
     is_open: bool
-    anchor: datetime | None
+    anchor: Anchored | None
     starts: tuple[Start, ...]
     last: Act | None
     returns: datetime | None = None
@@ -105,13 +102,12 @@ class Recommendation(Asked):
     released_for: tuple[Rule, ...] = ()
     doer: str | None = None
     carried: Mapping[str, Value] = attrs.Factory(dict)
-    order: int | None = None
     alike: bool = False
     """Whether it is the same in all cases."""
 
     def counts(self, act: Act) -> bool:
         """Whether an act for the step came late enough to count for this recommendation."""
-        return self.anchor is None or serves(act, self.anchor, self.order)
+        return self.anchor is None or self.anchor.is_answered_by(act)
 
 
 @attrs.frozen(eq=False)
@@ -238,7 +234,7 @@ def _recommendation(reason: Reason, key: Key, acts: Sequence[Act], situation: Si
     """The current recommendation of one rule. It is done if an act serves it and no anchor came later."""
     effect, anchors = reason.asked.effect, reason.anchors
     last = acts[-1] if acts else None
-    unserved = [each for each in anchors if not served(acts, each.moment, each.order)]
+    unserved = [each for each in anchors if not each.is_answered(acts)]
     returns = (
         situation.interval_after(last.at, effect.again)
         if last is not None and effect.again is not None
@@ -251,7 +247,7 @@ def _recommendation(reason: Reason, key: Key, acts: Sequence[Act], situation: Si
     unserved, lapses = _still_of_use(unserved, effect, situation)
     has_lapsed = is_open and not unserved and lapses is not None
     is_open = is_open and not has_lapsed
-    anchor, order = (unserved[0].moment, unserved[0].order) if unserved else (None, None)
+    anchor = unserved[0] if unserved else None
     within = effect.within if is_open else None
     starts: list[Start] = []
     if within is not None and within.before:
@@ -262,7 +258,7 @@ def _recommendation(reason: Reason, key: Key, acts: Sequence[Act], situation: Si
     asked, back = reason.asked, None if is_open else returns
     return Recommendation(
         asked.rule, asked.effect, asked.records, key, is_open, anchor, tuple(starts), last, back, lapses or (),
-        has_lapsed, order=order,
+        has_lapsed,
     )  # fmt: skip
 
 
@@ -346,7 +342,7 @@ def _anchors(
             )
             for act in acts:
                 if not same or act.about == key.about:
-                    yield Anchored(act.at, act.order)
+                    yield Anchored(act.at, act.order, own=anchor.action == key.action)
 
 
 def _named(anchor: NameAnchor, records: Records, situation: Situation) -> Iterator[Anchored]:

@@ -227,17 +227,17 @@ def wanted(world: World, ask: Ask, asks: Sequence[Ask]) -> Want:
     acts = serving(world, group, ask)
     starts, act = opened(world, anchors(world, *ask, about), acts, effect.get("again"))
     useful = [
-        (start, order, known)
-        for start, order, known in starts
-        if "lapses_after" not in effect or world.at < passed(world, start, effect["lapses_after"])
+        start
+        for start in starts
+        if "lapses_after" not in effect or world.at < passed(world, start[0], effect["lapses_after"])
     ]
     times = (
-        [Time(at, within, (known,), fixed=bool(effect.get("fixed"))) for at, _, known in useful]
+        [Time(at, within, (known,), fixed=bool(effect.get("fixed"))) for at, _, known, _ in useful]
         if within
         else []
     )
     if end_named(effect.get("within", "")):
-        came_back = "again" in effect and acts and starts and starts[0][1:] == (None, None)
+        came_back = "again" in effect and acts and starts and starts[0][1:] == (None, None, False)
         back = starts[0][0] if came_back else None
         times = [Time(at, str(within), (known, back)) for at, known in ends(world, rule, scope, effect)]
     return Want(
@@ -295,14 +295,14 @@ def to_reach(world: World, action: str) -> list[str]:
     ]
 
 
-ALWAYS_COUNTED = (None, None, None)
+ALWAYS_COUNTED = (None, None, None, False)
 
 
 def open_when_done(world: World, ask: Ask, about: str | None, before: list[Act], act: Act) -> Plain:
     """From when acts count for a reason that was open as the act was done; None if it was not open."""
     starts = sorted(anchors(world, *ask, about), key=lambda start: start[0])
-    come = [start for start in starts if comes_after(act, *start[:2])]
-    open_ones = [start for start in come if not any(comes_after(each, *start[:2]) for each in before)]
+    come = [start for start in starts if answers(act, start)]
+    open_ones = [start for start in come if not any(answers(each, start) for each in before)]
     if open_ones:
         return open_ones[0]
     if starts and not come:
@@ -311,12 +311,12 @@ def open_when_done(world: World, ask: Ask, about: str | None, before: list[Act],
         return ALWAYS_COUNTED
     again = ask[2].get("again")
     back = passed(world, before[-1].at, again.removeprefix("every ")) if again else None
-    return (back, None, None) if back and act.at >= back else None
+    return (back, None, None, False) if back and act.at >= back else None
 
 
 def counts_from(act: Act, start: Plain) -> bool:
     """Whether an act came late enough."""
-    return start[0] is None or comes_after(act, *start[:2])
+    return start[0] is None or answers(act, start)
 
 
 def reaches(world: World, action: str, name: str, asks: Sequence[Ask], acts: Sequence[Act]) -> bool:
@@ -448,21 +448,28 @@ def is_value(said: Plain, known: Plain) -> bool:
     return said is None or bool(said == known)
 
 
-Start = tuple[datetime, Order | None, datetime | None]
-"""An instant from which a step counts, the place in the history that brought it, and when it was learned."""
+Start = tuple[datetime, Order | None, datetime | None, bool]
+"""An instant from which a step counts, the place in the history that brought it, when it was learned, and whether it is
+that of an act of the step's own action."""
+
+
+def answers(act: Act, start: Start) -> bool:
+    """Whether an act came late enough to do what counts from an instant: an act does not answer itself."""
+    at, order, _, own = start
+    return comes_after(act, at, order) and not (own and (act.at, act.order) == (at, order))
 
 
 def opened(
     world: World, starts: list[Start], retired: list[Act], again: str | None
 ) -> tuple[list[Start], Act | None]:
     """From when an open step counts, if from some instants; the act that retired it."""
-    waiting = [start for start in starts if not any(comes_after(each, *start[:2]) for each in retired)]
+    waiting = [start for start in starts if not any(answers(each, start) for each in retired)]
     if waiting:
         return waiting, None
     if not retired:
         return [], None
     back = passed(world, retired[-1].at, again.removeprefix("every ")) if again else None
-    return ([(back, None, None)], None) if back and world.at >= back else ([], retired[-1])
+    return ([(back, None, None, False)], None) if back and world.at >= back else ([], retired[-1])
 
 
 def anchors(world: World, rule: Rule, scope: Scope, effect: Rule, about: str | None) -> list[Start]:
@@ -487,19 +494,22 @@ def anchors(world: World, rule: Rule, scope: Scope, effect: Rule, about: str | N
                 and (not roles or each.by.role in roles)
                 and another(world, each) is True
             ]
-        return [(each.at, each.order, None) for each in fitting if each.about == about or elsewhere]
+        own = name == effect["recommend"]
+        return [(each.at, each.order, None, own) for each in fitting if each.about == about or elsewhere]
     if name.startswith("learning "):
         here, learned = learning(world, scope, name.removeprefix("learning "))
         if learned is not None:
-            return [(learned, brought(world, here), learned)]
+            return [(learned, brought(world, here), learned, False)]
     elif name and not is_visible(world, scope, name):
         sure = [(value(world, each), each) for each in found_by_some(world, rule, scope, name)]
-        return [(at, brought(world, each), last([of_value(world, each), recorded(each.place)]))
+        return [(at, brought(world, each), last([of_value(world, each), recorded(each.place)]), False)
                 for at, each in sure if at is not None and each.place]  # fmt: skip
     start = start_of(world, scope, effect, about, or_else=True)
     at = value(world, start) if start is not None else None
     return (
-        [(at, brought(world, start), of_value(world, start))] if start is not None and at is not None else []
+        [(at, brought(world, start), of_value(world, start), False)]
+        if start is not None and at is not None
+        else []
     )
 
 

@@ -27,7 +27,7 @@ OUTCOMES: Plain = {"outcomes": ["done", "missed"], "counts": ["done"]}
 
 
 def policy(dice: Dice) -> Plain:
-    """A step that is due some time after a call, because of calls."""
+    """A step, perhaps another call, that is due some time after a call, because of calls."""
     about = {"about": "claims"} if chance(dice, 50) else {}
     actions: Plain = {
         "call": {"phase": "ask", "owner": "clerk", "by": ["clerk", "boss"], **OUTCOMES, **about},
@@ -44,21 +44,29 @@ def policy(dice: Dice) -> Plain:
     if chance(dice, 40):
         other = {"done": pick(dice, ["call", {"action": "call", "at_least": 2}])}
         when = {pick(dice, ["all", "all", "any"]): [{"done": meant}, pick(dice, [{"x.a": True}, other])]}
-    step = {"recommend": "close", "within": "2 days of call"}
-    if "about" not in actions["close"] and about:
+    step = {"recommend": pick(dice, ["close", "close", "call"]), "within": "2 days of call"}
+    if chance(dice, 15):
+        step["again"] = "every 1 day"
+    if "about" not in actions[step["recommend"]] and about:
         step["about"] = "case"
     rule = {"id": "it", **({"for_each": "claims"} if about else {}), "when": when, "then": [step]}
     return {"vocabulary": {**WORDS, "actions": actions}, "rulesets": [{"ruleset": "main", "rules": [rule]}]}
 
 
 def case(dice: Dice, made: Plain) -> Plain:
-    """A case with several calls."""
+    """A case with several calls, half of them as a history in which some are logged late."""
     actions = made["vocabulary"]["actions"]
-    return {
-        "facts": {"x.a": True} if chance(dice, 60) else {},
-        "claims": [{"id": "c"}, {"id": "d"}],
-        "acts": [act(dice, actions) for _ in range(dice.number(1, 6))],
-    }
+    facts = {"x.a": True} if chance(dice, 60) else {}
+    claims = [{"id": "c"}, {"id": "d"}]
+    acts = [act(dice, actions) for _ in range(dice.number(1, 6))]
+    if chance(dice, 50):
+        return {"facts": facts, "claims": claims, "acts": acts}
+    entries: Plain = [{"at": (NOW - timedelta(hours=70)).isoformat(), "facts": facts, "claims": claims}]
+    late = timedelta(hours=dice.number(0, 20))
+    for each in sorted(acts, key=lambda one: str(one["at"])):
+        logged = min(datetime.fromisoformat(each["at"]) + late, NOW)
+        entries.append({"at": logged.isoformat(), "acts": [each]})
+    return {"history": entries}
 
 
 def act(dice: Dice, actions: Plain) -> Plain:

@@ -61,7 +61,7 @@ def _why_unserved(
         return "value", None
     if any(each.counts(act) for each in fitting):
         return None, None
-    return "too_early", min(each.anchor for each in fitting if each.anchor is not None)
+    return "too_early", min(each.anchor.moment for each in fitting if each.anchor is not None)
 
 
 def _about(act: Act, action: Action, found: Sequence[Recommendation]) -> Iterator[Recommendation]:

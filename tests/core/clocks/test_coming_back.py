@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.core.clocks.desk import Desk, act, breaches, entry, history, on, plan, told
 
 EVERY = "- {id: r, then: [{recommend: remind, again: every 2 days%s}]}\n"
@@ -26,3 +28,45 @@ def test_within_counts_from_the_return(desk: Desk) -> None:
     decision = policy.decide(case, at=on("wed 10:00"))
     assert (told(decision.plan[0].due), told(decision.review_at)) == ("wed 13:00", "wed 13:00")
     assert policy.decide(case, at=on("wed 13:00")).plan[0].overdue
+
+
+# --- the next one counts from the last --------------------------------------------------------------------------------
+
+NEXT = """
+- {id: first, unless: {done: remind}, then: [{recommend: remind, within: 1 day of case.opened_at}]}
+- id: next
+  when:
+    all:
+      - done: remind
+      - not_done: {action: remind, at_least: 3}
+  then: [{recommend: remind, within: 2 days of remind}]
+"""
+
+
+def reminded(*days: str) -> dict[str, object]:
+    facts = {"case.opened_at": on("mon 09:00").isoformat()}
+    return {"id": "T", "facts": facts, "acts": [act("remind", each) for each in days]}
+
+
+@pytest.mark.parametrize(
+    ("days", "due"),
+    [
+        ((), ["tue 09:00"]),
+        (("mon 10:00",), ["wed 10:00"]),
+        (("mon 10:00", "wed 08:00"), ["fri 08:00"]),
+        (("mon 10:00", "mon 10:00"), ["wed 10:00"]),
+        (("mon 10:00", "wed 08:00", "fri 08:00"), []),
+    ],
+)
+def test_an_act_does_not_complete_the_step_that_counts_from_it(
+    desk: Desk, days: tuple[str, ...], due: list[str]
+) -> None:
+    found = plan(desk(NEXT), reminded(*days), days[-1] if days else "mon 09:30")
+    assert found == [("remind", None, each) for each in due]
+
+
+def test_a_missed_reminder_is_overdue_and_named(desk: Desk) -> None:
+    entries = [entry("mon 09:00", case__opened_at=on("mon 09:00").isoformat()), entry("mon 10:00", "remind")]
+    policy = desk(NEXT)
+    assert breaches(policy, history(*entries), "wed 09:59") == []
+    assert breaches(policy, history(*entries), "thu 09:00") == [("omitted", "remind", "wed 10:00")]
