@@ -14,6 +14,7 @@ from escalation_rules.engine.prohibitions import Prohibition, release_needs
 from escalation_rules.engine.rule_index import RuleIndex
 from escalation_rules.policy.conditions import (
     CURRENCY_NEED,
+    STEP,
     AllOf,
     Condition,
     FactTest,
@@ -129,7 +130,20 @@ class Questions:
                     f"{prohibition.records[0].list}.{prohibition.effect.aim.via}", prohibition.records[0].id
                 ),
             )
-        return needs or release_needs(prohibition, self.situation, params)
+        return (
+            needs or self._of_where(prohibition, params) or release_needs(prohibition, self.situation, params)
+        )
+
+    def _of_where(self, prohibition: Prohibition, params: RecordView | None) -> tuple[Need, ...]:
+        """What leaves undecided whether a prohibition is about these parameters. Missing ones are asked for elsewhere."""
+        where = prohibition.effect.where
+        if where is None or params is None or not prohibition.instance.listed:
+            return ()
+        records = (*prohibition.records, params)
+        if where.evaluate(self.situation, records) is not None:
+            return ()
+        needs = where.undecided(self.situation, records)
+        return tuple(each for each in needs if not each.name.startswith(f"{STEP}."))
 
     def answer(self) -> tuple[Missing, ...]:
         """The questions, most important first."""

@@ -24,7 +24,6 @@ from escalation_rules.policy.conditions import (
     order_of,
 )
 from escalation_rules.policy.conditions.barring import may_have_done
-from escalation_rules.policy.conditions.operators import same_person
 from escalation_rules.policy.model import (
     ActAnchor,
     Aim,
@@ -284,7 +283,7 @@ def is_of(act: Act, apart: Iterable[tuple[str, Value | None]], situation: Situat
     for name, value in apart:
         said = act.params.get(name)
         if isinstance(said, Party) and isinstance(value, Party):
-            if same_person(situation.as_known(said), value) is not True:
+            if situation.as_known(said).is_same_as(value) is not True:
                 return False
         elif said is not None and said != value:
             return False

@@ -15,6 +15,8 @@ from typing import Any, Literal
 import attrs
 
 from escalation_rules.policy.conditions import (
+    Act,
+    ActFilter,
     Condition,
     Name,
     Need,
@@ -26,10 +28,13 @@ from escalation_rules.policy.conditions import (
     Situation,
     Source,
     StatedValue,
+    Truth,
+    ValueSource,
     latest,
     total,
     unknown_in_total,
 )
+from escalation_rules.policy.conditions.counting import added_up
 from escalation_rules.policy.conditions.operands import PerCurrency
 from escalation_rules.values import EXACT, MAX_AMOUNT, MAX_COUNT, MAX_FRACTION, Addable, Value, plain_number
 
@@ -70,7 +75,7 @@ class Given(ParameterValue):
     def undecided(self, situation: Situation, records: Records) -> tuple[Need, ...]:
         return self.operand.undecided(situation, records)
 
-    def sources(self) -> Sequence[Selection | Condition]:
+    def sources(self) -> Sequence[ValueSource]:
         return ()
 
     def names(self) -> Iterator[Name]:
@@ -105,7 +110,7 @@ class Summed(ParameterValue):
     def undecided(self, situation: Situation, records: Records) -> tuple[Need, ...]:
         return unknown_in_total(self.selection, self.field, situation, records)
 
-    def sources(self) -> Sequence[Selection | Condition]:
+    def sources(self) -> Sequence[ValueSource]:
         return (self.selection,)
 
     def reads(self) -> Iterator[str]:
@@ -134,11 +139,60 @@ class Counted(ParameterValue):
     def undecided(self, situation: Situation, records: Records) -> tuple[Need, ...]:
         return self.selection.first_undecided(situation, records)
 
-    def sources(self) -> Sequence[Selection | Condition]:
+    def sources(self) -> Sequence[ValueSource]:
         return (self.selection,)
 
     def to_data(self) -> object:
         return {"count": self.selection.list, **self.selection.to_data()}
+
+
+@attrs.frozen
+class DoneTotal(ParameterValue):
+    """The number of acts or, with a `parameter`, its sum over them. Unknown while it is unknown whether an act is meant, or
+    what the parameter of one is."""
+
+    acts: ActFilter
+    outcomes: tuple[str, ...] = ()
+    parameter: str | None = None
+    zero: Addable = 0
+
+    def get(self, situation: Situation, records: Records) -> Value | None:
+        found = self._matched(situation, records)
+        if any(truth is None for _, truth in found):
+            return None
+        if self.parameter is None:
+            return len(found)
+        return added_up((act.params.get(self.parameter) for act, _ in found), self.zero)
+
+    def undecided(self, situation: Situation, records: Records) -> tuple[Need, ...]:
+        found = self._matched(situation, records)
+        for act, truth in found:
+            needs = self.acts.unknown(act, situation, records) if truth is None else ()
+            if needs:
+                return needs
+        for act, _ in found:
+            if self.parameter is not None and self.parameter not in act.params:
+                return (Need(f"{act.action}.{self.parameter}", act.about),)
+        return ()
+
+    def _matched(self, situation: Situation, records: Records) -> list[tuple[Act, Truth]]:
+        """The acts that are meant, or may be."""
+        candidates = self.acts.candidates(situation, records)
+        found = [(each, self.acts.matches(each, situation, records)) for each in candidates]
+        return [each for each in found if each[1] is not False]
+
+    def sources(self) -> Sequence[ValueSource]:
+        return (self.acts,)
+
+    def names(self) -> Iterator[Name]:
+        yield from self.acts.names()
+
+    def to_data(self) -> object:
+        data = self.acts.to_data()
+        named = data.pop("action")
+        head = {"count_done": named} if self.parameter is None else {"sum_done": f"{named}.{self.parameter}"}
+        outcomes = {"outcome": list(self.outcomes)} if self.outcomes else {}
+        return {**head, **data, **outcomes}
 
 
 @attrs.frozen
@@ -160,7 +214,7 @@ class Chosen(ParameterValue):
         needs = self.selection.first_undecided(situation, records)
         return needs or (() if self.get(situation, records) is not None else (Need(self.selection.list),))
 
-    def sources(self) -> Sequence[Selection | Condition]:
+    def sources(self) -> Sequence[ValueSource]:
         return (self.selection,)
 
     def to_data(self) -> object:
@@ -214,7 +268,7 @@ class FirstThatApplies(ParameterValue):
                 return value.undecided(situation, records)
         return self.otherwise.undecided(situation, records)
 
-    def sources(self) -> Sequence[Selection | Condition]:
+    def sources(self) -> Sequence[ValueSource]:
         return [
             *(each for _, each in self.alternatives),
             *(part for each in self._values() for part in each.sources()),
@@ -276,7 +330,7 @@ class WorkedOut(ParameterValue):
     def undecided(self, situation: Situation, records: Records) -> tuple[Need, ...]:
         return next(filter(None, (each.undecided(situation, records) for each in self.parts)), ())
 
-    def sources(self) -> Sequence[Selection | Condition]:
+    def sources(self) -> Sequence[ValueSource]:
         return [source for each in self.parts for source in each.sources()]
 
     def names(self) -> Iterator[Name]:

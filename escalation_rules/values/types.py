@@ -88,6 +88,14 @@ class Party:
             return True
         return None if self.role is None else self.role in roles
 
+    def is_same_as(self, other: Party) -> bool | None:
+        """Whether the other is the same person; None if unknown. A role that stands for a person means whoever has it."""
+        if self.name == other.name:
+            return True
+        if self.name != self.role and other.name != other.role:
+            return False  # two persons with different ids
+        return None if self.role is None or other.role is None else self.role == other.role
+
 
 Value = bool | int | Decimal | str | datetime | timedelta | Party | frozenset[str]
 

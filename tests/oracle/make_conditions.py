@@ -213,6 +213,8 @@ def operand_of(dice: Dice, context: Context, declared: dict[str, Plain], key: st
 def computed(dice: Dice, context: Context, declared: dict[str, Plain], depth: int) -> Plain:
     """An operand that is worked out, by one of the forms that give a value of the type."""
     kind = declared["type"]
+    if chance(dice, 20) and (total := of_acts(dice, context, declared)):
+        return total
     heads = ["sum", "sum", "least_of", "greatest_of", "total_of", "from", "first_that_applies"]
     heads += {"amount": ["times", "times", "share", "round"], "count": ["times", "count", "count"]}.get(
         kind, []
@@ -253,6 +255,22 @@ def part_of(dice: Dice, context: Context, declared: dict[str, Plain], depth: int
     known = context.names().items()
     same = [name for name, each in known if same_type(each, declared) and "." in name]
     return pick(dice, same) if same and chance(dice, 75) else literal(dice, declared)
+
+
+def of_acts(dice: Dice, context: Context, declared: dict[str, Plain]) -> dict[str, Plain] | None:
+    """How often something was done, or the sum of what acts state; None where no act states such a value."""
+    actions = context.vocabulary["actions"]
+    sums = [(action, name) for action in context.actions for name, each in actions[action].get("params", {}).items()
+            if same_type(each, declared)]  # fmt: skip
+    if declared["type"] == "count" and context.actions and chance(dice, 60):
+        named = acts_named(dice, context)
+        head = {"count_done": named}
+    elif sums:
+        named, parameter = pick(dice, sums)
+        head = {"sum_done": f"{named}.{parameter}"}
+    else:
+        return None
+    return {**head, **which_acts(dice, context, named)}
 
 
 def of_records(dice: Dice, context: Context, kind: str, head: str) -> Plain:
@@ -394,7 +412,19 @@ def act_test(dice: Dice, context: Context) -> Plain:
     action = acts_named(dice, context)
     if isinstance(action, str) and chance(dice, 35):
         return action
-    made: dict[str, Plain] = {"action": action}
+    made: dict[str, Plain] = {"action": action, **which_acts(dice, context, action)}
+    if chance(dice, 15):
+        made["at_least"] = dice.number(1, 2)
+    if chance(dice, 30):
+        made["not_followed_by"] = follow_up(dice, context)
+    if chance(dice, 20) and (covers := covered(dice, context, action)):
+        made["covers"] = covers
+    return made
+
+
+def which_acts(dice: Dice, context: Context, action: Plain) -> dict[str, Plain]:
+    """Which of the acts are meant: by whom, about what, with which outcome, and when."""
+    made: dict[str, Plain] = {}
     if chance(dice, 30):
         made["by"] = roles(dice)
     if chance(dice, 30):
@@ -402,17 +432,11 @@ def act_test(dice: Dice, context: Context) -> Plain:
     if chance(dice, 20) and isinstance(action, str) and action in context.vocabulary["actions"]:
         outcomes = context.vocabulary["actions"][action].get("outcomes", ["done"])
         made["outcome"] = pick(dice, [pick(dice, outcomes), several(dice, outcomes, 1, 2)])
-    if chance(dice, 15):
-        made["at_least"] = dice.number(1, 2)
     if chance(dice, 25):
         made[pick(dice, ["newer_than", "older_than"])] = pick(dice, SPANS + WORKING)
     instants = context.of_type("instant", dotted=True)
     if instants and chance(dice, 25):
         made[pick(dice, ["after", "before"])] = pick(dice, instants)
-    if chance(dice, 30):
-        made["not_followed_by"] = follow_up(dice, context)
-    if chance(dice, 20) and (covers := covered(dice, context, action)):
-        made["covers"] = covers
     return made
 
 

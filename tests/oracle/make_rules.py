@@ -15,6 +15,7 @@ from tests.oracle.make_conditions import (
     Inside,
     condition,
     literal,
+    of_acts,
     same_type,
 )
 from tests.oracle.make_vocabulary import LAYERS, ROLES, layer_of
@@ -388,6 +389,12 @@ def parameter_value(dice: Dice, context: Context, declared: dict[str, Plain]) ->
     if kind == "count" and chance(dice, 50):
         listed = pick(dice, list(context.vocabulary["records"]))
         return linked(context, listed, {"count": listed, "where": condition(dice, context.inside(listed), 1)})
+    if (
+        kind in {"amount", "count", "duration"}
+        and chance(dice, 15)
+        and (total := of_acts(dice, context, declared))
+    ):
+        return total
     sums = [(listed, name) for listed, each in context.vocabulary["records"].items()
             for name, field in each["fields"].items() if field["type"] == kind]  # fmt: skip
     if kind in {"amount", "count", "duration"} and sums and chance(dice, 60):

@@ -21,6 +21,7 @@ from tests.oracle.effects import (
     Prohibition,
     StepKey,
     Want,
+    act_place,
     affects,
     aimed_at,
     asked,
@@ -475,6 +476,11 @@ def facts_of(world: World, each: Prohibition, step: Step | None = None) -> list[
         )
     if each.about == ANYWHERE:
         return of_name(world, spot(world, each.scope, each.stated["about"]))
+    if step is not None and where_of(world, each, step.action, step.params) is None:
+        scope = (*each.scope, act_place(world, step.action, step.params))
+        needs = undecided(world, scope, each.stated["where"])
+        if asked := [need for need in needs if not need.fact.startswith("(parameters).")]:
+            return asked
     if each.kind == "forbid":
         return []
     end = end_of(world, each, step)

@@ -44,7 +44,7 @@ from tests.oracle.truth import (
     winner_of,
 )
 from tests.oracle.truth import link_of as link
-from tests.oracle.worked_out import is_computed, is_worked_out, parts_of
+from tests.oracle.worked_out import acts_meant, is_computed, is_worked_out, parts_of
 from tests.oracle.worlds import (
     NAME,
     Act,
@@ -312,6 +312,20 @@ def of_doer(world: World, spec: Rule, each: Act) -> list[Need]:
 # --- parameters -------------------------------------------------------------------------------------------------------
 
 
+def of_total(world: World, scope: Scope, spec: Rule, stated: Rule) -> list[Need]:
+    """The first act of which it is not known whether it is meant, else the first that does not state the parameter."""
+    found = [(each, fits(world, scope, spec, each)) for each in world.done]
+    compared = [spot(world, scope, spec[name]) for name in ("after", "before") if name in spec]
+    needs = first(
+        first(of_name(world, here) for here in compared) or of_act(world, scope, spec, each)
+        for each, truth in found
+        if truth is None
+    )
+    name = stated.get("sum_done", "").partition(".")[2]
+    lacking = [each for each, truth in found if truth is not False and name and each.params.get(name) is None]
+    return needs or [Need(f"{each.action}.{name}", each.about) for each in lacking[:1]]
+
+
 def of_parameter(world: World, scope: Scope, declared: Rule, stated: Plain) -> list[Need]:
     """What must be found out to know the value of a parameter."""
     if isinstance(stated, dict) and "first_that_applies" in stated:
@@ -322,6 +336,8 @@ def of_parameter(world: World, scope: Scope, declared: Rule, stated: Plain) -> l
         return first(of_parameter(world, scope, of, part) for of, part in parts)
     if isinstance(stated, str) and NAME.fullmatch(stated):
         return of_name(world, spot(world, scope, stated))
+    if (spec := acts_meant(stated)) is not None:
+        return of_total(world, scope, spec, stated)
     head = next(
         (
             each

@@ -44,7 +44,7 @@ from tests.oracle.truth import (
     value,
     winner_of,
 )
-from tests.oracle.worked_out import is_computed, is_worked_out, parts_of
+from tests.oracle.worked_out import acts_meant, is_computed, is_worked_out, parts_of
 from tests.oracle.worlds import (
     NAME,
     Act,
@@ -153,10 +153,20 @@ def of_stated(world: World, scope: Scope, stated: Plain) -> Moment:
         return of_value(world, spot(world, scope, stated))
     if not is_computed(stated):
         return None
+    if (spec := acts_meant(stated)) is not None:
+        named = [each for each in world.done if each.action in actions_of(world, spec["action"])]
+        return last(at for each in named for at in of_meant(world, scope, spec, each))
     listed, _, name = (stated.get("sum") or stated["count"]).partition(".")
     found = comings(world, scope, stated, listed)
     learned = [of_field(world, each, name) for _, each, comes in found if comes and name]
     return last([*(at for at, _, _ in found), *learned])
+
+
+def of_meant(world: World, scope: Scope, spec: Rule, each: Act) -> list[Moment]:
+    """Since when an act has been meant or, if it is not, when it may have ceased to be."""
+    if fits(world, scope, spec, each):
+        return [of_act(world, scope, spec, each)]
+    return [at for at in ends(world, scope, spec, each) if at is not None and each.at < at <= world.at]
 
 
 def of_first(world: World, scope: Scope, stated: Rule) -> Moment:
@@ -374,8 +384,9 @@ def of_done(world: World, scope: Scope, spec: Rule) -> Moment:
         meant = [of_act(world, scope, spec, each) for each in world.done if fits(world, scope, spec, each)]
         moments: list[datetime] = sorted(at for at in meant if at is not None)
         return moments[int(spec.get("at_least", 1)) - 1]
-    return last(at for each in world.done if each.action in actions_of(world, spec["action"])
-                for at in ends(world, scope, spec, each) if at is not None and each.at < at <= world.at)  # fmt: skip
+    named = [each for each in world.done if each.action in actions_of(world, spec["action"])]
+    return last(at for each in named for at in ends(world, scope, spec, each)
+                if at is not None and each.at < at <= world.at)  # fmt: skip
 
 
 def ends(world: World, scope: Scope, spec: Rule, each: Act) -> Iterator[Moment]:

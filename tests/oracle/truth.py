@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from tests.oracle.times import at_hours
-from tests.oracle.worked_out import is_computed, is_worked_out, worked_out
+from tests.oracle.worked_out import acts_meant, is_computed, is_worked_out, worked_out
 from tests.oracle.worlds import (
     NAME,
     Act,
@@ -580,6 +580,8 @@ def parameter(world: World, scope: Scope, declared: Mapping[str, Plain], stated:
             lambda of, part: parameter(world, scope, of, part),
             lambda condition: holds(world, scope, condition),
         )
+    if (spec := acts_meant(stated)) is not None:
+        return done_total(world, scope, spec, stated)
     if isinstance(stated, Mapping) and "sum" in stated:
         return summed(world, scope, stated, stated["sum"])
     for head in ("count", "one_of", "each_of"):
@@ -588,6 +590,25 @@ def parameter(world: World, scope: Scope, declared: Mapping[str, Plain], stated:
     if isinstance(stated, str) and NAME.fullmatch(stated):
         return named(world, scope, stated)
     return value_of(world, declared, stated)
+
+
+def done_total(world: World, scope: Scope, spec: Mapping[str, Plain], stated: Mapping[str, Plain]) -> Plain:
+    """How often something was done, or the sum of what the acts state."""
+    found = [(each, fits(world, scope, spec, each)) for each in world.done]
+    if any(truth is None for _, truth in found):
+        return None
+    meant = [each for each, truth in found if truth]
+    if "count_done" in stated:
+        return len(meant)
+    name = stated["sum_done"].partition(".")[2]
+    values = [each.params.get(name) for each in meant]
+    if None in values:
+        return None
+    declared = world.declared("actions")[spec["action"]]["params"][name]
+    total: Plain = timedelta() if declared["type"] == "duration" else 0
+    for each in values:
+        total += each
+    return Decimal(total) if declared["type"] == "amount" else total
 
 
 def selected(world: World, scope: Scope, head: str, stated: Mapping[str, Plain]) -> Plain:

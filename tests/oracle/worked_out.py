@@ -18,14 +18,24 @@ Applies = Callable[[Plain], Truth]
 
 HEADS = ("times", "share", "from", "least_of", "greatest_of", "total_of", "round", "first_that_applies")
 OF_RECORDS = ("sum", "count")
+OF_ACTS = ("sum_done", "count_done")
 COUNT = {"type": "count"}
 
 
 def is_computed(operand: Plain) -> bool:
     """Whether an operand of a test is worked out."""
     return is_worked_out(operand) or (
-        isinstance(operand, Mapping) and any(head in operand for head in OF_RECORDS)
+        isinstance(operand, Mapping) and any(head in operand for head in (*OF_RECORDS, *OF_ACTS))
     )
+
+
+def acts_meant(stated: Plain) -> Mapping[str, Plain] | None:
+    """The test on acts whose acts a total counts; None if it is no such total."""
+    head = next((each for each in OF_ACTS if isinstance(stated, Mapping) and each in stated), None)
+    if head is None:
+        return None
+    named = stated[head].partition(".")[0] if head == "sum_done" else stated[head]
+    return {**{key: each for key, each in stated.items() if key != head}, "action": named}
 
 
 def is_worked_out(stated: Plain) -> bool:

@@ -2,7 +2,7 @@
 
 from escalation_rules.policy.conditions.act_filter import ActFilter, Covered
 from escalation_rules.policy.conditions.acts import ACT_CONDITIONS, Done, NotDone, NothingDoneFor
-from escalation_rules.policy.conditions.computed import StatedValue
+from escalation_rules.policy.conditions.computed import StatedValue, ValueSource
 from escalation_rules.policy.conditions.condition import (
     STEP,
     Act,
@@ -97,6 +97,7 @@ __all__ = [
     "Stated",
     "StatedValue",
     "Truth",
+    "ValueSource",
     "ViaName",
     "all_of",
     "both",

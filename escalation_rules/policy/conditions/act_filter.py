@@ -211,7 +211,7 @@ class ActFilter:
         return self.actions[act.action].unknown_doer(act, situation)
 
     @property
-    def ages(self) -> bool:
+    def timed(self) -> bool:
         """Whether time alone changes which acts match."""
         return self.newer_than is not None or self.older_than is not None
 
@@ -229,6 +229,21 @@ class ActFilter:
         barred = self.actions[act.action].barred
         who = barred_since(barred, act.about, situation) if barred else None
         return latest((act.at, *passed, who, *(name.since(situation, records) for name in self.names())))
+
+    def ended(self, act: Act, situation: Situation, records: Records) -> Iterator[datetime]:
+        """The instants up to now since which an act that does not match may not have matched."""
+        moments = [name.since(situation, records) for name in self.names()]
+        if self.newer_than is not None:
+            moments.append(situation.interval_after(act.at, self.newer_than))
+        yield from (each for each in moments if each is not None and act.at < each <= situation.at)
+
+    def changes(self, situation: Situation, records: Records) -> Iterator[datetime | None]:
+        """The instants up to now at which acts came to match, or may have stopped matching."""
+        for act in situation.acts_of(self.actions):
+            if self.matches(act, situation, records):
+                yield self.since(act, situation, records)
+            else:
+                yield from self.ended(act, situation, records)
 
     def reach(self, followed: Followed | None = None) -> Reach:
         """What is read: these acts (and those that follow), what they are compared with, and their record."""

@@ -165,9 +165,8 @@ class Done(Remembered):
 
     def _ended(self, act: Act, situation: Situation, records: Records) -> datetime | None:
         """Since when an act that does not match has not matched; None if it never did."""
-        moments = [name.since(situation, records) for name in self.names()]
-        if self.acts.newer_than is not None:
-            moments.append(situation.interval_after(act.at, self.acts.newer_than))
+        covered = self.covers.names() if self.covers is not None else ()
+        moments = [name.since(situation, records) for name in covered]
         if (by := self.not_followed_by) is not None:
             limit = by.limit(act, situation)
             followers = (
@@ -176,7 +175,8 @@ class Done(Remembered):
                 if self._follows(each, act, by, limit, situation)
             )
             moments += islice(followers, 1)
-        return latest(each for each in moments if each is not None and act.at < each <= situation.at)
+        ended = (each for each in moments if each is not None and act.at < each <= situation.at)
+        return latest((*self.acts.ended(act, situation, records), *ended))
 
     def parts(self) -> Sequence[Condition]:
         return ()
@@ -276,7 +276,7 @@ class NothingDoneFor(Remembered):
 
     def test_flips(self, situation: Situation, records: Records) -> Iterator[datetime]:
         yield from self.acts.flips(situation, records)
-        if self.acts.ages or not self.duration.is_elapsed:
+        if self.acts.timed or not self.duration.is_elapsed:
             yield from ends_of(self.acts.candidates(situation, records), self.duration, situation)
             start = self.start.get(situation, records)
             moments = [start] if isinstance(start, datetime) else []

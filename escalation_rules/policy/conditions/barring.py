@@ -7,7 +7,6 @@ from datetime import datetime
 
 from escalation_rules.policy.conditions.condition import Act, Need, Situation, Truth, both, latest, opposite
 from escalation_rules.policy.conditions.memory import ACTS, LIST
-from escalation_rules.policy.conditions.operators import same_person
 from escalation_rules.policy.vocabulary import Barred
 from escalation_rules.values import Party
 
@@ -52,7 +51,7 @@ def is_another(
 def _differ(doer: Party, party: Party | None, was_done: bool) -> Truth:
     if party is None:
         return None
-    same = same_person(doer, party)
+    same = doer.is_same_as(party)
     if same and doer.name != party.name:
         return False if was_done else None
     return opposite(same)
@@ -97,7 +96,7 @@ def unknown_of(
             if party is None:
                 return (Need(f"{each.list}.{each.field}", about),)
             nameless = next((one for one in (doer, party) if one.role is None), None)
-            if nameless is not None and same_person(doer, party) is None:
+            if nameless is not None and doer.is_same_as(party) is None:
                 return (Need("parties.role", nameless.name),)
     return ()
 

@@ -8,11 +8,15 @@ from datetime import datetime
 
 import attrs
 
+from escalation_rules.policy.conditions.act_filter import ActFilter
 from escalation_rules.policy.conditions.condition import Condition, Need, Records, Situation, latest
 from escalation_rules.policy.conditions.memory import Reach, united
 from escalation_rules.policy.conditions.names import Name
 from escalation_rules.policy.conditions.selection import Selection
 from escalation_rules.values import Value
+
+ValueSource = Selection | ActFilter | Condition
+"""What a value is worked out from, apart from facts and fields."""
 
 
 @attrs.frozen
@@ -28,8 +32,8 @@ class StatedValue(ABC):
         """What must be found out first to know it."""
 
     @abstractmethod
-    def sources(self) -> Sequence[Selection | Condition]:
-        """The selections and conditions that it reads, including those of its parts."""
+    def sources(self) -> Sequence[ValueSource]:
+        """The selections of records and acts, and the conditions, that it reads, including those of its parts."""
 
     @abstractmethod
     def names(self) -> Iterator[Name]:
@@ -53,6 +57,8 @@ class StatedValue(ABC):
         for each in self.sources():
             if isinstance(each, Selection):
                 moments += [moment for moment, _, _ in each.comings(situation, records)]
+            elif isinstance(each, ActFilter):
+                moments += each.changes(situation, records)
             else:
                 moments.append(each.since(situation, records))
         return latest(moments)
@@ -70,7 +76,9 @@ class StatedValue(ABC):
     @property
     def reach(self) -> Reach:
         """What its selections and conditions read."""
-        return united([each.reach for each in self.sources()])
+        return united(
+            [each.reach() if isinstance(each, ActFilter) else each.reach for each in self.sources()]
+        )
 
     @property
     def written_in_money(self) -> bool:
@@ -81,6 +89,7 @@ class StatedValue(ABC):
 def conditions_in(value: StatedValue) -> Iterator[Condition]:
     """The conditions directly inside a value: those on its records, and those that choose between values."""
     for each in value.sources():
-        where = each.where if isinstance(each, Selection) else each
-        if where is not None:
-            yield where
+        if isinstance(each, Selection) and each.where is not None:
+            yield each.where
+        elif isinstance(each, Condition):
+            yield each

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -194,9 +194,13 @@ def summed(members: Members | None, field: str, zero: Addable) -> Addable | None
     """The sum of `field` over some records, starting at `zero`; None if a membership or a value is unknown."""
     if members is None or any(truth is None for _, truth in members):
         return None
+    return added_up((record.values.get(field) for record, _ in members), zero)
+
+
+def added_up(values: Iterable[Value | None], zero: Addable) -> Addable | None:
+    """The sum of values, starting at `zero`; None if one is unknown."""
     result = zero
-    for record, _ in members:
-        value = record.values.get(field)
+    for value in values:
         if isinstance(result, timedelta) and isinstance(value, timedelta):
             result += value
         elif isinstance(value, (Decimal, int)) and not isinstance(result, timedelta):

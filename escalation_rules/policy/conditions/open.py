@@ -11,7 +11,7 @@ from escalation_rules.policy.conditions.forms import OneOperand, SeveralOperands
 from escalation_rules.policy.conditions.logic import AllOf, AnyOf, NoneOf, Not
 from escalation_rules.policy.conditions.operands import PerCurrency
 from escalation_rules.policy.conditions.operator import Operator
-from escalation_rules.policy.conditions.selection import RecordCondition
+from escalation_rules.policy.conditions.selection import RecordCondition, Selection
 
 
 def open_needs(condition: Condition, situation: Situation, records: Records) -> Iterator[Need]:
@@ -38,7 +38,7 @@ def _of_value(value: StatedValue, situation: Situation, records: Records) -> Ite
     for each in value.sources():
         if isinstance(each, Condition):
             yield from open_needs(each, situation, records)
-        elif each.where is not None:
+        elif isinstance(each, Selection) and each.where is not None:
             for record, _ in each.members(situation, records) or ():
                 yield from open_needs(each.where, situation, (*records, record))
 

@@ -349,7 +349,7 @@ class SameAs(OtherName):
 
     def compare(self, value: Value, other: Value) -> Truth:
         if isinstance(value, Party) and isinstance(other, Party):
-            return same_person(value, other)
+            return value.is_same_as(other)
         return value == other
 
     def undecided(self, situation: Situation, records: Records) -> tuple[Need, ...]:
@@ -358,15 +358,6 @@ class SameAs(OtherName):
         other = self.operand.get(situation, records)
         unknown = isinstance(other, Party) and other.role is None
         return (Need("parties.role", other.name),) if isinstance(other, Party) and unknown else ()
-
-
-def same_person(one: Party, other: Party) -> Truth:
-    """Whether two parties are the same. A role that stands for a person means whoever has it."""
-    if one.name == other.name:
-        return True
-    if one.name != one.role and other.name != other.role:
-        return False  # two persons with different ids
-    return None if one.role is None or other.role is None else one.role == other.role
 
 
 @attrs.frozen

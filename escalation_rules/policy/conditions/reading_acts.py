@@ -17,10 +17,10 @@ from escalation_rules.policy.conditions.names import FieldName, Name
 from escalation_rules.source import Mapping, Node, Scalar, Sequence
 from escalation_rules.values import Instant, PartyType, ValueType, show
 
-_FILTER_KEYS = ("action", "by", "about", "outcome", "newer_than", "older_than", "after", "before")
+FILTER_KEYS = ("by", "about", "outcome", "newer_than", "older_than", "after", "before")
 ACT_KEYS = {
-    "done": (*_FILTER_KEYS, "at_least", "not_followed_by", "covers"),
-    "not_done": (*_FILTER_KEYS, "at_least", "not_followed_by", "covers"),
+    "done": ("action", *FILTER_KEYS, "at_least", "not_followed_by", "covers"),
+    "not_done": ("action", *FILTER_KEYS, "at_least", "not_followed_by", "covers"),
     "nothing_done_for": ("for", "since", "action", "by", "about"),
 }
 """The keys below each keyword."""
@@ -62,6 +62,13 @@ def _done(context: Context, head: Scalar, value: Node) -> Condition | None:
         acts = _filter(context, value, acts)
     kind = NotDone if head.text == NotDone.head else Done
     return kind(acts, outcomes=outcomes, position=head.position, **extra)
+
+
+def read_acts(context: Context, node: Mapping, action: Node) -> tuple[ActFilter, tuple[str, ...]]:
+    """Read which acts of an action are meant by the keys beside it (`FILTER_KEYS`), and the outcomes that they name."""
+    named, actions = _actions(context, action)
+    outcomes, actions = _outcomes(context, node, actions)
+    return _filter(context, node, ActFilter(actions, named)), outcomes
 
 
 def _nothing_done_for(context: Context, head: Scalar, value: Node) -> Condition | None:

@@ -11,12 +11,14 @@ from escalation_rules.policy.conditions import (
     read_selection,
     read_summed,
 )
-from escalation_rules.policy.conditions.context import describe
+from escalation_rules.policy.conditions.context import describe, part
 from escalation_rules.policy.conditions.human_values import is_value
 from escalation_rules.policy.conditions.operands import Other, looks_like_name, read_literal
+from escalation_rules.policy.conditions.reading_acts import FILTER_KEYS, read_acts
 from escalation_rules.policy.parameter_values import (
     Chosen,
     Counted,
+    DoneTotal,
     FirstThatApplies,
     Given,
     ParameterValue,
@@ -30,11 +32,15 @@ from escalation_rules.source import Mapping, Node, Scalar
 from escalation_rules.values import ZEROS, Reference, References, ValueType
 
 VALUE_HEADS = ("sum", "count", "one_of", "each_of")
+DONE_HEADS = ("sum_done", "count_done")
 FIRST_KEYS = ("first_that_applies", "otherwise")
 _ADDED = tuple(ZEROS)
 _COMPUTED: dict[str, tuple[str, ...]] = {
-    "sum": _ADDED, "count": ("count",), "one_of": (), "each_of": (), **KINDS, **dict.fromkeys((*FIRST_KEYS, TABLE), _ADDED)
-}  # fmt: skip
+    **dict.fromkeys(("sum", "sum_done", *FIRST_KEYS, TABLE), _ADDED),
+    **dict.fromkeys(("count", "count_done"), ("count",)),
+    **dict.fromkeys(("one_of", "each_of"), ()),
+    **KINDS,
+}
 """The types of operands that each form gives."""
 
 
@@ -60,6 +66,8 @@ def _read_operand(context: Context, node: Mapping, of: ValueType) -> ParameterVa
 def _read(context: Context, node: Node, wanted: Wanted) -> ParameterValue | None:
     if isinstance(node, Mapping) and any(key.text in VALUE_HEADS for key, _ in node.entries):
         return _selected(context, node, wanted)
+    if isinstance(node, Mapping) and any(key.text in DONE_HEADS for key, _ in node.entries):
+        return _done_total(context, node, wanted)
     if isinstance(node, Mapping) and any(key.text in WORKED_OUT_KEYS for key, _ in node.entries):
         return read_worked_out(context, node, wanted, _read)
     if isinstance(node, Mapping) and node.get(TABLE) is not None:
@@ -197,6 +205,49 @@ def _summed(context: Context, node: Mapping, target: Node, wanted: Wanted) -> Pa
         _does_not_fit(context, target, _text_of(target), wanted)
         return None
     return Summed(selection, field, ZEROS[wanted.type.kind]) if selection is not None else None
+
+
+def _done_total(context: Context, node: Mapping, wanted: Wanted) -> ParameterValue | None:
+    """Read `sum_done: pay.amount` or `count_done: call`, with keys that say which acts are meant."""
+    head = next(key for key, _ in node.entries if key.text in DONE_HEADS)
+    context.only_keys(node, (head.text, *FILTER_KEYS), f"`{head.text}`")
+    target = node.get(head.text)
+    if target is None:
+        return None
+    before = context.problems.count
+    if head.text == "count_done":
+        acts, outcomes = read_acts(context, node, target)
+        if wanted.type.kind != "count":
+            _does_not_fit(context, head, "`count_done`", wanted)
+        return DoneTotal(acts, outcomes) if context.problems.count == before else None
+    parameter = _summed_parameter(context, target, wanted)
+    if parameter is None or not isinstance(target, Scalar):
+        return None
+    acts, outcomes = read_acts(context, node, part(target, 0, target.text.index(".")))
+    total = DoneTotal(acts, outcomes, parameter.name, ZEROS[wanted.type.kind])
+    return total if context.problems.count == before else None
+
+
+def _summed_parameter(context: Context, target: Node, wanted: Wanted) -> Parameter | None:
+    """The parameter in a name such as `pay.amount`."""
+    said = context.scalar(target, "an action and a parameter such as pay.amount")
+    if said is None:
+        return None
+    actions = context.vocabulary.actions
+    name, _, field = said.partition(".")
+    parameter = actions[name].params.get(field) if name in actions else None
+    if parameter is None:
+        known = [
+            f"{action.name}.{each.name}"
+            for action in actions.values()
+            for each in action.params.values()
+            if each.type == wanted.type
+        ]
+        context.undeclared("unknown-parameter", target, "parameter of an action", said, known)
+    elif parameter.type != wanted.type:
+        _does_not_fit(context, target, said, wanted)
+        return None
+    return parameter
 
 
 def _does_not_fit(context: Context, place: Node, what: str, wanted: Wanted) -> None:

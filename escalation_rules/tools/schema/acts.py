@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from escalation_rules.policy.conditions import ACT_CONDITIONS, NothingDoneFor
-from escalation_rules.policy.conditions.reading_acts import ACT_KEYS, OPENED
+from escalation_rules.policy.conditions.reading_acts import ACT_KEYS, FILTER_KEYS, OPENED
 from escalation_rules.tools.schema.facts import FactTests
 from escalation_rules.tools.schema.parts import (
     NOTHING,
@@ -62,6 +62,12 @@ def _test(kit: Kit, tests: FactTests, head: str, depth: Depth) -> Schema:
         mapping |= {"required": ["action"], "allOf": _outcomes(kit)}
         forms = several(deeds(kit))["anyOf"]
     return described(mapping_or(mapping, forms), f"{kind.doc}. Example: {kind.example}")
+
+
+def acts_beside(kit: Kit, tests: FactTests, depth: Depth) -> dict[str, Schema]:
+    """The keys beside an action that say which of its acts are meant."""
+    parts = _parts(kit, tests, depth)
+    return {key: described(parts[key], _DOCS[key]) for key in FILTER_KEYS}
 
 
 def _parts(kit: Kit, tests: FactTests, depth: Depth) -> dict[str, Schema]:

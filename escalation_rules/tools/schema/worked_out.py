@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import attrs
 
@@ -11,8 +11,20 @@ from escalation_rules.policy.reading.parameters import VALUE_HEADS
 from escalation_rules.policy.reading.tables import TABLE
 from escalation_rules.policy.reading.worked_out import KINDS, WORKED_OUT_KEYS
 from escalation_rules.policy.vocabulary import Parameter
+from escalation_rules.tools.schema.acts import acts_beside
 from escalation_rules.tools.schema.conditions import Conditions
-from escalation_rules.tools.schema.parts import Kit, Schema, array, closed, described, exactly, given, one_of
+from escalation_rules.tools.schema.parts import (
+    Kit,
+    Schema,
+    array,
+    closed,
+    deeds,
+    described,
+    exactly,
+    given,
+    one_of,
+    several,
+)
 from escalation_rules.tools.schema.scopes import Depth, fields_to
 from escalation_rules.tools.schema.tables import table
 from escalation_rules.tools.schema.values import PER_CURRENCY, literal
@@ -31,6 +43,8 @@ _DOCS = {
 _VALUE_DOCS = {
     "sum": "The sum of this field over the records.",
     "count": "The number of records of this list.",
+    "sum_done": "The sum of this parameter over the acts of this action that count.",
+    "count_done": "How often this was done, as far as it counts.",
     "one_of": "The first record (by id) of this list that qualifies.",
     "each_of": "All records of this list that qualify.",
 }
@@ -103,23 +117,41 @@ class ValueForms:
         fitting = [head for head, kinds in KINDS.items() if parameter.type.kind in kinds]
         return [
             *(self._chosen(head, each, depth) for head, each in targets.items() if each),
+            *self._done(parameter.type, depth),
             *(self._form(head, parameter, depth) for head in fitting),
             self._first(self.of(parameter, depth), depth),
             closed({TABLE: table(self.conditions.named_anywhere(depth), None, {})}, [TABLE]),
         ]
 
+    def _done(self, of: ValueType, depth: Depth) -> Iterator[Schema]:
+        """The totals of acts."""
+        parts = acts_beside(self.kit, self.conditions.tests, depth)
+        summable = [
+            f"{action.name}.{each.name}"
+            for action in self.kit.vocabulary.actions.values()
+            for each in action.params.values()
+            if each.type == of
+        ]
+        if of.kind in ZEROS and summable:
+            yield closed(
+                {"sum_done": described(one_of(summable), _VALUE_DOCS["sum_done"]), **parts}, ["sum_done"]
+            )
+        if of.kind == "count":
+            named = described(several(deeds(self.kit)), _VALUE_DOCS["count_done"])
+            yield closed({"count_done": named, **parts}, ["count_done"])
+
     def _form(self, head: str, parameter: Parameter, depth: Depth) -> Schema:
         inner = self.of(parameter, depth)
         count = self.of(attrs.evolve(parameter, type=Count()), depth)
-        several = array(inner, 2)
+        values = array(inner, 2)
         parts: dict[str, dict[str, Schema]] = {
             "times": {"times": {"anyOf": [{"type": "number", "minimum": 0, "maximum": 10**9}, inner]},
                       "of": {"anyOf": [inner, count]}},
             "share": {"share": {"type": "string", "pattern": r"^[0-9]{1,6}(\.[0-9]{1,9})? ?%$"}, "of": inner},
             "from": {"from": inner, "less": inner},
-            "least_of": {"least_of": several},
-            "greatest_of": {"greatest_of": several},
-            "total_of": {"total_of": several},
+            "least_of": {"least_of": values},
+            "greatest_of": {"greatest_of": values},
+            "total_of": {"total_of": values},
             "round": {"round": inner, "to": PER_CURRENCY, "how": one_of(list(ROUNDINGS))},
         }  # fmt: skip
         keys = exactly(WORKED_OUT_KEYS[head], parts[head])

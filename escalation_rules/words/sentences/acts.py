@@ -22,11 +22,7 @@ def act_sentence(labels: Labels, condition: Done, depth: int) -> str:
     }
     if condition.at_least != 1:
         slots["times"] = _say(labels, "times", count=labels.formats.number(condition.at_least))
-    if condition.outcomes:
-        outcomes = [
-            labels.quoted(labels.outcome(condition.acts.actions, each)) for each in condition.outcomes
-        ]
-        slots["outcome"] = _say(labels, "outcome", values=labels.listed(outcomes))
+    slots["outcome"] = _outcome(labels, condition.acts, condition.outcomes)
     if condition.covers is not None:
         slots["covers"] = _covered(labels, condition.covers, next(iter(condition.acts.actions)), depth)
     if condition.not_followed_by is not None:
@@ -63,6 +59,17 @@ def silence_sentence(labels: Labels, condition: NothingDoneFor, depth: int) -> s
         return _say(labels, "nothing_done_for", **slots)
     actions = labels.listed([labels.quoted(labels.done_by(each)[0]) for each in condition.acts.named])
     return _say(labels, "not_done_for", actions=actions, **slots)
+
+
+def acts_named(labels: Labels, acts: ActFilter, outcomes: Sequence[str], depth: int) -> dict[str, str]:
+    """Which acts are meant, as parts of a phrase: the actions, by whom, when, about what, with which outcome."""
+    outcome = _outcome(labels, acts, outcomes)
+    return {"actions": _actions(labels, acts.named), **_filters(labels, acts, depth), "outcome": outcome}
+
+
+def _outcome(labels: Labels, acts: ActFilter, outcomes: Sequence[str]) -> str:
+    names = [labels.quoted(labels.outcome(acts.actions, each)) for each in outcomes]
+    return _say(labels, "outcome", values=labels.listed(names)) if names else ""
 
 
 def _say(labels: Labels, phrase: str, **slots: str) -> str:

@@ -9,6 +9,7 @@ from escalation_rules.policy.conditions.operands import Literal, PerCurrency
 from escalation_rules.policy.parameter_values import (
     Chosen,
     Counted,
+    DoneTotal,
     FirstThatApplies,
     Given,
     Less,
@@ -23,6 +24,7 @@ from escalation_rules.policy.parameter_values import (
 from escalation_rules.policy.vocabulary import Fact
 from escalation_rules.values import Amount, plain_number
 from escalation_rules.words.labels import Labels
+from escalation_rules.words.sentences.acts import acts_named
 from escalation_rules.words.sentences.comparisons import operand_of
 from escalation_rules.words.sentences.records import Nested, phrase_name, selected
 
@@ -57,6 +59,8 @@ def value_said(labels: Labels, fact: Fact, value: StatedValue, depth: int, neste
             return semicolon.join(parts)
         case Chosen() | Counted() | Summed():
             return _of_records(labels, value, depth, nested)
+        case DoneTotal():
+            return _of_acts(labels, value, depth)
     raise TypeError(f"a value of a new kind: {type(value).__name__}")
 
 
@@ -75,6 +79,14 @@ def _of_records(labels: Labels, value: Chosen | Counted | Summed, depth: int, ne
         return phrase_name(labels, "count", {**slots, "within": ""})
     field = labels.quoted(labels.fact(f"{value.selection.list}.{value.field}"))
     return phrase_name(labels, "sum", {**slots, "field": field})
+
+
+def _of_acts(labels: Labels, value: DoneTotal, depth: int) -> str:
+    slots = acts_named(labels, value.acts, value.outcomes, depth)
+    if value.parameter is None:
+        return _say(labels, "count_done", **slots)
+    parameter = labels.quoted(labels.parameter(value.acts.named[0], value.parameter))
+    return _say(labels, "sum_done", parameter=parameter, **slots)
 
 
 def _bare_number(fact: Fact, factor: ParameterValue) -> str | None:
