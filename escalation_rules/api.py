@@ -167,7 +167,7 @@ class Policy:
         """Return the same policy with localised numbers, money and times in `because` and `say` texts.
 
         `formats` maps a language to its formatter: `BabelFormats.in_zone(zone)` of
-        `escalation_rules.words.babel_formats`, or your own. Without it, texts contain plain values: `800
+        `escalation_rules.babel_formats`, or your own. Without it, texts contain plain values: `800
         TWD`, instants in ISO 8601 UTC. To verify a decision, use the formats that it was made with. The two
         policies share the compiled rules: after `close` on one, the other cannot be used either.
         """

@@ -1,5 +1,128 @@
-"""Localised numbers, money and times in texts. Needs the extra `cli`."""
+"""Formats money, dates, durations and plurals with Babel, in the given language and independent of the machine's locale."""
 
-from escalation_rules.words.babel_formats import BabelFormats
+from __future__ import annotations
 
-__all__ = ["BabelFormats"]
+from datetime import datetime, timedelta, tzinfo
+from decimal import Decimal
+from functools import partial
+
+import attrs
+from babel import Locale
+from babel.dates import format_datetime
+from babel.numbers import format_currency, format_decimal
+from babel.units import format_unit
+
+from escalation_rules.values import plain_instant
+from escalation_rules.words.catalogue import form, say
+from escalation_rules.words.labels import FormatsOf, Span
+
+_WHOLE = "¤#,##0"
+_NEAR_DAYS = {-1: "yesterday", 0: "today", 1: "tomorrow"}
+
+_SECONDS = ":ss"
+_OFFSET = "UTC{sign}{hours}{minutes}"
+
+
+@attrs.frozen
+class BabelFormats:
+    """The formats of one language; instants are in `zone`. Needs Babel (extra `cli`)."""
+
+    language: str
+    zone: tzinfo
+
+    @classmethod
+    def in_zone(cls, zone: tzinfo) -> FormatsOf:
+        """The formats of all languages, for `Policy.with_formats`; instants are in `zone`."""
+        return partial(cls, zone=zone)
+
+    @property
+    def locale(self) -> Locale:
+        """Babel's locale of the language."""
+        return Locale.parse(say("format.locale", self.language))
+
+    def amount(self, amount: Decimal, currency: str | None) -> str:
+        """`NT$800`: without decimals if they are zero, otherwise with all of them."""
+        if not currency:
+            return format_decimal(amount, locale=self.locale, decimal_quantization=False)
+        if amount == amount.to_integral_value():
+            return format_currency(amount, currency, format=_WHOLE, locale=self.locale, currency_digits=False)
+        return format_currency(amount, currency, locale=self.locale, decimal_quantization=False)
+
+    def number(self, number: int) -> str:
+        """`1,234`."""
+        return format_decimal(number, locale=self.locale)
+
+    def instant(self, moment: datetime) -> str:
+        """`Tue 3 Mar 2026, 10:00`, in the output's zone, with seconds if they are not zero.
+
+        If the local time occurs twice, the offset is added.
+        """
+        try:
+            local = moment.astimezone(self.zone)
+        except OverflowError:  # the first or last day of the calendar, in a zone beyond it
+            return plain_instant(moment)
+        pattern = say("format.instant", self.language) + (_SECONDS if local.second else "")
+        at = format_datetime(local, pattern, tzinfo=self.zone, locale=self.locale)
+        if not _comes_twice(local):
+            return at
+        return say("format.with_offset", self.language, at=at, offset=self.offset(moment))
+
+    def time(self, moment: datetime, seen_at: datetime) -> str:
+        """`18:00 today`, `10:00 on Thu 5 Mar`: an instant relative to another one; else like `instant`."""
+        try:
+            local, now = moment.astimezone(self.zone), seen_at.astimezone(self.zone)
+        except OverflowError:
+            return self.instant(moment)
+        near, is_twofold = _NEAR_DAYS.get((local.date() - now.date()).days), _comes_twice(local)
+        if is_twofold or (near is None and local.year != now.year):
+            return self.instant(moment)
+        seconds = _SECONDS if local.second else ""
+        if near is not None:
+            time = format_datetime(local, f"HH:mm{seconds}", tzinfo=self.zone, locale=self.locale)
+            return say(f"format.{near}", self.language, time=time)
+        pattern = say("format.day", self.language).replace("mm", f"mm{seconds}")
+        return format_datetime(local, pattern, tzinfo=self.zone, locale=self.locale)
+
+    def offset(self, moment: datetime) -> str:
+        """`UTC+8`: the offset of the output's zone at that instant."""
+        offset = moment.astimezone(self.zone).utcoffset() or timedelta()
+        if not offset:
+            return "UTC"
+        sign = "-" if offset < timedelta() else "+"
+        hours, minutes = divmod(abs(offset) // timedelta(minutes=1), 60)
+        return _OFFSET.format(sign=sign, hours=hours, minutes=f":{minutes:02d}" if minutes else "")
+
+    def span(self, span: Span) -> str:
+        """`17 hours`, `2 working days`."""
+        if span.unit.startswith("working_"):  # not in CLDR
+            return self._counted(f"unit.{span.unit}", span.amount)
+        unit = f"duration-{span.unit}"
+        if self.language == "en":
+            return format_unit(span.amount, unit, length="long", locale=self.locale)
+        # CLDR has no long forms in Chinese; its short ones are in common use.
+        return format_unit(span.amount, unit, length="short", locale=self.locale)
+
+    def between(self, start: datetime, end: datetime) -> str:
+        """The exact time between two instants as shown: `17 hours 50 minutes`."""
+        space = say("format.between_lengths", self.language)
+        length = end.replace(microsecond=0) - start.replace(microsecond=0)
+        return space.join(self.span(each) for each in Span.split(length))
+
+    def roughly(self, start: datetime, end: datetime) -> str:
+        """The approximate time between two instants: `23 days`, `1 hour 40 minutes`."""
+        space = say("format.between_lengths", self.language)
+        spans = list(Span.split(end.replace(microsecond=0) - start.replace(microsecond=0)))
+        return space.join(self.span(each) for each in spans[: 2 if spans[0].amount == 1 else 1])
+
+    def plural(self, name: str, count: int, **slots: str) -> str:
+        """The plural form of a phrase for a number, with `{count}` and the other slots filled."""
+        return self._counted(f"plural.{name}", count, **slots)
+
+    def _counted(self, name: str, count: int, **slots: str) -> str:
+        category = self.locale.plural_form(count)
+        return form(name, category, self.language, count=self.number(count), **slots)
+
+
+def _comes_twice(local: datetime) -> bool:
+    """Whether this local time occurs twice on its day."""
+    return local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()

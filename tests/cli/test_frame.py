@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from escalation_rules.babel_formats import BabelFormats
 from escalation_rules.cli.text.streams import clean
 from escalation_rules.cli.text.width import width as width_of
 from escalation_rules.cli.text.wrapping import breaks
 from escalation_rules.texts import LANGUAGES
-from escalation_rules.words.babel_formats import BabelFormats
 from escalation_rules.words.labels import PlainFormats, Span
 
 TAIPEI = timezone(timedelta(hours=8))

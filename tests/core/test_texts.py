@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from escalation_rules import Decision, Policy, Step
-from escalation_rules.words.babel_formats import BabelFormats
+from escalation_rules.babel_formats import BabelFormats
 from tests.core.policies import NOW, Make, decide, iso
 
 RULES = """\

@@ -13,10 +13,19 @@ import pytest
 
 from escalation_rules import BUILTIN, Policy
 from escalation_rules.errors import Problems
+from escalation_rules.policy.conditions import (
+    ACT_CONDITIONS,
+    OPERATORS,
+    RECORD_CONDITIONS,
+    Context,
+    DuringTest,
+    Scope,
+    read_condition,
+)
 from escalation_rules.policy.reading.actions import ACTION_KEYS
 from escalation_rules.policy.reading.facts import FACT_KEYS, RECORD_KEYS
 from escalation_rules.policy.reading.files import VOCABULARY_KEYS
-from escalation_rules.policy.reading.parameters import VALUE_HEADS
+from escalation_rules.policy.reading.parameters import COMPUTING, VALUE_HEADS
 from escalation_rules.source import parse_yaml, to_plain
 from escalation_rules.tools.examples import run_examples
 from escalation_rules.tools.lint import lint
@@ -44,6 +53,7 @@ TYPES = (
     "record",
     "records",
 )
+BUILTIN_POLICY = Policy.load()
 RULESET = """format: 1
 ruleset: example
 label:
@@ -67,6 +77,27 @@ def _operators() -> ModuleType:
 def test_the_table_of_operators_is_made_from_the_operators() -> None:
     page = PAGE.read_text(encoding="utf-8")
     assert _operators().with_table(page) == page, "run `python tests/reference/operators.py`"
+
+
+def _problems(scope: Scope, text: str) -> list[str]:
+    problems = Problems()
+    node = parse_yaml(text, "example", problems)
+    assert node is not None
+    read_condition(Context(scope, problems, COMPUTING), node)
+    return [str(each) for each in problems.errors]
+
+
+@pytest.mark.parametrize("of", [DuringTest, *RECORD_CONDITIONS, *ACT_CONDITIONS], ids=lambda of: of.head)
+def test_the_example_of_a_condition_loads(of: Any) -> None:
+    assert _problems(Scope(BUILTIN_POLICY.model.vocabulary), of.example) == []
+
+
+@pytest.mark.parametrize("operator", OPERATORS.values(), ids=lambda operator: operator.key)
+def test_the_example_of_an_operator_loads_for_a_fact_or_a_field(operator: Any) -> None:
+    vocabulary = BUILTIN_POLICY.model.vocabulary
+    tested = [(Scope(vocabulary), name) for name in vocabulary.facts]
+    tested += [(Scope(vocabulary, (of,)), field) for of in vocabulary.records.values() for field in of.fields]
+    assert any(_problems(scope, f"{name}: {operator.example}") == [] for scope, name in tested)
 
 
 def _file(block: str) -> str:

@@ -94,7 +94,7 @@ def speaking_policy(layers: list[str], options: argparse.Namespace, at: datetime
     if options.json:
         return load_policy(layers, options), UTC
     require_text_output()
-    from escalation_rules.words.babel_formats import BabelFormats
+    from escalation_rules.babel_formats import BabelFormats
 
     policy = load_policy(layers, options)
     zone = zone or policy.vocabulary.zone or at.tzinfo or UTC

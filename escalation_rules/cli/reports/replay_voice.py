@@ -7,9 +7,9 @@ from typing import Any
 
 import attrs
 
+from escalation_rules.babel_formats import BabelFormats
 from escalation_rules.cli.reports.voice import Voice
 from escalation_rules.cli.text.page import FAINT, Page
-from escalation_rules.words.babel_formats import BabelFormats
 from escalation_rules.words.labels import Span
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400

@@ -8,13 +8,13 @@ from datetime import datetime, tzinfo
 import attrs
 
 from escalation_rules import Case, Decision, DoneStep, Held, Money, Policy, Reason, Step
+from escalation_rules.babel_formats import BabelFormats
 from escalation_rules.calendar import Deadline
 from escalation_rules.case.folding import Snapshot
 from escalation_rules.cli.reports.voice import SHOWN, Voice
 from escalation_rules.decision import ParameterValue
 from escalation_rules.policy.model import NameAnchor, Recommend
 from escalation_rules.values import Enumerated, Reference, References, ValueProblem
-from escalation_rules.words.babel_formats import BabelFormats
 from escalation_rules.words.catalogue import flag
 from escalation_rules.words.labels import deadline_said
 from escalation_rules.words.sentences import Wording

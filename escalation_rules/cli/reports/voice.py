@@ -8,8 +8,8 @@ from datetime import UTC, tzinfo
 import attrs
 
 from escalation_rules import Policy
+from escalation_rules.babel_formats import BabelFormats
 from escalation_rules.texts import Text
-from escalation_rules.words.babel_formats import BabelFormats
 from escalation_rules.words.catalogue import find, say
 from escalation_rules.words.labels import Labels
 from escalation_rules.words.sentences import Wording

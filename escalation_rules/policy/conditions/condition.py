@@ -182,11 +182,12 @@ def by_action(acts: Iterable[Act], before: Mapping[str, tuple[Act, ...]]) -> dic
 
 
 class Situation:
-    """The state of a case at one instant. Conclusions are added stratum by stratum; nothing else changes.
+    """The state of a case at one instant, built by `engine.situation`, to which conclusions are added stratum by stratum.
 
     `stated` are the facts that the case itself states (without stale ones), `known` the times when they were
-    learned. Records and acts have the order of the case. `replaced` are parties that were replaced by others.
-    With a `memory`, `versions` show what is unchanged since earlier situations.
+    learned. Records and acts have the order of the case. The engine sets the rest after construction:
+    `replaced` (parties that others replaced), the acts by action (`sort_acts`), `conclusion_times`, and a
+    `memory`, whose `versions` show what is unchanged since earlier situations.
     """
 
     noting: ClassVar[bool] = False

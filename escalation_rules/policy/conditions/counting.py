@@ -36,7 +36,7 @@ class Count(Finding):
     order: str
     head = "count"
     doc = "the number of records of the list (that fulfil `where`); with `within`, inside any span of that length"
-    example = "{count: contacts, where: {by: customer}, within: 24 hours, at_least: 3}"
+    example = "{count: contacts, where: {made_by: customer}, within: 24 hours, at_least: 3}"
     meant_by = ("number", "number_of", "how_many", "count_of")
 
     def test(self, situation: Situation, records: Records) -> Truth:

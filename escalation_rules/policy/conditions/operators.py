@@ -205,7 +205,7 @@ class Above(Ordering):
 
     key = "above"
     doc = "is more than this; as with the other comparisons, also than a value that is worked out"
-    example = "{above: {TWD: 800, CNY: 180}}"
+    example = "{above: {share: 50%, of: future_order.value}}"
     meant_by = (
         "more", "more_than", "greater", "greater_than", "gt", "over", "larger_than", "higher_than", "exceeds", ">"
     )  # fmt: skip
@@ -218,7 +218,7 @@ class Below(Ordering):
 
     key = "below"
     doc = "is less than this"
-    example = "{below: 17 hours}"
+    example = "{below: {TWD: 800, CNY: 180}}"
     meant_by = ("less", "less_than", "fewer_than", "smaller_than", "lower_than", "lt", "under", "<")
     relation = BELOW
 
@@ -343,7 +343,7 @@ class SameAs(OtherName):
     key = "same_as"
     kinds = EVERY_KIND
     doc = "is the same as that other fact or field; parties: the same person (a role is whoever has it)"
-    example = "{same_as: promise.by}"
+    example = "{same_as: promise.promised_by}"
     meant_by: ClassVar[tuple[str, ...]] = ("same", "identical_to")
     relation = EQUAL
 
@@ -366,7 +366,7 @@ class NotSameAs(SameAs):
 
     key = "not_same_as"
     doc = "is known and differs from that other fact or field"
-    example = "{not_same_as: promise.by}"
+    example = "{not_same_as: promise.promised_by}"
     meant_by = ("not_same", "different", "different_from", "differs_from")
     relation = UNEQUAL
 

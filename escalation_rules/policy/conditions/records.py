@@ -206,7 +206,7 @@ class Earliest(Latest):
 
     head = "earliest"
     doc = "the earliest record of the list (that fulfils `where`) fulfils `has`; false if there is none"
-    example = "{earliest: contacts, has: {by: customer}}"
+    example = "{earliest: contacts, has: {made_by: customer}}"
     meant_by = ("first", "oldest")
     last: ClassVar[bool] = False
 
