@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
 import attrs
@@ -104,6 +104,29 @@ class Diagnostic:
             "expected": self.expected,
             "suggestion": self.suggestion,
         }
+
+
+Search = Callable[[str, Sequence[str]], str | None]
+"""Finds the name that was probably meant."""
+
+
+def unknown_name(
+    code: str,
+    message: str,
+    name: object,
+    known: Iterable[str],
+    *,
+    position: Position | None = None,
+    path: str | None = None,
+    expected: str | None = None,
+    search: Search = nearest,
+) -> Diagnostic:
+    """The problem of a `name` that is not in `known`: suggests the nearest of them; if none is near, says what is
+    `expected` (default: a list of them, sorted unless they are a tuple)."""
+    names = known if isinstance(known, tuple) else sorted(known)
+    close = search(name, names) if isinstance(name, str) else None
+    instead = None if close else expected or listing(names)
+    return Diagnostic(code, message, position, path, expected=instead, suggestion=close)
 
 
 class EngineWarning(RuntimeWarning):
@@ -207,6 +230,27 @@ class Problems:
     def nearest(self, name: str, candidates: Iterable[str]) -> str | None:
         """The nearest candidate, or None if there are already too many problems to look for it."""
         return None if self.many else nearest(name, candidates)
+
+    def unknown(
+        self,
+        code: str,
+        message: str,
+        name: object,
+        known: Iterable[str],
+        *,
+        position: Position | None = None,
+        path: str | None = None,
+        expected: str | None = None,
+        search: Search | None = None,
+    ) -> str | None:
+        """Add the problem of a name that is not in `known`, as `unknown_name` does. Returns the suggestion."""
+        if self.full:
+            self.excuse()
+            return None
+        found = unknown_name(code, message, name, known, position=position, path=path, expected=expected,
+                        search=search if search and not self.many else self.nearest)  # fmt: skip
+        self.add(found)
+        return found.suggestion
 
     @property
     def full(self) -> bool:

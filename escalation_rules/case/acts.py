@@ -98,9 +98,9 @@ class ActReader(Reader):
         party = self.doer(item, path)
         outcome = action.outcomes[0] if item.get("outcome") is None else item["outcome"]
         if outcome not in action.outcomes:
-            close = self.problems.nearest(outcome, action.outcomes) if isinstance(outcome, str) else None
-            message = f"unknown outcome {show(outcome)} of {action.name}"
-            self.error("wrong-value", f"{path}.outcome", message, listing(action.outcomes), close)
+            self.unknown(
+                "wrong-value", f"{path}.outcome", "outcome", outcome, action.outcomes, f" of {action.name}"
+            )
         about = self.identifier(item.get("about"), f"{path}.about") if item.get("about") is not None else None
         if about is not None:
             self.references.append((f"{path}.about", about, action.about if action.about != "case" else None))

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
-from escalation_rules.errors import Diagnostic, Position, Problems, listing
+from escalation_rules.errors import Diagnostic, Position, Problems
 from escalation_rules.policy.vocabulary import Vocabulary
 from escalation_rules.values import MAX_ID, Party, Value, ValueProblem, ValueType, parsed, plain_text, show
 
@@ -104,14 +104,18 @@ class Reader:
                 self.unknown("unknown-key", place, "key", show(key).strip("'"), names, f" in {what}")
 
     def unknown(
-        self, code: str, path: str, what: str, name: str, known: Iterable[str], where: str = ""
+        self, code: str, path: str, what: str, name: object, known: Iterable[str], where: str = ""
     ) -> None:
         """Report an unknown name with the nearest known one; `where` is appended to it."""
-        if self.problems.full:
-            return
-        names = sorted(known)
-        close = self.problems.nearest(name, names)
-        self.error(code, path, f"unknown {what} {name!r}{where}", None if close else listing(names), close)
+        said = repr(name) if isinstance(name, str) else show(name)
+        self.problems.unknown(
+            code,
+            f"unknown {what} {said}{where}",
+            name,
+            known,
+            position=self._position(path),
+            path=path or None,
+        )
 
     def error(
         self, code: str, path: str, message: str, expected: str | None = None, suggestion: str | None = None

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from typing import Literal
 
 import attrs
 
 from escalation_rules.calendar import WorkingCalendar
-from escalation_rules.errors import Diagnostic, RequestError, listing
+from escalation_rules.errors import Diagnostic, RequestError, listing, unknown_name
 from escalation_rules.policy.model import PolicyModel, Prohibit, Recommend, Removed, Rule
 from escalation_rules.policy.vocabulary import Action, Fact, Group, Named, RecordList, Vocabulary
-from escalation_rules.suggestions import nearest
 from escalation_rules.texts import Text
 
 MOST = 12
@@ -53,9 +52,9 @@ def find(model: PolicyModel, word: str) -> list[tuple[str, Thing]]:
         raise RequestError([Diagnostic("unknown-name", message, expected=expected)])
     known = [*(each.id for each in model.rules), *model.removed, *vocabulary.actions, *fact_names(vocabulary),
              *vocabulary.groups, *(name for name, _ in _parts(vocabulary)), *vocabulary.calendars]  # fmt: skip
-    raise unknown_name(
-        "rule, action or fact", word, known, "the id of a rule, or the name of an action or a fact"
-    )
+    expected = "the id of a rule, or the name of an action or a fact"
+    message = f"unknown rule, action or fact {word!r}"
+    raise RequestError([unknown_name("unknown-name", message, word, known, expected=expected)])
 
 
 def _parts(vocabulary: Vocabulary) -> Iterator[tuple[str, Part]]:
@@ -101,14 +100,6 @@ def fact_names(vocabulary: Vocabulary) -> list[str]:
     """The names of all facts, lists and fields."""
     fields = [f"{each.name}.{field}" for each in vocabulary.records.values() for field in each.fields]
     return [*vocabulary.facts, *vocabulary.records, *fields]
-
-
-def unknown_name(what: str, word: str, known: Collection[str], expected: str | None = None) -> RequestError:
-    """The error for an unknown name, with the nearest known one."""
-    close = nearest(word, known)
-    instead = None if close else expected or listing(sorted(known))
-    message = f"unknown {what} {word!r}"
-    return RequestError([Diagnostic("unknown-name", message, expected=instead, suggestion=close)])
 
 
 # --- rules by name ----------------------------------------------------------------------------------------------------

@@ -15,10 +15,9 @@ import attrs
 
 from escalation_rules import LANGUAGES, EscalationRulesError
 from escalation_rules.calendar import load_zone
-from escalation_rules.errors import Diagnostic, RequestError, listing
+from escalation_rules.errors import Diagnostic, RequestError, listing, unknown_name
 from escalation_rules.policy.conditions.context import spoken
 from escalation_rules.policy.reading.files import BUILTIN_WORD
-from escalation_rules.suggestions import nearest
 from escalation_rules.values import Instant, ValueProblem
 
 PROGRAM = "escalation-rules"
@@ -77,10 +76,9 @@ def read_arguments(
         )
     command = commands.get(words[0])
     if command is None:
-        close = nearest(words[0], commands)
-        expected = None if close else listing(sorted(commands))
-        message = f"unknown command {words[0]!r}"
-        raise RequestError([Diagnostic("unknown-command", message, expected=expected, suggestion=close)])
+        raise RequestError(
+            [unknown_name("unknown-command", f"unknown command {words[0]!r}", words[0], commands)]
+        )
     own = Parser(
         prog=f"{PROGRAM} {words[0]}",
         description=f"{words[0]} {command.help}.",

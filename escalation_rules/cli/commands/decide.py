@@ -11,8 +11,7 @@ from escalation_rules import Policy
 from escalation_rules.cli.arguments.inputs import read_case
 from escalation_rules.cli.arguments.parser import add_shared, case_and_layers, chosen_instant, chosen_zone
 from escalation_rules.cli.text import streams
-from escalation_rules.errors import Diagnostic, PolicyError, RequestError, listing
-from escalation_rules.suggestions import nearest
+from escalation_rules.errors import Diagnostic, PolicyError, RequestError, unknown_name
 
 HELP = "shows what to do next in a case, what not to do, and what to find out"
 
@@ -59,11 +58,7 @@ def _role(policy: Policy, name: str | None) -> str | None:
     roles = policy.vocabulary.roles
     if name is None or name in roles:
         return name
-    close = nearest(name, roles)
-    expected = None if close else listing(sorted(roles))
-    raise RequestError([
-        Diagnostic("unknown-role", f"unknown role {name!r}", path="--for", expected=expected, suggestion=close)
-    ])  # fmt: skip
+    raise RequestError([unknown_name("unknown-role", f"unknown role {name!r}", name, roles, path="--for")])
 
 
 def load_policy(layers: list[str], options: argparse.Namespace | None = None) -> Policy:

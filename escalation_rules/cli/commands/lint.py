@@ -17,10 +17,9 @@ from escalation_rules.cli.commands.decide import load_policy
 from escalation_rules.cli.text import streams
 from escalation_rules.cli.text.width import width
 from escalation_rules.codes import CODES
-from escalation_rules.errors import Diagnostic, PolicyError, RequestError
+from escalation_rules.errors import Diagnostic, PolicyError, RequestError, unknown_name
 from escalation_rules.policy.reading.builtin import builtin_path
 from escalation_rules.policy.reading.files import BUILTIN_WORD
-from escalation_rules.suggestions import nearest
 
 HELP = "reports errors and warnings in a policy"
 PROBLEMS = 1
@@ -99,10 +98,8 @@ def explained(word: str) -> str:
         return "".join(f"{code}\n" for _, code in sorted(CODES.items()))
     name = word.strip("[]")  # as printed at the end of diagnostics
     if name not in CODES:
-        close = nearest(name, CODES)
-        expected = None if close else f"a code from `{PROGRAM} lint --explain {LIST}`"
-        raise RequestError([Diagnostic("unknown-code", f"unknown code {word!r}", path="--explain",
-                                       expected=expected, suggestion=close)])  # fmt: skip
+        raise RequestError([unknown_name("unknown-code", f"unknown code {word!r}", name, CODES, path="--explain",
+                                    expected=f"a code from `{PROGRAM} lint --explain {LIST}`")])  # fmt: skip
     return f"{CODES[name]}\n"
 
 

@@ -9,6 +9,7 @@ from escalation_rules.cli.arguments import names
 from escalation_rules.cli.arguments.parser import add_output, add_policy, add_zone, chosen_zone
 from escalation_rules.cli.commands.decide import load_policy, require_text_output
 from escalation_rules.cli.text import streams
+from escalation_rules.errors import RequestError, unknown_name
 from escalation_rules.policy.model import PolicyModel, Rule
 from escalation_rules.words.sentences import Wording
 
@@ -69,8 +70,7 @@ def matching(model: PolicyModel, options: argparse.Namespace) -> list[Rule]:
         rules = [each for each in rules if each.id in ids]
     if options.fact is not None:
         full, known = names.full_name(model.vocabulary, options.fact), names.fact_names(model.vocabulary)
-        if full not in known:
-            raise names.unknown_name("fact", options.fact, known)
+        _must_be("fact", full, known)
         ids = {each.id for each in names.reading(model, full)}
         rules = [each for each in rules if each.id in ids]
     return rules
@@ -78,4 +78,4 @@ def matching(model: PolicyModel, options: argparse.Namespace) -> list[Rule]:
 
 def _must_be(what: str, word: str, known: Collection[str]) -> None:
     if word not in known:
-        raise names.unknown_name(what, word, known)
+        raise RequestError([unknown_name("unknown-name", f"unknown {what} {word!r}", word, known)])

@@ -10,8 +10,7 @@ from typing import Any
 from escalation_rules.cli.arguments.parser import add_policy
 from escalation_rules.cli.commands.decide import load_policy
 from escalation_rules.cli.text import streams
-from escalation_rules.errors import Diagnostic, RequestError, listing
-from escalation_rules.suggestions import nearest
+from escalation_rules.errors import RequestError, unknown_name
 
 HELP = "prints the JSON Schema of policy files, of cases or of decisions"
 KINDS = ("policy", "case", "decision")
@@ -53,7 +52,5 @@ def _kind_and_layers(options: argparse.Namespace) -> tuple[str, list[str]]:
     """The kind of schema, and the layers."""
     kind, layers = options.kind, list(options.policy)
     if kind not in {None, *KINDS}:
-        close = nearest(kind, KINDS)
-        raise RequestError([Diagnostic("usage", f"unknown kind of schema {kind!r}",
-                                       expected=None if close else listing(KINDS), suggestion=close)])  # fmt: skip
+        raise RequestError([unknown_name("usage", f"unknown kind of schema {kind!r}", kind, KINDS)])
     return kind or "policy", layers

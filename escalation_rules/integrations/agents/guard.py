@@ -9,11 +9,10 @@ from typing import Any
 
 import attrs
 
-from escalation_rules import Case, CaseError, Diagnostic, Policy, RequestError, Step, Verdict
-from escalation_rules.errors import listing
+from escalation_rules import Case, CaseError, Policy, RequestError, Step, Verdict
+from escalation_rules.errors import unknown_name
 from escalation_rules.integrations.agents.schemas import arguments_schema, label_of
 from escalation_rules.policy.vocabulary import Action
-from escalation_rules.suggestions import nearest
 
 NOT_RECOMMENDED = "not_recommended"
 NOT_CHECKED = "not_checked"
@@ -121,12 +120,8 @@ class Guard:
     def _action(self, name: str) -> Action:
         actions = self.policy.vocabulary.actions
         if name not in actions:
-            close = nearest(name, actions)
-            expected = None if close else listing(sorted(actions))
             message = f"unknown action {name[:100]!r}"
-            raise RequestError(
-                [Diagnostic("unknown-action", message, path="action", expected=expected, suggestion=close)]
-            )
+            raise RequestError([unknown_name("unknown-action", message, name, actions, path="action")])
         return actions[name]
 
     def _refused(self, verdict: Verdict, word: str) -> dict[str, Any]:

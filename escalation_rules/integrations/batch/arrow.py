@@ -30,12 +30,11 @@ from escalation_rules import (
     RequestError,
 )
 from escalation_rules.call_arguments import bad_argument, instant
-from escalation_rules.errors import listing
+from escalation_rules.errors import listing, unknown_name
 from escalation_rules.integrations.batch.found import Found, id_of
 from escalation_rules.integrations.batch.replaying import Replaying
 from escalation_rules.integrations.batch.rows import AT, case_of_row, json_text
 from escalation_rules.pool import in_order
-from escalation_rules.suggestions import nearest
 from escalation_rules.tools.replay import case_digest
 
 _TIME = pa.timestamp("us", tz="UTC")
@@ -138,9 +137,10 @@ def _columns(columns: Iterable[str]) -> tuple[str, ...]:
     chosen = tuple(columns)
     for name in chosen:
         if name not in DECISIONS:
-            close = nearest(name, DECISIONS)
-            raise RequestError([Diagnostic("unknown-name", f"unknown column {name!r}", suggestion=close,
-                                           expected=None if close else listing(DECISIONS, 20))])  # fmt: skip
+            expected = listing(DECISIONS, 20)
+            raise RequestError(
+                [unknown_name("unknown-name", f"unknown column {name!r}", name, DECISIONS, expected=expected)]
+            )
     return chosen
 
 

@@ -6,7 +6,6 @@ import re
 from collections.abc import Collection, Iterator
 from typing import Any
 
-from escalation_rules.errors import listing
 from escalation_rules.integrations.helpdesks.forms import Forms
 from escalation_rules.integrations.helpdesks.spec import Changes, Request
 from escalation_rules.source import Mapping, Node, Scalar, Sequence, one_or_more, to_plain
@@ -104,9 +103,8 @@ def _request(forms: Forms, node: Node | None, kind: str) -> Request | None:
     for scalar in _scalars(mapping):
         for found in SLOT.finditer(scalar.text):
             if found[1] not in known:
-                near = forms.problems.nearest(found[1], known)
                 message = f"{{{found[1][:60]}}} cannot be filled in `{kind}`"
-                forms.error("bad-slot", scalar, message, listing(f"{{{each}}}" for each in known), near)
+                forms.problems.unknown("bad-slot", message, found[1], known, position=scalar.position)
     return Request(method, path, to_plain(mapping.get("body")), mapping.position)
 
 

@@ -44,8 +44,7 @@ class Forms:
         """Whether a scalar is a known name; otherwise report it."""
         if node.text in known:
             return True
-        near = self.problems.nearest(node.text, known)
-        self.error(code, node, message, listing(known), near)
+        self.problems.unknown(code, message, node.text, known, position=node.position)
         return False
 
     def items(self, node: Node | None, what: str) -> Iterator[Node]:

@@ -12,10 +12,9 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from escalation_rules.errors import Diagnostic, Problems, RequestError, listing
+from escalation_rules.errors import Diagnostic, Problems, RequestError, unknown_name
 from escalation_rules.source import Mapping, Node, Scalar, one_or_more, parse_yaml
 from escalation_rules.source import Sequence as SequenceNode
-from escalation_rules.suggestions import nearest
 
 Sheet = Sequence[Sequence[str]]
 
@@ -49,11 +48,10 @@ def found_table(files: Sequence[tuple[str, Node]], name: str) -> tuple[str, Scal
         for rule in rules.items if isinstance(rules, SequenceNode) else ():
             _add_tables(known, file, rule)
     if name not in known:
-        close = nearest(name, known)
-        expected = None if close else listing(sorted(known)) if known else "a policy with a `table:`"
         message = f"the policy has no table {name[:100]!r}"
+        expected = None if known else "a policy with a `table:`"
         raise RequestError(
-            [Diagnostic("unknown-name", message, path="RULE", expected=expected, suggestion=close)]
+            [unknown_name("unknown-name", message, name, known, path="RULE", expected=expected)]
         )
     return known[name]
 

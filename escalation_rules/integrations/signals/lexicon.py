@@ -10,7 +10,7 @@ import ahocorasick
 import attrs
 
 from escalation_rules.call_arguments import BUILTIN
-from escalation_rules.errors import Diagnostic, EscalationRulesError, Problems, listing
+from escalation_rules.errors import Diagnostic, EscalationRulesError, Problems
 from escalation_rules.integrations.signals.files import read_files
 from escalation_rules.integrations.signals.folding import Folded, Span, is_letter
 from escalation_rules.integrations.signals.model import Entry, Objection
@@ -143,10 +143,10 @@ class _Merged:
         for entry in self.entries.values():
             for name in entry.drop_if:
                 if name not in self.objections:
-                    close = self.problems.nearest(name, self.objections)
-                    self.problems.add(Diagnostic("unknown-name", f"{entry.id}: `against:` has no entry {name!r}",
-                                                 entry.position, expected=listing(sorted(self.objections)),
-                                                 suggestion=close))  # fmt: skip
+                    message = f"{entry.id}: `against:` has no entry {name!r}"
+                    self.problems.unknown(
+                        "unknown-name", message, name, self.objections, position=entry.position
+                    )
 
 
 def _automaton_of(entries: Iterable[Entry], objections: Iterable[Objection]) -> ahocorasick.Automaton | None:

@@ -9,7 +9,6 @@ from typing import Any
 import attrs
 
 from escalation_rules.errors import Diagnostic, EscalationRulesError, Problems
-from escalation_rules.suggestions import nearest
 from escalation_rules.values import MAX_ID, Instant, ValueProblem, show
 
 MAX_MESSAGES = 1000
@@ -80,8 +79,8 @@ def _read(data: object, path: str, problems: Problems) -> Message | None:
     for key in data:
         if key not in _KEYS:
             name = show(key).strip("'")
-            problems.add(Diagnostic("unknown-key", f"unknown key {name!r} in the message", path=f"{path}.{name}",
-                                    expected="id, role, at or text", suggestion=nearest(name, _KEYS)))  # fmt: skip
+            message = f"unknown key {name!r} in the message"
+            problems.unknown("unknown-key", message, name, _KEYS, path=f"{path}.{name}")
     name = _text(data, "id", path, problems, MAX_ID)
     role = _text(data, "role", path, problems, MAX_ID)
     text = _text(data, "text", path, problems, MAX_CHARACTERS, empty=True)

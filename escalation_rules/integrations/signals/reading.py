@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import attrs
 
-from escalation_rules.errors import Diagnostic, Problems, listing
+from escalation_rules.errors import Diagnostic, Problems
 from escalation_rules.integrations.signals.folding import fold_phrase, is_letter
 from escalation_rules.integrations.signals.model import (
     NEEDED_BY,
@@ -352,11 +352,8 @@ class LexiconReader:
 
     def unknown(self, code: str, node: Node, what: str, known: Iterable[str]) -> None:
         """Report an unknown name, with the nearest known one."""
-        names = sorted(known)
-        close = self.problems.nearest(_text(node), names)
-        self.error(
-            code, node, f"unknown {what} {show(_text(node))}", None if close else listing(names), close
-        )
+        said = _text(node)
+        self.problems.unknown(code, f"unknown {what} {show(said)}", said, known, position=node.position)
 
     def error(
         self, code: str, node: Node, message: str, expected: str | None = None, suggestion: str | None = None

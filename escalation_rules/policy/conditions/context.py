@@ -18,6 +18,7 @@ from escalation_rules.policy.conditions.names import Name, Scope
 from escalation_rules.policy.conditions.synonyms import Guess, by_label, key_meant
 from escalation_rules.policy.vocabulary import RecordList, Vocabulary
 from escalation_rules.source import Mapping, Node, Scalar, Sequence, one_or_more
+from escalation_rules.suggestions import nearest
 from escalation_rules.values import PartyType, Reference, Value, ValueProblem, ValueType, show
 
 
@@ -79,12 +80,20 @@ class Context:
 
         `declared`: it would be known if the policy declared it.
         """
+        message = f"unknown {what} {show(name)}"
+        if meant is not None:
+            self.error(code, node, message, meant.expected, meant.word)
+            return
         names = list(known)
-        close, expected = (meant.word, meant.expected) if meant else (None, None)
-        if meant is None:
-            close = self.problems.nearest(name, names) or self.problems.nearest(name, more)
-            expected = None if close else self._instead(names, declared)
-        self.error(code, node, f"unknown {what} {show(name)}", expected, close)
+        self.problems.unknown(
+            code,
+            message,
+            name,
+            names,
+            position=node.position,
+            expected=self._instead(names, declared),
+            search=lambda said, near: nearest(said, near) or nearest(said, more),
+        )
 
     def _instead(self, names: Collection[str], declared: bool) -> str:
         """What is expected if none of `names` is near: a list of them, or the layer that may declare the name."""
@@ -278,9 +287,10 @@ class Context:
         reported as missing."""
         for key, _ in node.entries:
             if key.text not in known and not self.problems.doubts(key.position):
-                close = None if self.problems.many else key_meant(key.text, known)
-                expected = None if close else listing(sorted(known))
-                self.error("unknown-key", key, f"unknown key {show(key.text)} in {what}", expected, close)
+                message = f"unknown key {show(key.text)} in {what}"
+                close = self.problems.unknown(
+                    "unknown-key", message, key.text, sorted(known), position=key.position, search=key_meant
+                )
                 self.problems.doubt((node.position, close))
 
     def missing(

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 
-from escalation_rules.errors import Diagnostic, Position, Problems, listing
-from escalation_rules.policy.conditions.context import BUILTIN_FIRST
+from escalation_rules.errors import Diagnostic, Position, Problems
 from escalation_rules.policy.model import PolicyModel, Rule
 from escalation_rules.policy.precedence import may_be_one
 from escalation_rules.policy.reading.actions import find_cycle
 from escalation_rules.policy.reading.holds import check_holds
+from escalation_rules.policy.reading.layers import unknown_rule
 from escalation_rules.policy.reading.rules import ReadRule
 from escalation_rules.policy.strata import conclusions_read, sort_rules
 from escalation_rules.policy.vocabulary import Vocabulary
 from escalation_rules.source import Mapping as MappingNode
 from escalation_rules.source import Node, Scalar, one_or_more
-from escalation_rules.suggestions import nearest
 
 
 def check_policy(
@@ -52,10 +51,7 @@ def _check_overrides(
             problem = _override_problem(rule, rules.get(name))
             if problem is None:
                 known = sorted(each.id for each in model.rules if each.prohibits)
-                close = nearest(name, known)
-                problems.add(Diagnostic("unknown-rule", f"unknown rule {name[:100]!r} in `overrides`", place,
-                                        expected=None if close else listing(known) if known else BUILTIN_FIRST,
-                                        suggestion=close))  # fmt: skip
+                unknown_rule(problems, name, "overrides", known, place)
             elif problem:
                 problems.add(Diagnostic("bad-override", f"{rule.id} cannot override {name}: {problem}", place,
                                         expected=_instead_of_override(rules.get(name))))  # fmt: skip
@@ -107,10 +103,7 @@ def _check_escalations(
             other = rules.get(name)
             if other is None:
                 known = sorted(each.id for each in model.rules if each.recommends)
-                close = nearest(name, known)
-                problems.add(Diagnostic("unknown-rule", f"unknown rule {name[:100]!r} in `escalates`", place,
-                                        expected=None if close else listing(known) if known else BUILTIN_FIRST,
-                                        suggestion=close))  # fmt: skip
+                unknown_rule(problems, name, "escalates", known, place)
             elif problem := _escalation_problem(rule, other, model.vocabulary):
                 problems.add(Diagnostic("bad-escalation", f"{rule.id} cannot escalate {name}: {problem}", place,
                                         expected="a rule that recommends the same step"))  # fmt: skip

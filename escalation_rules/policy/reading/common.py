@@ -14,7 +14,6 @@ from escalation_rules.policy.conditions.context import describe
 from escalation_rules.policy.reading.files import warning
 from escalation_rules.policy.vocabulary import Named
 from escalation_rules.source import Mapping, Node, Scalar, Sequence
-from escalation_rules.suggestions import nearest
 from escalation_rules.texts import LANGUAGES, Text
 from escalation_rules.values import Flag, show
 
@@ -163,15 +162,9 @@ def _check_slots(context: Context, node: Scalar, wording: str, allowed: Slots | 
                 "a text without slots",
             )
         elif not allowed.can_be(slot):
-            close = nearest(slot, allowed.known())
-            expected = None if close else "the name of a fact, a field or a parameter that is available here"
-            context.error(
-                "bad-slot",
-                node,
-                f"unknown slot {{{slot[:60]}}}",
-                expected,
-                close,
-            )
+            expected = "the name of a fact, a field or a parameter that is available here"
+            context.problems.unknown("bad-slot", f"unknown slot {{{slot[:60]}}}", slot, allowed.known(),
+                                     position=node.position, expected=expected)  # fmt: skip
 
 
 def is_name(

@@ -14,7 +14,6 @@ import attrs
 
 from escalation_rules.errors import Diagnostic, Position, Problems
 from escalation_rules.source import MAX_CHARACTERS, Mapping, Scalar, parse_yaml, values_in
-from escalation_rules.suggestions import nearest
 
 BUILTIN_WORD = "builtin"
 """The word for the built-in policy on the command line."""
@@ -117,16 +116,8 @@ def _files(layer: Path, problems: Problems) -> list[Path]:
     if not found and not problems.blind:
         what = "contains no YAML file" if is_folder else "does not exist"
         what = "is neither a file nor a folder" if there and not is_folder else what
-        close = nearest(str(layer), [BUILTIN_WORD]) if not there else None
-        problems.add(
-            Diagnostic(
-                "no-policy",
-                f"{layer} {what}",
-                Position(str(layer), 1, 1),
-                expected=None if close else "a folder of YAML files, or one YAML file",
-                suggestion=close,
-            )
-        )
+        problems.unknown("no-policy", f"{layer} {what}", str(layer), () if there else (BUILTIN_WORD,),
+                         position=Position(str(layer), 1, 1), expected="a folder of YAML files, or one YAML file")  # fmt: skip
         problems.blind = True
     return list(found.values())
 
@@ -309,14 +300,16 @@ def _has_format(root: Mapping, problems: Problems) -> bool:
         return False
     for key, _ in root.entries:
         if key.text not in TOP_KEYS:
-            close = nearest(key.text, TOP_KEYS)
-            expected = None if close else ", ".join(TOP_KEYS)
-            if key.text in VOCABULARY_KEYS:
-                close, expected = None, f"`{key.text}:` indented below `vocabulary:`"
+            misplaced = key.text in VOCABULARY_KEYS
+            if misplaced:
                 problems.doubt((root.position, "vocabulary"))
-            message = f"unknown key {key.text[:60]!r} in a policy file"
-            problems.add(
-                Diagnostic("unknown-key", message, key.position, expected=expected, suggestion=close)
+            close = problems.unknown(
+                "unknown-key",
+                f"unknown key {key.text[:60]!r} in a policy file",
+                key.text,
+                () if misplaced else TOP_KEYS,
+                position=key.position,
+                expected=f"`{key.text}:` indented below `vocabulary:`" if misplaced else ", ".join(TOP_KEYS),
             )
             problems.doubt((root.position, close))
             problems.blind = True  # declarations below that key are not read

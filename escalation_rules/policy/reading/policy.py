@@ -10,32 +10,23 @@ from pathlib import Path
 import attrs
 
 from escalation_rules import calendar
-from escalation_rules.errors import Diagnostic, PolicyError, Position, Problems, listing
+from escalation_rules.errors import Diagnostic, PolicyError, Problems
 from escalation_rules.policy.conditions import Context, Scope
-from escalation_rules.policy.conditions.context import BUILTIN_FIRST
-from escalation_rules.policy.model import Disabled, PolicyModel, Removed, Ruleset
+from escalation_rules.policy.model import PolicyModel, Ruleset
 from escalation_rules.policy.reading.checks import check_policy
 from escalation_rules.policy.reading.common import flag
 from escalation_rules.policy.reading.files import PolicyFile, read_layers
+from escalation_rules.policy.reading.layers import rules_in_force
 from escalation_rules.policy.reading.pauses import read_pauses
 from escalation_rules.policy.reading.rules import ReadRule, read_disabled, read_phase_orders, read_ruleset
 from escalation_rules.policy.reading.vocabulary import read_vocabulary
 from escalation_rules.policy.vocabulary import Vocabulary
 from escalation_rules.source import Scalar, to_plain
-from escalation_rules.suggestions import nearest
 
 UNNAMED = "policy"
 DENIES = "only_what_is_recommended"
 SEMANTICS = 1
 """Incremented whenever a release gives different decisions for the same policy and case."""
-
-
-@attrs.frozen
-class Layered:
-    """The rules that are in force (`kept`, by id), and those that are `gone`."""
-
-    kept: dict[str, ReadRule]
-    gone: dict[str, Removed]
 
 
 def read_policy(layers: Sequence[str | Path]) -> PolicyModel:
@@ -53,12 +44,12 @@ def read_policy(layers: Sequence[str | Path]) -> PolicyModel:
     phase_orders = read_phase_orders(files, vocabulary, problems)
     pauses = read_pauses(files, vocabulary, problems)
     disabled = read_disabled(files, vocabulary, problems)
-    layered = _layered(read, disabled, problems)
-    rules = tuple(layered.kept[key].rule for key in sorted(layered.kept))
+    in_force = rules_in_force(read, disabled, problems)
+    rules = tuple(in_force.kept[key].rule for key in sorted(in_force.kept))
     model = PolicyModel(_name(files, problems), vocabulary, rulesets, rules, phase_orders, pauses,
-                        tuple(each for _, each in disabled), layered.gone, *digests_of(files), versions(),
+                        tuple(each for _, each in disabled), in_force.gone, *digests_of(files), versions(),
                         len(files), only_what_is_recommended=_denies_by_default(files, problems))  # fmt: skip
-    check_policy(model, layered.kept, layered.gone, problems)
+    check_policy(model, in_force.kept, in_force.gone, problems)
     if problems.errors:
         raise PolicyError(problems.errors)
     return attrs.evolve(model, warnings=problems.warnings, layers={each.file: each.layer for each in files})
@@ -124,58 +115,3 @@ def _add_ruleset(rulesets: dict[str, Ruleset], ruleset: Ruleset, problems: Probl
         )
     else:
         rulesets[ruleset.id] = ruleset
-
-
-def _layered(
-    read: Sequence[ReadRule], disabled: Sequence[tuple[int, Disabled]], problems: Problems
-) -> Layered:
-    """The rules in force. Later layers may replace and disable rules; other collisions are reported."""
-    layered = Layered({}, {})
-    for each in sorted(read, key=lambda item: item.layer):
-        sound = each.rule.replaces is None or _replace(layered, each, problems)
-        first = layered.kept.setdefault(each.rule.id, each)
-        if first is not each and sound:
-            later = "another id, or `replaces:`" if each.layer > first.layer else "another id"
-            message = f"the rule {each.rule.id!r} is already at {first.rule.position}"
-            problems.add(Diagnostic("duplicate", message, each.rule.position, expected=later))
-    for layer, entry in disabled:
-        target = _lower(layered, entry.rule, layer, "disable", entry.position, problems)
-        if target is not None:
-            layered.gone[entry.rule] = Removed(target.rule, None, entry.because, position=entry.position)
-            del layered.kept[entry.rule]
-    return layered
-
-
-def _replace(layered: Layered, each: ReadRule, problems: Problems) -> bool:
-    name, node = each.rule.replaces or "", each.node.get("replaces")
-    place = node.position if node is not None else each.rule.position
-    target = _lower(layered, name, each.layer, "replaces", place, problems)
-    if target is not None:
-        layered.gone[name] = Removed(target.rule, each.rule, each.rule.because, position=each.rule.position)
-        del layered.kept[name]
-    return target is not None
-
-
-def _lower(
-    layered: Layered, name: str, layer: int, verb: str, place: Position, problems: Problems
-) -> ReadRule | None:
-    """The rule of a lower layer to be replaced or disabled; None, with a problem, if there is none."""
-    target = layered.kept.get(name)
-    if target is not None and target.layer < layer:
-        return target
-    if target is not None:
-        instead = f"to {'edit' if verb == 'replaces' else 'delete'} it, or `{verb}` in a later layer"
-        problems.add(
-            Diagnostic("same-layer", f"the rule {name!r} is in the same layer", place, expected=instead)
-        )
-    elif name in layered.gone:
-        problems.add(Diagnostic("duplicate", f"the rule {name!r} is already {layered.gone[name]}", place))
-    elif not problems.blind and not problems.doubts(name):
-        lower = sorted(key for key, each in layered.kept.items() if each.layer < layer)
-        close = nearest(name, lower)
-        expected = None if close else listing(lower) if lower else BUILTIN_FIRST
-        problems.add(Diagnostic("unknown-rule", f"unknown rule {name[:100]!r} in `{verb}`", place, expected=expected,
-                                suggestion=close))  # fmt: skip
-    else:
-        problems.excuse()
-    return None

@@ -70,10 +70,10 @@ def _is_parameter(context: Context, key: Scalar, actions: tuple[str, ...]) -> bo
     lacking = [each for each in actions if each not in having]
     if not having:
         shared = context.scope.lists[-1].fields
-        close = context.problems.nearest(key.text, shared)
         message = f"{listing(actions, _MOST)} has no parameter {key.text!r}"
-        wanted = listing(sorted(shared)) if shared else "no `where:`, or actions that have the parameter"
-        context.error("unknown-parameter", key, message, None if close else wanted, close)
+        wanted = None if shared else "no `where:`, or actions that have the parameter"
+        context.problems.unknown("unknown-parameter", message, key.text, shared,
+                                 position=key.position, expected=wanted)  # fmt: skip
         return True
     if lacking:
         message = f"`where:` is about all of these actions, but {listing(lacking, _MOST)} has no parameter {key.text}"

@@ -17,9 +17,8 @@ from escalation_rules.decision import (
     Step,
 )
 from escalation_rules.engine import Assessment
-from escalation_rules.errors import Diagnostic, RequestError, listing
+from escalation_rules.errors import RequestError, unknown_name
 from escalation_rules.policy.model import Removed, Rule
-from escalation_rules.suggestions import nearest
 from escalation_rules.tools.explain.acts import uncounted_acts
 from escalation_rules.tools.explain.rules import explain_rule
 
@@ -50,10 +49,7 @@ def explain(assessment: Assessment, decision: Decision, about: str | None = None
         return Explanation(about, (), (), _gone(assessment, assessment.model.removed[about]))
     rules = (*(each.id for each in assessment.model.rules), *assessment.model.removed)
     known = [*assessment.vocabulary.actions, *rules]
-    close = nearest(about, known)
-    expected = None if close else listing(sorted(known))
-    message = f"unknown rule or action {about!r}"
-    raise RequestError([Diagnostic("unknown-name", message, expected=expected, suggestion=close)])
+    raise RequestError([unknown_name("unknown-name", f"unknown rule or action {about!r}", about, known)])
 
 
 def _gone(assessment: Assessment, removed: Removed) -> Gone:

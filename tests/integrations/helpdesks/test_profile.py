@@ -53,7 +53,7 @@ def test_without_a_policy_the_built_in_vocabulary_counts() -> None:
 
 @pytest.mark.parametrize(("more", "expected"), [
     ("subjects: x\n", "own.yaml:6:1: error: `subjects` is not a key of a profile; expected"),
-    ("facts: {case.subjct: x}\n", "own.yaml:6:9: error: 'case.subjct' is not a fact that can be given; expected"),
+    ("facts: {case.subjct: x}\n", "own.yaml:6:9: error: 'case.subjct' is not a fact that can be given; did you mean"),
     ("facts: {case.live: x}\n", "own.yaml:6:9: error: 'case.live' is not a fact that can be given"),
     ("facts: {case.kind: {from: t, map: {a: complain}}}\n", "own.yaml:6:39: error: 'complain' is not a value of `case.kind`"),
     ("facts: {case.kind: {map: {a: complaint}}}\n", "own.yaml:6:20: error: `case.kind` does not say where its value comes from"),
@@ -61,10 +61,10 @@ def test_without_a_policy_the_built_in_vocabulary_counts() -> None:
     ("people: [{id: 'a..b'}]\n", "own.yaml:6:15: error: 'a..b' is not a path"),
     ("zone: Mars/Base\n", "own.yaml:6:7: error: unknown time zone 'Mars/Base'"),
     ("language: de\n", "own.yaml:6:11: error: 'de' is not a language; expected en, zh-TW or zh-CN"),
-    ("acts: {macro: {x: expres_regret}}\n", "own.yaml:6:19: error: 'expres_regret' is not an action; expected"),
+    ("acts: {macro: {x: expres_regret}}\n", "own.yaml:6:19: error: 'expres_regret' is not an action; did you mean"),
     ("acts: {macro: {x: {action: call_back, outcome: maybe}}}\n", "own.yaml:6:48: error: 'maybe' is not an outcome of call_back"),
     ("acts: {click: {x: call_back}}\n", "own.yaml:6:8: error: `click` is not a key of acts"),
-    ("events: [{kind: makro}]\n", "own.yaml:6:17: error: 'makro' is not a kind; expected macro, tag, status, "),
+    ("events: [{kind: makro}]\n", "own.yaml:6:17: error: 'makro' is not a kind; did you mean 'macro'"),
     ("more: x\n", "own.yaml:6:7: error: `more` must be a list"),
     ("changes: {note: {method: POST, path: /x, body: '{text}'}}\n", "own.yaml:6:17: error: the profile does not make the note"),
     ("changes: {priority: {method: POST, path: /x, body: '{priority}'}}\n", "own.yaml:6:10: error: `priority:` needs `levels:`"),

@@ -58,7 +58,7 @@ def test_a_long_text_gives_few_proposals() -> None:
                 "messages[0].id: error: 1 is not a text; expected a text [wrong-value]",
                 "messages[0].text: error: missing `text:` in the message; expected `text:` [missing-key]",
                 (
-                    "messages[0].txt: error: unknown key 'txt' in the message; expected id, role, at or text; "
+                    "messages[0].txt: error: unknown key 'txt' in the message; "
                     "did you mean 'text'? [unknown-key]"
                 ),
             ],

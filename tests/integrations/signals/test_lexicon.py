@@ -102,7 +102,7 @@ entries:
         "6:15: error: unknown fact 'hazard.hapened'; did you mean 'hazard.happened'? [unknown-fact]",
         "7:24: error: unknown set 'verbs'; expected turning-to, wanting, 将要 or 索要 [unknown-name]",
         "8:35: error: this is not a number of words; expected a whole number up to 40 [wrong-value]",
-        "8:46: error: unknown side 'left'; expected after, any or before [unknown-name]",
+        "8:46: error: unknown side 'left'; expected any, before or after [unknown-name]",
         "9:15: error: the entry has no example below `not:`; expected `not:` with texts [no-example]",
         (
             "12:23: error: 'regulatr' is not a choice; expected regulator, consumer_association, court, media, recording, "
