@@ -9,54 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from escalation_rules.cli.arguments.parser import Command, read_arguments
-from escalation_rules.cli.commands import (
-    analyse,
-    audit,
-    bench,
-    check,
-    compare,
-    coverage,
-    decide,
-    explain,
-    handbook,
-    init,
-    lint,
-    mcp,
-    mutate,
-    replay,
-    rules,
-    schema,
-    show,
-    table,
-    test,
-    verify,
-)
+from escalation_rules.cli.arguments.parser import read_arguments
+from escalation_rules.cli.commands import COMMANDS
 from escalation_rules.cli.text import streams
 from escalation_rules.errors import EscalationRulesError
-
-COMMANDS: dict[str, Command] = {
-    "decide": Command(decide.HELP, decide.add_arguments, decide.run),
-    "check": Command(check.HELP, check.add_arguments, check.run),
-    "audit": Command(audit.HELP, audit.add_arguments, audit.run),
-    "explain": Command(explain.HELP, explain.add_arguments, explain.run),
-    "replay": Command(replay.HELP, replay.add_arguments, replay.run),
-    "verify": Command(verify.HELP, verify.add_arguments, verify.run),
-    "rules": Command(rules.HELP, rules.add_arguments, rules.run),
-    "show": Command(show.HELP, show.add_arguments, show.run),
-    "handbook": Command(handbook.HELP, handbook.add_arguments, handbook.run),
-    "lint": Command(lint.HELP, lint.add_arguments, lint.run),
-    "test": Command(test.HELP, test.add_arguments, test.run),
-    "coverage": Command(coverage.HELP, coverage.add_arguments, coverage.run),
-    "mutate": Command(mutate.HELP, mutate.add_arguments, mutate.run),
-    "table": Command(table.HELP, table.add_arguments, table.run),
-    "init": Command(init.HELP, init.add_arguments, init.run),
-    "bench": Command(bench.HELP, bench.add_arguments, bench.run),
-    "compare": Command(compare.HELP, compare.add_arguments, compare.run),
-    "analyse": Command(analyse.HELP, analyse.add_arguments, analyse.run),
-    "mcp": Command(mcp.HELP, mcp.add_arguments, mcp.run),
-    "schema": Command(schema.HELP, schema.add_arguments, schema.run),
-}
 
 
 def main(argv: Sequence[str] | None = None) -> int:

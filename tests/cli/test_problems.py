@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from escalation_rules.cli import COMMANDS, main
+from escalation_rules.cli import main
+from escalation_rules.cli.commands import COMMANDS
 
 Run = Callable[..., Any]
 AT = ("--at", "2026-03-02T10:00:00+08:00")
@@ -87,7 +88,7 @@ NEEDED = {
 @pytest.mark.parametrize("command", sorted(COMMANDS))
 def test_the_help_of_a_command_names_what_it_needs(run: Run, command: str) -> None:
     out = " ".join(run(command, "--help").out.split())
-    assert " ".join(f"] {NEEDED[command]} {command} {COMMANDS[command].help}.".split()) in out
+    assert " ".join(f"] {NEEDED[command]} {command} {COMMANDS[command].HELP}.".split()) in out
 
 
 # --- the case ---------------------------------------------------------------------------------------------------------

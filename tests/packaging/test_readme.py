@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from escalation_rules.cli import COMMANDS
+from escalation_rules.cli.commands import COMMANDS
 
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")

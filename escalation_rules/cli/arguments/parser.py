@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, tzinfo
 from importlib.metadata import PackageNotFoundError, version
 from itertools import pairwise
 from pathlib import Path
-from typing import Literal, NoReturn
-
-import attrs
+from typing import Literal, NoReturn, Protocol
 
 from escalation_rules import LANGUAGES, EscalationRulesError
 from escalation_rules.calendar import load_zone
@@ -27,14 +25,17 @@ Besides = Literal["nothing", "a document", "folders"]
 """The paths that a command takes besides the layers of `--policy`."""
 
 
-@attrs.frozen
-class Command:
-    """A command: its line in the help, a function that adds its arguments, and one that runs it and returns
-    the exit code."""
+class Command(Protocol):
+    """The module of a command; `HELP` is its line in the help."""
 
-    help: str
-    add_arguments: Callable[[argparse.ArgumentParser], None]
-    run: Callable[[argparse.Namespace], int]
+    __name__: str
+    HELP: str
+
+    def add_arguments(self, parser: argparse.ArgumentParser, /) -> None:
+        """Add its arguments."""
+
+    def run(self, options: argparse.Namespace, /) -> int:
+        """Run it, and return the exit code."""
 
 
 class Needed(str):
@@ -81,7 +82,7 @@ def read_arguments(
         )
     own = Parser(
         prog=f"{PROGRAM} {words[0]}",
-        description=f"{words[0]} {command.help}.",
+        description=f"{words[0]} {command.HELP}.",
         formatter_class=Help,
         allow_abbrev=False,
     )
@@ -123,7 +124,7 @@ def _is_layer(word: str, *, files: bool) -> bool:
 
 def _top(commands: Mapping[str, Command]) -> Parser:
     """The parser of the arguments before a command."""
-    listed = "\n".join(f"  {name:<10} {each.help}" for name, each in commands.items())
+    listed = "\n".join(f"  {name:<10} {each.HELP}" for name, each in commands.items())
     parser = Parser(
         prog=PROGRAM,
         usage=f"{PROGRAM} COMMAND ...",
