@@ -325,7 +325,7 @@ class WorkedOut(ParameterValue):
 
     def get(self, situation: Situation, records: Records) -> Value | None:
         values = [each.get(situation, records) for each in self.parts]
-        return None if None in values else kept(self.of(values))
+        return None if None in values else within_range(self.of(values))
 
     def undecided(self, situation: Situation, records: Records) -> tuple[Need, ...]:
         return next(filter(None, (each.undecided(situation, records) for each in self.parts)), ())
@@ -410,10 +410,11 @@ class Less(WorkedOut):
 
 
 How = Literal["least_of", "greatest_of", "total_of"]
+AGGREGATES: tuple[How, ...] = ("least_of", "greatest_of", "total_of")
 
 
 @attrs.frozen
-class Together(WorkedOut):
+class Aggregate(WorkedOut):
     """The minimum, the maximum or the sum of some values."""
 
     how: How
@@ -437,7 +438,7 @@ def _added(one: Any, other: Any) -> Any:
 
 
 Rounding = Literal["half_up", "half_even", "up", "down"]
-ROUNDINGS: dict[str, str] = {
+ROUNDINGS: dict[Rounding, str] = {
     "half_up": ROUND_HALF_UP,
     "half_even": ROUND_HALF_EVEN,
     "up": ROUND_CEILING,
@@ -472,7 +473,7 @@ _LAST = Decimal(1).scaleb(-MAX_FRACTION)
 _LONGEST = timedelta(days=10**6)
 
 
-def kept(number: Number) -> Value | None:
+def within_range(number: Number) -> Value | None:
     """A result as a value: amounts are rounded to nine decimals (half to even). None if it exceeds the range of values."""
     if isinstance(number, Decimal):
         if number > MAX_AMOUNT:

@@ -14,6 +14,8 @@ from escalation_rules.texts import LANGUAGES, Text
 from escalation_rules.values import Level, Value, ValueType
 
 Asked = Literal["agent", "customer", "system"]
+Absent = Literal["none", "unknown"]
+Reversible = Literal["fully", "partly", "no"]
 Combine = Literal["same", "sum", "max", "min", "union"]
 NOWHERE = Position("", 0, 0)
 
@@ -74,7 +76,7 @@ class RecordList:
     question: Text = Text()
     ask: Asked = "agent"
     comes_from: str | None = None
-    absent: Literal["none", "unknown"] = "unknown"
+    absent: Absent = "unknown"
     ordered_by: str = "recorded_at"
     takes_place_of: str | None = None
     for_people: bool = False
@@ -145,7 +147,7 @@ class Action:
     before: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
     priority: int = 0
-    reversible: Literal["fully", "partly", "no"] | None = None
+    reversible: Reversible | None = None
     say: Text = Text()
     position: Position = _place()
 

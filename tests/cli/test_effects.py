@@ -18,6 +18,7 @@ from escalation_rules.policy.model import (
     Recommend,
 )
 from escalation_rules.policy.parameter_values import (
+    Aggregate,
     Chosen,
     Counted,
     DoneTotal,
@@ -29,7 +30,6 @@ from escalation_rules.policy.parameter_values import (
     Share,
     Summed,
     Times,
-    Together,
     WorkedOut,
 )
 from escalation_rules.policy.reading import read_policy
@@ -70,7 +70,7 @@ def test_every_form_of_an_effect_is_among_them(model: PolicyModel) -> None:
     assert {type(each.anchor) for each in steps} == {NameAnchor, FoundAnchor, ActAnchor, type(None)}
     values = {value for each in steps for _, given in each.params for value in _within(given)}
     assert {type(value) for value in values} == {
-        Given, Summed, Counted, DoneTotal, Chosen, FirstThatApplies, Times, Share, Less, Together, Rounded
+        Given, Summed, Counted, DoneTotal, Chosen, FirstThatApplies, Times, Share, Less, Aggregate, Rounded
     }  # fmt: skip
     assert {each.aim.target for each in steps} == {"case", "record", "via"}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable
 from collections.abc import Mapping as MappingABC
 from datetime import timedelta
+from typing import TypeVar
 
 import attrs
 
@@ -20,6 +21,8 @@ from escalation_rules.policy.vocabulary import RecordList, Vocabulary
 from escalation_rules.source import Mapping, Node, Scalar, Sequence, one_or_more
 from escalation_rules.suggestions import nearest
 from escalation_rules.values import PartyType, Reference, Value, ValueProblem, ValueType, show
+
+Word = TypeVar("Word", bound=str)
 
 
 @attrs.frozen
@@ -146,13 +149,16 @@ class Context:
         self,
         node: Node,
         what: str,
-        known: Collection[str],
+        known: Collection[Word],
         code: str = "wrong-value",
         others: MappingABC[str, str] | None = None,
-    ) -> str | None:
+    ) -> Word | None:
         """A scalar that must be one of a few fixed words. `others` maps common mistakes to them."""
-        if isinstance(node, Scalar) and node.text in known:
-            return node.text
+        found = (
+            next((each for each in known if each == node.text), None) if isinstance(node, Scalar) else None
+        )
+        if found is not None:
+            return found
         said = node.text if isinstance(node, Scalar) else describe(node)
         word = (others or {}).get(said.lower())
         self.unknown(code, node, what, said, known, meant=Guess(word) if word in known else None)

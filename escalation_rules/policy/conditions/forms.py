@@ -23,10 +23,10 @@ from escalation_rules.policy.conditions.operands import (
     PerCurrency,
     Shifted,
     read_literal,
+    read_literal_or_computed,
     read_name,
     read_operand,
     read_shifted,
-    read_worth,
     written,
     written_in,
 )
@@ -63,7 +63,7 @@ class OneOperand(Operator):
 
     operand: Operand
     relation: ClassVar[Relation | None] = None
-    reader: ClassVar[Reader] = staticmethod(read_worth)
+    reader: ClassVar[Reader] = staticmethod(read_literal_or_computed)
 
     @classmethod
     def read(cls, context: Context, node: Node, of: ValueType) -> Self | None:

@@ -162,7 +162,7 @@ def read_literal(context: Context, node: Node, of: ValueType) -> Operand | None:
     return None if value is None else Literal(value)
 
 
-def read_worth(context: Context, node: Node, of: ValueType) -> Operand | None:
+def read_literal_or_computed(context: Context, node: Node, of: ValueType) -> Operand | None:
     """Read a literal of type `of`, or a value of that type that is worked out."""
     if isinstance(node, Mapping) and context.computing is not None and context.is_computed(node):
         return context.computing.read(context, node, of)
@@ -178,7 +178,7 @@ def read_operand(context: Context, node: Node, of: ValueType) -> Operand | None:
         and looks_like_name(node.value)
     ):
         return read_name(context, node, of)
-    return read_worth(context, node, of)
+    return read_literal_or_computed(context, node, of)
 
 
 def read_name(context: Context, node: Node, of: ValueType) -> Operand | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import heapq
 from collections.abc import Collection
 from collections.abc import Mapping as MappingABC
-from typing import Any, cast
 
 import attrs
 
@@ -24,7 +23,15 @@ from escalation_rules.policy.reading.common import (
     word,
 )
 from escalation_rules.policy.reading.facts import PARAMETER_TYPES, read_type
-from escalation_rules.policy.vocabulary import Action, Combine, Group, Named, Parameter, Vocabulary
+from escalation_rules.policy.vocabulary import (
+    Action,
+    Combine,
+    Group,
+    Named,
+    Parameter,
+    Reversible,
+    Vocabulary,
+)
 from escalation_rules.source import Mapping, Node, Scalar, one_or_more
 from escalation_rules.values import ORDERED, ZEROS, Instant, ValueType
 
@@ -37,8 +44,8 @@ ACTION_KEYS = ("label", "phase", "owner", "by", "not_by", "about", "outcomes", "
                "before", "after", "priority", "reversible", "say", "replaces")  # fmt: skip
 GROUP_KEYS = ("label", "actions", "in_one_go", "replaces")
 PARAMETER_KEYS = ("type", "label", "values", "to", "combine", "apart", "reached")
-REVERSIBLE = ("fully", "partly", "no")
-COMBINES = {
+REVERSIBLE: tuple[Reversible, ...] = ("fully", "partly", "no")
+COMBINES: dict[Combine, frozenset[str]] = {
     "same": frozenset(PARAMETER_TYPES) | {"references"},
     "sum": frozenset(ZEROS),
     "max": ORDERED,
@@ -86,7 +93,7 @@ def read_action(context: Context, key: Scalar, node: Node) -> Action | None:
         before=tuple(each.text for each in names_listed(context, parts.get("before"), "actions")),
         after=tuple(each.text for each in names_listed(context, parts.get("after"), "actions")),
         priority=_priority(context, parts.get("priority")),
-        reversible=cast(Any, word(context, parts.get("reversible"), "reversibility", REVERSIBLE, None)),
+        reversible=word(context, parts.get("reversible"), "reversibility", REVERSIBLE, None),
         position=key.position,
     )
     sound = context.problems.count == before
@@ -165,7 +172,7 @@ def _combine(context: Context, node: Node | None, of: ValueType) -> Combine:
     if node is None:
         return "same"
     fitting = [name for name, kinds in COMBINES.items() if of.kind in kinds]
-    return cast(Combine, word(context, node, f"way to combine {of.kind}s:", fitting, "same"))
+    return word(context, node, f"way to combine {of.kind}s:", fitting, "same")
 
 
 def _anchor(context: Context, parts: Mapping, about: str | None) -> str | None:

@@ -10,7 +10,7 @@ import attrs
 
 from escalation_rules.errors import article
 from escalation_rules.policy.conditions import WORDS, Context
-from escalation_rules.policy.conditions.context import describe
+from escalation_rules.policy.conditions.context import Word, describe
 from escalation_rules.policy.reading.files import warning
 from escalation_rules.policy.vocabulary import Named
 from escalation_rules.source import Mapping, Node, Scalar, Sequence
@@ -242,7 +242,7 @@ def required(context: Context, node: Mapping, key: str, what: str, place: Node |
     return value
 
 
-def word(context: Context, node: Node | None, what: str, known: Collection[str], default: T) -> str | T:
+def word(context: Context, node: Node | None, what: str, known: Collection[Word], default: T) -> Word | T:
     """One of a few fixed words; `default` if missing or invalid."""
     found = context.word(node, what, known) if node is not None else None
     return default if found is None else found

@@ -8,7 +8,7 @@ from escalation_rules.errors import article
 from escalation_rules.policy.conditions import Condition, Context, read_condition
 from escalation_rules.policy.model import Conclude
 from escalation_rules.policy.reading.common import Slots, check_not_empty, items, mapping, required, text
-from escalation_rules.policy.reading.tables import Table, read_table, when_true
+from escalation_rules.policy.reading.tables import Table, as_alternatives, as_flag, read_table
 from escalation_rules.policy.vocabulary import Fact
 from escalation_rules.source import Mapping, Node, one_or_more
 from escalation_rules.source import Sequence as SequenceNode
@@ -89,38 +89,31 @@ def read_table_conclusions(
         )
         return (), None
     table = read_table(context, table_node, len(known), slots)
-    before = context.problems.count
     if table is None:
         return (), None
     if flags:
-        return _flag_of(context, table, known[0], node)
-    found = tuple(_column(context, table, at, each, node) for at, each in enumerate(known))
-    return tuple(each for each in found if each is not None and context.problems.count == before), None
-
-
-def _flag_of(
-    context: Context, table: Table, target: tuple[str, bool, Fact], node: Node
-) -> tuple[tuple[Conclude, ...], Condition | None]:
-    name, of_record, fact = target
-    said = {id(each): context.literal(each, fact.type)
-            for each in (*(row.says[0] for row in table.rows), table.otherwise[0])}  # fmt: skip
-    return (Conclude(name, of_record, position=node.position),), when_true(
-        table, lambda each: said[id(each)] is True
-    )
+        name, of_record, fact = known[0]
+        when = as_flag(table, lambda cell: context.literal(cell, fact.type))
+        return (Conclude(name, of_record, position=node.position),), when
+    found = [_column(context, table, at, each, node) for at, each in enumerate(known)]
+    sound = tuple(each for each in found if each is not None)
+    return sound if len(sound) == len(found) else (), None
 
 
 def _column(
     context: Context, table: Table, at: int, target: tuple[str, bool, Fact], node: Node
 ) -> Conclude | None:
     name, of_record, fact = target
-    said = [(context.literal(row.says[at], fact.type), condition) for row, condition in table.branches]
-    last = context.literal(table.otherwise[at], fact.type)
-    alternatives = tuple((str(value), condition) for value, condition in said)
-    if not alternatives:
+    found = as_alternatives(table, at, lambda cell: context.literal(cell, fact.type))
+    if found is None:
+        return None
+    values, otherwise = found
+    if not values:
         context.error("empty", node, "every row applies to every case", "a row that tests something")
         return None
+    alternatives = tuple((str(value), condition) for value, condition in values)
     reasons = reasons_of([row.because for row, _ in table.branches])
-    return Conclude(name, of_record, alternatives, str(last), reasons, position=node.position)
+    return Conclude(name, of_record, alternatives, str(otherwise), reasons, position=node.position)
 
 
 def _conclusion(context: Context, node: Node) -> tuple[str, bool, Fact] | None:

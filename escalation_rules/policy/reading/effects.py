@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, cast
 
 from escalation_rules.errors import listing
 from escalation_rules.policy.conditions import Context, read_condition
@@ -14,6 +13,7 @@ from escalation_rules.policy.model import (
     Effect,
     Prohibit,
     Recommend,
+    Waits,
 )
 from escalation_rules.policy.reading.common import Slots, flag, text, word
 from escalation_rules.policy.reading.conclusions import CONCLUDE_KEYS, read_conclude
@@ -57,7 +57,7 @@ KEYS_OF = {
 }
 """The keys of each effect. A step also takes the parameters of its action."""
 HEADS = tuple(KEYS_OF)
-WAITS = ("customer", "us")
+WAITS: tuple[Waits, ...] = ("customer", "us")
 """Whom a hold may wait for."""
 HEAD_WORDS = {
     **dict.fromkeys(("do", "suggest", "require", "must", "should", "step", "action", "start"), "recommend"),
@@ -169,17 +169,17 @@ def _recommend(context: Context, node: Mapping, tests: Tests) -> Effect | None:
     return Recommend(
         name,
         aim,
-        tuple(sorted(params, key=lambda item: item[0])),
-        context.named(owner, "role", vocabulary.roles) if owner is not None else None,
-        limit.within,
-        limit.anchor,
-        limit.before,
-        read_again(context, again) if again is not None else None,
-        text(context, node.get("say"), Slots.among((*action.params, "due", "about"))),
-        read_condition(context, pause) if pause is not None else None,
-        read_lapse(context, node, limit.anchor),
-        _of_time(context, node, "target"),
-        _of_time(context, node, "fixed"),
+        params=tuple(sorted(params, key=lambda item: item[0])),
+        owner=context.named(owner, "role", vocabulary.roles) if owner is not None else None,
+        within=limit.within,
+        anchor=limit.anchor,
+        before=limit.before,
+        again=read_again(context, again) if again is not None else None,
+        say=text(context, node.get("say"), Slots.among((*action.params, "due", "about"))),
+        paused_while=read_condition(context, pause) if pause is not None else None,
+        lapses_after=read_lapse(context, node, limit.anchor),
+        target=_of_time(context, node, "target"),
+        fixed=_of_time(context, node, "fixed"),
         position=node.position,
     )
 
@@ -255,12 +255,12 @@ def _prohibit(context: Context, node: Mapping, _: Tests) -> Effect | None:
     return Prohibit(
         actions,
         name,
-        _aim(context, node, actions),
-        roles,
-        read_where(context, where, actions) if where is not None else None,
-        until,
-        unknown == "allow",
-        cast(Any, waits_for),
+        aim=_aim(context, node, actions),
+        by=roles,
+        where=read_where(context, where, actions) if where is not None else None,
+        until=until,
+        when_unknown_allow=unknown == "allow",
+        waits_for=waits_for,
         position=node.position,
     )
 

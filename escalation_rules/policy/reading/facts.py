@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import cast
 
 import attrs
 
@@ -11,7 +10,7 @@ from escalation_rules.errors import Position, article
 from escalation_rules.policy.conditions import Context, read_literal
 from escalation_rules.policy.conditions.operands import Literal, PerCurrency
 from escalation_rules.policy.reading.common import flag, is_name, labelled, mapping, required, text, word
-from escalation_rules.policy.vocabulary import Asked, Fact, Named, RecordList
+from escalation_rules.policy.vocabulary import Absent, Asked, Fact, Named, RecordList
 from escalation_rules.source import Mapping, Node, Scalar
 from escalation_rules.values import (
     VALUE_TYPES,
@@ -45,7 +44,8 @@ TYPES = {
     **dict.fromkeys(("timespan", "interval"), "duration"),
 }
 """The names of types in other tools."""
-ASKED = ("agent", "customer", "system")
+ASKED: tuple[Asked, ...] = ("agent", "customer", "system")
+ABSENT: tuple[Absent, ...] = ("none", "unknown")
 SOURCES = ("ticket", "conversation", "agent", "system")
 
 
@@ -110,7 +110,7 @@ def read_fact(
         typed[0] if typed is not None else TextType(),
         label=text(context, parts.get("label")),
         question=text(context, parts.get("question")),
-        ask=cast(Asked, word(context, parts.get("ask"), "party to ask:", ASKED, "agent")),
+        ask=word(context, parts.get("ask"), "party to ask:", ASKED, "agent"),
         comes_from=word(context, parts.get("comes_from"), "source", SOURCES, None),
         presume=_presumed(context, parts.get("presume"), typed[0]) if typed is not None and sound else None,
         confirm=flag(context, parts.get("confirm")),
@@ -193,10 +193,9 @@ def read_record_list(
         fields,
         label=text(context, parts.get("label")),
         question=text(context, parts.get("question")),
-        ask=cast(Asked, word(context, parts.get("ask"), "party to ask:", ASKED, "agent")),
+        ask=word(context, parts.get("ask"), "party to ask:", ASKED, "agent"),
         comes_from=word(context, parts.get("comes_from"), "source", SOURCES, None),
-        absent="none" if word(context, parts.get("absent"), "meaning", ("none", "unknown"), "unknown") == "none"
-        else "unknown",
+        absent=word(context, parts.get("absent"), "meaning", ABSENT, "unknown"),
         ordered_by=_ordered_by(context, parts.get("ordered_by"), fields),
         takes_place_of=_takes_place_of(context, parts.get("takes_place_of"), fields, key.text),
         for_people=flag(context, parts.get("for_people")),

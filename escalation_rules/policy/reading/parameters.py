@@ -25,7 +25,7 @@ from escalation_rules.policy.parameter_values import (
     Summed,
 )
 from escalation_rules.policy.reading.common import check_not_empty, items, mapping, required
-from escalation_rules.policy.reading.tables import TABLE, read_table
+from escalation_rules.policy.reading.tables import TABLE, as_alternatives, read_table
 from escalation_rules.policy.reading.worked_out import KINDS, WORKED_OUT_KEYS, Wanted, read_worked_out
 from escalation_rules.policy.vocabulary import Parameter, RecordList
 from escalation_rules.source import Mapping, Node, Scalar
@@ -142,12 +142,11 @@ def _tabled(context: Context, node: Mapping, wanted: Wanted) -> ParameterValue |
         context.error("does-not-fit", reasoned.node, "a row of a table below a parameter has no reason of its own",
                       "`because:` of the rule")  # fmt: skip
         return None
-    values = [(_read(context, row.says[0], wanted), condition) for row, condition in table.branches]
-    otherwise = _read(context, table.otherwise[0], wanted)
-    known = tuple((value, condition) for value, condition in values if value is not None)
-    if otherwise is None or len(known) < len(values):
+    found = as_alternatives(table, 0, lambda cell: _read(context, cell, wanted))
+    if found is None:
         return None
-    return FirstThatApplies(known, otherwise) if known else otherwise
+    values, otherwise = found
+    return FirstThatApplies(values, otherwise) if values else otherwise
 
 
 def _named(context: Context, node: Scalar, of: ValueType) -> ParameterValue | None:

@@ -118,26 +118,29 @@ def _read_rule(context: Context, node: Mapping, ruleset: Ruleset) -> Rule | None
     )
     if inner is None:
         return None
-    when, unless = _condition(inner, node, "when"), _condition(inner, node, "unless")
-    because = text(context, node.get("because"), Slots(inner.sees, inner.known))
     slots = Slots(inner.sees, inner.known)
-    effects = _effects(inner, node, when)
+    because = text(context, node.get("because"), slots)
     if (table := node.get(TABLE)) is not None:
         effects, when = _tabled(inner, node, table, slots)
+    else:
+        when = _condition(inner, node, "when")
+        effects = _effects(inner, node, when)
     return Rule(
         id_node.text,
         ruleset.id,
         effects,
-        inner.scope.lists[0].name if inner.scope.lists else None,
-        when,
-        unless,
-        tuple(each.text for each in names_listed(context, node.get("overrides"), "rules")),
-        principle,
-        cited,
-        because,
-        _slots(inner, [slot for each in (because, *_reasons(effects)) for slot in each.slots()]),
-        context.scalar(replaces, "the id of a rule") if replaces is not None else None,
-        node.get("examples"),
+        for_each=inner.for_each.name if inner.for_each is not None else None,
+        when=when,
+        unless=_condition(inner, node, "unless"),
+        overrides=tuple(each.text for each in names_listed(context, node.get("overrides"), "rules")),
+        principle=principle,
+        source=cited,
+        because=because,
+        because_names=_slots(
+            inner, [slot for each in (because, *_reasons(effects)) for slot in each.slots()]
+        ),
+        replaces=context.scalar(replaces, "the id of a rule") if replaces is not None else None,
+        examples=node.get("examples"),
         escalates=tuple(each.text for each in names_listed(context, node.get("escalates"), "rules")),
         position=id_node.position,
     )
@@ -191,7 +194,7 @@ def _slots(context: Context, slots: Iterable[tuple[str, str]]) -> dict[str, Name
 def _effects(context: Context, node: Mapping, when: Condition | None) -> tuple[Effect, ...]:
     then = node.get("then")
     if then is None:
-        if node.get("overrides") is None and node.get(TABLE) is None:
+        if node.get("overrides") is None:
             context.missing(
                 node, "then", "missing `then:` in the rule", "`then:` with effects, or `overrides:`"
             )

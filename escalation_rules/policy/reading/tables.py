@@ -1,14 +1,14 @@
 """Reads `table:`, which gives the conclusions of a rule, or the value of a parameter.
 
 A table has `inputs`, `rows` with a cell for each input and each result, a hit policy, and optionally
-`otherwise`. It is converted to the equivalent `first_that_applies`, so that no other module needs to know
-tables.
+`otherwise`. It is converted here: to the condition of a flag (`as_flag`), or to the values and conditions of a
+`first_that_applies` (`as_alternatives`). So the policy contains no tables.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 import attrs
 
@@ -20,6 +20,8 @@ from escalation_rules.policy.reading.table_checks import Column, check_table
 from escalation_rules.source import Mapping, Node, Scalar, one_or_more
 from escalation_rules.source import Sequence as SequenceNode
 from escalation_rules.texts import Text
+
+T = TypeVar("T")
 
 TABLE = "table"
 TABLE_KEYS = ("hit", "inputs", "outputs", "rows", "otherwise")
@@ -155,19 +157,29 @@ def _results(context: Context, node: Node, outputs: int) -> tuple[Node, ...] | N
     return None
 
 
-# --- a flag -----------------------------------------------------------------------------------------------------------
+# --- conversion -------------------------------------------------------------------------------------------------------
 
 
-def when_true(table: Table, is_true: Callable[[Node], bool | None]) -> Condition | None:
-    """The condition under which the first row that applies is true; `is_true` reads a row's result. None: always."""
+def as_alternatives(
+    table: Table, at: int, read: Callable[[Node], T | None]
+) -> tuple[tuple[tuple[T, Condition], ...], T] | None:
+    """The values of the result number `at` with their conditions, and its value otherwise; None after a problem."""
+    values = [(read(row.says[at]), condition) for row, condition in table.branches]
+    otherwise = read(table.otherwise[at])
+    known = tuple((value, condition) for value, condition in values if value is not None)
+    return (known, otherwise) if otherwise is not None and len(known) == len(values) else None
+
+
+def as_flag(table: Table, read: Callable[[Node], object]) -> Condition | None:
+    """The condition under which the first row that applies is true. None: always."""
     found: list[Condition] = []
     against: list[Condition] = []
     for row, condition in table.branches:
-        if is_true(row.says[0]):
+        if read(row.says[0]) is True:
             found.append(all_of([condition, NoneOf(tuple(against))]) if against else condition)
         else:
             against.append(condition)
-    if is_true(table.otherwise[0]):
+    if read(table.otherwise[0]) is True:
         if not against:
             return None
         found.append(NoneOf(tuple(against)))

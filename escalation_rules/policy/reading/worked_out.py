@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from decimal import Decimal
-from typing import Any, cast
+from typing import cast
 
 import attrs
 
@@ -14,14 +14,15 @@ from escalation_rules.policy.conditions import Context, read_literal
 from escalation_rules.policy.conditions.context import describe
 from escalation_rules.policy.conditions.operands import Literal, PerCurrency
 from escalation_rules.policy.parameter_values import (
+    AGGREGATES,
     ROUNDINGS,
+    Aggregate,
     Given,
     Less,
     ParameterValue,
     Rounded,
     Share,
     Times,
-    Together,
     WorkedOut,
 )
 from escalation_rules.source import Mapping, Node, Scalar, Sequence
@@ -138,7 +139,7 @@ def _less(context: Context, node: Mapping, wanted: Wanted, read: Read) -> Parame
 
 
 def _together(context: Context, node: Mapping, wanted: Wanted, read: Read) -> ParameterValue | None:
-    how = next(key.text for key, _ in node.entries if key.text in WORKED_OUT_KEYS)
+    how = next(each for each in AGGREGATES if node.get(each) is not None)
     listed = _part(node, how)
     if not isinstance(listed, Sequence) or len(listed.items) < 2:
         context.error(
@@ -147,20 +148,20 @@ def _together(context: Context, node: Mapping, wanted: Wanted, read: Read) -> Pa
         return None
     values = [read(context, item, wanted) for item in listed.items]
     known = tuple(each for each in values if each is not None)
-    return Together(cast(Any, how), known) if len(known) == len(values) else None
+    return Aggregate(how, known) if len(known) == len(values) else None
 
 
 def _rounded(context: Context, node: Mapping, wanted: Wanted, read: Read) -> ParameterValue | None:
     value = read(context, _part(node, "round"), wanted)
     to_node, how = _part(node, "to"), node.get("how")
-    word = context.word(how, "way of rounding", ROUNDINGS) if how is not None else "half_up"
+    rounding = context.word(how, "way of rounding", ROUNDINGS) if how is not None else "half_up"
     to = read_literal(context, to_node, Amount()) if isinstance(to_node, Mapping) else None
     if not isinstance(to, PerCurrency) or any(amount == 0 for _, amount in to.amounts):
         if to is not None or not isinstance(to_node, Mapping):
             context.error("wrong-value", to_node, "`to` needs the least amount that is paid",
                           "one for each currency, such as {TWD: 1, CNY: 0.01}")  # fmt: skip
         return None
-    return Rounded(value, Given(to), cast(Any, word)) if value is not None and word is not None else None
+    return Rounded(value, Given(to), rounding) if value is not None and rounding is not None else None
 
 
 _READERS: dict[str, Callable[[Context, Mapping, Wanted, Read], ParameterValue | None]] = {

@@ -7,6 +7,7 @@ from decimal import Decimal
 from escalation_rules.policy.conditions import StatedValue
 from escalation_rules.policy.conditions.operands import Literal, PerCurrency
 from escalation_rules.policy.parameter_values import (
+    Aggregate,
     Chosen,
     Counted,
     DoneTotal,
@@ -18,7 +19,6 @@ from escalation_rules.policy.parameter_values import (
     Share,
     Summed,
     Times,
-    Together,
     WorkedOut,
 )
 from escalation_rules.policy.vocabulary import Fact
@@ -47,7 +47,7 @@ def value_said(labels: Labels, fact: Fact, value: StatedValue, depth: int, neste
             return _say(labels, "share", percent=plain_number(value.percent), value=said(value.value))
         case Less():
             return _say(labels, "less", value=said(value.value), less=said(value.less))
-        case Together():
+        case Aggregate():
             return _say(labels, value.how, values=semicolon.join([said(each) for each in value.values]))
         case Rounded():
             to = operand_of(labels, fact, value.to.operand, depth)
@@ -67,7 +67,7 @@ def value_said(labels: Labels, fact: Fact, value: StatedValue, depth: int, neste
 def worth_said(labels: Labels, fact: Fact, value: StatedValue, depth: int, nested: Nested) -> str:
     """A value as an operand in a sentence: in brackets if it is a list of values."""
     text = value_said(labels, fact, value, depth, nested)
-    return _say(labels, "inner", value=text) if isinstance(value, (Together, FirstThatApplies)) else text
+    return _say(labels, "inner", value=text) if isinstance(value, (Aggregate, FirstThatApplies)) else text
 
 
 def _of_records(labels: Labels, value: Chosen | Counted | Summed, depth: int, nested: Nested) -> str:
