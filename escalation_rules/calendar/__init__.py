@@ -13,11 +13,11 @@ and show it twice, the first time. So spans never overlap or change places, a da
 the next, and working time is always real, elapsed time.
 """
 
+from escalation_rules.calendar.deadlines import Pause, deadline, united
 from escalation_rules.calendar.durations import Deadline, Duration
 from escalation_rules.calendar.lengths import Unit
-from escalation_rules.calendar.pauses import Pause, deadline, united
+from escalation_rules.calendar.shifts import Spans, clock, read_span
 from escalation_rules.calendar.working import MAX_DAYS, WorkingCalendar
-from escalation_rules.calendar.years import Spans, clock, read_span
 from escalation_rules.calendar.zones import load_zone, versions
 
 __all__ = [

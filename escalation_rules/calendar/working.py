@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import attrs
 
-from escalation_rules.calendar.years import Spans, Year, clock
+from escalation_rules.calendar.shifts import Spans, Year, clock
 from escalation_rules.calendar.zones import (
     DAY,
     MINUTE,

@@ -316,26 +316,21 @@ class Encoder:
         if any(list(each.names()) for each in condition.tests):
             return None
         most = self.symbols.bounds.records
-        sure, possible = (
+        certain, possible = (
             [self._as_many(condition, members, count, sure) for count in range(most + 2)]
             for sure in (True, False)
         )
-        far = (
-            most
-            + 1
-            + max([0, *(int(each) for each in _numbers([test.to_data() for test in condition.tests]))])
-        )
+        limits = _numbers([test.to_data() for test in condition.tests])
+        unlisted = negated(listed)  # an unknown list may have any number of records
         outcomes = []
-        for count in range(far + 1):
-            within = (conj(possible[count], negated(sure[count + 1])) if count <= most else NO)  # fmt: skip
-            beyond = conj(negated(listed), YES)  # an unknown list may have any number of records
-            outcomes.append((disj(within, beyond), by_count(condition.tests, self._here, count)))
-        return Truths(
-            *(
-                conj(*(negated(term) for term, truth in outcomes if truth is not wanted))
-                for wanted in (True, False)
-            )
+        for count in range(most + 1 + max(limits, default=0) + 1):
+            listed_so = conj(possible[count], negated(certain[count + 1])) if count <= most else NO
+            outcomes.append((disj(listed_so, unlisted), by_count(condition.tests, self._here, count)))
+        yes, no = (
+            conj(*(negated(term) for term, truth in outcomes if truth is not wanted))
+            for wanted in (True, False)
         )
+        return Truths(yes, no)
 
     def _as_many(
         self, condition: Count, members: Sequence[tuple[Slot, Truths]], count: int, sure: bool

@@ -1,4 +1,4 @@
-"""Computes deadlines whose clock was paused; the remaining time continues afterwards."""
+"""Computes deadlines whose clock was stopped for some time; the remaining time runs on afterwards."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from escalation_rules.calendar.durations import Calendars, Deadline, Duration, c
 from escalation_rules.calendar.working import WorkingCalendar
 
 Pause = tuple[datetime, datetime]
-"""The start and the (exclusive) end of a pause."""
+"""The start and the (exclusive) end of a time in which the clock of a deadline is stopped: by `paused_while`, or because
+the policy holds or forbids the step."""
 
 
 def deadline(

@@ -1,4 +1,4 @@
-"""The working hours of one year, as instants."""
+"""Shifts: the hours of a day as a policy writes them (also past midnight), and those of a year as instants."""
 
 from __future__ import annotations
 
