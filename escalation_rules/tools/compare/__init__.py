@@ -40,9 +40,9 @@ def compare(
     left: tuple[NotCompared, ...] = ()
     compared = 0
     if in_cases:
-        from escalation_rules.tools.compare.cases import CasesCompared
+        from escalation_rules.tools.compare.cases import compare_cases
 
-        found = CasesCompared(old, new, rules, names, records, acts)
+        found = compare_cases(old, new, rules, names, records=records, acts=acts)
         effects, left, compared = found.effects, found.left, found.compared
     refs = [PolicyRef(each.model.name, each.model.digest) for each in (old, new)]
     return Comparison(

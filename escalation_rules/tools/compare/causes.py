@@ -1,0 +1,83 @@
+"""Which changes affect a subject, and which of them cause a difference between two decisions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from escalation_rules.engine import Program
+from escalation_rules.solving.observing import Observed
+from escalation_rules.solving.subjects import Subject
+from escalation_rules.tools.compare.changed import Touched, swapped
+from escalation_rules.tools.compare.policies import NEW, OLD, Pair, Policies, Stated, decided_about
+from escalation_rules.tools.compare.result import NameChange, RuleChange
+
+
+class Causes:
+    """The changes (rules and names) between two policies, by what they affect."""
+
+    def __init__(self, policies: Policies, rules: Sequence[RuleChange], names: Sequence[NameChange]) -> None:
+        self._policies = policies
+        touched = [Touched(each, tuple(rules), tuple(names)) for each in policies.models]
+        self._names = touched[NEW].names
+        self._by_rule: dict[str, frozenset[str]] = {}
+        for each in touched:
+            for rule in each.model.rules:
+                self._by_rule[rule.id] = self.of_rule(rule.id) | each.by(rule)
+        self._swapped: dict[tuple[str, int], Program | None] = {}
+
+    def of_rule(self, rule: str) -> frozenset[str]:
+        """The changes that affect a rule."""
+        return self._by_rule.get(rule, frozenset())
+
+    def of(self, subject: Subject) -> frozenset[str]:
+        """The changes that affect a rule with an effect on the subject, or the declaration of the action."""
+        rules = (
+            self.of_rule(rule.id)
+            for whose in (OLD, NEW)
+            for rule, _ in self._policies.effects_of(whose, subject)
+        )
+        return all_of((*rules, self.of_declaration(subject)))
+
+    def of_declaration(self, subject: Subject) -> frozenset[str]:
+        """The action's own declaration, if it was changed in a way that can affect a step."""
+        is_step = subject.head == "recommend"
+        return frozenset({subject.action} if is_step and subject.action in self._names else ())
+
+    def of_content(self, subject: Subject, stated: Stated, whose: int) -> frozenset[str]:
+        """The changes that affect the rules of a policy that state this content, or the declaration of the action."""
+        rules = (self.of_rule(rule.id) for rule, effect in self._policies.effects_of(whose, subject)
+                 if self._policies.stated(whose, subject, effect) == stated)  # fmt: skip
+        return all_of((*rules, self.of_declaration(subject)))
+
+    def of_difference(self, subject: Subject, pair: Pair) -> tuple[str, ...]:
+        """The changes that cause the difference: those without which the new policy, or with which alone the
+        old policy, would decide otherwise. Considers the changes that affect rules named by only one of the
+        decisions."""
+        about = self._policies.about(subject)
+        named = [each.rules(subject, about) for each in pair]
+        rules = named[OLD] ^ named[NEW] or named[OLD] | named[NEW]
+        causes = self.of_declaration(subject) | all_of(self.of_rule(each) for each in rules)
+        if len(causes) > 1:
+            for whose in (NEW, OLD):
+                decisive = {each for each in causes if self._matters(each, whose, subject, pair[whose])}
+                if decisive:
+                    return tuple(sorted(decisive))
+        return tuple(sorted(causes))
+
+    def _matters(self, name: str, whose: int, subject: Subject, seen: Observed) -> bool:
+        """Whether a policy would decide otherwise about the subject if the named rule or action were as in
+        the other policy."""
+        models = self._policies.models
+        if (name, whose) not in self._swapped:
+            self._swapped[name, whose] = swapped(models[whose], models[1 - whose], name)
+        program = self._swapped[name, whose]
+        other = None if program is None else Observed.of(program, seen.case, seen.decision.at)
+        if other is None:
+            return True
+        about = self._policies.about(subject)
+        return decided_about(other, subject, about) != decided_about(seen, subject, about)
+
+
+def all_of(causes: Iterable[frozenset[str]]) -> frozenset[str]:
+    """The union."""
+    return frozenset(name for each in causes for name in each)
