@@ -65,7 +65,7 @@ _ERRORS = {
     "same-layer": "A rule can only replace or disable rules of a lower layer. Edit the rule, or put the change in a later layer.",
     "several-heads": "A mapping contains two tests or effects, but only one is allowed. Write a list item for each.",
     "unknown-key": "The key is not one of those allowed here. Correct its spelling, or remove it.",
-    "unknown-language": "The language is not supported. Use `en`, `zh-TW` or `zh-CN`.",
+    "unknown-language": "The language is not supported. Use one of those that the message lists.",
     "wrong-form": "A value has the wrong form, such as a list instead of a mapping. Write the form that the message names.",
     "wrong-value": "A value does not fit its type. Write a value of the type that the message names.",
     # unknown names

@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 
 import attrs
 
 from escalation_rules.errors import Diagnostic, RequestError, listing
 
-LANGUAGES = ("en", "zh-TW", "zh-CN")
-"""The supported languages. A missing translation falls back to the first."""
+CATALOGUES = Path(__file__).parent / "words" / "languages"
+ORDER = "order"
+
+
+def _languages() -> tuple[str, ...]:
+    files = CATALOGUES.glob("*.json")
+    return tuple(
+        each.stem for each in sorted(files, key=lambda file: int(json.loads(file.read_bytes())[ORDER]))
+    )
+
+
+LANGUAGES = _languages()
+"""The supported languages: those that have a catalogue, in its `order`. A missing translation falls back to the first."""
 
 _LONGEST_TAG = 35
 _TRADITIONAL = frozenset({"TW", "HK", "MO"})

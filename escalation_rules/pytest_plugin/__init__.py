@@ -18,12 +18,13 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from escalation_rules.texts import LANGUAGES
+
 if TYPE_CHECKING:
     import pytest
 
 __all__ = ["bind_features"]
 
-LANGUAGES = ("en", "zh-TW", "zh-CN")  # as in `texts`, which is imported only when a feature needs it
 PLUGINS = (
     "fixtures",
     "policy_steps",

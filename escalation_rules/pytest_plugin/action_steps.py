@@ -13,23 +13,21 @@ from escalation_rules.pytest_plugin.view import Item, fits, items_of, rules_of
 from escalation_rules.pytest_plugin.voice import shown
 
 _STATES = {
-    "plan": ("is planned", "在計畫中", "在计划中"),
-    "not plan": ("is not planned", "不在計畫中", "不在计划中"),
-    "forbidden": ("is forbidden", "被禁止", "被禁止"),
-    "not forbidden": ("is not forbidden", "未被禁止", "未被禁止"),
-    "forbidden wanted": ("is wanted but forbidden", "原本建議卻被禁止", "原本建议却被禁止"),
-    "held": ("is held", "被暫緩", "被暂缓"),
-    "not held": ("is not held", "未被暫緩", "未被暂缓"),
-    "held wanted": ("is wanted but held", "原本建議但被暫緩", "原本建议但被暂缓"),
-    "done": ("is done", "已完成", "已完成"),
-    "not done": ("is not done", "尚未完成", "尚未完成"),
+    "plan": "is planned",
+    "not plan": "is not planned",
+    "forbidden": "is forbidden",
+    "not forbidden": "is not forbidden",
+    "forbidden wanted": "is wanted but forbidden",
+    "held": "is held",
+    "not held": "is not held",
+    "held wanted": "is wanted but held",
+    "done": "is done",
+    "not done": "is not done",
 }
 _KINDS = {
     "state": one_of(_STATES),
-    "how": one_of({"exactly": ("are exactly", "正好是", "正好是"), "include": ("include", "包含", "包含")}),
-    "overdue": one_of(
-        {"true": ("is overdue", "已逾期", "已逾期"), "false": ("is not overdue", "尚未逾期", "尚未逾期")}
-    ),
+    "how": one_of({"exactly": "are exactly", "include": "include"}),
+    "overdue": one_of({"true": "is overdue", "false": "is not overdue"}),
 }
 _REASONS = (*REASONS, "effect", "undecided")
 
@@ -37,8 +35,6 @@ _REASONS = (*REASONS, "effect", "undecided")
 @phrase(
     "then",
     en="{target} {state}[ because of {rules:names}]",
-    tw="{target}{state}[，依據 {rules:names}]",
-    cn="{target}{state}[，依据 {rules:names}]",
     kinds=_KINDS,
 )
 def check_state(scene: Scene, target: Target, state: str, rules: tuple[str, ...] = ()) -> None:
@@ -48,8 +44,8 @@ def check_state(scene: Scene, target: Target, state: str, rules: tuple[str, ...]
     for rule in rules if absent else ():
         if not _may_be(scene, part, target.action, rule):
             told = "{rule} can never be a reason why {action} {state}, so this step tests nothing; write what the rule does"
-            scene.fail(message(told, action=target.action, state=Message(_STATES[part][0], {}), rule=rule))
-    said = {"target": target, "state": Message(_STATES[part][0], {})}
+            scene.fail(message(told, action=target.action, state=Message(_STATES[part], {}), rule=rule))
+    said = {"target": target, "state": Message(_STATES[part], {})}
     found = [item for item in items_of(scene.decision, part) if fits(target, item)]
     if part == "forbidden" and not found:
         # Who may do an action at all, and who is barred from it, is in no list of the decision.
@@ -88,14 +84,18 @@ def _may_be(scene: Scene, part: str, action: str, name: str) -> bool:
     return any(action in each.actions and each.head in heads for each in rule.prohibits)
 
 
-@phrase("then", en="it needs {facts:names}", tw="須先得知 {facts:names}", cn="须先得知 {facts:names}")
+@phrase(
+    "then",
+    en="it needs {facts:names}",
+)
 def check_needs(scene: Scene, facts: tuple[str, ...]) -> None:
     """Check that exactly these facts must be found out before the current action is decided."""
     _check_names(scene, "needs", scene.all_named("fact", facts))
 
 
 @phrase(
-    "then", en="it waits for {actions:names}", tw="須先完成 {actions:names}", cn="须先完成 {actions:names}"
+    "then",
+    en="it waits for {actions:names}",
 )
 def check_waits(scene: Scene, actions: tuple[str, ...]) -> None:
     """Check that exactly these actions release the current hold."""
@@ -126,9 +126,7 @@ def _spoken_of(scene: Scene) -> list[Item]:
     return scene.subject
 
 
-@phrase(
-    "then", en="its reasons {how}", tw="其理由{how}", cn="其理由{how}", kinds=_KINDS, tables=(("", _REASONS),)
-)
+@phrase("then", en="its reasons {how}", kinds=_KINDS, tables=(("", _REASONS),))
 def check_reasons(scene: Scene, how: str, datatable: RawTable | None = None) -> None:
     """Compare the reasons of the current action with the table."""
     with scene.problems_as_failures():
@@ -194,8 +192,6 @@ def _check(scene: Scene, target: Target, column: str, cell: str) -> None:
 @phrase(
     "then",
     en="the {parameter:name} of {target} is {value}",
-    tw="{target}的 {parameter:name} 是 {value}",
-    cn="{target}的 {parameter:name} 是 {value}",
 )
 def check_parameter(scene: Scene, parameter: str, target: Target, value: str) -> None:
     """Check the value of a parameter of a planned step."""
@@ -219,8 +215,6 @@ def check_parameter(scene: Scene, parameter: str, target: Target, value: str) ->
 @phrase(
     "then",
     en="{target} is due at {at:instant}",
-    tw="{target}的期限是 {at:instant}",
-    cn="{target}的期限是 {at:instant}",
 )
 def check_due(scene: Scene, target: Target, at: str) -> None:
     """Check when a planned step is due."""
@@ -230,21 +224,22 @@ def check_due(scene: Scene, target: Target, at: str) -> None:
 @phrase(
     "then",
     en="{target} is due within {length}",
-    tw="{target}須在 {length} 內完成",
-    cn="{target}须在 {length} 内完成",
 )
 def check_within(scene: Scene, target: Target, length: str) -> None:
     """Check the time allowed for a planned step."""
     _check(scene, target, "within", length)
 
 
-@phrase("then", en="{target} has no due time", tw="{target}沒有期限", cn="{target}没有期限")
+@phrase(
+    "then",
+    en="{target} has no due time",
+)
 def check_no_due(scene: Scene, target: Target) -> None:
     """Check that a planned step has no due time."""
     _check(scene, target, "due", "null")
 
 
-@phrase("then", en="{target} {overdue}", tw="{target}{overdue}", cn="{target}{overdue}", kinds=_KINDS)
+@phrase("then", en="{target} {overdue}", kinds=_KINDS)
 def check_overdue(scene: Scene, target: Target, overdue: str) -> None:
     """Check whether a planned step is overdue."""
     _check(scene, target, "overdue", overdue)
@@ -253,8 +248,6 @@ def check_overdue(scene: Scene, target: Target, overdue: str) -> None:
 @phrase(
     "then",
     en="{target} lacks {parameters:names}",
-    tw="{target}尚缺 {parameters:names}",
-    cn="{target}尚缺 {parameters:names}",
 )
 def check_lacks(scene: Scene, target: Target, parameters: tuple[str, ...]) -> None:
     """Check that exactly these parameters of a planned step are unknown."""
@@ -268,7 +261,10 @@ def check_lacks(scene: Scene, target: Target, parameters: tuple[str, ...]) -> No
         scene.fail(message("{target} lacks {names}, not {others}", target=target, names=names, others=others))
 
 
-@phrase("then", en="{target} is complete", tw="{target}資料齊備", cn="{target}信息齐备")
+@phrase(
+    "then",
+    en="{target} is complete",
+)
 def check_complete(scene: Scene, target: Target) -> None:
     """Check that all parameters of a planned step are known."""
     target = scene.target(target)

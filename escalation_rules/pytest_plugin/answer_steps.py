@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 from escalation_rules.pytest_plugin.cells import instant_of, same_value, value_of
-from escalation_rules.pytest_plugin.messages import message
+from escalation_rules.pytest_plugin.messages import message, wordings_of
 from escalation_rules.pytest_plugin.phrases import KINDS, Kind, Target, one_of, phrase, unquoted
 from escalation_rules.pytest_plugin.scene import Scene
 from escalation_rules.pytest_plugin.view import Item, fits, is_about, items_of
 from escalation_rules.pytest_plugin.voice import shown
 from escalation_rules.values import Flag
 
-_ASKED = {True: ("is asked", "要問", "要问"), False: ("is not asked", "不問", "不问")}
+_ASKED = {True: "is asked", False: "is not asked"}
 _KINDS = {
     "asked": one_of(_ASKED),
     "asked_for": Kind(rf"(?!nothing )(?:{KINDS['target'].pattern})", Target.read),
-    "phase": Kind(rf"無|无|{KINDS['name'].pattern}"),
+    "phase": Kind("|".join((*wordings_of("none"), KINDS["name"].pattern))),
 }
 
 
 @phrase(
     "then",
     en="the first question is {fact:name}",
-    tw="第一個要問的是 {fact:name}",
-    cn="第一个要问的是 {fact:name}",
 )
 def check_first_question(scene: Scene, fact: str) -> None:
     """Check the first question."""
@@ -37,8 +35,6 @@ def check_first_question(scene: Scene, fact: str) -> None:
 @phrase(
     "then",
     en="{fact:asked_for} {asked}",
-    tw="{asked} {fact:asked_for}",
-    cn="{asked} {fact:asked_for}",
     kinds=_KINDS,
 )
 def check_asked(scene: Scene, fact: Target, asked: bool) -> None:
@@ -54,17 +50,20 @@ def check_asked(scene: Scene, fact: Target, asked: bool) -> None:
         scene.fail(told, *scene.part_lines(scene.decision, "missing"))
 
 
-@phrase("then", en="nothing is asked", tw="沒有要問的", cn="没有要问的")
+@phrase(
+    "then",
+    en="nothing is asked",
+)
 def check_nothing_asked(scene: Scene) -> None:
     """Check that there are no questions."""
     if items_of(scene.decision, "missing"):
         scene.fail(message("something is asked"), *scene.part_lines(scene.decision, "missing"))
 
 
-@phrase("then", en="the phase is {phase}", tw="目前階段是 {phase}", cn="当前阶段是 {phase}", kinds=_KINDS)
+@phrase("then", en="the phase is {phase}", kinds=_KINDS)
 def check_phase(scene: Scene, phase: str) -> None:
     """Check the first phase with open steps; `none` if there is none."""
-    expected = None if phase in ("none", "無", "无", "null") else scene.named("phase", unquoted(phase))
+    expected = None if phase in (*wordings_of("none"), "null") else scene.named("phase", unquoted(phase))
     if scene.decision["phase"] != expected:
         actual = scene.decision["phase"] or message("none")
         told = message("the phase is {phase}, not {other}", phase=actual, other=phase)
@@ -74,8 +73,6 @@ def check_phase(scene: Scene, phase: str) -> None:
 @phrase(
     "then",
     en="the finding on {record:name} is {value}",
-    tw="{record:name} 的認定是 {value}",
-    cn="{record:name} 的认定是 {value}",
 )
 def check_finding(scene: Scene, record: str, value: str) -> None:
     """Check the finding on a claim."""
@@ -104,8 +101,6 @@ def _check_value(
 @phrase(
     "then",
     en="it is concluded that {fact:target} is {value}",
-    tw="結論 {fact:target} 是 {value}",
-    cn="结论 {fact:target} 是 {value}",
 )
 def check_conclusion(scene: Scene, fact: Target, value: str) -> None:
     """Check a conclusion about the case or a record: a true flag, or a choice."""
@@ -116,8 +111,6 @@ def check_conclusion(scene: Scene, fact: Target, value: str) -> None:
 @phrase(
     "then",
     en="it is not concluded that {fact:target} is {value}",
-    tw="未得出結論 {fact:target} 是 {value}",
-    cn="未得出结论 {fact:target} 是 {value}",
 )
 def check_no_conclusion(scene: Scene, fact: Target, value: str) -> None:
     """Check that a conclusion has another value or is undecided."""
@@ -149,8 +142,6 @@ def _conclusions(scene: Scene, fact: Target, value: str) -> tuple[Target, list[I
 @phrase(
     "then",
     en="the next review is at {at:instant}",
-    tw="下次檢視時間是 {at:instant}",
-    cn="下次检视时间是 {at:instant}",
 )
 def check_review(scene: Scene, at: str) -> None:
     """Check `review_at`."""
@@ -162,7 +153,10 @@ def check_review(scene: Scene, at: str) -> None:
         scene.fail(message("the next review is at {actual}, not at {at}", actual=told, at=at))
 
 
-@phrase("then", en="there is no next review", tw="無須再檢視", cn="无须再检视")
+@phrase(
+    "then",
+    en="there is no next review",
+)
 def check_no_review(scene: Scene) -> None:
     """Check that the decision has no `review_at`."""
     if actual := scene.review_at:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from escalation_rules.pytest_plugin.compare import REASONS
-from escalation_rules.pytest_plugin.messages import Message, Wrong, message
+from escalation_rules.pytest_plugin.messages import Message, Wrong, message, translated
 from escalation_rules.pytest_plugin.modes import MODE, misfits
 from escalation_rules.pytest_plugin.phrases import Phrase, one_of, phrase
 from escalation_rules.pytest_plugin.row_names import named_rows
@@ -13,20 +13,18 @@ from escalation_rules.pytest_plugin.view import items_of
 from escalation_rules.tools.audit import Audit
 
 _PARTS = {
-    "breaches": ("the breaches", "違反事項", "违规事项"),
-    "unverified": ("the unverified acts", "無從查證的作為", "无从核实的行动"),
+    "breaches": "the breaches",
+    "unverified": "the unverified acts",
 }
 _COLUMNS = ("at", "what", "kind", "by", "known_from", "done_at", *REASONS)
-_ALSO = ("also", "另有", "另有")
-_IS_ALSO = Phrase(*_ALSO)
+_ALSO = "also"
+_IS_ALSO = Phrase(_ALSO, *translated("step", _ALSO))
 
 
 @phrase(
     "when",
     "given",
     en="the history is audited until {at:instant}",
-    tw="稽核截至 {at:instant} 的歷程",
-    cn="审查截至 {at:instant} 的经过",
     target_fixture="audit",
 )
 def audit(scene: Scene, at: str) -> Audit:
@@ -37,8 +35,6 @@ def audit(scene: Scene, at: str) -> Audit:
 @phrase(
     "then",
     en="{part} {mode}",
-    tw="{part}{mode}",
-    cn="{part}{mode}",
     kinds={"part": one_of(_PARTS), "mode": MODE},
     tables=(("", _COLUMNS),),
 )
@@ -52,11 +48,11 @@ def compare_breaches(scene: Scene, part: str, mode: str, datatable: RawTable | N
             rows += [row for table in scene.tables_of(_IS_ALSO) for row in _also(table)]
         found = misfits(scene, mode, rows, items_of(scene.audit, part))
     if found:
-        title = message("{part}: not as expected", part=Message(_PARTS[part][0], {}))
+        title = message("{part}: not as expected", part=Message(_PARTS[part], {}))
         scene.fail(title, *found, "", *scene.part_lines(scene.audit, part))
 
 
-@phrase("then", en=_ALSO[0], tw=_ALSO[1], cn=_ALSO[2], tables=(("", (*_COLUMNS, "why")),))
+@phrase("then", en=_ALSO, tables=(("", (*_COLUMNS, "why")),))
 def compare_others(scene: Scene, datatable: RawTable | None = None) -> None:
     """List further expected breaches, each with its reason in the column `why`."""
     with scene.problems_as_failures():

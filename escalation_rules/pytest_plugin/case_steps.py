@@ -6,13 +6,15 @@ from collections.abc import Sequence
 from typing import Any
 
 from escalation_rules.pytest_plugin.cells import value_of
-from escalation_rules.pytest_plugin.messages import message
+from escalation_rules.pytest_plugin.messages import message, wordings_of
 from escalation_rules.pytest_plugin.phrases import QUOTED, Kind, Target, phrase, unquoted
 from escalation_rules.pytest_plugin.scene import Scene
 from escalation_rules.pytest_plugin.story import Note, add_acts, forget, learn, learn_records, no_records
 from escalation_rules.pytest_plugin.tables import RawTable, Row, records_of, rows_of
 
-_ALIASES = {"事實": "facts", "事实": "facts", "作為": "acts", "作为": "acts", "行動": "acts", "行动": "acts"}
+_ALIASES = {word: name for english, name in (("facts", "facts"), ("acts", "acts"), ("actions", "acts"))
+            for word in wordings_of(english)[1:]}  # fmt: skip
+"""What the other languages call the lists of facts and acts."""
 _LIST = Kind(
     rf"[a-z][a-z0-9_]*|{QUOTED}|" + "|".join(_ALIASES), lambda text: _ALIASES.get(text, unquoted(text))
 )
@@ -22,8 +24,6 @@ _LIST = Kind(
     "given",
     "when",
     en="the case in {file:path}",
-    tw="檔案 {file:path} 裡的個案",
-    cn="文件 {file:path} 中的个案",
 )
 def read_case(scene: Scene, file: str) -> None:
     """Read the case in a file."""
@@ -34,8 +34,6 @@ def read_case(scene: Scene, file: str) -> None:
     "given",
     "when",
     en="the history in {file:path}",
-    tw="檔案 {file:path} 裡的歷程",
-    cn="文件 {file:path} 中的经过",
 )
 def read_history(scene: Scene, file: str) -> None:
     """Read the history in a file."""
@@ -50,8 +48,6 @@ def read_history(scene: Scene, file: str) -> None:
 @phrase(
     "given",
     en="a case[ {name}][ in {currency:currency}]",
-    tw="有一件個案[ {name}][，幣別為 {currency:currency}]",
-    cn="有一宗个案[ {name}][，币种为 {currency:currency}]",
     kinds={"currency": Kind("[A-Z]{3}")},
 )
 def begin_case(scene: Scene, name: str | None = None, currency: str | None = None) -> None:
@@ -59,7 +55,10 @@ def begin_case(scene: Scene, name: str | None = None, currency: str | None = Non
     scene.replace_case({key: value for key, value in (("id", name), ("currency", currency)) if value})
 
 
-@phrase("given", en="this case", tw="下列個案", cn="下列个案")
+@phrase(
+    "given",
+    en="this case",
+)
 def write_case(scene: Scene, docstring: str) -> None:
     """Read the case or history written as YAML below the step."""
     scene.write_below(docstring)
@@ -69,8 +68,6 @@ def write_case(scene: Scene, docstring: str) -> None:
     "given",
     "when",
     en="these {what:list}",
-    tw="下列 {what:list}",
-    cn="下列 {what:list}",
     kinds={"list": _LIST},
     tables=(
         ("facts", ("fact", "value", "learned_at")),
@@ -121,8 +118,6 @@ def _noting(scene: Scene, rows: Sequence[int] = ()) -> Note:
     "given",
     "when",
     en="there are no {what:list}",
-    tw="沒有任何 {what:list}",
-    cn="没有任何 {what:list}",
     kinds={"list": _LIST},
 )
 def tell_none(scene: Scene, what: str) -> None:
@@ -134,8 +129,6 @@ def tell_none(scene: Scene, what: str) -> None:
     "given",
     "when",
     en="[at {at:instant} ]it becomes known that {fact:name} is {value}",
-    tw="[於 {at:instant} ]得知 {fact:name} 是 {value}",
-    cn="[在 {at:instant} ]得知 {fact:name} 是 {value}",
 )
 def learn_fact(scene: Scene, fact: str, value: str, at: str | None = None) -> None:
     """Learn or correct a fact, optionally at an instant."""
@@ -146,8 +139,6 @@ def learn_fact(scene: Scene, fact: str, value: str, at: str | None = None) -> No
     "given",
     "when",
     en="{length} later it becomes known that {fact:name} is {value}",
-    tw="{length}後得知 {fact:name} 是 {value}",
-    cn="{length}后得知 {fact:name} 是 {value}",
 )
 def learn_fact_later(scene: Scene, fact: str, value: str, length: str) -> None:
     """Learn or correct a fact, some time after the last event."""
@@ -165,8 +156,6 @@ def _learn_fact(scene: Scene, fact: str, value: str, at: str | None) -> None:
     "given",
     "when",
     en="[at {at:instant} ]it becomes known that the {field:name} of {record:name} in {what:name} is {value}",
-    tw="[於 {at:instant} ]得知 {what:name} 中 {record:name} 的 {field:name} 是 {value}",
-    cn="[在 {at:instant} ]得知 {what:name} 中 {record:name} 的 {field:name} 是 {value}",
 )
 def learn_field(scene: Scene, field: str, record: str, what: str, value: str, at: str | None = None) -> None:
     """Learn or correct a field of a record, for a history optionally at an instant."""
@@ -177,8 +166,6 @@ def learn_field(scene: Scene, field: str, record: str, what: str, value: str, at
     "given",
     "when",
     en="{length} later it becomes known that the {field:name} of {record:name} in {what:name} is {value}",
-    tw="{length}後得知 {what:name} 中 {record:name} 的 {field:name} 是 {value}",
-    cn="{length}后得知 {what:name} 中 {record:name} 的 {field:name} 是 {value}",
 )
 def learn_field_later(scene: Scene, field: str, record: str, what: str, value: str, length: str) -> None:
     """Learn or correct a field of a record of a history, some time after the last event."""
@@ -197,7 +184,11 @@ def _iso(scene: Scene, at: str | None) -> str | None:
     return None if at is None else scene.moment(at).isoformat()
 
 
-@phrase("given", "when", en="{fact:name} is not known", tw="{fact:name} 尚不清楚", cn="{fact:name} 尚不清楚")
+@phrase(
+    "given",
+    "when",
+    en="{fact:name} is not known",
+)
 def forget_fact(scene: Scene, fact: str) -> None:
     """Make a fact unknown."""
     with scene.problems_as_failures():
@@ -208,8 +199,6 @@ def forget_fact(scene: Scene, fact: str) -> None:
     "given",
     "when",
     en="the {field:name} of {record:name} in {what:name} is not known",
-    tw="{what:name} 中 {record:name} 的 {field:name} 尚不清楚",
-    cn="{what:name} 中 {record:name} 的 {field:name} 尚不清楚",
 )
 def forget_field(scene: Scene, field: str, record: str, what: str) -> None:
     """Make a field of a record unknown."""
@@ -222,8 +211,6 @@ def forget_field(scene: Scene, field: str, record: str, what: str) -> None:
     "given",
     "when",
     en="{target} is done by {role:name} at {at:instant}",
-    tw="{role:name} 於 {at:instant} 完成 {target}",
-    cn="{role:name} 在 {at:instant} 完成 {target}",
 )
 def act(scene: Scene, target: Target, role: str, at: str) -> None:
     """Add an act with its default outcome."""
@@ -234,8 +221,6 @@ def act(scene: Scene, target: Target, role: str, at: str) -> None:
     "given",
     "when",
     en="{length} later {target} is done by {role:name}",
-    tw="{length}後 {role:name} 完成 {target}",
-    cn="{length}后 {role:name} 完成 {target}",
 )
 def act_later(scene: Scene, target: Target, role: str, length: str) -> None:
     """Add an act, done some time after the last event."""

@@ -11,7 +11,7 @@ from escalation_rules.calendar import Deadline, Duration
 from escalation_rules.calendar.lengths import CHINESE, MEASURE_WORDS, SECONDS, UNIT_OF, english, read_iso
 from escalation_rules.errors import Problems
 from escalation_rules.policy.vocabulary import Vocabulary
-from escalation_rules.pytest_plugin.messages import Wrong
+from escalation_rules.pytest_plugin.messages import Wrong, wordings_of
 from escalation_rules.pytest_plugin.phrases import unquoted
 from escalation_rules.source import Mapping, Node, Scalar, Sequence, parse_yaml
 
@@ -128,7 +128,7 @@ def same_value(expected: Any, actual: Any) -> bool:
 
     Numbers are compared as numbers, instants as instants, lists as sets; `unknown` and null mean no value.
     """
-    if expected is None or expected in ("unknown", "未知"):
+    if expected is None or expected in wordings_of("unknown"):
         return actual is None or actual == expected
     if isinstance(expected, bool) or isinstance(actual, bool):
         return expected is actual

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import tzinfo
 
 from escalation_rules.pytest_plugin.cells import instant_of, same_deadline, same_value, value_of
-from escalation_rules.pytest_plugin.messages import Message, message
+from escalation_rules.pytest_plugin.messages import WHOLE_CASE, Message, message, wordings_of
 from escalation_rules.pytest_plugin.phrases import Target, names, unquoted
 from escalation_rules.pytest_plugin.tables import Column
 from escalation_rules.pytest_plugin.view import (
@@ -68,7 +68,8 @@ def _difference(column: str, cell: str, item: Item, voice: Voice) -> Message | N
     )
     checks: dict[str, Callable[[], bool]] = {
         "about": lambda: all(
-            is_about(item, {"全案": "case", "null": "case"}.get(name, name)) for name in _records(cell)
+            is_about(item, WHOLE_CASE if name in (*wordings_of(WHOLE_CASE), "null") else name)
+            for name in _records(cell)
         ),
         "by": lambda: all(covers(item, role) for role in names(cell)),
         "what": lambda: fits(Target.read(cell), item),

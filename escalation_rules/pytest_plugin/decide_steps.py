@@ -11,8 +11,6 @@ from escalation_rules.pytest_plugin.scene import Scene
     "when",
     "given",
     en="the policy decides at {at:instant}",
-    tw="政策於 {at:instant} 作出決定",
-    cn="政策在 {at:instant} 作出决定",
     target_fixture="decision",
 )
 def decide(scene: Scene, at: str) -> Decision:
@@ -24,8 +22,6 @@ def decide(scene: Scene, at: str) -> Decision:
     "when",
     "given",
     en="the policy decides again",
-    tw="政策再次作出決定",
-    cn="政策再次作出决定",
     target_fixture="decision",
 )
 def decide_again(scene: Scene) -> Decision:
@@ -37,8 +33,6 @@ def decide_again(scene: Scene) -> Decision:
     "when",
     "given",
     en="{length} later the policy decides",
-    tw="{length}後政策作出決定",
-    cn="{length}后政策作出决定",
     target_fixture="decision",
 )
 def decide_later(scene: Scene, length: str) -> Decision:

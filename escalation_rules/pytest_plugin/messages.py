@@ -8,9 +8,11 @@ from typing import Any, Protocol, runtime_checkable
 import attrs
 
 from escalation_rules.texts import LANGUAGES
-from escalation_rules.words.catalogue import find
+from escalation_rules.words.catalogue import catalogue, find
 
 ENGLISH, TRADITIONAL = "en", "zh-TW"
+WHOLE_CASE = "case"
+"""What a target says instead of a record."""
 
 
 def language_of(tag: str) -> str:
@@ -58,3 +60,18 @@ class Wrong(ValueError):
 def said(what: object, language: str) -> str:
     """A multilingual text in one language; other objects are unchanged."""
     return what.in_language(language) if isinstance(what, Said) else str(what)
+
+
+def translated(section: str, english: str) -> tuple[str, ...]:
+    """An English text of a section in the other languages."""
+    return tuple(catalogue(language).phrases[f"{section}.{english}"] for language in LANGUAGES[1:])
+
+
+def wordings_of(english: str) -> tuple[str, ...]:
+    """A fixed word of steps and tables in all languages, English first."""
+    return (english, *translated("wording", english))
+
+
+def wording(english: str, language: str) -> str:
+    """A fixed word of steps and tables in a language."""
+    return wordings_of(english)[LANGUAGES.index(language)]

@@ -10,7 +10,7 @@ import attrs
 from escalation_rules.errors import listing
 from escalation_rules.policy.model import PolicyModel
 from escalation_rules.policy.vocabulary import Fact, Vocabulary
-from escalation_rules.pytest_plugin.messages import Message, Wrong, message
+from escalation_rules.pytest_plugin.messages import Message, Wrong, message, wordings_of
 from escalation_rules.suggestions import nearest
 from escalation_rules.texts import Text
 from escalation_rules.values import Enumerated, Flag
@@ -113,7 +113,7 @@ class Names:
         """The value of a fact, with labels converted to values. Raises `Wrong` for an invalid value."""
         declared = self.declared(fact)
         kinds = {type(each.type) for each in declared}
-        if len(kinds) != 1 or not isinstance(value, str) or value in ("unknown", "未知"):
+        if len(kinds) != 1 or not isinstance(value, str) or value in wordings_of("unknown"):
             return value
         known: dict[str, Text] = {}
         for each in declared:

@@ -12,20 +12,16 @@ from escalation_rules.pytest_plugin.tables import RawTable, rows_of
 from escalation_rules.pytest_plugin.view import items_of
 
 _PARTS = {
-    "plan": ("the plan", "計畫", "计划"),
-    "done": ("the done steps", "已完成步驟", "已完成步骤"),
-    "forbidden": ("the prohibitions", "禁止事項", "禁止事项"),
-    "forbidden wanted": (
-        "the prohibitions on wanted steps",
-        "原本建議卻被禁止的事項",
-        "原本建议却被禁止的事项",
-    ),
-    "held": ("the holds", "暫緩事項", "暂缓事项"),
-    "held wanted": ("the holds on wanted steps", "原本建議但被暫緩的事項", "原本建议但被暂缓的事项"),
-    "missing": ("the questions", "待問事項", "待问事项"),
-    "findings": ("the findings", "認定", "认定"),
-    "conclusions": ("the conclusions", "結論", "结论"),
-    "instead": ("the steps to do instead", "改做的步驟", "改做的步骤"),
+    "plan": "the plan",
+    "done": "the done steps",
+    "forbidden": "the prohibitions",
+    "forbidden wanted": "the prohibitions on wanted steps",
+    "held": "the holds",
+    "held wanted": "the holds on wanted steps",
+    "missing": "the questions",
+    "findings": "the findings",
+    "conclusions": "the conclusions",
+    "instead": "the steps to do instead",
 }
 _ORDERED = ("plan", "missing", "instead")
 _STEP = (
@@ -56,12 +52,12 @@ _WITH_PARAMETERS = ("plan", "done", "instead", "held")
 _WITHOUT_HEADER = {"missing": ("fact",), "findings": ("claim", "finding"), "conclusions": ("fact", "value")}
 _KINDS = {"part": one_of(_PARTS), "mode": MODE}
 _TABLES = [
-    (Message(_PARTS[name][0], {}), (*columns, "…") if name in _WITH_PARAMETERS else columns)
+    (Message(_PARTS[name], {}), (*columns, "…") if name in _WITH_PARAMETERS else columns)
     for name, columns in _COLUMNS.items()
 ]
 
 
-@phrase("then", en="{part} {mode}", tw="{part}{mode}", cn="{part}{mode}", kinds=_KINDS, tables=_TABLES)
+@phrase("then", en="{part} {mode}", kinds=_KINDS, tables=_TABLES)
 def compare_part(scene: Scene, part: str, mode: str, datatable: RawTable | None = None) -> None:
     """Compare a part of the decision, or the alternatives in a verdict, with the table below the step."""
     answer, name = scene.verdict if part == "instead" else scene.decision, part.partition(" ")[0]
@@ -72,5 +68,5 @@ def compare_part(scene: Scene, part: str, mode: str, datatable: RawTable | None 
     with scene.problems_as_failures():
         found = misfits(scene, mode, rows, items_of(answer, part), ordered=name in _ORDERED)
     if found:
-        title = message("{part}: not as expected", part=Message(_PARTS[part][0], {}))
+        title = message("{part}: not as expected", part=Message(_PARTS[part], {}))
         scene.fail(title, *found, "", *scene.part_lines(answer, part))

@@ -1,6 +1,9 @@
-"""Step sentences in three languages, defined with a small pattern language on top of pytest-bdd's parsers.
+"""Step sentences in all languages, defined with a small pattern language on top of pytest-bdd's parsers.
 
-`{facts:names}` is a slot with a kind, and `[…]` is optional. Spaces in Chinese patterns are optional.
+A step is defined by its English sentence. The catalogues of the other languages have it below `step`, and its fixed
+wordings below `wording`.
+
+`{facts:names}` is a slot with a kind, and `[…]` is optional. Spaces are optional in all languages but English.
 """
 
 from __future__ import annotations
@@ -14,7 +17,17 @@ from pytest_bdd import step
 from pytest_bdd.parsers import StepParser
 
 from escalation_rules.calendar.lengths import CHINESE, MEASURE_WORDS
-from escalation_rules.pytest_plugin.messages import ENGLISH, TRADITIONAL, Said, Wrong
+from escalation_rules.pytest_plugin.messages import (
+    ENGLISH,
+    TRADITIONAL,
+    WHOLE_CASE,
+    Said,
+    Wrong,
+    translated,
+    wording,
+    wordings_of,
+)
+from escalation_rules.texts import LANGUAGES
 
 Tables = Sequence[tuple[Said | str, Sequence[str]]]
 """The tables allowed below a step: what each is about ("": it is the only one), and its columns."""
@@ -24,7 +37,7 @@ Step = TypeVar("Step", bound=Callable[..., object])
 QUOTED = r'"[^"]+"|「[^」]+」|“[^”]+”'
 _BARE = r"[A-Za-z0-9_](?:[A-Za-z0-9_.\-]*[A-Za-z0-9_])?"
 _NAME = rf"(?:{QUOTED}|{_BARE})"
-_RECORD = rf"(?:{QUOTED}|{_BARE}|全案)"
+_RECORD = rf"(?:{QUOTED}|{_BARE}|{'|'.join(wordings_of(WHOLE_CASE))})"
 _AND = r"(?:\s*[,，、]\s*|\s+and\s+|\s*[和與与及]\s*)"
 _NAMES = rf"{_NAME}(?:{_AND}{_NAME})*"
 _CLOCK = r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?: ?(?:Z|[+-]\d\d:?\d\d))?"
@@ -55,7 +68,7 @@ class Target:
             )
         about = match["record"] or match["about"]
         doer = match["doer"] or match["by"]
-        whole = about is not None and unquoted(about) == "全案"
+        whole = about is not None and unquoted(about) in wordings_of(WHOLE_CASE)
         return cls(
             unquoted(match["action"]), "case" if whole else about and unquoted(about), doer and unquoted(doer)
         )
@@ -65,7 +78,7 @@ class Target:
         if language == ENGLISH:
             return str(self)
         doer = f"由 {self.by} {'進行' if language == TRADITIONAL else '进行'} " if self.by else ""
-        about = "全案" if self.about == "case" else self.about
+        about = wording(WHOLE_CASE, language) if self.about == WHOLE_CASE else self.about
         return f"{doer}{self.action}" + (f"（{about}）" if about else " ")
 
     def __str__(self) -> str:
@@ -107,12 +120,18 @@ KINDS: dict[str, Kind] = {
 }
 
 
-def one_of(wordings: Mapping[Any, tuple[str, ...]]) -> Kind:
-    """A slot for fixed wordings. Maps each meaning to its wordings in English, 繁體中文 and 简体中文."""
-    meanings = {word: meaning for meaning, words in wordings.items() for word in words}
+def one_of(wordings: Mapping[Any, str | tuple[str, ...]]) -> Kind:
+    """A slot for fixed wordings. Maps each meaning to its English wording, or to several; the first is the key of the others."""
+    english = {meaning: (words,) if isinstance(words, str) else words for meaning, words in wordings.items()}
+    in_language = [tuple(word for words in english.values() for word in words)]
+    in_language += [tuple(wordings_of(words[0])[place] for words in english.values())
+                    for place in range(1, len(LANGUAGES))]  # fmt: skip
+    meanings = {
+        word: meaning
+        for meaning, words in english.items()
+        for word in (*words, *translated("wording", words[0]))
+    }
     pattern = "|".join(re.escape(each) for each in sorted(meanings, key=len, reverse=True))
-    in_language = [tuple(word for words in wordings.values() for word in words[:-2])]
-    in_language += [tuple(words[place] for words in wordings.values()) for place in (-2, -1)]
     return Kind(f"(?:{pattern})", lambda text: meanings[text.strip()], tuple(in_language))
 
 
@@ -122,12 +141,12 @@ _TOKEN = re.compile(
 
 
 class Phrase(StepParser):
-    """A sentence in three languages; it matches if any of them does."""
+    """A sentence in several languages, English first; it matches if any of them does."""
 
-    def __init__(self, english: str, *chinese: str, kinds: Mapping[str, Kind] | None = None) -> None:
+    def __init__(self, english: str, *others: str, kinds: Mapping[str, Kind] | None = None) -> None:
         super().__init__(english)
         self.kinds = {**KINDS, **(kinds or {})}
-        self.wordings = (english, *chinese)
+        self.wordings = (english, *others)
         self.slots: dict[str, Kind] = {}
         self._patterns = [self._compile(wording, spaced=wording is english) for wording in self.wordings]
 
@@ -193,15 +212,13 @@ def names_policy(sentence: str) -> bool:
 def phrase(
     *types: StepType,
     en: str,
-    tw: str,
-    cn: str,
     kinds: Mapping[str, Kind] | None = None,
     target_fixture: str | None = None,
     names_policy: bool = False,
     tables: Tables = (),
 ) -> Callable[[Step], Step]:
-    """Define a step for the given step types (`given`, `when`, `then`), in three languages."""
-    parser = Phrase(en, tw, cn, kinds=kinds)
+    """Define a step for the given step types (`given`, `when`, `then`), by its English sentence."""
+    parser = Phrase(en, *translated("step", en), kinds=kinds)
 
     def define(function: Step) -> Step:
         DEFINITIONS.append(Definition(types, parser, function, names_policy, tables))

@@ -9,7 +9,7 @@ from escalation_rules.pytest_plugin.phrases import phrase
 from escalation_rules.pytest_plugin.scene import Scene
 
 
-@phrase("given", "when", en="the built-in policy", tw="採用內建政策", cn="采用内置政策", names_policy=True)
+@phrase("given", "when", en="the built-in policy", names_policy=True)
 def use_builtin_policy(scene: Scene) -> None:
     """Use the built-in policy."""
     scene.use_policy(None)
@@ -19,8 +19,6 @@ def use_builtin_policy(scene: Scene) -> None:
     "given",
     "when",
     en="the policy in {folder:path}",
-    tw="採用資料夾 {folder:path} 裡的政策",
-    cn="采用文件夹 {folder:path} 中的政策",
     names_policy=True,
 )
 def use_policy(scene: Scene, folder: str) -> None:
@@ -32,8 +30,6 @@ def use_policy(scene: Scene, folder: str) -> None:
     "given",
     "when",
     en="on top of it the policy in {folder:path}",
-    tw="再疊上資料夾 {folder:path} 裡的政策",
-    cn="再叠加文件夹 {folder:path} 中的政策",
     names_policy=True,
 )
 def add_policy_layer(scene: Scene, folder: str) -> None:
@@ -45,8 +41,6 @@ def add_policy_layer(scene: Scene, folder: str) -> None:
     "given",
     "when",
     en="all times are in {zone:path}",
-    tw="所有時間以 {zone:path} 為準",
-    cn="所有时间以 {zone:path} 为准",
 )
 def use_time_zone(scene: Scene, zone: str) -> None:
     """Interpret instants without an offset, in tables and sentences, in this zone."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from escalation_rules.pytest_plugin.cells import value_of
-from escalation_rules.pytest_plugin.messages import Wrong
+from escalation_rules.pytest_plugin.messages import WHOLE_CASE, Wrong, wordings_of
 from escalation_rules.pytest_plugin.names import Kind, found
 from escalation_rules.pytest_plugin.phrases import Target, names, unquoted
 from escalation_rules.pytest_plugin.scene import Scene
@@ -37,7 +37,7 @@ _FIXED = {
     "undecided": ("true", "false"),
     "paused": ("true", "false"),
 }
-_NOTHING = ("null", "true", "false", "全案")
+_NOTHING = ("null", "true", "false", *wordings_of(WHOLE_CASE)[1:])
 
 
 def named_rows(

@@ -70,26 +70,25 @@ class Place:
 
 
 _MOST = 20
-_DECIDE = {
-    "en": "When the policy decides at 2026-03-01T10:00:00+08:00",
-    "zh-TW": "當 政策於 2026-03-01T10:00:00+08:00 作出決定",
-    "zh-CN": "当 政策在 2026-03-01T10:00:00+08:00 作出决定",
-}
-_CHECK = {
-    "en": "When it is checked whether care_line may offer_gift at 2026-03-01T10:00:00+08:00",
-    "zh-TW": "當 查核 care_line 於 2026-03-01T10:00:00+08:00 可否進行 offer_gift",
-    "zh-CN": "当 核查 care_line 在 2026-03-01T10:00:00+08:00 可否进行 offer_gift",
-}
-_AUDIT = {
-    "en": "When the history is audited until 2026-03-01T10:00:00+08:00",
-    "zh-TW": "當 稽核截至 2026-03-01T10:00:00+08:00 的歷程",
-    "zh-CN": "当 审查截至 2026-03-01T10:00:00+08:00 的经过",
-}
+_DECIDE = message("When the policy decides at 2026-03-01T10:00:00+08:00")
 _DONE = {
-    "decision": ("nothing has been decided yet", "the case has changed since it was decided", _DECIDE),
-    "verdict": ("nothing has been checked yet", "the case has changed since it was checked", _CHECK),
-    "audit": ("nothing has been audited yet", "the case has changed since it was audited", _AUDIT),
+    "decision": (
+        message("nothing has been decided yet"),
+        message("the case has changed since it was decided"),
+        _DECIDE,
+    ),
+    "verdict": (
+        message("nothing has been checked yet"),
+        message("the case has changed since it was checked"),
+        message("When it is checked whether care_line may offer_gift at 2026-03-01T10:00:00+08:00"),
+    ),
+    "audit": (
+        message("nothing has been audited yet"),
+        message("the case has changed since it was audited"),
+        message("When the history is audited until 2026-03-01T10:00:00+08:00"),
+    ),
 }
+"""For each answer: that there is none, that it is outdated, and a step that gives one."""
 PLACE = pytest.StashKey[Place]()
 _POLICIES = pytest.StashKey[dict[tuple[Layer, ...], Policy]]()
 _NAMES = pytest.StashKey[dict[int, tuple[PolicyModel, Names]]]()
@@ -340,7 +339,7 @@ class Scene:
         if at is None:
             self.fail(
                 message("there is no earlier decision whose time could be used"),
-                message("write instead: {step}", step=_DECIDE[self.language]),
+                message("write instead: {step}", step=_DECIDE),
             )
         with self.problems_as_failures():
             decision = self.policy.decide(self._read_case(), at=at)
@@ -386,12 +385,12 @@ class Scene:
 
     def _answer(self, name: str) -> Item:
         nothing, changed, step = _DONE[name]
-        before = message("write before: {step}", step=step[self.language])
+        before = message("write before: {step}", step=step)
         if name not in self._answers:
-            self.fail(message(nothing), before)
+            self.fail(nothing, before)
         answer, state = self._answers[name]
         if state != (self.case, self._layers):
-            self.fail(message(changed), before)
+            self.fail(changed, before)
         return answer
 
     @property

@@ -6,20 +6,22 @@ from datetime import datetime
 
 from escalation_rules.decision import Verdict
 from escalation_rules.pytest_plugin.cells import value_of
-from escalation_rules.pytest_plugin.messages import message
+from escalation_rules.pytest_plugin.messages import message, wordings_of
 from escalation_rules.pytest_plugin.phrases import KINDS, Kind, Target, one_of, phrase, unquoted
 from escalation_rules.pytest_plugin.scene import Scene
 from escalation_rules.pytest_plugin.tables import RawTable, rows_of
 from escalation_rules.pytest_plugin.view import reasons_of
 
-_ANYBODY = ("somebody", "任何人")
-_WHO = Kind(rf"任何人|{KINDS['name'].pattern}", lambda text: None if text in _ANYBODY else unquoted(text))
+_ANYBODY = wordings_of("somebody")
+_WHO = Kind(
+    "|".join((*_ANYBODY, KINDS["name"].pattern)), lambda text: None if text in _ANYBODY else unquoted(text)
+)
 _PARAMETERS = (("", ("parameter", "value")),)
 _WORDS = one_of(
     {
-        "allowed": ("allowed", "允許", "允许"),
-        "held": ("held", "暫緩", "暂缓"),
-        "forbidden": ("forbidden", "禁止", "禁止"),
+        "allowed": "allowed",
+        "held": "held",
+        "forbidden": "forbidden",
     }
 )
 
@@ -28,8 +30,6 @@ _WORDS = one_of(
     "when",
     "given",
     en="it is checked whether {who} may {target} at {at:instant}",
-    tw="查核 {who} 於 {at:instant} 可否進行 {target}",
-    cn="核查 {who} 在 {at:instant} 可否进行 {target}",
     kinds={"who": _WHO},
     target_fixture="verdict",
     tables=_PARAMETERS,
@@ -45,8 +45,6 @@ def check(
     "when",
     "given",
     en="{length} later it is checked whether {who} may {target}",
-    tw="{length}後查核 {who} 可否進行 {target}",
-    cn="{length}后核查 {who} 可否进行 {target}",
     kinds={"who": _WHO},
     target_fixture="verdict",
     tables=_PARAMETERS,
@@ -75,8 +73,6 @@ def _ask(scene: Scene, target: Target, who: str | None, datatable: RawTable | No
 @phrase(
     "then",
     en="the verdict is {word}[ because of {rules:names}]",
-    tw="裁定是 {word}[，依據 {rules:names}]",
-    cn="裁定是 {word}[，依据 {rules:names}]",
     kinds={"word": _WORDS},
 )
 def check_verdict(scene: Scene, word: str, rules: tuple[str, ...] = ()) -> None:

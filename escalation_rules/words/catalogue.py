@@ -10,14 +10,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import attrs
 
-from escalation_rules.texts import LANGUAGES, Text
+from escalation_rules.texts import CATALOGUES, LANGUAGES, ORDER, Text
 
-_FOLDER = Path(__file__).parent / "languages"
 _WITH_FORMS = ("plural", "unit")
 
 Forms = Mapping[str, str]
@@ -35,7 +33,8 @@ class Catalogue:
 @cache
 def catalogue(language: str) -> Catalogue:
     """The catalogue of a supported language."""
-    sections: dict[str, dict[str, Any]] = json.loads((_FOLDER / f"{language}.json").read_bytes())
+    sections: dict[str, dict[str, Any]] = json.loads((CATALOGUES / f"{language}.json").read_bytes())
+    del sections[ORDER]
     forms = {f"{name}.{key}": each for name in _WITH_FORMS for key, each in sections.pop(name).items()}
     phrases = {
         f"{name}.{key}": phrase for name, section in sections.items() for key, phrase in _flat(section)

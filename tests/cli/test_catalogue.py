@@ -16,13 +16,11 @@ import pytest
 
 import escalation_rules
 from escalation_rules.policy.conditions.facts import OPERATORS
-from escalation_rules.texts import LANGUAGES
-from escalation_rules.words import catalogue as module
+from escalation_rules.texts import CATALOGUES, LANGUAGES, ORDER
 from escalation_rules.words.catalogue import catalogue
 
 PACKAGE = Path(escalation_rules.__file__).parent
-FILES = Path(module.__file__).parent / "languages"
-IN_OTHERS = ("failure.", "column.")
+IN_OTHERS = ("failure.", "column.", "step.", "wording.", "listing.")
 """What English has as a key: sentences of the pytest plugin by their English form, columns by their id."""
 BY_RULE = {"comparison", "quantity"}
 """Sections whose keys are operators, types of facts, and what an operator calls its phrase."""
@@ -66,8 +64,11 @@ def is_used(name: str) -> bool:
 # --- the files --------------------------------------------------------------------------------------------------------
 
 
-def test_there_is_one_file_for_each_language() -> None:
-    assert {file.stem for file in FILES.iterdir()} == set(LANGUAGES)
+def test_each_catalogue_is_a_language_and_english_is_the_first() -> None:
+    assert {file.stem for file in CATALOGUES.iterdir()} == set(LANGUAGES)
+    assert LANGUAGES[0] == "en"  # the keys of what the others translate
+    orders = [json.loads(file.read_bytes())[ORDER] for file in CATALOGUES.iterdir()]
+    assert len(orders) == len(set(orders))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -76,8 +77,10 @@ def test_no_key_stands_twice(language: str) -> None:
         assert len(dict(pairs)) == len(pairs)
         return dict(pairs)
 
-    sections = json.loads((FILES / f"{language}.json").read_text(encoding="utf-8"), object_pairs_hook=read)
-    for section in (each for name, each in sections.items() if name not in {"plural", "unit"}):
+    sections = json.loads(
+        (CATALOGUES / f"{language}.json").read_text(encoding="utf-8"), object_pairs_hook=read
+    )
+    for section in (each for name, each in sections.items() if name not in {"plural", "unit", ORDER}):
         groups = [each for each in section.values() if isinstance(each, dict)]
         keys = [key for each in groups for key in each]
         assert len(keys) == len(set(keys))
