@@ -81,20 +81,21 @@ class Reading:
                 return self._instant(quantity.term)
             case "amount":
                 return self._amount(quantity.term)
-        number = self._number(quantity.term)
-        match quantity.kind:
             case "text" if not quantity.names:  # any text other than the distinguished ones
                 return SOME_TEXT
             case "choice" | "level" | "text":
-                return quantity.names[number]
+                return quantity.names[self._number(quantity.term)]
             case "party":
+                number = self._number(quantity.term)
                 people = number - len(quantity.names)
                 return quantity.names[number] if people < 0 else self._id("parties", people)
-            case "reference":
-                return self._id(quantity.to, number)
+            case "reference" | "references":
+                return self._id(quantity.to, self._number(quantity.term))
             case "duration":
+                number = self._number(quantity.term)
                 return f"PT{number}S" if number % 60 else f"PT{number // 60}M"
-        return number
+            case "count":
+                return self._number(quantity.term)
 
     def _instant(self, term: Term) -> str:
         return plain_instant(self.at + timedelta(seconds=self._number(term)))

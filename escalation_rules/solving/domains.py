@@ -63,7 +63,8 @@ def values(of: ValueType, operators: Sequence[Operator], currency: str | None) -
             return _instants(named, operators)
         case "text" | "reference":
             return _texts(named, operators)
-    return None
+        case "references":
+            return None
 
 
 def totals(zero: Value, operators: Sequence[Operator], currency: str | None) -> list[Value]:

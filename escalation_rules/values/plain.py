@@ -39,7 +39,7 @@ def to_plain(value: Value | Money) -> object:
     match value:
         case Money():
             return value.to_dict()
-        case bool() | str():
+        case bool() | str() | int():
             return value
         case Decimal():
             return plain_number(value)
@@ -51,4 +51,3 @@ def to_plain(value: Value | Money) -> object:
             return value.name
         case frozenset():
             return sorted(value)
-    return value

@@ -420,7 +420,7 @@ class References(ValueType):
 VALUE_TYPES: tuple[type[ValueType], ...] = (
     Flag, Count, Amount, TextType, Instant, DurationType, Choice, Level, PartyType, Reference, References
 )  # fmt: skip
-"""All types that values are parsed as. What else a new type needs: CONTRIBUTING.md, "To add a type of facts"."""
+"""All types that values are parsed as. What else a new type needs: CONTRIBUTING.md, "What to change to add something"."""
 ORDERED: frozenset[Kind] = frozenset(each.kind for each in VALUE_TYPES if each.ordered)
 ZEROS: dict[str, Addable] = {each.kind: each.zero for each in VALUE_TYPES if each.zero is not None}
 

@@ -8,10 +8,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from types import ModuleType
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from escalation_rules import BUILTIN, Policy
+from escalation_rules.calendar import Duration
 from escalation_rules.errors import Problems
 from escalation_rules.policy.conditions import (
     ACT_CONDITIONS,
@@ -172,6 +174,29 @@ def test_the_history_on_the_page_says_what_the_page_says() -> None:
     del case["history"][-1]  # without the withdrawal
     done = [(step.action, step.by) for step in policy.decide(case, at=ten).done]
     assert ("call_back", "lin") in done
+
+
+DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+def test_working_days_end_as_the_table_of_deadlines_and_intervals_says() -> None:
+    rows = re.findall(r"^\| .*from (\w+ \d\d:\d\d) \| (\w+ \d\d:\d\d) \| (\w+ \d\d:\d\d) \|$",
+                      PAGE.read_text(encoding="utf-8"), re.MULTILINE)  # fmt: skip
+    assert len(rows) == 3
+    vocabulary, day = BUILTIN_POLICY.model.vocabulary, Duration.parse("1 working day")
+    assert vocabulary.calendar is not None
+    zone = ZoneInfo(vocabulary.calendars[vocabulary.calendar].zone)
+    for start, deadline, interval in rows:
+        name, _, clock = start.partition(" ")
+        hour, minute = map(int, clock.split(":"))
+        at = datetime(2026, 3, 16 + DAYS.index(name), hour, minute, tzinfo=zone)  # the 16th is a Monday
+        ends = [
+            each(at, vocabulary.calendars, vocabulary.calendar)
+            for each in (day.deadline_after, day.interval_after)
+        ]
+        assert [
+            f"{DAYS[each.astimezone(zone).weekday()]} {each.astimezone(zone):%H:%M}" for each in ends
+        ] == [deadline, interval]
 
 
 def test_the_sample_layer_loads() -> None:

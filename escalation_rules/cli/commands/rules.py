@@ -70,7 +70,8 @@ def matching(model: PolicyModel, options: argparse.Namespace) -> list[Rule]:
         rules = [each for each in rules if each.id in ids]
     if options.fact is not None:
         full, known = names.full_name(model.vocabulary, options.fact), names.fact_names(model.vocabulary)
-        _must_be("fact", full, known)
+        if full not in known:
+            _must_be("fact", options.fact, known)
         ids = {each.id for each in names.reading(model, full)}
         rules = [each for each in rules if each.id in ids]
     return rules

@@ -263,4 +263,5 @@ def literal_schema(of: ValueType, currencies: MappingABC[str, object]) -> dict[s
             return {"enum": list(getattr(of, "names", ()))}
         case "party":
             return {"enum": list(getattr(of, "roles", ()))}
-    return {"type": "string"}
+        case "text" | "instant" | "duration" | "reference" | "references":
+            return {"type": "string"}

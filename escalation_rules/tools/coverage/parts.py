@@ -22,6 +22,7 @@ from escalation_rules.policy.conditions import (
     opposite,
 )
 from escalation_rules.policy.model import Conclude, PolicyModel, Prohibit, Recommend, Rule
+from escalation_rules.policy.model import Effect as RuleEffect
 from escalation_rules.policy.vocabulary import NOWHERE
 from escalation_rules.solving.kleene import Node, conditions_of, holding
 from escalation_rules.solving.witness import PARAMETERS
@@ -195,7 +196,7 @@ def _rule(rule: Rule, model: PolicyModel) -> RuleParts:
 _InEffect = tuple[Part, str, tuple[str, ...], Condition, Selection | None]
 
 
-def _in_effect(effect: object, scope: tuple[str, ...]) -> Iterator[_InEffect]:
+def _in_effect(effect: RuleEffect, scope: tuple[str, ...]) -> Iterator[_InEffect]:
     match effect:
         case Recommend():
             if effect.paused_while is not None:
