@@ -244,14 +244,14 @@ class Policy:
         `explain` raises: use `policy.explain`. Raises `RequestError` for an invalid argument, and `CaseError`
         for a naive `at`, before the first case is read.
         """
-        from escalation_rules.pool import in_order
+        from escalation_rules.pool import map_in_order
 
         moment = instant(at)
         check_pool(workers, start)
         if isinstance(cases, (str, bytes, Mapping)) or not isinstance(cases, Iterable):
             raise bad_argument("`cases`", cases, "a list of cases, or another iterable")
         make = partial(_decider, self, moment)
-        return in_order(make, cases, lost=_lost, workers=workers, start=start)
+        return map_in_order(make, cases, lost=_lost, workers=workers, start=start)
 
     def check(
         self,

@@ -24,7 +24,7 @@ _work: Callable[[Any], Any] | None = None
 """The function that this worker process applies to each item; set when the process starts."""
 
 
-def in_order(
+def map_in_order(
     make: Callable[[], Callable[[T], R]],
     items: Iterable[T],
     *,

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from escalation_rules import CaseError, Decision, Policy, RequestError
-from escalation_rules.pool import in_order
+from escalation_rules.pool import map_in_order
 from tests.core.policies import Make
 
 AT = datetime(2026, 3, 2, 2, tzinfo=UTC)
@@ -81,7 +81,7 @@ def test_few_cases_are_ahead() -> None:
             taken.append(number)
             yield number
 
-    results = in_order(_doubling, numbers(), lost=str, workers=2, start="spawn", chunk=10)
+    results = map_in_order(_doubling, numbers(), lost=str, workers=2, start="spawn", chunk=10)
     assert [next(results) for _ in range(3)] == [0, 2, 4]
     assert len(taken) <= 60
     results.close()
@@ -107,7 +107,7 @@ def _dying(marks: Path, always: frozenset[int]) -> Callable[[int], str]:
 @pytest.mark.skipif("fork" not in get_all_start_methods(), reason="no fork here")
 def test_a_process_that_is_killed_loses_nothing(tmp_path: Path) -> None:
     make = partial(_dying, tmp_path, frozenset({41}))
-    results = in_order(make, range(60), lost=lambda n: f"lost {n}", workers=2, start="fork", chunk=5)
+    results = map_in_order(make, range(60), lost=lambda n: f"lost {n}", workers=2, start="fork", chunk=5)
     assert list(results) == [str(n) if n != 41 else "lost 41" for n in range(60)]
 
 

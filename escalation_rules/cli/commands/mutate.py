@@ -18,7 +18,7 @@ from escalation_rules.cli.commands.rehearse import add_tests, tests_of
 from escalation_rules.cli.text import streams
 from escalation_rules.decision import PolicyRef
 from escalation_rules.errors import Diagnostic, RequestError
-from escalation_rules.pool import in_order
+from escalation_rules.pool import map_in_order
 from escalation_rules.tools.mutation import KINDS, Mutant, MutantSeen, Mutation
 
 HELP = "makes small mistakes in a policy, and shows those that no feature and no example notices"
@@ -82,7 +82,7 @@ def run(options: argparse.Namespace) -> int:
     judged: list[MutantSeen] = []
     broken: dict[str, None] = {}
     with _bar(len(chosen), shown=not options.json) as advance:
-        results = in_order(make, chosen, lost=partial(_lost, found), workers=options.workers, chunk=4)
+        results = map_in_order(make, chosen, lost=partial(_lost, found), workers=options.workers, chunk=4)
         for seen, failing in _within(options.seconds, results):
             judged.append(seen)
             broken.update(dict.fromkeys(failing))

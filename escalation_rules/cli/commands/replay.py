@@ -23,7 +23,7 @@ from escalation_rules.errors import Diagnostic, EscalationRulesError, RequestErr
 from escalation_rules.integrations.batch import Found, Replaying, histories
 from escalation_rules.integrations.batch.files import count
 from escalation_rules.integrations.batch.log import RunLog
-from escalation_rules.pool import in_order
+from escalation_rules.pool import map_in_order
 from escalation_rules.tools.replay import Summary, Tally
 from escalation_rules.values import plain_instant
 
@@ -170,7 +170,7 @@ def _replay(
     replaying = Replaying(policies, until, log.finished)
     tally = Tally(tuple(each.digest for each in policies))
     with _progress(options) as advance:
-        for line in in_order(replaying, sources, lost=replaying.lost, workers=options.workers, chunk=8):
+        for line in map_in_order(replaying, sources, lost=replaying.lost, workers=options.workers, chunk=8):
             if "finished" in line:
                 tally.add({**log.line(line["finished"]), "place": line["place"]})
             else:

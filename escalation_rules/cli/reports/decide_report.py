@@ -34,20 +34,24 @@ def print_decision(
     labels = [speaker.say("label", label=speaker.say(each)) for each in ROWS]
     page = Page(labels, is_terminal=sys.stdout.isatty())
     kind = BriefReport if view.brief else DecisionReport
-    kind(page, speaker, decision, view).write()
+    general = policy.decide({}, at=decision.at)
+    kind(page, speaker, decision, view, general).write()
     streams.write(page.text())
 
 
 class DecisionReport(Report):
-    """Writes the sections of a decision, most important first."""
+    """Writes the sections of a decision, most important first. `general` is the decision of an empty case: what it forbids
+    and holds is not specific to this case."""
 
-    def __init__(self, page: Page, speaker: Speaker, decision: Decision, view: View) -> None:
+    def __init__(
+        self, page: Page, speaker: Speaker, decision: Decision, view: View, general: Decision
+    ) -> None:
         super().__init__(page, speaker, decision)
         self.view = view
         self.steps = [each for each in decision.plan if view.role is None or each.owner in {None, view.role}]
         against: tuple[Forbidden | Held, ...] = (*decision.forbidden, *decision.held)
         self.against = [each for each in against if view.role is None or not each.by or view.role in each.by]
-        self.own = self._of_this_case()
+        self.own = self._of_this_case(general)
         self._said: dict[str, int] = {}
         """The reasons already on the page, with the number of their step."""
 
@@ -65,11 +69,10 @@ class DecisionReport(Report):
         self._standing()
         self._review()
 
-    def _of_this_case(self) -> list[Forbidden | Held]:
+    def _of_this_case(self, general: Decision) -> list[Forbidden | Held]:
         """The forbidden and held actions that are specific to this case: wanted, or not blocked in an empty case."""
-        of_any = self.speaker.policy.decide({}, at=self.decision.at)
-        general: tuple[Forbidden | Held, ...] = (*of_any.forbidden, *of_any.held)
-        always = {(type(each), each.action, reason.rule) for each in general for reason in each.because}
+        blocked: tuple[Forbidden | Held, ...] = (*general.forbidden, *general.held)
+        always = {(type(each), each.action, reason.rule) for each in blocked for reason in each.because}
         return [
             each
             for each in self.against

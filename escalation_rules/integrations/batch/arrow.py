@@ -34,7 +34,7 @@ from escalation_rules.errors import listing, unknown_name
 from escalation_rules.integrations.batch.found import Found, id_of
 from escalation_rules.integrations.batch.replaying import Replaying
 from escalation_rules.integrations.batch.rows import AT, case_of_row, json_text
-from escalation_rules.pool import in_order
+from escalation_rules.pool import map_in_order
 from escalation_rules.tools.replay import case_digest
 
 _TIME = pa.timestamp("us", tz="UTC")
@@ -228,7 +228,7 @@ def in_processes(
     start: str | None = None,
 ) -> Iterator[pa.RecordBatch]:
     """Apply `function` in several processes on this machine, in order, with few batches in memory."""
-    return in_order(partial(_batch_of, function), batches, lost=partial(_lost, function), workers=workers, start=start,
+    return map_in_order(partial(_batch_of, function), batches, lost=partial(_lost, function), workers=workers, start=start,
                     chunk=1)  # fmt: skip
 
 

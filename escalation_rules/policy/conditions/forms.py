@@ -1,7 +1,11 @@
 """Base classes of operators, by the form of their operand.
 
-The forms are: a literal, a list of literals, a literal, a worked-out value or a name, the name of another fact or field, and a
-duration.
+The forms are:
+
+- a literal; a list of literals;
+- a literal, a value that is worked out, or the name of another fact or field;
+- only the name of another fact or field;
+- a duration.
 """
 
 from __future__ import annotations

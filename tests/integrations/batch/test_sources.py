@@ -14,7 +14,7 @@ from escalation_rules import CaseError, Policy, RequestError
 from escalation_rules.integrations.batch import Found, Replaying, case_of_row, histories
 from escalation_rules.integrations.batch.files import count
 from escalation_rules.integrations.batch.log import RunLog
-from escalation_rules.pool import in_order
+from escalation_rules.pool import map_in_order
 from tests.core.policies import load
 
 END = datetime(2026, 3, 3, tzinfo=UTC)
@@ -183,7 +183,7 @@ def test_a_run_that_breaks_off_goes_on(policy: Policy, tmp_path: Path) -> None:
     log.restrict(log.until or "")
     assert log.finished == {each["digest"] for each in lines[:2]}
     again = Replaying((policy,), END, log.finished)
-    results = list(in_order(again, cases(5), lost=again.lost, workers=1))
+    results = list(map_in_order(again, cases(5), lost=again.lost, workers=1))
     assert ["finished" in each for each in results] == [True, True, False, False, False]
     for each in results:
         if "finished" not in each:
@@ -216,4 +216,6 @@ def test_processes_make_the_same_lines(policy: Policy) -> None:
     replaying = Replaying((policy, policy), END)
     found = cases(20)
     alone = list(map(replaying.work, found))
-    assert list(in_order(replaying, found, lost=replaying.lost, workers=2, start="spawn", chunk=3)) == alone
+    assert (
+        list(map_in_order(replaying, found, lost=replaying.lost, workers=2, start="spawn", chunk=3)) == alone
+    )
