@@ -14,6 +14,7 @@ from escalation_rules.calendar import Duration, WorkingCalendar
 from escalation_rules.calendar.lengths import EXAMPLE
 from escalation_rules.errors import Diagnostic, Position, Problems, article, listing
 from escalation_rules.policy.conditions.computed import StatedValue
+from escalation_rules.policy.conditions.condition import STEP
 from escalation_rules.policy.conditions.human_values import length_said, value_said
 from escalation_rules.policy.conditions.names import Name, Scope
 from escalation_rules.policy.conditions.synonyms import Guess, by_label, key_meant
@@ -27,10 +28,14 @@ Word = TypeVar("Word", bound=str)
 
 @attrs.frozen
 class Computing:
-    """Reads operands that are worked out: mappings with one of the `heads`. `read` returns None after reporting a problem."""
+    """Reads operands that are worked out: mappings with one of the `heads`. `read` returns None after reporting a problem.
+
+    `misspelt` reports a mapping that has almost such a form, and returns whether it did.
+    """
 
     heads: frozenset[str]
     read: Callable[[Context, Mapping, ValueType], StatedValue | None]
+    misspelt: Callable[[Context, Mapping], bool]
 
 
 @attrs.frozen
@@ -189,8 +194,8 @@ class Context:
             self.error("wrong-value", node, problem.message, problem.expected, meant)
             return None
 
-    def name(self, node: Node, code: str = "unknown-name") -> Name | None:
-        """A scalar that names a fact or a field visible here."""
+    def name(self, node: Node, code: str = "unknown-name", of: ValueType | None = None) -> Name | None:
+        """A scalar that names a fact or a field visible here. If it is unknown, only names of type `of` are suggested."""
         text = self.scalar(node, "the name of a fact or field")
         if text is None:
             return None
@@ -200,13 +205,24 @@ class Context:
         if self._is_excused(text):
             self.problems.excuse()
         else:
-            self.unseen(code, node, "fact or field", text, self.known())
+            known = (each for each in self.known() if of is None or self._has_type(each, of))
+            self.unseen(code, node, "fact or field", text, known)
         return None
+
+    def _has_type(self, name: str, of: ValueType) -> bool:
+        found = self.scope.resolve(name)
+        return found is not None and found.fact.type == of
 
     def unseen(
         self, code: str, node: Node, what: str, text: str, known: Iterable[str], meant: Guess | None = None
     ) -> None:
         """Report a name that is not a fact or field visible here. For a field elsewhere, say how to refer to it."""
+        if outer := self.scope.outer(text):
+            inner = self.scope.lists[-1]
+            bare = "a parameter" if inner.name == STEP else f"a field of {inner.name}"
+            message = f"unknown {what} {show(text)} here, where a name without a dot is {bare}"
+            self.error(code, node, message, None, outer)
+            return
         fields = self.scope.lists[-1].fields if self.scope.lists else {}
         meant = meant or by_label(text, {**self.vocabulary.facts, **fields})
         head, _, field = text.rpartition(".")

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 import attrs
 
-from escalation_rules.errors import listing
+from escalation_rules.errors import article, listing
 from escalation_rules.policy.conditions.computed import conditions_in
 from escalation_rules.policy.conditions.condition import Condition, Need, Records, Situation, Truth, latest
 from escalation_rules.policy.conditions.context import Context
@@ -32,6 +32,7 @@ from escalation_rules.policy.conditions.synonyms import Guess, Phrase, Worded, b
 from escalation_rules.policy.conditions.timing import TIMINGS, Passed
 from escalation_rules.source import Mapping, Node, Scalar
 from escalation_rules.source import Sequence as SequenceNode
+from escalation_rules.suggestions import nearest
 from escalation_rules.values import Instant, Party, ValueType, show
 
 OPERATORS: dict[str, type[Operator]] = {each.key: each for each in COMPARISONS + TIMINGS + DAYTIMES}
@@ -218,14 +219,24 @@ def _read_operators(context: Context, name: Name, node: Mapping) -> Condition | 
         else:
             fitting = _fitting(name.fact.type)
             known = [each for each, _ in fitting if " " not in each]
-            context.unknown(
-                "unknown-operator", word, "operator", word.text, known, meant=guess(word.text, fitting)
-            )
+            meant = guess(word.text, fitting) or _unfitting(word.text, known, name)
+            context.unknown("unknown-operator", word, "operator", word.text, known, meant=meant)
         if test is not None:
             tests.append(test)
     if not node.entries:
         context.error("empty", node, f"missing test for {name.text}", "a value or an operator")
     return all_of(tests) if len(tests) == len(node.entries) > 0 else None
+
+
+def _unfitting(word: str, fitting: Sequence[str], name: Name) -> Guess | None:
+    """What to expect if the nearest operator does not apply to the value; None if one that does is as near."""
+    near = nearest(word, OPERATORS)
+    if near is None or near in fitting or nearest(word, fitting):
+        return None
+    kinds, of = sorted(map(article, OPERATORS[near].kinds)), name.fact.type
+    return Guess(
+        None, f"`{near}` only for {listing(kinds)}; for {of.article} {of.kind}: {listing(fitting, most=20)}"
+    )
 
 
 def _is_no_operator(word: str, of: ValueType) -> bool:

@@ -266,13 +266,21 @@ class Scope:
             return None
         return ViaName(text, fact, self.lists[depth].name, head, depth, target.name, tail)
 
+    def outer(self, field: str) -> str | None:
+        """The name here of a field of an enclosing record, for a field that is written without its record."""
+        if "." in field:
+            return None
+        enclosing = [each for each in self.lists[: max(self._innermost, 0)] if field in each.fields]
+        return f"{enclosing[-1].each}.{field}" if enclosing else None
+
     def known(self) -> list[str]:
         """All names that are valid here, for suggestions."""
         names = list(self.vocabulary.facts)
         for depth, each in enumerate(self.lists):
             if each.name == STEP and self.unnamed:
                 continue
-            names += [f"{each.each}.{field}" for field in each.fields]
+            if each.name != STEP:
+                names += [f"{each.each}.{field}" for field in each.fields]
             if depth == self._innermost:
                 names += each.fields
         return names

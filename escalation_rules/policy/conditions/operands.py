@@ -164,8 +164,11 @@ def read_literal(context: Context, node: Node, of: ValueType) -> Operand | None:
 
 def read_literal_or_computed(context: Context, node: Node, of: ValueType) -> Operand | None:
     """Read a literal of type `of`, or a value of that type that is worked out."""
-    if isinstance(node, Mapping) and context.computing is not None and context.is_computed(node):
-        return context.computing.read(context, node, of)
+    computing = context.computing
+    if isinstance(node, Mapping) and computing is not None and context.is_computed(node):
+        return computing.read(context, node, of)
+    if isinstance(node, Mapping) and computing is not None and computing.misspelt(context, node):
+        return None
     return read_literal(context, node, of)
 
 
@@ -192,7 +195,9 @@ def read_name(context: Context, node: Node, of: ValueType) -> Operand | None:
             "unknown-name", node, message, f"the name of a fact or field, or the value after {wanted}"
         )
         return None
-    name = context.name(node)
+    if _is_record(context, node, of):
+        return None
+    name = context.name(node, of=of)
     if name is None:
         return None
     if name.fact.type != of:
@@ -207,6 +212,18 @@ def read_name(context: Context, node: Node, of: ValueType) -> Operand | None:
         )
         return None
     return Other(name)
+
+
+def _is_record(context: Context, node: Node, of: ValueType) -> bool:
+    """Whether a record in scope itself is named instead of a value; if so, it is reported."""
+    said = node.text if isinstance(node, Scalar) else ""
+    meant = next((each for each in context.scope.lists if each.each == said), None)
+    if meant is None or context.scope.resolve(said) is not None:
+        return False
+    follows = f"with a field `type: reference, to: {meant.name}`, a test over a list means the records of this {said}"
+    context.error("unknown-name", node, f"{said!r} is the record itself, not a value of it",
+                  f"a field of it that is {of.article} {of.kind}; or no comparison: {follows}")  # fmt: skip
+    return True
 
 
 _SHIFTED = re.compile(r"(?P<length>[0-9].*?) (?P<way>after|before|of|from|than|past) (?P<name>[^ ]+)")

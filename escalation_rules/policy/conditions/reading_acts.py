@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from collections.abc import Mapping as Mapped
 from typing import Any, cast
 
@@ -14,7 +15,8 @@ from escalation_rules.policy.conditions.acts import Done, NotDone, NothingDoneFo
 from escalation_rules.policy.conditions.condition import STEP, Condition
 from escalation_rules.policy.conditions.context import Context, describe
 from escalation_rules.policy.conditions.names import FieldName, Name
-from escalation_rules.source import Mapping, Node, Scalar, Sequence
+from escalation_rules.policy.vocabulary import Parameter
+from escalation_rules.source import Mapping, Node, Scalar, Sequence, one_or_more
 from escalation_rules.values import Instant, PartyType, ValueType, show
 
 FILTER_KEYS = ("by", "about", "outcome", "newer_than", "older_than", "after", "before")
@@ -178,6 +180,8 @@ def _covered(context: Context, head: Scalar, value: Mapping, actions: Mapped[str
         if all(name in params and params[name].type == parameter.type for params in declared)
         and not isinstance(parameter.type, PartyType)
     }
+    if _covers_party(context, node, declared):
+        return None
     if isinstance(node, Mapping):
         of_step, wanted = False, _of_names(context, node, shared)
     else:
@@ -195,6 +199,19 @@ def _covered(context: Context, head: Scalar, value: Mapping, actions: Mapped[str
             )
     at_least = frozenset(parameter for parameter, _ in wanted if shared[parameter].adds_up)
     return Covered(wanted, at_least, of_step) if wanted else None
+
+
+def _covers_party(context: Context, node: Node, declared: Iterable[Mapped[str, Parameter]]) -> bool:
+    """Whether a parameter that is a party is named below `covers`; if so, it is reported."""
+    keys = [key for key, _ in node.entries] if isinstance(node, Mapping) else one_or_more(node)
+    parties = {
+        name for params in declared for name, each in params.items() if isinstance(each.type, PartyType)
+    }
+    found = [key for key in keys if isinstance(key, Scalar) and key.text in parties]
+    for key in found:
+        context.error("does-not-fit", key, f"the parameter {key.text} is a party, which `covers` does not compare",
+                      "`by:` with the roles whose acts count, or a test over a list with a field that names the party")  # fmt: skip
+    return bool(found)
 
 
 def _of_step(

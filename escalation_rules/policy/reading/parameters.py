@@ -12,9 +12,10 @@ from escalation_rules.policy.conditions import (
     read_summed,
 )
 from escalation_rules.policy.conditions.context import describe, part
-from escalation_rules.policy.conditions.human_values import is_value
+from escalation_rules.policy.conditions.human_values import CURRENCIES, is_value
 from escalation_rules.policy.conditions.operands import Other, looks_like_name, read_literal
 from escalation_rules.policy.conditions.reading_acts import FILTER_KEYS, read_acts
+from escalation_rules.policy.conditions.synonyms import key_meant
 from escalation_rules.policy.parameter_values import (
     Chosen,
     Counted,
@@ -26,14 +27,26 @@ from escalation_rules.policy.parameter_values import (
 )
 from escalation_rules.policy.reading.common import check_not_empty, items, mapping, required
 from escalation_rules.policy.reading.tables import TABLE, as_alternatives, read_table
-from escalation_rules.policy.reading.worked_out import KINDS, WORKED_OUT_KEYS, Wanted, read_worked_out
+from escalation_rules.policy.reading.worked_out import (
+    EXAMPLES,
+    KINDS,
+    WORKED_OUT_KEYS,
+    Wanted,
+    read_worked_out,
+)
 from escalation_rules.policy.vocabulary import Parameter, RecordList
 from escalation_rules.source import Mapping, Node, Scalar
-from escalation_rules.values import ZEROS, Reference, References, ValueType
+from escalation_rules.values import ZEROS, Reference, References, ValueType, is_currency, show
 
 VALUE_HEADS = ("sum", "count", "one_of", "each_of")
 DONE_HEADS = ("sum_done", "count_done")
 FIRST_KEYS = ("first_that_applies", "otherwise")
+FORMS: dict[str, tuple[str, ...]] = {
+    **WORKED_OUT_KEYS, **{head: (head, "where") for head in ("sum", "count")},
+    **{head: (head, "which") for head in ("one_of", "each_of")}, "first_that_applies": FIRST_KEYS, TABLE: (TABLE,),
+    **{head: (head, *FILTER_KEYS) for head in DONE_HEADS},
+}  # fmt: skip
+"""The keys of each form of a value; the first is the one that says which form it is."""
 _ADDED = tuple(ZEROS)
 _COMPUTED: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("sum", "sum_done", *FIRST_KEYS, TABLE), _ADDED),
@@ -90,6 +103,8 @@ def _read(context: Context, node: Node, wanted: Wanted) -> ParameterValue | None
     ):
         message = f"{node.text!r} is a field of {listed.name}, not {article(wanted.type.kind)}"
         context.error("wrong-value", node, message, None, f"{listed.each}.{node.text}")
+        return None
+    if isinstance(node, Mapping) and _misspelt(context, node):
         return None
     operand = read_literal(context, node, wanted.type)
     return Given(operand) if operand is not None else None
@@ -266,5 +281,24 @@ def _selection(context: Context, node: Mapping, listed: RecordList, key: str) ->
     return read_selection(context, Mapping(node.position, entries, node.flow), listed, read_condition)
 
 
-COMPUTING = Computing(frozenset(_COMPUTED), _read_operand)
+def _misspelt(context: Context, node: Mapping) -> bool:
+    """Whether a mapping is almost one of the forms, and no amount in some currency; if so, it is reported, once."""
+    said = [key for key, _ in node.entries]
+    if not said or any(is_currency(key.text) or key.text.lower() in CURRENCIES for key in said):
+        return False
+    beside = [key for key in said if any(key.text in keys[1:] for keys in FORMS.values())]
+    heads = [head for head, keys in FORMS.items() if all(key.text in keys[1:] for key in beside)]
+    for key in said:
+        if key not in beside and (close := key_meant(key.text, heads)):
+            context.error("unknown-key", key, f"unknown key {show(key.text)} in a value", None, close)
+            return True
+    if not beside or not heads:
+        return False
+    listed = ", ".join(f"`{key.text}:`" for key in beside)
+    context.error("wrong-form", beside[0], f"{listed} does not say how the value is worked out",
+                  f"`{'` or `'.join(f'{head}:' for head in heads)}` beside it, as in `{EXAMPLES[heads[0]]}`")  # fmt: skip
+    return True
+
+
+COMPUTING = Computing(frozenset(_COMPUTED), _read_operand, _misspelt)
 """Reads the operands of conditions in policies."""

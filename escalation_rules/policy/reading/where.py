@@ -71,6 +71,9 @@ def _is_parameter(context: Context, key: Scalar, actions: tuple[str, ...]) -> bo
     if not having:
         shared = context.scope.lists[-1].fields
         message = f"{listing(actions, _MOST)} has no parameter {key.text!r}"
+        if outer := context.scope.outer(key.text):
+            context.error("unknown-parameter", key, message, None, outer)
+            return True
         wanted = None if shared else "no `where:`, or actions that have the parameter"
         context.problems.unknown("unknown-parameter", message, key.text, shared,
                                  position=key.position, expected=wanted)  # fmt: skip

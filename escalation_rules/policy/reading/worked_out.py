@@ -26,7 +26,7 @@ from escalation_rules.policy.parameter_values import (
     WorkedOut,
 )
 from escalation_rules.source import Mapping, Node, Scalar, Sequence
-from escalation_rules.values import MAX_FRACTION, Amount, Count, ValueType
+from escalation_rules.values import MAX_FRACTION, Amount, Count, ValueType, show
 
 
 @attrs.frozen
@@ -56,11 +56,15 @@ KINDS = {
 }
 """The types of values that each form gives."""
 _PERCENT = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,9})?) ?%")
-_EXAMPLES = {
+EXAMPLES = {
     "times": "{times: {TWD: 100}, of: {count: passengers}}",
     "share": "{share: 10%, of: order.total}",
     "from": "{from: order.total, less: order.fee}",
     "round": "{round: order.total, to: {TWD: 1, CNY: 0.01}}",
+    "first_that_applies": "{first_that_applies: [{value: …, when: …}], otherwise: …}",
+    "sum": "{sum: orders.total, where: {open: true}}",
+    "one_of": "{one_of: orders, which: {open: true}}",
+    "sum_done": "{sum_done: refund.amount, newer_than: 30 days}",
 }
 
 
@@ -68,14 +72,19 @@ def read_worked_out(context: Context, node: Mapping, wanted: Wanted, read: Read)
     """Read a computed value; `read` reads the values in it."""
     head = next(key for key, _ in node.entries if key.text in WORKED_OUT_KEYS)
     keys = WORKED_OUT_KEYS[head.text]
+    lacking = [key for key in keys if node.get(key) is None and key != "how"]
+    strange = [key for key, _ in node.entries if key.text not in keys]
+    if len(lacking) == len(strange) == 1:  # that key is meant
+        message = f"unknown key {show(strange[0].text)} in `{head.text}`"
+        context.error("unknown-key", strange[0], message, None, lacking[0])
+        return None
     context.only_keys(node, keys, f"`{head.text}`")
     if wanted.type.kind not in KINDS[head.text]:
         context.error("not-comparable", head, f"`{head.text}` does not fit {wanted.said}",
                       article(wanted.type.kind))  # fmt: skip
         return None
-    lacking = [key for key in keys if node.get(key) is None and key != "how"]
     for key in lacking:
-        context.missing(node, key, f"missing `{key}:` in `{head.text}`", f"e.g. `{_EXAMPLES[head.text]}`")
+        context.missing(node, key, f"missing `{key}:` in `{head.text}`", f"e.g. `{EXAMPLES[head.text]}`")
     if lacking:
         return None
     before = context.problems.count
@@ -102,10 +111,30 @@ def _times(context: Context, node: Mapping, wanted: Wanted, read: Read) -> Param
         factor: ParameterValue | None = Given(
             Literal(number if isinstance(wanted.type, Amount) else int(number))
         )
+    elif isinstance(wanted.type, Amount) and _is_count(context, factor_node):
+        said = [each.text if isinstance(each, Scalar) else "…" for each in (of_node, factor_node)]
+        swapped = (
+            None if _is_count(context, of_node) or "…" in said else f"{{times: {said[0]}, of: {said[1]}}}"
+        )
+        context.error("wrong-form", node, "`times:` is what is multiplied here, an amount, and `of:` how often",
+                      None if swapped else f"e.g. `{EXAMPLES['times']}`", swapped)  # fmt: skip
+        return None
     else:
         factor = read(context, factor_node, wanted)
         of = read(context, of_node, attrs.evolve(wanted, type=Count()))
     return Times(factor, of) if factor is not None and of is not None else None
+
+
+def _is_count(context: Context, node: Node) -> bool:
+    """Whether a value is a count: a name, a count of records, or a sum of counts."""
+    if isinstance(node, Mapping):
+        summed = node.get("sum")
+        listed, _, field = summed.text.partition(".") if isinstance(summed, Scalar) else ("", "", "")
+        held = context.vocabulary.records.get(listed)
+        fact = held.fields.get(field) if held is not None else None
+        return node.get("count") is not None or (fact is not None and isinstance(fact.type, Count))
+    name = context.scope.resolve(node.text) if isinstance(node, Scalar) and not node.quoted else None
+    return name is not None and isinstance(name.fact.type, Count)
 
 
 def _number(node: Node) -> Decimal | None:
