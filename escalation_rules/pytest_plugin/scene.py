@@ -17,7 +17,7 @@ from pytest_bdd.parser import Scenario, Step
 from escalation_rules import BUILTIN, Decision, EscalationRulesError, Policy, Position
 from escalation_rules.case import Case
 from escalation_rules.decision import Verdict
-from escalation_rules.errors import Problems, listing
+from escalation_rules.errors import PolicyError, Problems, listing
 from escalation_rules.policy.model import PolicyModel
 from escalation_rules.pytest_plugin.cells import instant_of, later
 from escalation_rules.pytest_plugin.messages import Message, Wrong, language_of, message, said
@@ -92,6 +92,8 @@ _DONE = {
 PLACE = pytest.StashKey[Place]()
 _POLICIES = pytest.StashKey[dict[tuple[Layer, ...], Policy]]()
 _NAMES = pytest.StashKey[dict[int, tuple[PolicyModel, Names]]]()
+_TOLD = pytest.StashKey[dict[str, str]]()
+"""The errors of policies already reported, with the place of the failure that lists them."""
 
 
 class Scene:
@@ -130,14 +132,29 @@ class Scene:
     def policy(self) -> Policy:
         """The policy named by the scenario, else the fixture `policy`."""
         if not self._layers:
-            with self.problems_as_failures():
+            with self._errors_once():
                 policy: Policy = self._request.getfixturevalue("policy")
                 return policy
         known = self._request.config.stash.setdefault(_POLICIES, {})
         if self._layers not in known:
-            with self.problems_as_failures():
+            with self._errors_once():
                 known[self._layers] = Policy.load(*(layer or BUILTIN for layer in self._layers))
         return known[self._layers]
+
+    @contextmanager
+    def _errors_once(self) -> Iterator[None]:
+        """Like `problems_as_failures`, but errors of a policy are listed in the first failure only."""
+        __tracebackhide__ = True
+        told = self._request.config.stash.setdefault(_TOLD, {})
+        with self.problems_as_failures():
+            try:
+                yield
+            except PolicyError as error:
+                place = f"{self.place.file}:{self.place.line()}" if self.place else ""
+                first = told.setdefault(str(error), place)
+                if first != place:
+                    self.fail(message("the policy has errors; they are listed at {place}", place=first))
+                raise
 
     @property
     def names(self) -> Names:

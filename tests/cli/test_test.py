@@ -89,6 +89,17 @@ def test_a_policy_that_does_not_load(run: Run, tmp_path: Path) -> None:
     assert "[no-policy]" in err
 
 
+def test_an_error_of_the_policy_is_reported_once_and_not_for_each_scenario(run: Run, tmp_path: Path) -> None:
+    feature = tmp_path / "two.feature"
+    scenario = "  Scenario: {}\n    When the policy decides at 2026-03-02T10:00:00+08:00\n    Then nothing is planned\n"
+    feature.write_text("Feature: two\n" + scenario.format("one") + scenario.format("two"), encoding="utf-8")
+    broken = tmp_path / "broken.yaml"
+    broken.write_text(RULES.replace("customer.mood: bad", "customer.moood: bad", 1), encoding="utf-8")
+    code, out, err = run("test", str(feature), "--policy", BASE, "--policy", str(broken))
+    assert (code, out) == (2, "")
+    assert err.count("[unknown-fact]") == 1
+
+
 def test_a_policy_without_rules(run: Run, tmp_path: Path) -> None:
     (tmp_path / "empty.yaml").write_text("format: 1\n", encoding="utf-8")
     assert run("test", str(tmp_path)) == (0, "no rules\n", "")

@@ -307,6 +307,16 @@ def test_mistakes_in_the_policy_are_shown_at_their_line(project: Path, run_pytes
     )
 
 
+def test_mistakes_in_the_policy_are_listed_once(project: Path, run_pytest: Run) -> None:
+    rules = project / "rules" / "rules.yaml"
+    rules.write_text(RULES.replace("customer.wants: refund", "customer.want: refund"), encoding="utf-8")
+    write(project, lamp=ENGLISH, cn=SIMPLIFIED)
+    printed = run_pytest(project)
+    lines = printed.splitlines()
+    assert sum("error:" in each and "did you mean 'customer.wants'" in each for each in lines) == 1, printed
+    assert "  政策有错误，已列在 " in printed or "  the policy has errors; they are listed at " in printed
+
+
 def test_mistakes_in_the_case_are_shown(project: Path, run_pytest: Run) -> None:
     write(project, cn=SIMPLIFIED.replace("customer.wants | refund", "customer.wants | refunds"))
     printed = run_pytest(project)

@@ -40,6 +40,8 @@ def run(options: argparse.Namespace) -> int:
     features, own = sorted_out(options.layers)
     below = [*options.policy, *own]
     if features and not own:
+        if below:
+            load_policy(below)  # an error of the policy is reported here, once, and not for each scenario
         return run_features(features, below)
     layers = below or [BUILTIN_WORD]
     asked = [layer_path(each).resolve() for each in own or layers]

@@ -209,8 +209,8 @@ def _covers_party(context: Context, node: Node, declared: Iterable[Mapped[str, P
     }
     found = [key for key in keys if isinstance(key, Scalar) and key.text in parties]
     for key in found:
-        context.error("does-not-fit", key, f"the parameter {key.text} is a party, which `covers` does not compare",
-                      "`by:` with the roles whose acts count, or a test over a list with a field that names the party")  # fmt: skip
+        context.error("does-not-fit", key, f"the parameter {key.text} is a party, so `covers` cannot compare it",
+                      "`by:` with the roles whose acts count, or a test over a list with a field for the party")  # fmt: skip
     return bool(found)
 
 
