@@ -68,13 +68,15 @@ class BabelFormats:
         return say("format.with_offset", self.language, at=at, offset=self.offset(moment))
 
     def time(self, moment: datetime, seen_at: datetime) -> str:
-        """`18:00 today`, `10:00 on Thu 5 Mar`: an instant relative to another one; else like `instant`."""
+        """`18:00 today`, `10:00 on Thu 5 Mar`: an instant relative to another one. In another year, or more than a month
+        of the calendar away, it is shown like `instant`, with its year."""
         try:
             local, now = moment.astimezone(self.zone), seen_at.astimezone(self.zone)
         except OverflowError:
             return self.instant(moment)
         near, is_twofold = _NEAR_DAYS.get((local.date() - now.date()).days), _comes_twice(local)
-        if is_twofold or (near is None and local.year != now.year):
+        is_far = local.year != now.year or abs(local.month - now.month) > 1
+        if is_twofold or (near is None and is_far):
             return self.instant(moment)
         seconds = _SECONDS if local.second else ""
         if near is not None:

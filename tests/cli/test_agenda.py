@@ -286,7 +286,7 @@ def test_a_group_is_said_as_one_with_what_it_spares(say: Say) -> None:
         "recommend: ring", "recommend: tidy"
     )
     out = say(rules)
-    assert "Must not be done\n  - Anything that contacts, except to: write\n    Covers: ring\n" in out
+    assert "Must not be done\n  - Anything that contacts, except to: write\n    Wanted: ring\n" in out
     assert "Greet" not in out
     assert "In this case" not in out, "the group is said already"
     assert "Anything that contacts\n" in say(
@@ -308,7 +308,7 @@ def test_steps_that_wait_for_one_reason_are_said_as_one(say: Say) -> None:
     )
     out = say(rules)
     assert (
-        "Not yet\n  - Anything that contacts\n    Covers: ring; write\n    First:  find out: case.sure\n"
+        "Not yet\n  - Anything that contacts\n    Wanted: ring; write\n    First:  find out: case.sure\n"
         in out
     )
 
@@ -335,8 +335,8 @@ FRAGILE = (
 @pytest.mark.parametrize(
     ("arguments", "lines"),
     [
-        ((), ["  - Anything that moves (vase)\n    Covers: bring\n"]),
-        (("--all",), ["  - Anything that moves (vase)\n    Covers: bring\n"]),
+        ((), ["  - Anything that moves (vase)\n    Wanted: bring\n"]),
+        (("--all",), ["  - Anything that moves (vase)\n    Wanted: bring\n"]),
         (("--brief",), ["Do not: anything that moves (vase)\n"]),
         (("--lang", "zh-TW"), ["  - Moves（vase）\n"]),
     ],

@@ -77,7 +77,7 @@ def test_a_step_has_its_record_owner_time_parameters_wording_and_reasons(decide:
     )
     paid = out[out.index("Pay back\n") :]
     assert "With:   amount: NT$1,500.50\n            number of vases: 2\n" in paid
-    assert "            for which: 藍色大花瓶 (vases: blue); red (vases)\n" in paid
+    assert "            for which: 藍色大花瓶 (vases: blue); vase red\n" in paid
     assert "Say:    “We pay NT$1,500.50 back for 2.”" in paid
     assert "Why:    Nobody pays for shards.\n              Be fair (rule pay-for-it)\n" in paid
 
@@ -106,7 +106,7 @@ def test_a_step_whose_clock_has_not_started_says_from_what_it_counts(
 
 def test_what_waits_says_until_when_and_what_is_needed(decide: Run) -> None:
     text = section(decide().out, "Not yet")
-    assert "  - Replace the vase (藍色大花瓶; red)\n    First:  report to the shop owner\n" in text
+    assert "  - Replace the vase (藍色大花瓶; vase red)\n    First:  report to the shop owner\n" in text
     assert "            find out: Was the vase cracked before?\n    Why:    First find out what" in text
     assert "  - Thank the customer\n    First:  find out: Is the customer angry?\n" in text
     assert "Thanks sound hollow" not in text, "it is not known whether they do"
@@ -478,8 +478,8 @@ rules:
     assert "You may pay the loss." in run("check", asked[0], "pay", "--param", "amount=500", *asked[1:]).out
 
 
-def test_a_record_that_says_only_who_asked_is_not_named_like_that_person(run: Run, tmp_path: Path) -> None:
-    """Named "Pay the refund (tom)", it would read as if Tom were to pay, or to be paid."""
+def test_a_record_without_a_text_is_named_by_its_list_and_id(run: Run, tmp_path: Path) -> None:
+    """Named "Pay the refund (tom)" or "(ferry)", it would read as if Tom, or the ferry, were to be paid."""
     asked = small(
         tmp_path,
         """\
@@ -492,7 +492,9 @@ vocabulary:
       each: refund
       label: refunds
       absent: none
-      fields: {asked_by: {type: party, label: asked for by, question: By whom?}}
+      fields:
+        asked_by: {type: party, label: asked for by, question: By whom?}
+        service: {type: choice, values: [ferry: the ferry, coach: the coach], label: service, question: Which?}
     parties: {each: party, label: people, absent: none, fields: {role: {type: party, label: role, question: Who?}}}
   actions:
     pay: {label: pay the refund, phase: pay, owner: clerk, about: refunds, say: We pay.}
@@ -502,7 +504,10 @@ principle: fair
 rules:
   - {id: paid, source: made up, for_each: refunds, then: [{recommend: pay}], because: It is owed.}
 """,
-        '{"refunds": [{"id": "r1", "asked_by": "tom"}], "parties": [{"id": "tom", "role": "boss"}]}',
+        '{"refunds": [{"id": "r1", "asked_by": "tom"}, {"id": "r2", "service": "ferry"}],'
+        ' "parties": [{"id": "tom", "role": "boss"}]}',
     )
     out = run("decide", *asked).out
-    assert "Pay the refund (asked for by: tom)" in out
+    assert "Pay the refund (refund r1)\n" in out
+    assert "Pay the refund (refund r2, the ferry)\n" in out
+    assert "（refunds r2，the ferry）\n" in run("decide", *asked, "--lang", "zh-TW").out

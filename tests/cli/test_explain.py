@@ -76,7 +76,7 @@ def test_a_rule_for_each_of_no_records_says_so(run: Run, shop: str) -> None:
 
 
 def test_a_test_over_records_says_what_it_saw(explain: Run, run: Run, shop: str) -> None:
-    assert "(藍色大花瓶;red)" in "".join(explain("pay-for-it").out.split())
+    assert "(藍色大花瓶;vasered)" in "".join(explain("pay-for-it").out.split())
     out = run("explain", "-", "pay-for-it", "--policy", shop, "--at", AT, stdin="{}").out
     assert "“broken” applies (now: none)" in flat(out)
 

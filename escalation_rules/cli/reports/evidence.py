@@ -111,7 +111,7 @@ class Evidence:
         if value is None:
             return speaker.say("not_known")
         if isinstance(atom.condition, RecordCondition):
-            records = [speaker.own_words(seen.name, each) or each for each in value]
+            records = [speaker.short_record(each, listed=seen.name) for each in value]
             return speaker.few(records) if records else speaker.say("no_record")
         declared = speaker.policy.vocabulary.declaration(seen.name)
         if isinstance(value, bool):

@@ -14,7 +14,7 @@ from escalation_rules.case.folding import Snapshot
 from escalation_rules.cli.reports.voice import SHOWN, Voice
 from escalation_rules.decision import ParameterValue
 from escalation_rules.policy.model import NameAnchor, Recommend
-from escalation_rules.values import Enumerated, Reference, References, ValueProblem
+from escalation_rules.values import Enumerated, Reference, References, Value, ValueProblem
 from escalation_rules.words.catalogue import flag
 from escalation_rules.words.labels import deadline_said
 from escalation_rules.words.sentences import Wording
@@ -73,15 +73,10 @@ class Speaker(Voice):
 
     def record_of(self, listed: str, record: str) -> str:
         """A record of a known list."""
-        if self.in_short:
+        text = self._text_of(listed, record)
+        if self.in_short or not text or listed == "parties":
             return self.short_record(record, listed=listed)
-        label = self.labels.records(listed)
-        what = self.own_words(listed, record)
-        return (
-            self.say("record", what=what, list=label, id=record)
-            if what
-            else self.say("record_id", id=record, list=label)
-        )
+        return self.say("record", what=text, list=self.labels.records(listed), id=record)
 
     def _lists(self, action: str | None, because: Sequence[Reason]) -> Iterator[str]:
         """The lists that may contain a record, most likely first."""
@@ -92,10 +87,13 @@ class Speaker(Voice):
         yield from (rule.for_each for rule in rules if rule is not None and rule.for_each)
         yield from self.snapshot.records
 
-    def own_words(self, listed: str, record: str) -> str:
-        """The first text of the record, else its first choice, in the order of the vocabulary."""
+    def _known(self, listed: str, record: str) -> dict[str, Value]:
         known = (self.snapshot.records.get(listed) or {}).get(record, {})
-        return self.labels.own_words(listed, {name: each.value for name, each in known.items()})
+        return {name: each.value for name, each in known.items()}
+
+    def _text_of(self, listed: str, record: str) -> str:
+        """The first text of a record, in the order of the vocabulary; empty if it has none."""
+        return self.labels.own_words(listed, self._known(listed, record), ("text",))
 
     def short_record(
         self,
@@ -104,46 +102,25 @@ class Speaker(Voice):
         because: Sequence[Reason] = (),
         listed: str | None = None,
     ) -> str:
-        """A record in its own words; if another record of its list has the same words, with its time, else with its id."""
+        """A record by its text; if another record of its list has the same, with its time, else with its id. A record
+        without a text is called by the singular of its list and its id, with its first choice."""
         listed = listed or self._list_of(record, action, because)
-        words = self._words(listed, record) if listed else ""
-        if not listed or not words:
+        if not listed:
             return record
+        text = self._text_of(listed, record)
+        if listed == "parties":
+            return text or self.labels.role(record)
+        if not text:
+            named = self.say("record_id", list=self.labels.one_of(listed), id=record)
+            choice = self.labels.own_words(listed, self._known(listed, record), ("choice",))
+            return self.say("record_short", what=named, id=choice) if choice else named
         there = self.snapshot.records.get(listed) or {}
-        same = [each for each in there if self._words(listed, each) == words]
+        same = [each for each in there if self._text_of(listed, each) == text]
         if len(same) <= 1:
-            return words
+            return text
         times = [self._time_of(listed, each) for each in same]
         own = self._time_of(listed, record)
-        return self.say("record_short", what=words, id=own if own and times.count(own) == 1 else record)
-
-    def _words(self, listed: str, record: str) -> str:
-        """The own words of a record; if its list has no text fields, with its parties (labelled if there are
-        no other words)."""
-        words, declared = self.own_words(listed, record), self.policy.vocabulary.records.get(listed)
-        if declared is None or any(
-            each.type.kind == "text" and name != "id" for name, each in declared.fields.items()
-        ):
-            return words
-        known = (self.snapshot.records.get(listed) or {}).get(record, {})
-        parties = [
-            self._party_of(known[name].value)
-            if words
-            else self.say(
-                "parameter",
-                label=self.labels.fact(f"{listed}.{name}"),
-                value=self._party_of(known[name].value),
-            )
-            for name, each in declared.fields.items()
-            if each.type.kind == "party" and name in known
-        ]
-        return self.say("comma").join(
-            [*([words] if words else []), *([self.joined(parties)] if parties else [])]
-        )
-
-    def _party_of(self, value: object) -> str:
-        name = str(getattr(value, "name", value))
-        return self.own_words("parties", name) or self.labels.role(name)
+        return self.say("record_short", what=text, id=own if own and times.count(own) == 1 else record)
 
     def _time_of(self, listed: str, record: str) -> str:
         """When a record happened, as text; empty if unknown."""

@@ -96,12 +96,23 @@ class Labels:
                 return self.listed(sorted(value))
         return self._value_name(fact, value)
 
-    def own_words(self, listed: str, known: Mapping[str, Value]) -> str:
+    def one_of(self, listed: str) -> str:
+        """What one record of a list is called: in English the singular that the vocabulary declares."""
+        found = self.vocabulary.records.get(listed)
+        return (
+            found.each.replace("_", " ")
+            if found is not None and self.language == "en"
+            else self.records(listed)
+        )
+
+    def own_words(
+        self, listed: str, known: Mapping[str, Value], kinds: Sequence[str] = ("text", "choice")
+    ) -> str:
         """A record in its own words: its first text, else its first choice, in the vocabulary's order; or ''."""
         declared = (
             self.vocabulary.records[listed].fields.values() if listed in self.vocabulary.records else ()
         )
-        for kind in ("text", "choice"):
+        for kind in kinds:
             for each in declared:
                 if each.type.kind == kind and each.name in known and each.name != "id":
                     return self.value(each, known[each.name])
