@@ -313,3 +313,60 @@ def test_text_needs_the_extra_and_json_does_not(
     result = run(*command_line, "--policy", shop, "--json", stdin=stdin)
     assert result.err == ""
     assert isinstance(json.loads(result.out), dict)
+
+
+PAYING = """\
+format: 1
+name: small
+languages: [en]
+vocabulary:
+  phases: [pay: Pay]
+  roles: [clerk: the clerk, boss: the boss]
+  principles: [fair: Fair]
+  facts: {claim.amount: {type: amount, label: the claim, ask: system}, claim.known: {type: flag, label: known, ask: system}}
+  records:
+    parties: {each: party, label: people, absent: none, fields: {role: {type: party, label: role, question: Who?}}}
+  actions:
+    enter: {label: enter the account, phase: pay, owner: clerk, about: case}
+    verify: {label: verify the account, phase: pay, owner: clerk, by: [clerk, boss], not_by: enter, about: case}
+    pay: {label: pay, phase: pay, owner: clerk, about: case, params: {amount: {type: amount, label: amount, reached: true}}}
+    approve: {label: approve, phase: pay, owner: boss, about: case, params: {amount: {type: amount, label: amount}}}
+ruleset: claims
+label: Claims
+principle: fair
+rules:
+  - id: pay-it
+    when: {claim.known: true}
+    then: [{recommend: pay, amount: claim.amount}]
+  - id: limit
+    then: [{hold: pay, where: {amount: {above: {TWD: 1500}}}, until: {done: {action: approve, covers: amount}}}]
+  - id: second-look
+    when: {done: enter}
+    then: [{recommend: verify}]
+"""
+
+
+@pytest.fixture
+def paying(run: Run, tmp_path: Path) -> Run:
+    (tmp_path / "paying.yaml").write_text(PAYING, encoding="utf-8")
+    (tmp_path / "case.yaml").write_text(
+        "id: L\ncurrency: TWD\nfacts: {claim.known: true, claim.amount: 2700}\nparties: [{id: bob, role: clerk}]\n"
+        "acts: [{action: enter, by: bob, at: 2026-03-02T09:00:00+08:00}]\n",
+        encoding="utf-8",
+    )
+    case, policy = str(tmp_path / "case.yaml"), str(tmp_path / "paying.yaml")
+    return lambda *arguments: run("check", case, *arguments, "--policy", policy, "--at", AT)
+
+
+def test_a_part_of_a_step_that_has_to_wait_is_said_to_be_one(paying: Run) -> None:
+    less = paying("pay", "--param", "amount=1400")
+    assert less.code == 0
+    assert "it has to wait: amount: NT$2,700.\n" in " ".join(less.out.split()).replace(" Case", "\n")
+    assert paying("pay", "--param", "amount=2700").code == 3
+
+
+def test_who_is_barred_is_told_that_another_person_does_it(paying: Run) -> None:
+    out = paying("verify", "--by", "bob").out
+    assert "(rule" not in out
+    assert "vocabulary; verify\n" in out
+    assert ". Verify the account\n    Who:    the clerk, but another person\n" in out

@@ -510,4 +510,3 @@ rules:
     out = run("decide", *asked).out
     assert "Pay the refund (refund r1)\n" in out
     assert "Pay the refund (refund r2, the ferry)\n" in out
-    assert "（refunds r2，the ferry）\n" in run("decide", *asked, "--lang", "zh-TW").out

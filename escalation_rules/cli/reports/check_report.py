@@ -11,7 +11,7 @@ from escalation_rules.cli.reports.report import ROWS, Report
 from escalation_rules.cli.reports.speaker import Speaker
 from escalation_rules.cli.text import streams
 from escalation_rules.cli.text.page import ALARM, FAINT, TITLE, Page, Row
-from escalation_rules.decision import Release, Verdict
+from escalation_rules.decision import ParameterValue, Release, Verdict
 from escalation_rules.values import parsed
 from escalation_rules.words.catalogue import flag
 
@@ -103,17 +103,18 @@ class VerdictReport(Report):
 
     def _planned(self, steps: Sequence[Step], params: Mapping[str, object]) -> str:
         """Whether the act is a step of the plan, part of one, or one with other values."""
-        action = self.verdict.action
-        said = {name: self._value(name, raw) for name, raw in params.items()}
-        for step in steps:
-            planned = {
-                name: self.speaker.parameter(action, name, value) for name, value in step.params.items()
-            }
-            if all(planned.get(name, value) == value for name, value in said.items()):
-                return self.speaker.say("verdict.planned")
+        if any(self._says(step.params, params) for step in steps):
+            return self.speaker.say("verdict.planned")
         key = "verdict.planned_in_part" if self.verdict.wanted else "verdict.planned_otherwise"
         steps_said = [self.speaker.joined(self.speaker.parameters(each)) for each in steps]
         return self.speaker.say(key, values=" / ".join(dict.fromkeys(steps_said)))
+
+    def _says(self, planned: Mapping[str, ParameterValue], params: Mapping[str, object]) -> bool:
+        """Whether no value of the act differs from that of a step."""
+        known = {
+            name: self.speaker.parameter(self.verdict.action, name, value) for name, value in planned.items()
+        }
+        return all(known.get(name) in {None, self._value(name, raw)} for name, raw in params.items())
 
     def _wanted(self, params: Mapping[str, object]) -> str:
         """Whether an allowed act is recommended, or was already done."""
@@ -124,9 +125,12 @@ class VerdictReport(Report):
         if done:
             last = max(done, key=lambda each: each.at)
             return speaker.say("verdict.done", by=self._party(last.by), at=speaker.formats.instant(last.at))
-        against: tuple[Forbidden | Held, ...] = (*decision.forbidden, *decision.held)
-        blocked = [each for each in against if each.wanted]
-        return speaker.say("verdict.free" if any(map(self._is_asked_about, blocked)) else "verdict.unasked")
+        held = [each for each in decision.held if each.wanted and self._is_asked_about(each)]
+        if held and not any(self._says(each.params, params) for each in held):
+            values = [speaker.joined(speaker.parameters(each)) for each in held]
+            return speaker.say("verdict.free_otherwise", values=" / ".join(dict.fromkeys(values)))
+        blocked = any(each.wanted and self._is_asked_about(each) for each in decision.forbidden)
+        return speaker.say("verdict.free" if held or blocked else "verdict.unasked")
 
     def _is_asked_about(self, part: Step | DoneStep | Forbidden | Held) -> bool:
         return part.action == self.verdict.action and self.verdict.about in {None, part.about}
@@ -141,7 +145,16 @@ class VerdictReport(Report):
             if step.params:
                 rows.append(self._row("with", *self.speaker.parameters(step)))
             if step.owner:
-                rows.append(self._row("who", self.speaker.labels.role(step.owner)))
+                rows.append(self._row("who", self._doer(step, step.owner)))
             if step.due is not None or step.within is not None or step.paused:
                 rows.append(self._due(step))
             self.page.rows(rows)
+
+    def _doer(self, step: Step, owner: str) -> str:
+        """The owner of a step; another person than the one who asks, if `not_by` is what forbids it to that one."""
+        speaker, verdict = self.speaker, self.verdict
+        role = speaker.labels.role(owner)
+        barred = speaker.policy.vocabulary.actions[step.action].barred
+        is_person = any(each.rule == step.action for each in verdict.because)  # a declaration, not a rule
+        asked_again = step.action == verdict.action and step.about in {None, verdict.about}
+        return speaker.say("another_person", role=role) if barred and is_person and asked_again else role

@@ -131,7 +131,7 @@ class Speaker(Voice):
 
     # --- steps --------------------------------------------------------------------------------------------------------
 
-    def parameters(self, step: Step | DoneStep) -> list[str]:
+    def parameters(self, step: Step | DoneStep | Held) -> list[str]:
         """The parameters of a step with their labels, including unknown ones."""
         known = {name: self.parameter(step.action, name, value) for name, value in step.params.items()}
         known |= dict.fromkeys(step.incomplete if isinstance(step, Step) else (), self.say("not_known"))
@@ -198,10 +198,11 @@ class Speaker(Voice):
         return self.say("unclear", text=text) if reason.undecided else text
 
     def basis(self, reason: Reason) -> str:
-        """The basis of a reason: its principle, its source, its rule."""
+        """The basis of a reason: its principle, its source, its rule; or the declaration from which it follows."""
+        is_rule = self.policy.model.rule(reason.rule) is not None
         parts = [
             *([self.labels.source(reason.source)] if reason.source else []),
-            self.say("rule", rule=reason.rule),
+            self.say("rule", rule=reason.rule) if is_rule else reason.rule,
         ]
         text = self.say("parts").join(parts)
         return (
