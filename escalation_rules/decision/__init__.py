@@ -10,6 +10,7 @@ from escalation_rules.decision.explanation import (
     RuleView,
     Seen,
     Standing,
+    TimeView,
     Uncounted,
     WhyUncounted,
 )
@@ -33,5 +34,5 @@ from escalation_rules.decision.whole import FORMAT, Decision
 __all__ = [
     "FORMAT", "AtomView", "Changed", "Changes", "Decision", "DoneStep", "Explanation", "Finding", "Forbidden", "Gone",
     "Held", "Missing", "ParameterValue", "Part", "PartView", "Plain", "PolicyRef", "Reason", "Release", "RuleView", "Seen",
-    "Standing", "Step", "Uncounted", "Verdict", "WhyUncounted", "Withdrawn", "changes", "goes", "to_plain",
+    "Standing", "Step", "TimeView", "Uncounted", "Verdict", "WhyUncounted", "Withdrawn", "changes", "goes", "to_plain",
 ]  # fmt: skip

@@ -66,14 +66,36 @@ Part = Step | DoneStep | Forbidden | Held | Missing
 
 
 @attrs.frozen
+class TimeView:
+    """A time limit of a step, and the rule that states it.
+
+    `within` counts from `since`, which is the instant before which a time such as `2 days before` ends. `anew`: it was over
+    when the reason became known, so it counts from then. `stood_still`: the clock was stopped for some time. `due` is when
+    it ends; null while it is `paused`, or if it is `taken_over` by the rule that escalates this one.
+    """
+
+    rule: str
+    within: str
+    since: datetime
+    due: datetime | None
+    anew: bool = False
+    stood_still: bool = False
+    paused: bool = False
+    taken_over: bool = False
+
+
+@attrs.frozen
 class PartView:
-    """A step, prohibition or question of the decision, with its rules."""
+    """A step, prohibition or question of the decision, with its rules and, for a step of the plan, its time limits."""
 
     part: Part
     rules: tuple[RuleView, ...]
+    times: tuple[TimeView, ...] = ()
 
 
-WhyUncounted = Literal["outcome", "role", "unknown_role", "barred", "unknown_doer", "value", "too_early"]
+WhyUncounted = Literal[
+    "outcome", "role", "unknown_role", "barred", "unknown_doer", "value", "too_early", "no_record"
+]
 
 
 @attrs.frozen
@@ -84,7 +106,7 @@ class Uncounted:
     `outcome`: its outcome does not count. `role`, `unknown_role`: its doer may not do the action, or the
     doer's role is unknown. `barred`, `unknown_doer`: the action's `not_by` excludes the doer, or may do so.
     `value`: it states another value of a parameter that tells steps apart. `too_early`: the open step counts
-    from `since`, which is later.
+    from `since`, which is later. `no_record`: it does not say which record of the action's list it is about.
     """
 
     at: datetime
@@ -111,7 +133,8 @@ class Explanation:
 
     Rules are sorted by the number of tests in the way, so that the shortest true answer comes first. A rule
     that is no longer in force is in `gone`. `uncounted` are the recorded acts of an action that complete no
-    step, in order of time.
+    step, in order of time. `limits` are the rules that forbid or hold an action and are not behind one of the parts,
+    whether or not they apply now.
     """
 
     about: str | None
@@ -119,6 +142,7 @@ class Explanation:
     rules: tuple[RuleView, ...] = ()
     gone: Gone | None = None
     uncounted: tuple[Uncounted, ...] = ()
+    limits: tuple[RuleView, ...] = ()
 
     def to_dict(self, language: str | None = None) -> dict[str, Any]:
         """The explanation as plain data for JSON; texts in `language`, or in all languages if None."""

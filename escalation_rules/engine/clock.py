@@ -40,6 +40,11 @@ class Clock:
         at = self._situation.at
         return sorted(found, key=lambda due: (due.at is None, due.at or at, due.recommendation.rule.id))
 
+    def taken_over(self, step: Draft) -> list[Recommendation]:
+        """The reasons whose time limits do not count, because an escalating rule states its own."""
+        counting = self._in_time(step)
+        return [each for each in step.recommendations if each.starts and each not in counting]
+
     def inherited(self, step: Draft, hold: Prohibition, alike: Iterable[Prohibition]) -> tuple[Start, ...]:
         """The times of a held step before this hold, inherited by the act that releases it. All `alike` holds
         wait for the same act. A hold that waits for us does not stop the clock of what we have to do."""
@@ -88,17 +93,18 @@ class Clock:
         """The end of a time limit, counted from its start; if it had passed before the reason was known,
         counted from then."""
         if start.length.before:
-            return Due(each, self._due_before(each, start), paused=False)
+            return Due(each, self._due_before(each, start), False, start, start.moment)
         stopped = united((*start.stopped, *_spans(self._counted(self._standing(step, each, start), start))))
         closed = [(begin, end) for begin, end in stopped if end is not None]
         still = next((begin for begin, end in stopped if end is None), None)
-        due = self._situation.deadline_after(start.moment, start.length, closed)
+        begin = start.moment
+        due = self._situation.deadline_after(begin, start.length, closed)
         if due is not None and due <= self._situation.at:
             for known in sorted(self._known(each, start)):
                 if known <= self._situation.at and due is not None and due <= known:
-                    due = self._situation.deadline_after(known, start.length, closed)
+                    begin, due = known, self._situation.deadline_after(known, start.length, closed)
         paused = still is not None and (due is None or due >= still)
-        return Due(each, None if paused else due, paused)
+        return Due(each, None if paused else due, paused, start, begin, bool(stopped))
 
     def _due_before(self, each: Recommendation, start: Start) -> datetime | None:
         """The end of a time limit before an instant. If it had passed before the reason was known, the instant itself;

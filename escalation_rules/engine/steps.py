@@ -13,7 +13,7 @@ from escalation_rules.decision import DoneStep, ParameterValue, Reason, Step
 from escalation_rules.engine.alike import keep
 from escalation_rules.engine.combining import combined, deciding
 from escalation_rules.engine.reached import rest
-from escalation_rules.engine.recommendations import Key, Recommendation, acts_for, text_of
+from escalation_rules.engine.recommendations import Key, Recommendation, Start, acts_for, text_of
 from escalation_rules.engine.rule_index import RuleIndex
 from escalation_rules.engine.slots import Words
 from escalation_rules.policy.conditions import Act, Need, RecordView, Situation, step_record
@@ -100,11 +100,17 @@ def _draft(
 
 @attrs.frozen(eq=False)
 class Due:
-    """The due time of one reason. None while its clock is stopped (`paused`), or beyond the calendar's end."""
+    """The due time of one reason. None while its clock is stopped (`paused`), or beyond the calendar's end.
+
+    It counts from `begin`, and `stopped` says whether the clock ever stood still; `start` is the time as the rule states it.
+    """
 
     recommendation: Recommendation
     at: datetime | None
     paused: bool
+    start: Start
+    begin: datetime
+    stopped: bool = False
 
 
 def finished(

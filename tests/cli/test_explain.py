@@ -317,7 +317,7 @@ def test_json_is_the_explanation(explain: Run, vases: str, shop: str) -> None:
     for words in ((), ("gift",), ("never-rude",)):
         data = json.loads(explain(*words, "--json", "--lang", "zh-TW").out)
         assert data == policy.explain(case, *words, at=at).to_dict("zh-TW")
-        assert list(data) == ["about", "parts", "rules", "gone", "uncounted"]
+        assert list(data) == ["about", "parts", "rules", "gone", "uncounted", "limits"]
 
 
 def test_an_unknown_name_is_refused(explain: Run) -> None:
@@ -397,3 +397,109 @@ def test_acts_that_complete_no_step_are_named_with_the_reason(run: Run, language
     out = run("explain", "-", "call_back", "--at", AT, "--lang", language, stdin=case).out
     assert said in out
     assert [line for line in out.splitlines() if "09:10" in line]
+
+
+# --- when a step is due, and what limits an action --------------------------------------------------------------------
+
+CLOCKS = """\
+format: 1
+name: small
+languages: [en]
+vocabulary:
+  phases: [go: Go]
+  roles: [clerk: the clerk, boss: the boss]
+  principles: [fair: Fair]
+  facts:
+    bag.lost_at: {type: instant, label: lost, ask: system}
+    bag.asked: {type: flag, label: asked for it, ask: system}
+  actions:
+    pay: {label: pay for the bag, phase: go, owner: clerk, about: case, params: {amount: {type: amount, label: amount}}}
+    phone: {label: phone, phase: go, owner: clerk, about: case}
+    give: {label: give a voucher, about: case, params: {amount: {type: amount, label: amount}}}
+ruleset: bags
+label: Bags
+principle: fair
+rules:
+  - id: not-yet
+    source: handbook
+    when: {bag.lost_at: {newer_than: 7 days}}
+    then: [{forbid: pay}]
+    because: It may still be found.
+  - id: pay-for-it
+    source: handbook
+    when: {bag.lost_at: {older_than: 7 days}}
+    then: [{recommend: pay, within: 14 days of bag.lost_at}]
+    because: It is lost.
+  - id: phone-first
+    source: handbook
+    when: {bag.lost_at: given}
+    then: [{recommend: phone, within: 2 hours of bag.lost_at}]
+    because: They wait.
+  - id: boss-phones
+    source: handbook
+    when: {bag.lost_at: {older_than: 7 days}}
+    escalates: phone-first
+    then: [{recommend: phone, owner: boss, within: 1 hour of bag.lost_at}]
+    because: They still wait.
+  - id: small-vouchers
+    source: handbook
+    when: {bag.asked: true}
+    then: [{forbid: give, by: clerk, where: {amount: {above: {EUR: 50}}}}]
+    because: The boss gives more.
+  - id: no-late-vouchers
+    source: handbook
+    when: {bag.asked: false}
+    then: [{forbid: give}]
+    because: Nobody asked.
+"""
+
+
+@pytest.fixture
+def clocks(run: Run, tmp_path: Path) -> Run:
+    (tmp_path / "clocks.yaml").write_text(CLOCKS, encoding="utf-8")
+    (tmp_path / "bag.yaml").write_text(
+        "id: B\ncurrency: EUR\nfacts: {bag.lost_at: 2026-03-01T10:00:00+00:00, bag.asked: true}\n",
+        encoding="utf-8",
+    )
+    bag, policy = str(tmp_path / "bag.yaml"), str(tmp_path / "clocks.yaml")
+    return lambda *asked: run("explain", bag, *asked, "--policy", policy, "--at", "2026-03-08T12:00:00+00:00")
+
+
+def test_a_step_says_from_when_its_time_counts_and_what_stopped_it(clocks: Run) -> None:
+    out = flat(clocks("pay").out)
+    assert (
+        "Due: by 10:00 on Sun 22 Mar within 14 days from Sun 1 Mar 2026, 10:00; until Sun 22 Mar 2026, 10:00; "
+        "the clock was stopped meanwhile (rule pay-for-it)"
+    ) in out
+
+
+def test_a_time_that_was_over_and_one_that_is_taken_over_are_said_to_be(clocks: Run) -> None:
+    out = flat(clocks("phone").out)
+    assert (
+        "within 1 hour from Sun 8 Mar 2026, 10:00; until Sun 8 Mar 2026, 11:00; counted from when the reason was known, "
+        "because the time was over by then (rule boss-phones)"
+    ) in out
+    assert (
+        "within 2 hours from Sun 1 Mar 2026, 10:00; taken over by a rule that escalates this one (rule phone-first)"
+        in out
+    )
+
+
+def test_the_rules_that_limit_an_action_are_named_with_their_tests(clocks: Run) -> None:
+    out = clocks("give").out
+    assert "Other rules that forbid it or make it wait:\n" in out
+    assert (
+        "Rule small-vouchers applies.\n    Forbids:  Give a voucher (by the clerk) where “amount” is more than €50"
+        in out
+    )
+    assert (
+        "Rule no-late-vouchers does not apply.\n    Forbids:  Give a voucher\n    Required: “asked for it” does not apply (now: yes)"
+        in out
+    )
+    data = json.loads(clocks("give", "--json").out)
+    assert [each["rule"] for each in data["limits"]] == ["small-vouchers", "no-late-vouchers"]
+    (step,) = json.loads(clocks("pay", "--json").out)["parts"]
+    assert step["times"][0] | {"due": None} == {
+        "rule": "pay-for-it", "within": "14 days", "since": "2026-03-01T10:00:00Z", "due": None, "anew": False,
+        "stood_still": True, "paused": False, "taken_over": False,
+    }  # fmt: skip

@@ -101,3 +101,9 @@ def test_an_act_with_another_value_or_about_another_record(policy: Policy) -> No
     assert uncounted(policy, "search", *acts, **parcels) == [("clerk", "value")]
     acts.append(act("search", "clerk", 8, about="a"))
     assert uncounted(policy, "search", *acts, **parcels) == []
+
+
+def test_an_act_about_a_list_without_its_record_counts_for_none(policy: Policy) -> None:
+    parcels = {"parcels": [{"id": "a", "lost": True}]}
+    acts = [act("search", "clerk", 6), act("search", "clerk", 7, about="a")]
+    assert uncounted(policy, "search", *acts, **parcels) == [("clerk", "no_record")]

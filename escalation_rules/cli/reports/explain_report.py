@@ -7,16 +7,18 @@ from collections.abc import Sequence
 from datetime import tzinfo
 
 from escalation_rules import Case, Decision, DoneStep, Finding, Forbidden, Held, Missing, Policy, Reason, Step
+from escalation_rules.calendar import Deadline
 from escalation_rules.cli.reports.evidence import Evidence
 from escalation_rules.cli.reports.report import Report
 from escalation_rules.cli.reports.speaker import SHOWN, Speaker
 from escalation_rules.cli.text import streams
 from escalation_rules.cli.text.page import FAINT, TITLE, Page, Row
-from escalation_rules.decision import Explanation, Gone, Part, PartView, RuleView, Uncounted
+from escalation_rules.decision import Explanation, Gone, Part, PartView, RuleView, TimeView, Uncounted
 from escalation_rules.policy.model import Rule
+from escalation_rules.words.labels import deadline_said
 
-LABELS = ("about", "joins", "it_takes", "facts", "why", "in_favour", "until", "needs", "waits", "found",
-          "where")  # fmt: skip
+LABELS = ("about", "joins", "due", "it_takes", "facts", "why", "in_favour", "until", "needs", "waits", "found", "where",
+          "forbids", "holds")  # fmt: skip
 NEAREST = 3
 """The number of rules shown in full that could have recommended an action."""
 SECTIONS: tuple[tuple[str, type], ...] = (
@@ -123,8 +125,12 @@ class ExplainReport(Report):
             self.page.line(self.speaker.say(f"answer.{_kind(each.part)}", action=label), TITLE)
             self.page.rows(self._part(each))
         self._uncounted(action, explanation.uncounted)
-        if any(_is_wanted(each.part) for each in explanation.parts):
-            return
+        if not any(_is_wanted(each.part) for each in explanation.parts):
+            self._unplanned(label, explanation)
+        self._limits(action, explanation.limits)
+
+    def _unplanned(self, label: str, explanation: Explanation) -> None:
+        """That an action is not in the plan, and the rules that could recommend it."""
         if explanation.parts:
             self.page.space()
         else:
@@ -133,6 +139,27 @@ class ExplainReport(Report):
         unasked = "unasked_too" if explanation.parts else "unasked"
         self.page.line(self.speaker.say((unasked, "would_ask")[count] if count < 2 else "would_ask_one"))
         self._nearest(explanation.rules)
+
+    def _limits(self, action: str, views: Sequence[RuleView]) -> None:
+        """The other rules that forbid or hold an action: to what extent, and whether they apply now."""
+        if views:
+            self.page.space()
+            self.page.line(self.speaker.say("limits"))
+        for view in views[:NEAREST]:
+            rule = self.speaker.policy.model.rule(view.rule)
+            effects = [each for each in (rule.prohibits if rule else ()) if action in each.actions]
+            self.page.space()
+            self.page.item(self.speaker.say(f"rule.{view.standing}", rule=view.rule))
+            rows = self._about_of(view)
+            for each in effects:
+                said = self.speaker.wording.effect(each, rule.for_each if rule else None)
+                rows.append(
+                    self._row("forbids" if each.head == "forbid" else "holds", *map(self.speaker.title, said))
+                )
+            if view.standing != "holds":
+                rows.append(self._takes(view))
+            self.page.rows([*rows, *self._facts(view, brief=True), self._reason(view)])
+        self._by_name(views, NEAREST)
 
     def _uncounted(self, action: str, acts: Sequence[Uncounted]) -> None:
         """The recorded acts that complete no step, and why."""
@@ -160,8 +187,12 @@ class ExplainReport(Report):
             self.page.space()
             self.page.item(self.speaker.title(self.speaker.say("rule", rule=view.rule)))
             self.page.rows([*self._about_of(view), self._takes(view), self._reason(view)])
-        rest = dict.fromkeys(each.rule for each in views[len(shown) :])
-        names = [each for each in rest if each not in {view.rule for view in shown}]
+        self._by_name(views, len(shown))
+
+    def _by_name(self, views: Sequence[RuleView], shown: int) -> None:
+        """The names of the rules after the first ones, which are shown in full."""
+        rest = dict.fromkeys(each.rule for each in views[shown:])
+        names = [each for each in rest if each not in {view.rule for view in views[:shown]}]
         if names:
             self.page.space()
             self.page.line(self.speaker.say("further", names=self.speaker.few(names)), FAINT)
@@ -216,6 +247,7 @@ class ExplainReport(Report):
         rows = self._about(part.about, part.action, part.because)
         if isinstance(part, Step):
             rows += self._part_of(part)
+            rows += self._times(part, view.times)
         if isinstance(part, DoneStep):
             done = self.speaker.formats.instant(part.at)
             rows.append(self._row("by", f"{self._party(part.by)}, {done}"))
@@ -229,6 +261,28 @@ class ExplainReport(Report):
             against = isinstance(part, (Forbidden, Held)) and each.rule in wanted_too
             rows += [self._reason(each, "in_favour" if against else "why"), *self._facts(each, brief=True)]
         return rows
+
+    def _times(self, step: Step, times: Sequence[TimeView]) -> list[Row]:
+        """When a step is due; for each time limit, from when it counts and the rule that states it."""
+        if not times:
+            return []
+        speaker, formats = self.speaker, self.speaker.formats
+        paragraphs = [self._due_parts(step)]
+        for each in times:
+            deadline = Deadline.parse(each.within)
+            key = "time.before" if deadline.before else "time.from"
+            time = deadline_said(deadline, None, speaker.language, formats)
+            said = speaker.say(key, time=time, since=formats.instant(each.since))
+            notes = [
+                *([speaker.say("time.due", at=formats.instant(each.due))] if each.due is not None else []),
+                *(speaker.say(f"time.{name}") for name in ("anew", "stood_still", "paused", "taken_over")
+                  if getattr(each, name)),
+            ]  # fmt: skip
+            text = speaker.say("parts").join([said, *notes])
+            paragraphs.append(
+                [(speaker.say("namely", text=text, value=speaker.say("rule", rule=each.rule)), FAINT)]
+            )
+        return [Row(speaker.say("label", label=speaker.say("due")), paragraphs)]
 
     def _waiting(self, view: PartView) -> list[Row]:
         """The rules that wait for an answer: the first with its open tests, the others by name."""

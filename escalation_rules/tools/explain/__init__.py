@@ -15,8 +15,10 @@ from escalation_rules.decision import (
     PartView,
     RuleView,
     Step,
+    TimeView,
 )
 from escalation_rules.engine import Assessment
+from escalation_rules.engine.steps import Due
 from escalation_rules.errors import RequestError, unknown_name
 from escalation_rules.policy.model import Removed, Rule
 from escalation_rules.tools.explain.acts import uncounted_acts
@@ -69,8 +71,35 @@ def _action(assessment: Assessment, decision: Decision, action: str) -> Explanat
     for rule in assessment.model.rules:
         if any(each.action == action for each in rule.recommends):
             rules += (each for each in explain_rule(assessment, rule) if each.standing != "holds")
-    views = tuple(PartView(each, _behind(assessment, each)) for each in parts)
-    return Explanation(action, views, _shortest_first(rules), uncounted=uncounted_acts(assessment, action))
+    views = tuple(PartView(each, _behind(assessment, each), _times(assessment, each)) for each in parts)
+    shown = {view.rule for each in views for view in each.rules}
+    limits = [view for rule in assessment.model.rules if rule.id not in shown
+              if any(action in each.actions for each in rule.prohibits) for view in explain_rule(assessment, rule)]  # fmt: skip
+    return Explanation(
+        action,
+        views,
+        _shortest_first(rules),
+        uncounted=uncounted_acts(assessment, action),
+        limits=_shortest_first(limits),
+    )
+
+
+def _times(assessment: Assessment, part: Part) -> tuple[TimeView, ...]:
+    """The time limits of a step of the plan, the earliest first; those that do not count come last."""
+    found = [key for key, step in assessment.steps if step == part] if isinstance(part, Step) else []
+    times: list[TimeView] = []
+    for key in found:
+        times += map(_time, assessment.dues[key])
+        gone = assessment.clock.taken_over(assessment.free[key])
+        times += (TimeView(each.rule.id, str(start.length), start.moment, None, taken_over=True)
+                  for each in gone for start in each.starts)  # fmt: skip
+    return tuple(times)
+
+
+def _time(due: Due) -> TimeView:
+    anew, stood_still = due.begin != due.start.moment, due.stopped and not due.paused
+    rule, within = due.recommendation.rule.id, str(due.start.length)
+    return TimeView(rule, within, due.begin, due.at, anew, stood_still, due.paused)
 
 
 def _behind(assessment: Assessment, part: Part) -> tuple[RuleView, ...]:

@@ -53,6 +53,12 @@ def _why_unserved(
     def fits(each: Recommendation) -> bool:
         return is_of(act, each.key.apart, assessment.situation)
 
+    if (
+        act.about is None
+        and action.about not in {None, "case"}
+        and not any(each.key.about is None for each in (*open_ones, *done))
+    ):
+        return "no_record", None
     here = list(_about(act, action, open_ones))
     fitting = [each for each in here if fits(each)]
     if not here or any(fits(each) for each in _about(act, action, done)):
