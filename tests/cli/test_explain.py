@@ -492,10 +492,8 @@ def test_the_rules_that_limit_an_action_are_named_with_their_tests(clocks: Run) 
         "Rule small-vouchers applies.\n    Forbids:  Give a voucher (by the clerk) where “amount” is more than €50"
         in out
     )
-    assert (
-        "Rule no-late-vouchers does not apply.\n    Forbids:  Give a voucher\n    Required: “asked for it” does not apply (now: yes)"
-        in out
-    )
+    assert "Rule no-late-vouchers does not apply.\n    Forbids:  Give a voucher\n" in out
+    assert "    Required: “asked for it” does not apply (now: yes)\n" in out
     data = json.loads(clocks("give", "--json").out)
     assert [each["rule"] for each in data["limits"]] == ["small-vouchers", "no-late-vouchers"]
     (step,) = json.loads(clocks("pay", "--json").out)["parts"]
