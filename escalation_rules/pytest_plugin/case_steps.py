@@ -83,6 +83,12 @@ def tell(scene: Scene, what: str, datatable: RawTable | None = None) -> None:
             return
         rows = rows_of(datatable, labelled=scene.told_columns(what))
         records = records_of(rows, scene.zone)
+        listed = scene.told_list(what)
+        if what != "acts":
+            records = [
+                {name: scene.told_value(f"{listed}.{name}", value) for name, value in each.items()}
+                for each in records
+            ]
     note = _noting(scene, [row.number for row in rows])
     with scene.problems_as_failures():
         if what == "acts":
@@ -90,7 +96,7 @@ def tell(scene: Scene, what: str, datatable: RawTable | None = None) -> None:
                 act["action"] = scene.told_name("action", str(act.get("action", "")))
             add_acts(scene.case, records, note)
         else:
-            learn_records(scene.case, scene.told_list(what), records, note=note)
+            learn_records(scene.case, listed, records, note=note)
 
 
 def _tell_facts(scene: Scene, rows: list[Row]) -> None:

@@ -107,6 +107,15 @@ def length_of(text: str) -> tuple[Decimal, str]:
     return number, english(unit) + (f" in {calendar.strip()}" if calendar else "")
 
 
+def plain_length(text: str) -> str:
+    """A duration as in a case file; Chinese units are translated. Other text is unchanged."""
+    try:
+        number, unit = length_of(text)
+    except Wrong:
+        return text
+    return text if text.isascii() else f"{number:f} {unit}"
+
+
 def same_length(expected: str, actual: str) -> bool:
     """Whether two durations are equal. Calendars are compared only if both name one."""
     (number, unit), (other, other_unit) = length_of(expected), length_of(actual)

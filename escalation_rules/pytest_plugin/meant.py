@@ -8,14 +8,19 @@ from difflib import SequenceMatcher
 
 from gherkin.dialect import Dialect
 
-from escalation_rules.pytest_plugin.messages import ENGLISH, Message, message
-from escalation_rules.pytest_plugin.phrases import DEFINITIONS, Definition
+from escalation_rules.pytest_plugin.messages import ENGLISH, Message, message, translated, wording
+from escalation_rules.pytest_plugin.phrases import DEFINITIONS, NAME, Definition
 from escalation_rules.pytest_plugin.scene import Place
 from escalation_rules.texts import LANGUAGES
+from escalation_rules.words.catalogue import find
 
 _NEAR = 0.55
 _SLOT = re.compile(r"\{(\w+)(?::\w+)?\}")
 _OPTIONAL = re.compile(r"\[[^\]]*\]")
+_TARGET = "ACTION about RECORD"
+_ABOUT = "|".join(translated("column", "about"))
+"""The names of the column for records, with which a target cannot be written in a sentence."""
+_RECORD = re.compile(rf"({NAME})\s*(?:{_ABOUT})\s*({NAME})\s*")
 
 
 def no_such_step(place: Place) -> str:
@@ -30,9 +35,18 @@ def no_such_step(place: Place) -> str:
             message("this step begins with {words}, not with {word}", words=words, word=_word(kind, language))
         ]
     else:
-        told += [message("did you mean: {step}", step=each) for each in _nearest(name, kind, language)]
+        right = _rewritten(name, kind)
+        steps = [right] if right is not None else _nearest(name, kind, language)
+        told += [message("did you mean: {step}", step=each) for each in steps]
     told.append(message("`pytest --policy-steps {language}` lists all steps", language=language))
     return "\n".join([place.told(), *(f"  {each.in_language(language)}" for each in told)])
+
+
+def _rewritten(name: str, kind: str) -> str | None:
+    """The sentence with its records in brackets, as Chinese steps have them, if it is a step then."""
+    right = _RECORD.sub(r"\1（\2）", name)
+    steps = (each for each in DEFINITIONS if kind in each.types and each.phrase.is_matching(right))
+    return right if right != name and next(steps, None) is not None else None
 
 
 def _word(kind: str, language: str) -> str:
@@ -52,9 +66,18 @@ def _nearest(name: str, kind: str, language: str) -> list[str]:
         key=lambda each: -each[0],
     )
     best = [
-        _SLOT.sub(lambda slot: slot[1].upper(), wording) for likeness, wording in found if likeness >= _NEAR
+        _SLOT.sub(lambda slot: _slot(slot[1], language), wording)
+        for likeness, wording in found
+        if likeness >= _NEAR
     ]
     return list(dict.fromkeys(best))[:2]
+
+
+def _slot(name: str, language: str) -> str:
+    """What stands in a slot: its name, in Chinese that of the column for it, or the form of a target."""
+    if language == ENGLISH:
+        return name.upper()
+    return wording(_TARGET, language) if name == "target" else find(f"column.{name}", language) or name.upper()
 
 
 def _wordings(definition: Definition, kind: str, language: str) -> Iterator[str]:

@@ -10,6 +10,7 @@ import attrs
 from escalation_rules.errors import listing
 from escalation_rules.policy.model import PolicyModel
 from escalation_rules.policy.vocabulary import Fact, Vocabulary
+from escalation_rules.pytest_plugin.cells import plain_length
 from escalation_rules.pytest_plugin.messages import Message, Wrong, message, wordings_of
 from escalation_rules.suggestions import nearest
 from escalation_rules.texts import Text
@@ -19,6 +20,11 @@ Kind = Literal[
     "action", "fact", "rule", "role", "phase", "principle", "source", "record", "parameter", "value"
 ]
 """The kinds of names. `fact` includes fields, with or without their record list, and record lists."""
+
+FLAGS: Mapping[str, bool] = {
+    word: value for value, said in ((True, "true"), (False, "false")) for word in wordings_of(said)[1:]
+}
+"""The words for the values of a flag in other languages than English."""
 
 _WORDS: Mapping[Kind, Message] = {
     kind: message(kind)
@@ -110,11 +116,15 @@ class Names:
         return any(each.concluded for each in self.declared(fact))
 
     def value(self, fact: str, value: Any) -> Any:
-        """The value of a fact, with labels converted to values. Raises `Wrong` for an invalid value."""
+        """The value of a fact, with labels and words of other languages converted to values. Raises `Wrong` for an invalid value."""
         declared = self.declared(fact)
         kinds = {type(each.type) for each in declared}
         if len(kinds) != 1 or not isinstance(value, str) or value in wordings_of("unknown"):
             return value
+        if isinstance(declared[0].type, Flag) and value in FLAGS:
+            return FLAGS[value]
+        if declared[0].type.kind == "duration":
+            return plain_length(value)
         known: dict[str, Text] = {}
         for each in declared:
             if isinstance(each.type, Flag):

@@ -36,15 +36,15 @@ Step = TypeVar("Step", bound=Callable[..., object])
 
 QUOTED = r'"[^"]+"|「[^」]+」|“[^”]+”'
 _BARE = r"[A-Za-z0-9_](?:[A-Za-z0-9_.\-]*[A-Za-z0-9_])?"
-_NAME = rf"(?:{QUOTED}|{_BARE})"
+NAME = rf"(?:{QUOTED}|{_BARE})"
 _RECORD = rf"(?:{QUOTED}|{_BARE}|{'|'.join(wordings_of(WHOLE_CASE))})"
 _AND = r"(?:\s*[,，、]\s*|\s+and\s+|\s*[和與与及]\s*)"
-_NAMES = rf"{_NAME}(?:{_AND}{_NAME})*"
+_NAMES = rf"{NAME}(?:{_AND}{NAME})*"
 _CLOCK = r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?: ?(?:Z|[+-]\d\d:?\d\d))?"
 
 _TARGET_PARTS = re.compile(
-    rf"(?:由\s*(?P<doer>{_NAME})\s*(?:進行|进行)\s*)?(?P<action>{_NAME})"
-    rf"(?:\s*[（(]\s*(?P<record>{_RECORD})\s*[）)])?(?: about (?P<about>{_RECORD}))?(?: by (?P<by>{_NAME}))?"
+    rf"(?:由\s*(?P<doer>{NAME})\s*(?:進行|进行)\s*)?(?P<action>{NAME})"
+    rf"(?:\s*[（(]\s*(?P<record>{_RECORD})\s*[）)])?(?: about (?P<about>{_RECORD}))?(?: by (?P<by>{NAME}))?"
 )
 _TARGET = re.sub(r"\(\?P<\w+>", "(?:", _TARGET_PARTS.pattern)
 
@@ -95,7 +95,7 @@ def unquoted(text: str) -> str:
 
 def names(text: str) -> tuple[str, ...]:
     """The names in `a, b and c` or `a、b 和 c`."""
-    return tuple(unquoted(each) for each in re.findall(_NAME, re.sub(_AND, ",", text)))
+    return tuple(unquoted(each) for each in re.findall(NAME, re.sub(_AND, ",", text)))
 
 
 @attrs.frozen
@@ -110,7 +110,7 @@ class Kind:
 _IN_UNITS = "".join(sorted(set("".join(word for words in CHINESE.values() for word in words))))
 
 KINDS: dict[str, Kind] = {
-    "name": Kind(_NAME),
+    "name": Kind(NAME),
     "names": Kind(_NAMES, names),
     "target": Kind(_TARGET, Target.read),
     "instant": Kind(rf'"{_CLOCK}"|「{_CLOCK}」|“{_CLOCK}”|{_CLOCK}'),

@@ -86,7 +86,8 @@ def _cell(scene: Scene, row: Row, column: str, cell: str, action: str | None) ->
     if column == "what":
         return str(_what(scene, Target.read(cell), row.number))
     if column in ("value", "finding") and "fact" in row:
-        return str(scene.names.value(row["fact"], value_of(cell))) if _is_word(cell) else cell
+        told = scene.names.value(row["fact"], value_of(cell)) if _is_word(cell) else cell
+        return str(told).lower() if isinstance(told, bool) else str(told)
     kind = _KINDS.get(column)
     if kind is None or cell in _NOTHING:
         return cell

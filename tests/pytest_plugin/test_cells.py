@@ -8,7 +8,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from escalation_rules.pytest_plugin.cells import instant_of, length_of, same_length, same_value, value_of
+from escalation_rules.pytest_plugin.cells import (
+    instant_of,
+    length_of,
+    plain_length,
+    same_length,
+    same_value,
+    value_of,
+)
 
 TAIPEI = ZoneInfo("Asia/Taipei")
 
@@ -74,6 +81,13 @@ def test_working_time_is_no_other_time(text: str) -> None:
     assert not same_length(text, "1 day")
     assert same_length(text, "1 working day in taipei")
     assert not same_length("1 working day in shanghai", "1 working day in taipei")
+
+
+def test_a_chinese_length_is_written_as_in_a_case_file() -> None:
+    assert plain_length("3 個工作天") == "3 working day"
+    assert plain_length("45分鐘") == "2700 second"
+    assert plain_length("45 minutes") == "45 minutes"
+    assert plain_length("很久") == "很久"
 
 
 def test_a_length_without_a_unit_is_refused() -> None:

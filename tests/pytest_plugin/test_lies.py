@@ -176,7 +176,16 @@ IN_CHINESE = {
             "那麼 waive_charge（shipping）的期限是 2026-03-03 11:00",
             "waive_charge（shipping）：期限：應為 2026-03-03 11:00，實為 2026-03-03 18:00",
         ),
-        "步驟": ("當 政策在 2026-03-03 10:00 作決定\n那麼 計畫是空的", "是不是：政策於 AT 作出決定"),
+        "步驟": ("當 政策在 2026-03-03 10:00 作決定\n那麼 計畫是空的", "是不是：政策於 時間 作出決定"),
+        "關於": ("那麼 waive_charge 關於 shipping 在計畫中", "是不是：waive_charge（shipping）在計畫中"),
+        "完成": (
+            "當 case_owner 於 2026-03-03 10:00 完成 waive_charge 關於 shipping\n那麼 計畫不包含\n| 行動 |\n| waive_charge |",
+            "是不是：case_owner 於 2026-03-03 10:00 完成 waive_charge（shipping）",
+        ),
+        "是": (
+            "假如 下列「收費項目」\n| id | 金額 | 尚未付清或免除 |\n| fee | 60 | 不是 |\n當 政策再次作出決定\n那麼 計畫是空的",
+            "*'不是'*",
+        ),
     },
     "zh-CN": {
         "欄": ("那么 计划不包含\n| 行动 | 负责仁 |\n| waive_charge | sales |", "这里没有列 '负责仁'*"),
@@ -186,7 +195,7 @@ IN_CHINESE = {
 TRUE = {
     "en": 'Then "waive the charge" about shipping is planned',
     "zh-TW": (
-        "假如 下列「收費項目」\n| id | 金額 | 尚未付清或免除 |\n| fee | 60 | true |\n當 政策再次作出決定\n"
+        "假如 下列「收費項目」\n| id | 金額 | 尚未付清或免除 |\n| fee | 60 | 是 |\n當 政策再次作出決定\n"
         "那麼 計畫包含\n| 行動 | 負責人 | 規則 |\n| 免收費用 | 案件負責人 | waive-charge-on-evident-damage |"
     ),
     "zh-CN": "那么 “免收费用”（shipping）在计划中",
