@@ -9,6 +9,7 @@ Warnings are meant to be certain: a check that cannot decide reports nothing.
 from escalation_rules.errors import Diagnostic, Problems
 from escalation_rules.policy.model import PolicyModel
 from escalation_rules.tools.lint.base import CheckUp, Linted
+from escalation_rules.tools.lint.clocks import CHECKS as CLOCKS
 from escalation_rules.tools.lint.compared import CHECKS as COMPARED
 from escalation_rules.tools.lint.currencies import CHECKS as CURRENCIES
 from escalation_rules.tools.lint.deadlines import CHECKS as DEADLINES
@@ -34,6 +35,7 @@ CHECKS: tuple[CheckUp, ...] = (
     *PARAMETERS,
     *CURRENCIES,
     *DEADLINES,
+    *CLOCKS,
     *FILES,
 )
 """All checks. To add one, add an entry to the list of its module."""

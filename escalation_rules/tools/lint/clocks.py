@@ -1,0 +1,133 @@
+"""Checks what stops the clock of a step, what does not wait although it is stopped, and from which acts a time counts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from escalation_rules.policy.conditions import Condition, Done, FactTest, Name, NotDone
+from escalation_rules.policy.conditions.act_filter import ActFilter
+from escalation_rules.policy.conditions.operator import Operator
+from escalation_rules.policy.conditions.timing import NewerThan, OlderThan, OverdueAfter
+from escalation_rules.policy.model import ActAnchor, NameAnchor, Prohibit, Recommend, Rule, required
+from escalation_rules.tools.lint.base import CheckUp, Found, Linted, warning
+from escalation_rules.tools.lint.usage import parts_of
+
+
+def stopped_from_the_start(linted: Linted) -> Found:
+    """A time that counts from an instant, while the same action must not be done until some time after that instant."""
+    for rule in linted.model.rules:
+        for ban in rule.prohibits:
+            for name in _not_before(rule, ban) if ban.where is None and not ban.by else ():
+                for other, step in _steps_from(linted, name):
+                    if (
+                        other.for_each == rule.for_each
+                        and step.action in ban.actions
+                        and step.aim == ban.aim
+                        and not step.fixed
+                    ):
+                        yield warning(
+                            "stopped-clock", step.position,
+                            f"the clock of {step.action} is stopped as long as {rule.id} {_bars(ban)} it, so "
+                            f"`within: {step.within} of {name.text}` ends that much later",
+                            f"`fixed: true` beside it, if it counts from {name.text} all the same",
+                        )  # fmt: skip
+
+
+def _not_before(rule: Rule, ban: Prohibit) -> Iterator[Name]:
+    """The instants some time after which an action is no longer forbidden or held."""
+    if ban.until is None:
+        tests = required(rule.when) if rule.when is not None else ()
+        kind: type[Operator] = NewerThan
+    else:
+        tests, kind = required(ban.until), OlderThan
+    yield from (each.name for each in tests if isinstance(each, FactTest) and isinstance(each.operator, kind))
+
+
+def _bars(ban: Prohibit) -> str:
+    return "forbids" if ban.until is None else "holds"
+
+
+def _steps_from(linted: Linted, name: Name) -> Iterator[tuple[Rule, Recommend]]:
+    """The recommendations with a time that counts from an instant."""
+    for rule in linted.model.rules:
+        for step in rule.recommends:
+            start = step.anchor.name.full if isinstance(step.anchor, NameAnchor) else None
+            if step.within is not None and not step.within.before and start == name.full:
+                yield rule, step
+
+
+def escalations_that_do_not_wait(linted: Linted) -> Found:
+    """Rules that begin when a deadline has passed, where the step may be paused, or held for the customer, meanwhile."""
+    for rule in linted.model.rules:
+        read = _reads(rule.when)
+        for test in parts_of(rule.when):
+            if not (isinstance(test, FactTest) and isinstance(test.operator, OverdueAfter)):
+                continue
+            for other, step in _steps_from(linted, test.name):
+                length = step.within.length if step.within is not None else None
+                waits = _waits(linted, step)
+                if other is rule or length != test.operator.duration or waits is None:
+                    continue
+                what, reads = waits
+                if not (read & reads) - {test.name.full}:
+                    yield warning(
+                        "escalates-while-waiting", test.position,
+                        f"`overdue_after: {length}` goes on counting while {step.action} of {other.id} is {what}",
+                        "a test in this rule that nobody waits for the customer",
+                    )  # fmt: skip
+                    break
+
+
+def _waits(linted: Linted, step: Recommend) -> tuple[str, set[str]] | None:
+    """How a step waits for the customer, and what the condition for it reads; None if it never waits."""
+    pause = step.paused_while or linted.model.pauses.get(step.action)
+    if pause is not None:
+        return "paused", _reads(pause)
+    for other in linted.model.rules:
+        for hold in other.prohibits:
+            if hold.until is None or hold.waits_for_us or step.fixed or step.action not in hold.actions:
+                continue
+            if hold.waits_for == "customer" or any(isinstance(each, Done) for each in hold.awaited):
+                return f"held by {other.id}", _reads(hold.until) | _reads(other.when)
+    return None
+
+
+def _reads(condition: Condition | None) -> set[str]:
+    """The facts, fields and lists that a condition reads, and the actions whose acts it tests."""
+    acts = {name for each in parts_of(condition) if isinstance(each, ActFilter) for name in each.actions}
+    return acts | {name for name, _ in (condition.all_reads() if condition is not None else ())}
+
+
+def other_acts(linted: Linted) -> Found:
+    """A time that counts from the acts of an action, although `when` tests others and does not require exactly one test."""
+    for rule in linted.model.rules:
+        tests = [
+            each for each in parts_of(rule.when) if isinstance(each, Done) and not isinstance(each, NotDone)
+        ]
+        for step in rule.recommends:
+            if not isinstance(step.anchor, ActAnchor) or step.anchor.test is not None:
+                continue
+            action = linted.vocabulary.actions[step.anchor.action]
+            meant = [each for each in tests if each.only_action == action.name]
+            if any(each.outcomes and not set(each.outcomes) <= set(action.counts) for each in meant):
+                yield warning(
+                    "other-acts", step.position,
+                    f"`within: {step.within} of {action.name}` counts from acts whose outcome counts "
+                    f"({', '.join(action.counts)}), not from those that `when` tests, because `when` does not require exactly one of them",
+                    f"one `done: {action.name}` that `when` requires, and a rule for each alternative",
+                )  # fmt: skip
+
+
+CHECKS = (
+    CheckUp(
+        ("stopped-clock",),
+        "a time that a prohibition counted from the same instant makes longer",
+        stopped_from_the_start,
+    ),
+    CheckUp(
+        ("escalates-while-waiting",),
+        "an escalation that does not wait with the step",
+        escalations_that_do_not_wait,
+    ),
+    CheckUp(("other-acts",), "a time that counts from other acts than those tested", other_acts),
+)
