@@ -113,7 +113,7 @@ def other_acts(linted: Linted) -> Found:
                 yield warning(
                     "other-acts", step.position,
                     f"`within: {step.within} of {action.name}` counts from acts whose outcome counts "
-                    f"({', '.join(action.counts)}), not from those that `when` tests, because `when` does not require exactly one of them",
+                    f"({', '.join(action.counts)}), not from those tested: `when` does not require exactly one such test",
                     f"one `done: {action.name}` that `when` requires, and a rule for each alternative",
                 )  # fmt: skip
 
