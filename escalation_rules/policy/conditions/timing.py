@@ -170,7 +170,10 @@ class OverdueAfter(Elapsed):
     """A deadline of this length, counted from the instant, has passed."""
 
     key = "overdue_after"
-    doc = "what was to be done `within` this time of the instant is overdue (of working days: from closing time on)"
+    doc = (
+        "a deadline `within` this time of the instant has passed (of working days: at closing time); pauses and holds of the "
+        "step do not move it"
+    )
     example = "{overdue_after: 2 working days}"
     meant_by = (
         "overdue",
