@@ -77,7 +77,9 @@ def _slot(name: str, language: str) -> str:
     """What stands in a slot: its name, in Chinese that of the column for it, or the form of a target."""
     if language == ENGLISH:
         return name.upper()
-    return wording(_TARGET, language) if name == "target" else find(f"column.{name}", language) or name.upper()
+    return (
+        wording(_TARGET, language) if name == "target" else find(f"column.{name}", language) or name.upper()
+    )
 
 
 def _wordings(definition: Definition, kind: str, language: str) -> Iterator[str]:

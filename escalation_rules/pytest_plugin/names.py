@@ -116,7 +116,7 @@ class Names:
         return any(each.concluded for each in self.declared(fact))
 
     def value(self, fact: str, value: Any) -> Any:
-        """The value of a fact, with labels and words of other languages converted to values. Raises `Wrong` for an invalid value."""
+        """The value of a fact, with labels and translated words converted to values. Raises `Wrong` for an invalid value."""
         declared = self.declared(fact)
         kinds = {type(each.type) for each in declared}
         if len(kinds) != 1 or not isinstance(value, str) or value in wordings_of("unknown"):
