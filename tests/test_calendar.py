@@ -958,7 +958,7 @@ def test_a_later_day_never_ends_a_month_earlier() -> None:
     ("text", "message"),
     [
         ("", "'' is not a duration: expected a whole number and a unit (second, minute, hour, day, week, "),
-        ("soon", "such as '2 working days in taipei'"),
+        ("soon", "such as '2 working days'"),
         ("3 busness days", "did you mean '3 working days'?"),
         ("3 workdays", "did you mean '3 working days'?"),
         ("30 mins", "did you mean '30 minutes'?"),

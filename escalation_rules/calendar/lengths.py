@@ -110,7 +110,7 @@ def read(text: str) -> tuple[int, Unit, str | None]:
         near = "" if unit in UNIT_OF else hint(unit.lstrip("0123456789.,-+ "), _meant(amount, calendar))
         raise ValueError(
             f"{str(text)[:80]!r} is not a duration: expected a whole number and a unit "
-            f"({', '.join(map(english, UNITS))}), such as '2 working days in taipei'{near}"
+            f"({', '.join(map(english, UNITS))}), such as '2 working days'{near}"
         )
     return int(amount), UNIT_OF[unit], calendar
 

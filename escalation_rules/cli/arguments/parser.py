@@ -59,7 +59,7 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Raise the problem as an error, which `main` prints."""
-        expected = f"see {self.prog} --help"
+        expected = f"what `{self.prog} --help` lists"
         if "--policy" in self.words and "unrecognized arguments" in message:
             expected = f"one `--policy` for each layer; {expected}"
         raise RequestError([Diagnostic("usage", f"{self.prog}: {message}", expected=expected)])

@@ -146,7 +146,10 @@ def _anchor(labels: Labels, anchor: Anchor | None, for_each: str | None) -> str:
     if anchor is None:
         return ""
     if isinstance(anchor, ActAnchor):
-        return _say(labels, "act", action=labels.quoted(labels.action(anchor.action)))
+        action, outcomes = anchor.action, anchor.test.outcomes if anchor.test is not None else ()
+        said = _say(labels, "act", action=labels.quoted(labels.action(action)))
+        values = labels.listed([labels.quoted(labels.outcome([action], each)) for each in outcomes])
+        return said + (labels.say("act.outcome", values=values) if outcomes else "")
     if isinstance(anchor, FoundAnchor):
         listed = anchor.test.selection.list
         name = labels.quoted(labels.fact(f"{listed}.{anchor.field}"))
