@@ -121,6 +121,9 @@ def read_summed(context: Context, node: Node) -> tuple[RecordList, str] | None:
         ]
         if any(context.problems.doubts(each) for each in (head, field)):
             context.problems.excuse()
+        elif head in context.vocabulary.actions and field in context.vocabulary.actions[head].params:
+            context.error("unknown-field", node, f"{text} is a parameter of an action",
+                          f"`sum_done: {text}` for the total of its acts")  # fmt: skip
         else:
             context.undeclared("unknown-field", node, "field of a record list", text, known)
         return None
