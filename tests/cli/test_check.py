@@ -368,5 +368,5 @@ def test_a_part_of_a_step_that_has_to_wait_is_said_to_be_one(paying: Run) -> Non
 def test_who_is_barred_is_told_that_another_person_does_it(paying: Run) -> None:
     out = paying("verify", "--by", "bob").out
     assert "(rule" not in out
-    assert "vocabulary; verify\n" in out
+    assert "vocabulary; verify\n    Facts:  enter the account: bob, Mon 2 Mar 2026, 09:00\n" in out
     assert ". Verify the account\n    Who:    the clerk, but another person\n" in out

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from escalation_rules import Policy
 from escalation_rules.pytest_plugin.cells import (
     instant_of,
     length_of,
@@ -16,6 +18,7 @@ from escalation_rules.pytest_plugin.cells import (
     same_value,
     value_of,
 )
+from escalation_rules.pytest_plugin.names import Names
 
 TAIPEI = ZoneInfo("Asia/Taipei")
 
@@ -134,3 +137,14 @@ def test_what_is_the_same(expected: Any, actual: Any) -> None:
 )
 def test_what_is_not(expected: Any, actual: Any) -> None:
     assert not same_value(expected, actual)
+
+
+def test_words_and_lengths_in_chinese_are_values_of_a_fact() -> None:
+    model = Policy.load(Path(__file__).resolve().parents[1] / "diagnostics" / "base").model
+    names = Names.of(model)
+    assert names.value("customer.vip", "是") is True
+    assert names.value("charges.open", "否") is False
+    assert names.value("customer.patience", "3 個工作天") == "3 working day"
+    assert names.value("customer.letter", "是") == "是"
+    with pytest.raises(ValueError, match="unknown value '不是'"):
+        names.value("customer.vip", "不是")

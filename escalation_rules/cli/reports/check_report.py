@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import tzinfo
 
 from escalation_rules import Case, Decision, DoneStep, Forbidden, Held, Policy, Step
@@ -12,10 +12,11 @@ from escalation_rules.cli.reports.speaker import Speaker
 from escalation_rules.cli.text import streams
 from escalation_rules.cli.text.page import ALARM, FAINT, TITLE, Page, Row
 from escalation_rules.decision import ParameterValue, Release, Verdict
+from escalation_rules.policy.conditions import Act
 from escalation_rules.values import parsed
 from escalation_rules.words.catalogue import flag
 
-LABELS = (*ROWS, "by")
+LABELS = (*ROWS, "by", "facts")
 
 
 def print_verdict(
@@ -32,16 +33,19 @@ def print_verdict(
     speaker = Speaker.of(policy, case, decision, zone, language)
     labels = [speaker.say("label", label=speaker.say(each)) for each in LABELS]
     page = Page(labels, is_terminal=sys.stdout.isatty())
-    VerdictReport(page, speaker, decision, verdict).write_verdict(params)
+    VerdictReport(page, speaker, decision, verdict, case.acts).write_verdict(params)
     streams.write(page.text())
 
 
 class VerdictReport(Report):
     """Writes a verdict, with the answer on the first line."""
 
-    def __init__(self, page: Page, speaker: Speaker, decision: Decision, verdict: Verdict) -> None:
+    def __init__(
+        self, page: Page, speaker: Speaker, decision: Decision, verdict: Verdict, acts: Sequence[Act]
+    ) -> None:
         super().__init__(page, speaker, decision)
         self.verdict = verdict
+        self.acts = acts
 
     def write_verdict(self, params: Mapping[str, object]) -> None:
         verdict, speaker = self.verdict, self.speaker
@@ -93,7 +97,33 @@ class VerdictReport(Report):
             rows.append(self._row("until", *until))
         if verdict.needs:
             rows.append(self._row("needs", *(self._need(verdict.action, each) for each in verdict.needs)))
-        return [*rows, self._reasons("why", verdict.because)] if verdict.because else rows
+        if verdict.because:
+            rows.append(self._reasons("why", verdict.because))
+        if earlier := list(self._earlier()):
+            rows.append(self._row("facts", *earlier))
+        return rows
+
+    @property
+    def _is_declared(self) -> bool:
+        """Whether the declaration of the action says who may not do it, and this is a reason."""
+        barred = self.speaker.policy.vocabulary.actions[self.verdict.action].barred
+        return bool(barred) and any(each.rule == self.verdict.action for each in self.verdict.because)
+
+    def _earlier(self) -> Iterator[str]:
+        """The earlier acts whose doers may not do this one."""
+        barred = (
+            self.speaker.policy.vocabulary.actions[self.verdict.action].barred if self._is_declared else ()
+        )
+        for each in barred:
+            for act in self.acts:
+                if (
+                    act.action == each.action
+                    and act.at <= self.decision.at
+                    and (not each.same_list or act.about == self.verdict.about)
+                ):
+                    done = f"{self._party(act.by.name)}, {self.speaker.formats.instant(act.at)}"
+                    label = self.speaker.labels.action(act.action)
+                    yield self.speaker.say("parameter", label=label, value=done)
 
     def _need(self, action: str, need: Release) -> str:
         if need.kind != "parameter" or need.name not in self.speaker.policy.vocabulary.actions[action].params:
@@ -154,7 +184,5 @@ class VerdictReport(Report):
         """The owner of a step; another person than the one who asks, if `not_by` is what forbids it to that one."""
         speaker, verdict = self.speaker, self.verdict
         role = speaker.labels.role(owner)
-        barred = speaker.policy.vocabulary.actions[step.action].barred
-        is_person = any(each.rule == step.action for each in verdict.because)  # a declaration, not a rule
         asked_again = step.action == verdict.action and step.about in {None, verdict.about}
-        return speaker.say("another_person", role=role) if barred and is_person and asked_again else role
+        return speaker.say("another_person", role=role) if self._is_declared and asked_again else role
