@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, TypeVar
 import attrs
 
 if TYPE_CHECKING:
-    from escalation_rules.decision import Forbidden
+    from escalation_rules.decision import Forbidden, Missing
+    from escalation_rules.engine.by_action import ActionState, Said
     from escalation_rules.engine.instances import Instance
     from escalation_rules.engine.prohibitions import Prohibition, Scope
     from escalation_rules.engine.recommendations import Recommendation
@@ -40,6 +41,9 @@ class Alike:
     drafts: dict[tuple[Recommendation, ...], Draft] = attrs.Factory(dict)
     steps: dict[Draft, AnyCase] = attrs.Factory(dict)
     unknown: dict[str, tuple[tuple[str, tuple[Need, ...]], ...]] = attrs.Factory(dict)
+    missing: dict[tuple[str, ...], Missing] = attrs.Factory(dict)
+    said: dict[Instance | str, Said] = attrs.Factory(dict)
+    states: dict[tuple[object, ...], ActionState] = attrs.Factory(dict)
 
 
 def keep(kept: dict[K, V], key: K, made: V, most: int = MAX_KEPT) -> V:

@@ -9,6 +9,7 @@ from typing import Any
 
 import attrs
 
+from escalation_rules.engine.alike import keep
 from escalation_rules.engine.block import MAX_SIGNATURES
 from escalation_rules.engine.concluded import conclusions, findings
 from escalation_rules.engine.decide import Assessment
@@ -62,35 +63,33 @@ class Together:
 
 @attrs.define(eq=False)
 class Variants:
-    """The cached answers for one signature: for each part, the values read and the answer. `seen` counts the
-    cases with this signature.
+    """The cached answers for one signature: for each part, the values read and the answer.
 
     `together` are the parts with exactly one answer, usually all that are ever requested.
     """
 
-    seen: int = 0
-    found: dict[str, list[tuple[Reads, Any]]] = attrs.Factory(lambda: {name: [] for name in PARTS})
+    found: dict[str, list[tuple[Reads, Any]]] = attrs.Factory(dict)
     changing: set[str] = attrs.Factory(set)
     together: Together | None = None
 
     def find(self, part: str, situation: Situation) -> Any:
         """The answer for a situation with this signature; None if it is not cached."""
-        for reads, answer in self.found[part]:
+        for reads, answer in self.found.get(part, ()):
             if reads.match(situation):
                 return answer
         return None
 
-    def worth(self, part: str) -> bool:
-        """Whether to cache a part: the signature was seen before, and the part has not exceeded its variants."""
-        return self.seen > 1 and part not in self.changing
-
     def add(self, part: str, reads: Reads | None, answer: object) -> None:
         """Cache a part. If its reads could not be recorded (None) or it has too many variants, it is never cached again."""
-        if reads is None or len(self.found[part]) >= MAX_VARIANTS:
+        known = self.found.get(part, [])
+        if reads is None or len(known) >= MAX_VARIANTS:
             self.changing.add(part)
         else:
-            self.found[part].append((reads, answer))
+            self.found[part] = [*known, (reads, answer)]
             self.together = Together.of(self.found)
+
+
+_NEW = Variants()
 
 
 class Answers:
@@ -98,16 +97,15 @@ class Answers:
 
     def __init__(self, covered: Covered) -> None:
         self.covered = covered
-        self._of: dict[Outcome, Variants] = {}
+        self._of: dict[Outcome, Variants | None] = {}
 
-    def of(self, outcome: Outcome) -> Variants:
-        """The cached answers for the signature of an outcome."""
-        found = self._of.get(outcome)
+    def of(self, outcome: Outcome) -> Variants | None:
+        """The cached answers for the signature of an outcome. None when it is new: only what comes again is cached."""
+        found = self._of.get(outcome, _NEW)
+        if found is _NEW:
+            return keep(self._of, outcome, None, MAX_SIGNATURES)
         if found is None:
-            if len(self._of) >= MAX_SIGNATURES:
-                self._of.clear()
             found = self._of[outcome] = Variants()
-        found.seen += 1
         return found
 
 
@@ -156,7 +154,7 @@ class Answer:
             return PARTS[name](self.assessment)
         found = variants.find(name, self._situation)
         if found is None:
-            if not variants.worth(name):
+            if name in variants.changing:
                 return PARTS[name](self.assessment)
             found, reads = self._traced.part(name)
             variants.add(name, reads, found)

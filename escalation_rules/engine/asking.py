@@ -27,12 +27,13 @@ class Asking:
 
     def __init__(self, assessment: Assessment) -> None:
         self._of = assessment
+        self._ranks: dict[str | None, int] = {}
 
     def answer(self) -> tuple[Missing, ...]:
         """The facts to find out, most important first."""
         to = Questions(self._of.rule_index, self._of.outcome, self._of.situation)  # one for each thread
-        for instance, effect in self._may_add:
-            to.ask(to.undecided(instance), instance.rule.id, self._rank(effect.action))
+        for instance, action in self._may_add:
+            to.ask(to.undecided(instance), instance.rule.id, self._rank(action))
         for instance, effect, need in self._of.recommendations.unaimed:
             to.ask((need,), instance.rule.id, self._rank(effect.action))
         for key, blocked in self._of.blocked.items():
@@ -45,6 +46,8 @@ class Asking:
                 unsaid = set(uncovered([prohibition], blocked.draft.as_record())) - asked
                 self._ask_unsaid(key, unsaid, prohibition, to)
         for key, step in self._of.free.items():
+            if key.action in self._of.states:
+                continue  # it has no parameters, start or act to ask for
             self._ask_params(step, to)
             self._ask_doers(key, step, to)
             self._ask_start(key, step, to)
@@ -57,10 +60,9 @@ class Asking:
     def _confirm(self, to: Questions) -> None:
         """Ask to confirm a presumption if otherwise some rule would not recommend (or not possibly recommend)
         a step any more."""
-        for name in sorted(
-            each for each in self._of.rule_index.confirmed if each not in self._of.situation.stated
-        ):
-            depending = self._of.rule_index.confirmed[name]
+        confirmed = self._of.rule_index.confirmed
+        for name in sorted([each for each in confirmed if each not in self._of.situation.stated]):
+            depending = confirmed[name]
             waiting = [each for each in self._wanting() if each[0].id in depending]
             others = other_outcomes(self._of.vocabulary.facts[name], self._of.outcome_with)
             while waiting and (other := next(others, None)) is not None:
@@ -81,17 +83,20 @@ class Asking:
             yield instance.rule, instance.records, (True, None)
 
     @once
-    def _may_add(self) -> tuple[tuple[Instance, Recommend], ...]:
-        """The recommendations of undecided rules that would change the plan if the rules held."""
-        return tuple(
-            (instance, effect)
-            for instance in self._of.outcome.live
+    def _may_add(self) -> tuple[tuple[Instance, str], ...]:
+        """The undecided rules that would change the plan if they held, each with the action that it recommends."""
+        states = self._of.states
+        found = [each for state in states.values() for each in state.may_add]
+        found += [
+            (instance, effect.action)
+            for instance in self._of.others
             if instance.truth is None
             for effect, always in zip(
                 instance.rule.recommends, alike(instance.rule, self._of.rule_index), strict=True
             )
-            if self._could_add(instance, effect, always)
-        )
+            if effect.action not in states and self._could_add(instance, effect, always)
+        ]
+        return tuple(found)
 
     def _could_add(self, instance: Instance, effect: Recommend, always: Recommendation | None) -> bool:
         if always is not None and always.key not in self._of.free:
@@ -156,5 +161,8 @@ class Asking:
         to.ask(needs, prohibition.rule.id, min(PROHIBITION, self._rank(key.action)))
 
     def _rank(self, action: str) -> int:
-        first = self._of.order[0] if self._of.order else None
-        return rank_of(self._of.vocabulary.actions[action].phase, self._of.phase, first)
+        phase = self._of.vocabulary.actions[action].phase
+        if phase not in self._ranks:
+            first = self._of.order[0] if self._of.order else None
+            self._ranks[phase] = rank_of(phase, self._of.phase, first)
+        return self._ranks[phase]

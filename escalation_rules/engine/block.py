@@ -38,20 +38,23 @@ Entry = tuple[int, str, Instance]
 
 @attrs.frozen(eq=False, slots=False)
 class Decided:
-    """The result for one signature: the truth of each rule in the order of places. `live` are the places that
-    are not false.
+    """The result for one signature: the truth of each rule that is not false, by its place. `live` are these places in order.
 
     `of_case` and `of_record` are the conclusions; `gates` the truths of rulesets decided here. `entries` are
     those of rules without a record. Contains nothing specific to a case.
     """
 
-    truths: tuple[Truth, ...]
+    truths: Mapping[int, Truth]
     live: tuple[int, ...]
     entries: tuple[Entry, ...]
     of_case: tuple[tuple[str, Said], ...]
     of_record: tuple[tuple[str, Said], ...]
     gates: Mapping[str, Truth]
     listed: bool
+
+    def truth(self, index: int) -> Truth:
+        """The truth of the rule at a place."""
+        return self.truths.get(index, False)
 
     @once
     def alone(self) -> Mapping[str | None, tuple[Records, Decided]]:
@@ -87,10 +90,15 @@ class Block:
         self._signatures = Signatures(self.atoms, scope, self._network.says)
         self._known: dict[Hashable, Decided] = {}
         self._unconditional = tuple(each for each in enumerate(places) if each[1].when is None)
+        # By condition: the rules that are true whenever it is, and those with an `unless` or a condition of their ruleset.
+        self._plainly: dict[int, tuple[int, ...]] = {}
         self._by_condition: dict[int, tuple[tuple[int, Place], ...]] = {}
         for index, place in enumerate(places):
-            if place.when is not None:
-                self._by_condition[place.when] = (*self._by_condition.get(place.when, ()), (index, place))
+            when = place.when
+            if when is not None and place.unless is None and place.rule.ruleset not in {*gates, *gated}:
+                self._plainly[when] = (*self._plainly.get(when, ()), index)
+            elif when is not None:
+                self._by_condition[when] = (*self._by_condition.get(when, ()), (index, place))
         self._concluding = tuple((index, place) for index, place in enumerate(places) if place.rule.concludes)
         # Entries of rules without a record are the same in every case.
         self._instances: tuple[Mapping[Truth, Instance], ...] = tuple(
@@ -139,7 +147,7 @@ class Block:
 
     def instance(self, index: int, records: Records, decided: Decided) -> Instance:
         """The instance of the rule at a place."""
-        truth = decided.truths[index]
+        truth = decided.truth(index)
         return Instance(self.places[index].rule, records, truth) if records else self._instances[index][truth]
 
     @property
@@ -175,49 +183,57 @@ class Block:
         conditions = self._network.truths(self._signatures.said(signature))
         here = {name: conditions.get(index, False) for name, index in self._gates.items()}
         gates = {**dict(zip(self.gated, before, strict=True)), **here}
-        truths: list[Truth] = [False] * len(self.places)
+        truths: dict[int, Truth] = {}
+        plainly = self._plainly
+        for unit, truth in conditions.items():
+            for index in plainly.get(unit, ()):
+                truths[index] = truth
         for index, place in self._concerned(conditions):
-            truths[index] = _truth(place, conditions, gates.get(place.rule.ruleset, True))
+            truth = _truth(place, conditions, gates.get(place.rule.ruleset, True))
+            if truth is not False:
+                truths[index] = truth
         said = [
-            (effect, _concluded(effect, place, truths[index], conditions))
+            (effect, _concluded(effect, place, truths.get(index, False), conditions))
             for index, place in self._concluding
             for effect in place.rule.concludes
         ]
-        return self._made(tuple(truths), said, here, listed=True)
+        return self._made(truths, said, here, listed=True)
 
     def _concerned(self, conditions: Mapping[int, Truth]) -> Iterator[tuple[int, Place]]:
-        """The places whose rules may hold: their condition does, or they have none."""
+        """The other places whose rules may hold: their condition does, or they have none."""
         yield from self._unconditional
-        for unit in conditions:
-            yield from self._by_condition.get(unit, ())
+        if self._by_condition:
+            for unit in conditions:
+                yield from self._by_condition.get(unit, ())
 
     def _pending(self, before: tuple[Truth, ...]) -> Decided:
         """The result while the list is unknown."""
         gates = dict(zip(self.gated, before, strict=True))
-        truths = tuple(both((gates.get(each.rule.ruleset, True), None)) for each in self.places)
-        said: list[tuple[Conclude, Said]] = [
-            (effect, truth)
-            for place, truth in zip(self.places, truths, strict=True)
-            for effect in place.rule.concludes
-            if not effect.alternatives
-        ]
+        truths: dict[int, Truth] = {}
+        said: list[tuple[Conclude, Said]] = []
+        for index, place in enumerate(self.places):
+            truth = both((gates.get(place.rule.ruleset, True), None))
+            if truth is not False:
+                truths[index] = truth
+            said += [(effect, truth) for effect in place.rule.concludes if not effect.alternatives]
         return self._made(truths, said, {}, listed=False)
 
     def _made(
         self,
-        truths: tuple[Truth, ...],
+        truths: Mapping[int, Truth],
         said: Sequence[tuple[Conclude, Said]],
         gates: Mapping[str, Truth],
         *,
         listed: bool,
     ) -> Decided:
-        live = tuple([index for index, truth in enumerate(truths) if truth is not False])
-        entries = () if self.scope is not None and listed else tuple(
-            [(self.places[index].rank, "", self._instances[index][truths[index]]) for index in live]
-        )  # fmt: skip
+        live = tuple(sorted(truths))
+        entries: list[Entry] = []
+        if self.scope is None or not listed:
+            places, instances = self.places, self._instances
+            entries = [(places[index].rank, "", instances[index][truths[index]]) for index in live]
         of_case = [(effect.name, value) for effect, value in said if not effect.of_record]
         of_record = [(effect.name, value) for effect, value in said if effect.of_record]
-        return Decided(truths, live, entries, _united(of_case), _united(of_record), gates, listed)
+        return Decided(truths, live, tuple(entries), _united(of_case), _united(of_record), gates, listed)
 
 
 def united(one: Said, other: Said) -> Said:

@@ -12,6 +12,7 @@ import attrs
 from escalation_rules.decision import DoneStep, Forbidden, Held, Missing, Reason, Release, Step
 from escalation_rules.engine.alike import keep
 from escalation_rules.engine.asking import Asking
+from escalation_rules.engine.by_action import ActionState, Blocked, by_action
 from escalation_rules.engine.clock import Clock
 from escalation_rules.engine.combining import Asked
 from escalation_rules.engine.confirm import OutcomeWith
@@ -20,7 +21,14 @@ from escalation_rules.engine.instances import Instance
 from escalation_rules.engine.known import KnownTimes
 from escalation_rules.engine.order import Waiting, in_order
 from escalation_rules.engine.past import Past
-from escalation_rules.engine.prohibitions import Prohibition, Prohibitions, Scope, prohibitions, uncovered
+from escalation_rules.engine.prohibitions import (
+    Prohibition,
+    Prohibitions,
+    Scope,
+    prohibitions,
+    standing,
+    uncovered,
+)
 from escalation_rules.engine.questions import Questions
 from escalation_rules.engine.recommendations import (
     Key,
@@ -58,19 +66,6 @@ from escalation_rules.policy.model import Recommend, Rule
 from escalation_rules.words.labels import FormatsOf
 
 
-@attrs.frozen(eq=False)
-class Blocked:
-    """What blocks one wanted step."""
-
-    draft: Draft
-    covering: tuple[tuple[Prohibition, Truth], ...]
-
-    @property
-    def forbidden(self) -> bool:
-        """Whether a decided prohibition forbids it."""
-        return any(prohibition.forbids and truth for prohibition, truth in self.covering)
-
-
 class Assessment:
     """The parts of one decision, each computed once.
 
@@ -98,12 +93,18 @@ class Assessment:
         self.words = Words(model.vocabulary, situation, formats)
         self.questions = Questions(rule_index, outcome, situation)
         known = situation.conclusion_times = KnownTimes(rule_index, outcome, past.clocks)
-        self.recommendations: Recommendations = recommendations(outcome, rule_index, situation)
-        self.prohibitions: Prohibitions = prohibitions(outcome, rule_index, situation)
+        self.states, self.others = by_action(outcome.live, situation, rule_index)
+        self.recommendations: Recommendations = recommendations(
+            self.others, self.states, rule_index, situation
+        )
+        self.prohibitions: Prohibitions = prohibitions(
+            outcome, rule_index, situation, self.others, self.states
+        )
         self.past = past
         self.clock = Clock(past, until, situation, self.prohibitions, known)
         self.free: dict[Key, Draft] = {}
         self.blocked: dict[Key, Blocked] = {}
+        self._add_states()
         self._sort_out()
 
     # Needed only for a plan, not for the verdict on a single action.
@@ -124,11 +125,18 @@ class Assessment:
     @once
     def steps(self) -> tuple[tuple[Key, Step], ...]:
         """The steps of the plan in order, with their keys."""
-        steps = [self._step(key, each) for key, each in self.free.items()]
-        return tuple(in_order(list(zip(self.free, steps, strict=True)), self.order, self.vocabulary))
+        steps = [(key, self._step(key, each)) for key, each in self.free.items()]
+        return tuple(in_order(steps, self.order, self.vocabulary))
 
     def _step(self, key: Key, draft: Draft) -> Step:
         """A step of the plan, copied if it is the same in all cases."""
+        state = self.states.get(key.action)
+        if state is not None:
+            if state.step is None:
+                state.step = AnyCase.of(
+                    [finished(draft, (), NO_CASE, self.recommended(draft), (), self.words)]
+                )
+            return state.step.step_of_case(self.case_id)
         kept = self.rule_index.alike.steps
         tested = [name for _, names in self.waiting(draft) for name in names]
         same = draft.alike and not tested
@@ -160,8 +168,20 @@ class Assessment:
 
     # --- wanted and blocked steps -------------------------------------------------------------------------------------
 
+    def _add_states(self) -> None:
+        """Add the actions whose state is the same in all such cases."""
+        for action, state in self.states.items():
+            if state.prohibitions:
+                self.prohibitions.by_action[action] = state.prohibitions
+            if state.draft is not None:
+                self.free[state.key] = state.draft
+            elif state.blocked is not None:
+                self.blocked[state.key] = state.blocked
+
     def _sort_out(self) -> None:
         """Divide wanted steps into free and blocked ones. Acts that release a hold become wanted steps too, recursively."""
+        if not self.recommendations.open:
+            return
         wanted = {key: list(found) for key, found in self.recommendations.open.items()}
         released_by: dict[tuple[Key, Key, Rule, str | None, Done], Recommendation] = {}
         waiting = Waiting(wanted)
@@ -275,28 +295,36 @@ class Assessment:
     @once
     def forbidden(self) -> tuple[Forbidden, ...]:
         """The forbidden actions: first those that are wanted, then the others."""
+        found = [
+            each for state in self.states.values() if state.forbids for each in self._always_forbidden(state)
+        ]
         steps: dict[tuple[str, str | None], list[Blocked]] = {}
         for key, each in self.blocked.items():
-            if each.forbidden:
+            if each.forbidden and key.action not in self.states:
                 steps.setdefault((key.action, key.about), []).append(each)
-        wanted = [self._forbidden_steps(*key, each) for key, each in steps.items()]
-        shown = {(each.action, each.about) for each in wanted}
-        standing = [
-            self._forbidden_in_general(key, tuple(listed))
+        found += [self._forbidden_steps(*key, each) for key, each in steps.items()]
+        found += [
+            self._forbidden_in_general(key, listed)
             for key, listed in self._standing_ones[0].items()
-            if key[:2] not in shown
+            if key[:2] not in steps
         ]
-        return (*sorted(wanted, key=_place), *sorted(standing, key=_place))
+        return tuple(sorted(found, key=_listed))
 
-    def _forbidden_in_general(self, key: Scope, listed: tuple[Prohibition, ...]) -> Forbidden:
-        """An action that is forbidden, wanted or not; kept if it is the same in all cases."""
-        kept = self.rule_index.alike.forbidden
-        found = kept.get((key, listed))
+    def _always_forbidden(self, state: ActionState) -> tuple[Forbidden, ...]:
+        """An action that is forbidden in all cases with this state."""
+        found = state.forbidden
         if found is None:
-            found = Forbidden(*key, False, self._reasons_against(listed))
-            if not any(each.rule.for_each or each.rule.because_names for each in listed):
-                keep(kept, (key, listed), found)
+            blocked, key = state.blocked, state.key
+            found = state.forbidden = (
+                (self._forbidden_steps(key.action, key.about, [blocked]),)
+                if blocked is not None and blocked.forbidden
+                else tuple([self._forbidden_in_general(*each) for each in state.forbidding])
+            )
         return found
+
+    def _forbidden_in_general(self, key: Scope, listed: Sequence[Prohibition]) -> Forbidden:
+        """An action that is forbidden, wanted or not."""
+        return Forbidden(*key, False, self._reasons_against(listed))
 
     def _forbidden_steps(self, action: str, about: str | None, steps: Sequence[Blocked]) -> Forbidden:
         """An action that is wanted and forbidden. Steps with different parameters are listed as one."""
@@ -312,18 +340,27 @@ class Assessment:
 
     @once
     def _standing_ones(self) -> tuple[dict[Scope, list[Prohibition]], dict[Scope, list[Prohibition]]]:
-        """The prohibitions that are certain: `forbid` and `hold`."""
-        return self.prohibitions.standing()
+        """The prohibitions that are certain, of actions without a state of their own: `forbid` and `hold`."""
+        if not self.others:
+            return {}, {}
+        listed = self.prohibitions.by_action.items()
+        return standing({action: each for action, each in listed if action not in self.states})
 
     @once
     def held(self) -> tuple[Held, ...]:
         """The held actions: first wanted steps with what releases them, then the others."""
-        wanted = [self._held_step(key, each) for key, each in self.blocked.items() if not each.forbidden]
+        found = [self._held_step(key, each) for key, each in self.blocked.items() if not each.forbidden]
         shown = {(key.action, key.about) for key in self.blocked}
         forbidden, held = self._standing_ones
-        found = {key: listed for key, listed in held.items() if key not in forbidden and key[:2] not in shown}
-        standing_ones = [self._standing(key, listed) for key, listed in found.items()]
-        return (*sorted(wanted, key=_place), *sorted(standing_ones, key=_place))
+        found += [
+            self._standing(key, listed)
+            for key, listed in held.items()
+            if key not in forbidden and key[:2] not in shown
+        ]
+        found += [
+            self._standing(*each) for state in self.states.values() if state.holding for each in state.holding
+        ]
+        return tuple(sorted(found, key=_listed))
 
     def _standing(self, key: Scope, listed: Sequence[Prohibition]) -> Held:
         needs = self.needs([(prohibition, True) for prohibition in listed])
@@ -435,8 +472,9 @@ def _done_place(each: DoneStep) -> tuple[Any, ...]:
     )
 
 
-def _place(each: Forbidden | Held) -> tuple[Any, ...]:
+def _listed(each: Forbidden | Held) -> tuple[Any, ...]:
+    """The place in a list of what is forbidden or held: wanted actions come first."""
     params = (
         sorted((name, str(value)) for name, value in each.params.items()) if isinstance(each, Held) else []
     )
-    return each.action, each.about or "", each.by, params
+    return not each.wanted, each.action, each.about or "", each.by, params

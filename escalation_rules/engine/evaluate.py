@@ -54,7 +54,7 @@ class Outcome:
             return False
         _, number, index = self.places[rule_id]
         _, decided = self.found[number].get(records[0].id if records else None, _NOBODY)
-        return False if decided is None else decided.truths[index]
+        return False if decided is None else decided.truth(index)
 
 
 def evaluate(compiled: Compiled, situation: Situation) -> Outcome:

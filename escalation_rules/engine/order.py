@@ -53,6 +53,8 @@ def in_order(
     A step is as urgent as the steps that must come after it, so that the declared order of two actions is
     kept. The order does not depend on the instant of the decision.
     """
+    if len(found) < 2:
+        return [*found]
     place = {phase: index for index, phase in enumerate(phases)}
     dues: dict[str, datetime] = {}
     for _, step in found:
@@ -61,14 +63,19 @@ def in_order(
 
     def place_of(each: tuple[Key, Step]) -> tuple[Any, ...]:
         key, step = each
+        phase, rank = place.get(step.phase, len(place)), vocabulary.ranks[step.action]
+        apart = apart_order(key, vocabulary.actions[step.action]) if key.apart else ()
+        if not dues:
+            return phase, rank, step.about or "", apart
         pressing = _earliest(
             [step.due, *(dues.get(each) for each in vocabulary.followers.get(step.action, ()))]
         )
-        phase = place.get(step.phase, len(place))
-        rank, apart = vocabulary.ranks[step.action], apart_order(key, vocabulary.actions[step.action])
         return phase, pressing is None, pressing or _NEVER, rank, step.about or "", apart
 
-    return list(_with_parts(sorted(found, key=place_of), phases[0] if phases else None, vocabulary))
+    ordered = sorted(found, key=place_of)
+    if not vocabulary.goes:
+        return ordered
+    return list(_with_parts(ordered, phases[0] if phases else None, vocabulary))
 
 
 @attrs.define

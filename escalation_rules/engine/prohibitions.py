@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from heapq import merge
 from operator import itemgetter
@@ -119,18 +119,6 @@ class Prohibitions:
     limits: Limits | None = None
     _by_record: dict[str, _ByRecord] = attrs.field(factory=dict, init=False)
 
-    def standing(self) -> tuple[dict[Scope, list[Prohibition]], dict[Scope, list[Prohibition]]]:
-        """The certain ones by their scope: `forbid`, and `hold`."""
-        forbidden: dict[Scope, list[Prohibition]] = {}
-        held: dict[Scope, list[Prohibition]] = {}
-        for action, listed in self.by_action.items():
-            for each in listed:
-                if each.stands:
-                    effect = each.effect
-                    into = forbidden if effect.until is None else held
-                    into.setdefault((action, each.about, effect.by), []).append(each)
-        return forbidden, held
-
     def _concerning(self, action: str, about: str | None) -> Iterable[Prohibition]:
         """The prohibitions of an action that may concern a step about this record or the case."""
         if action not in self._by_record:
@@ -199,6 +187,21 @@ class Prohibitions:
         return self.limits.in_where(prohibition.effect.where, (*prohibition.records, params))
 
 
+def standing(
+    by_action: Mapping[str, Sequence[Prohibition]],
+) -> tuple[dict[Scope, list[Prohibition]], dict[Scope, list[Prohibition]]]:
+    """The certain prohibitions by their scope: `forbid`, and `hold`."""
+    forbidden: dict[Scope, list[Prohibition]] = {}
+    held: dict[Scope, list[Prohibition]] = {}
+    for action, listed in by_action.items():
+        for each in listed:
+            if each.stands:
+                effect = each.effect
+                into = forbidden if effect.until is None else held
+                into.setdefault((action, each.about, effect.by), []).append(each)
+    return forbidden, held
+
+
 def _same_record(prohibition: Prohibition, about: str | None, strictly: bool) -> bool:
     if about is None and not strictly:
         return True
@@ -234,18 +237,28 @@ def _where(prohibition: Prohibition, params: RecordView | None, situation: Situa
     return prohibition.effect.where.evaluate(situation, (*prohibition.records, params))
 
 
-def prohibitions(outcome: Outcome, rule_index: RuleIndex, situation: Situation) -> Prohibitions:
-    """All prohibitions that are true or undecided now. Holds that have ended are excluded."""
+def prohibitions(
+    outcome: Outcome,
+    rule_index: RuleIndex,
+    situation: Situation,
+    instances: Iterable[Instance] | None = None,
+    but: Collection[str] = (),
+) -> Prohibitions:
+    """All prohibitions of the `instances` that are true or undecided now (None: of all), `but` those of some actions. Holds that
+    have ended are excluded."""
     by_action: dict[str, list[Prohibition]] = {}
     limits = Limits(rule_index, outcome, situation)
-    for instance in outcome.live:
+    for instance in outcome.live if instances is None else instances:
         if not instance.rule.prohibits:
             continue
         truth, by_rules = _remaining(instance, rule_index.overriders.get(instance.rule.id, ()), outcome)
         if truth is False:
             continue
-        alike = _alike(instance, truth, by_rules, rule_index)
+        alike = alike_prohibitions(instance, truth, by_rules, rule_index)
         for number, effect in enumerate(instance.rule.prohibits):
+            actions = [each for each in effect.actions if each not in but] if but else effect.actions
+            if not actions:
+                continue
             may_pass = truth is None and effect.when_unknown_allow and effect.where is None
             if may_pass and not limits.leaves_open(instance):
                 continue
@@ -255,7 +268,7 @@ def prohibitions(outcome: Outcome, rule_index: RuleIndex, situation: Situation) 
                 alike[number] if alike else _prohibition(instance, effect, truth, by_rules, situation)
             )
             narrow = prohibition.about is not None or not prohibition.aimed
-            for action in effect.actions:
+            for action in actions:
                 whole = narrow and action in rule_index.case_actions  # one step of this action in a case
                 found = attrs.evolve(prohibition, about=None, aimed=True) if whole else prohibition
                 if action in by_action:
@@ -299,7 +312,7 @@ def _prohibition(
     return Prohibition(instance.rule, effect, instance, about, truth, overriders, known, among)
 
 
-def _alike(
+def alike_prohibitions(
     instance: Instance, truth: Truth, overriders: tuple[str, ...], rule_index: RuleIndex
 ) -> tuple[Prohibition, ...]:
     """The prohibitions of a rule of the case, which are the same in all cases; () for a rule of records."""

@@ -19,7 +19,6 @@ from escalation_rules.policy.conditions import (
     Condition,
     FactTest,
     Need,
-    Records,
     RecordView,
     Situation,
 )
@@ -36,8 +35,8 @@ of a wanted action; the current phase; anything else; the start of a step's time
 @attrs.define
 class _Question:
     rank: int
-    about: set[str]
     rules: set[str]
+    about: set[str] = attrs.Factory(set)
 
 
 class Questions:
@@ -53,13 +52,14 @@ class Questions:
 
     def ask(self, needs: tuple[Need, ...], rule_id: str, rank: int) -> None:
         """Record that a rule waits for `needs`. Conclusions are replaced by the facts that they wait for."""
-        for need in self._traced(needs, set()) if any(each.concluded for each in needs) else needs:
+        one = len(needs) == 1 and not needs[0].concluded
+        for need in needs if one else self._traced(needs, set()):
             question = self._found.get(need.name)
             if question is None:
-                question = self._found[need.name] = _Question(rank, set(), set())
-            elif rank < question.rank:
-                question.rank = rank
-            question.rules.add(rule_id)
+                question = self._found[need.name] = _Question(rank, {rule_id})
+            else:
+                question.rules.add(rule_id)
+                question.rank = min(question.rank, rank)
             if need.about is not None:
                 question.about.add(need.about)
 
@@ -99,23 +99,18 @@ class Questions:
         """The first facts that keep a rule undecided."""
         if instance.truth is not None:
             return ()
+        if not self.situation.noting:  # a situation that records what is read must see the tests
+            facts = self.situation.facts
+            for name, needs in unknowns(instance.rule, self._rule_index):
+                if name not in facts:
+                    return needs
         gate = self.model.rulesets[instance.rule.ruleset].applies_while
         if gate is not None and self.outcome.gates.get(instance.rule.ruleset, True) is None:
             return gate.undecided(self.situation, ())
         if not instance.listed:
             return (Need(instance.rule.for_each or ""),)
-        return self._undecided(instance.rule, instance.records)
-
-    def _undecided(self, rule: Rule, records: Records) -> tuple[Need, ...]:
-        """The first facts that leave the condition of a rule undecided."""
-        if rule.when is None:
-            return ()
-        if not self.situation.noting:  # a situation that records what is read must see the tests
-            facts = self.situation.facts
-            for name, needs in unknowns(rule, self._rule_index):
-                if name not in facts:
-                    return needs
-        return rule.when.undecided(self.situation, records)
+        when = instance.rule.when
+        return when.undecided(self.situation, instance.records) if when is not None else ()
 
     def of_prohibition(self, prohibition: Prohibition, params: RecordView | None = None) -> tuple[Need, ...]:
         """What would decide whether a prohibition holds, or whether a hold has ended for these parameters."""
@@ -147,14 +142,18 @@ class Questions:
 
     def answer(self) -> tuple[Missing, ...]:
         """The questions, most important first."""
-        order = sorted(
-            self._found, key=lambda name: (self._found[name].rank, -len(self._found[name].rules), name)
-        )
-        return tuple(self._missing(name, self._found[name]) for name in order)
+        found = self._found
+        order = sorted([(each.rank, -len(each.rules), name) for name, each in found.items()])
+        return tuple([self._missing(name, found[name]) for _, _, name in order])
 
     def _missing(self, name: str, question: _Question) -> Missing:
-        text, ask = self._wording(name)
-        return Missing(name, tuple(sorted(question.about)), text, ask, tuple(sorted(question.rules)))
+        """A question as shown in the decision; kept if it is not about records or the currency of this case."""
+        key = (name, *sorted(question.rules))
+        if question.about or name == CURRENCY_NEED:
+            return Missing(name, tuple(sorted(question.about)), *self._wording(name), key[1:])
+        kept = self._rule_index.alike.missing
+        found = kept.get(key)
+        return found or keep(kept, key, Missing(name, (), *self._wording(name), key[1:]))
 
     def _wording(self, name: str) -> tuple[Text, str]:
         vocabulary = self.model.vocabulary
@@ -178,7 +177,8 @@ def unknowns(rule: Rule, rule_index: RuleIndex) -> tuple[tuple[str, tuple[Need, 
     """The facts that an undecided rule waits for: the first that is not known. () if it may wait for anything else."""
     found = rule_index.alike.unknown.get(rule.id)
     if found is None:
-        found = keep(rule_index.alike.unknown, rule.id, _unknowns(rule.when))
+        alone = rule.for_each is None and rule_index.model.rulesets[rule.ruleset].applies_while is None
+        found = keep(rule_index.alike.unknown, rule.id, _unknowns(rule.when) if alone else ())
     return found
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -11,7 +11,6 @@ import attrs
 from escalation_rules.calendar import Deadline
 from escalation_rules.engine.alike import keep
 from escalation_rules.engine.combining import Asked
-from escalation_rules.engine.evaluate import Outcome
 from escalation_rules.engine.instances import Instance
 from escalation_rules.engine.reached import Anchored, Reason, acts_that_serve
 from escalation_rules.engine.rule_index import RuleIndex
@@ -146,15 +145,19 @@ def key_of(
     return Key(effect.action, about, tuple(apart))
 
 
-def recommendations(outcome: Outcome, rule_index: RuleIndex, situation: Situation) -> Recommendations:
-    """The recommendations of the rules that hold."""
+def recommendations(
+    instances: Iterable[Instance], but: Container[str], rule_index: RuleIndex, situation: Situation
+) -> Recommendations:
+    """The recommendations of the rules that hold among `instances`, `but` those of some actions."""
     asked: dict[Key, list[Asked]] = {}
     actions = rule_index.model.vocabulary.actions
     unaimed: list[tuple[Instance, Recommend, Need]] = []
-    for instance in outcome.live:
+    for instance in instances:
         if not instance.truth or not instance.rule.recommends:
             continue
         for effect, always in zip(instance.rule.recommends, alike(instance.rule, rule_index), strict=True):
+            if effect.action in but:
+                continue
             if always is not None:
                 asked.setdefault(always.key, []).append(always)
                 continue

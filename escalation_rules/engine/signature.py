@@ -9,8 +9,8 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from functools import partial
-from operator import itemgetter
+from functools import partial, reduce
+from operator import itemgetter, or_
 from typing import cast
 
 import attrs
@@ -60,11 +60,8 @@ class _Decoder(ABC):
         """What a code means to the network."""
         found = self.said.get(code)
         if found is None:
-            first, second = 0, 0
-            for atom, truth in self._truths(code):
-                one, other = self.says(atom, truth)
-                first, second = first | one, second | other
-            found = keep(self.said, code, (first, second), MAX_VALUES)
+            united = reduce(or_, (self.says(atom, truth) for atom, truth in self._truths(code)))
+            found = keep(self.said, code, united, MAX_VALUES)
         return found
 
     @abstractmethod
@@ -377,12 +374,11 @@ class Signatures:
 
     def said(self, signature: Signature) -> Said:
         """What a signature means to the network."""
-        first, second = 0, 0
+        together = 0
         for (known, decoder), code in zip(self._decoders, signature, strict=True):
-            one, other = known(code) or decoder.decoded(code)
-            first |= one
-            second |= other
-        return first, second
+            said = known(code)
+            together |= decoder.decoded(code) if said is None else said
+        return together
 
 
 def _reads_case_only(atom: Condition) -> bool:

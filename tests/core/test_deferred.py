@@ -178,10 +178,12 @@ def test_what_is_not_timed_never_flips(tmp_path: Path) -> None:
     assert found
 
 
-def _literals(atom: int, truth: bool | None) -> tuple[int, int]:
-    """Two bits for each atom, that it is true and that it is false: those that hold, and those that may."""
-    holding, open_ones = {True: (1, 0), False: (2, 0), None: (0, 3)}[truth]
-    return holding << 2 * atom, open_ones << 2 * atom
+TRUTHS = {True: 1, False: 2, None: 3}
+
+
+def _two_bits(atom: int, truth: bool | None) -> int:
+    """Two bits for each atom, which tell its truth."""
+    return TRUTHS[truth] << 2 * atom
 
 
 def test_a_value_is_looked_up_by_what_decides_a_test_alone(tmp_path: Path) -> None:
@@ -194,17 +196,15 @@ def test_a_value_is_looked_up_by_what_decides_a_test_alone(tmp_path: Path) -> No
             read = policy.case(case)
             situation, _ = policy._program.situation(read.at(when), read.currency, when)
             for each in blocks:
-                atoms, signatures = each.atoms, Signatures(each.atoms, each.scope, _literals)
+                atoms, signatures = each.atoms, Signatures(each.atoms, each.scope, _two_bits)
                 for record in situation.lists.get(each.scope or "") or (None,):
                     if record is None and each.scope is not None:
                         continue
                     records = () if record is None else (record,)
                     half = signatures.of_case(situation)
                     whole = half if record is None else half + signatures.of_records(situation, [record])[0]
-                    holding, open_ones = signatures.said(whole)
+                    said = signatures.said(whole)
                     for number, atom in enumerate(atoms):
-                        truth = atom.evaluate(situation, records)
-                        literals = {True: (1, 0), False: (2, 0), None: (0, 3)}[truth]
-                        assert (holding >> 2 * number & 3, open_ones >> 2 * number & 3) == literals
+                        assert said >> 2 * number & 3 == TRUTHS[atom.evaluate(situation, records)]
                     checked += len(atoms)
     assert checked

@@ -283,6 +283,7 @@ def test_answers_that_differ_from_case_to_case_are_not_all_remembered(
     for number in range(40):
         _ = decide(policy, x__a=True, x__count=number).plan
     (variants,) = policy._program._answers._of.values()
+    assert variants is not None
     assert len(variants.found["plan"]) == 2
 
 

@@ -17,8 +17,8 @@ MAX_PATHS = 10_000
 Path = tuple[int, ...]
 Units = tuple[tuple[Path, ...], ...]
 
-Said = tuple[int, int]
-"""What the truth of an atom means to a network, as two bitmasks. The bitmasks of several atoms are united with `|`."""
+Said = int
+"""What the truth of an atom means to a network, as a bitmask. The bitmasks of several atoms are united with `|`."""
 
 
 class NetworkError(ValueError):
@@ -44,7 +44,7 @@ class Network(Protocol):
         """What it means that an atom is true, false or undecided."""
 
     def truths(self, said: Said) -> Mapping[int, bool | None]:
-        """The truth of each unit that is not false, for the united bitmasks of all atoms."""
+        """The truth of each unit that is not false, for the united bitmask of all atoms."""
 
     def fired(self, holding: int) -> tuple[int, ...]:
         """Return the indices of the units with at least one path whose literals all hold, ascending, each

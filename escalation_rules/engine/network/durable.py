@@ -31,6 +31,12 @@ PATHS_PER_RULESET = 30
 # A fact also has `id`, `sid` and the sentinel; more than 252 properties raise error 302.
 LITERALS_PER_RULESET = MAX_PATH_LITERALS
 
+MAX_REMEMBERED = 128
+"""The maximum number of results that are remembered for a unit. When full, they are dropped."""
+
+_CODES: Mapping[bool | None, int] = {False: 0, True: 1, None: 2}
+"""The truth of a unit, as it is remembered."""
+
 _OK, _UNMATCHED = 0, 1
 _SID = "0"  # The engine's default; one suffices, since a ruleset has only one state.
 _FACT = '{"id":"f"'
@@ -303,6 +309,11 @@ class DurableNetwork:
         self._always = tuple(number for number, unit in enumerate(units) if () in unit)
         self._parts = _parts_of(units)
         self._used = reduce(or_, (part.mask for part in self._parts), 0)
+        masks = [mask_of([literal for path in unit for literal in path]) for unit in units]
+        self._width = reduce(or_, masks, 0).bit_length() // 2 * 2 + 2
+        self._remembered: list[tuple[int, dict[int, int]]] = [
+            (mask | mask << self._width, {}) for mask in masks
+        ]
         self._sessions = _Sessions(len(self._parts))
         self._resting: dict[int, _Rest] = {}
         self._failed = 0
@@ -317,14 +328,33 @@ class DurableNetwork:
         return "durable"
 
     def says(self, atom: int, truth: bool | None) -> Said:
-        """The literals that hold, and those that may hold because the atom is undecided."""
+        """The literals that hold and, above these bits, those that may hold because the atom is undecided."""
+        if 2 * atom >= self._width:
+            return 0  # no path needs it
         if truth is None:
-            return 0, 3 << (2 * atom)
-        return 1 << (2 * atom + (0 if truth else 1)), 0
+            return 3 << (self._width + 2 * atom)
+        return 1 << (2 * atom + (0 if truth else 1))
 
     def truths(self, said: Said) -> Mapping[int, bool | None]:
-        """See `Network.truths`. The engine finds the units that are not false; which of these are true is tested here."""
-        holding, open_ones = said
+        """See `Network.truths`. The truth of each unit is remembered by what is said about its own literals; the engine is asked
+        when that is new."""
+        found: dict[int, bool | None] = {}
+        asked: Mapping[int, bool | None] | None = None
+        for unit, (mask, known) in enumerate(self._remembered):
+            own = said & mask
+            code = known.get(own)
+            if code is None:
+                asked = self._asked_for(said) if asked is None else asked
+                if len(known) >= MAX_REMEMBERED:
+                    known.clear()
+                code = known[own] = _CODES[asked.get(unit, False)]
+            if code:
+                found[unit] = True if code == _CODES[True] else None
+        return found
+
+    def _asked_for(self, said: Said) -> Mapping[int, bool | None]:
+        """The engine finds the units that are not false; which of these are true is tested here."""
+        holding, open_ones = said & ((1 << self._width) - 1), said >> self._width
         fired = self.fired(holding | open_ones)
         if not open_ones:
             return dict.fromkeys(fired, True)

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from attrs import frozen
 
 from escalation_rules.engine.network.base import Path, Said, Units
 
 
-def mask_of(path: Path) -> int:
-    """The bitmask of the literals in `path`."""
+def mask_of(literals: Iterable[int]) -> int:
+    """The bitmask of some literals."""
     mask = 0
-    for literal in path:
+    for literal in literals:
         mask |= 1 << literal
     return mask
 
@@ -51,6 +51,8 @@ class PlainNetwork:
     def __init__(self, units: Units) -> None:
         self._units = _masks_of(units)
         self._paths = _Paths.of(units)
+        self._count = len(self._paths.units)
+        self._all = (1 << self._count) - 1
 
     @property
     def engine(self) -> str:
@@ -62,18 +64,17 @@ class PlainNetwork:
         return 0
 
     def says(self, atom: int, truth: bool | None) -> Said:
-        """See `Network.says`."""
+        """The paths that it makes false and, above these bits, the paths that it leaves undecided."""
         if_true, if_false = (self._paths.needing.get(2 * atom + sign, 0) for sign in (0, 1))
         if truth is None:
-            return 0, if_true | if_false
-        return (if_false if truth else if_true), 0
+            return (if_true | if_false) << self._count
+        return if_false if truth else if_true
 
     def truths(self, said: Said) -> Mapping[int, bool | None]:
         """See `Network.truths`."""
-        failing, open_ones = said
-        paths = self._paths.units
+        paths, open_ones = self._paths.units, said >> self._count
         found: dict[int, bool | None] = {}
-        left = ((1 << len(paths)) - 1) & ~failing
+        left = ~said & self._all
         while left:
             number = left.bit_length() - 1
             path = 1 << number

@@ -262,6 +262,8 @@ class Situation:
 
     def acts_of(self, actions: Iterable[str]) -> tuple[Act, ...]:
         """The acts of these actions, in the order of all acts."""
+        if not self.acts:
+            return ()
         names, by_action = tuple(actions), self.acts_by_action()
         if len(names) == 1:
             return by_action.get(names[0], ())
