@@ -40,7 +40,7 @@ Entry = tuple[int, str, Instance]
 class Decided:
     """The result for one signature: the truth of each rule that is not false, by its place. `live` are these places in order.
 
-    `of_case` and `of_record` are the conclusions; `gates` the truths of rulesets decided here. `entries` are
+    `of_case` and `of_record` are the conclusions, without flags that are false; `gates` the truths of rulesets decided here. `entries` are
     those of rules without a record. Contains nothing specific to a case.
     """
 
@@ -99,7 +99,15 @@ class Block:
                 self._plainly[when] = (*self._plainly.get(when, ()), index)
             elif when is not None:
                 self._by_condition[when] = (*self._by_condition.get(when, ()), (index, place))
-        self._concluding = tuple((index, place) for index, place in enumerate(places) if place.rule.concludes)
+        # Flags that rules conclude while they are true or undecided, and choices, which are always concluded.
+        effects = [
+            (index, place, each) for index, place in enumerate(places) for each in place.rule.concludes
+        ]
+        self._choices = tuple((place, each) for _, place, each in effects if each.alternatives)
+        self._flags: dict[int, tuple[Conclude, ...]] = {}
+        for index, _, each in effects:
+            if not each.alternatives:
+                self._flags[index] = (*self._flags.get(index, ()), each)
         # Entries of rules without a record are the same in every case.
         self._instances: tuple[Mapping[Truth, Instance], ...] = tuple(
             {truth: Instance(place.rule, (), truth, scope is None) for truth in (True, False, None)}
@@ -192,11 +200,12 @@ class Block:
             truth = _truth(place, conditions, gates.get(place.rule.ruleset, True))
             if truth is not False:
                 truths[index] = truth
-        said = [
-            (effect, _concluded(effect, place, truths.get(index, False), conditions))
-            for index, place in self._concluding
-            for effect in place.rule.concludes
+        said: list[tuple[Conclude, Said]] = [
+            (effect, truth) for index, truth in truths.items() for effect in self._flags.get(index, ())
         ]
+        for place, effect in self._choices:
+            applying = [conditions.get(index, False) for index in place.alternatives[effect.name]]
+            said.append((effect, _first(applying, effect)))
         return self._made(truths, said, here, listed=True)
 
     def _concerned(self, conditions: Mapping[int, Truth]) -> Iterator[tuple[int, Place]]:
@@ -215,7 +224,7 @@ class Block:
             truth = both((gates.get(place.rule.ruleset, True), None))
             if truth is not False:
                 truths[index] = truth
-            said += [(effect, truth) for effect in place.rule.concludes if not effect.alternatives]
+                said += [(effect, truth) for effect in self._flags.get(index, ())]
         return self._made(truths, said, {}, listed=False)
 
     def _made(
@@ -255,12 +264,6 @@ def _truth(place: Place, conditions: Mapping[int, Truth], gate: Truth) -> Truth:
         return False
     when: Truth = True if place.when is None else conditions.get(place.when, False)
     return when if gate is True else both((gate, when))
-
-
-def _concluded(effect: Conclude, place: Place, truth: Truth, conditions: Mapping[int, Truth]) -> Said:
-    if not effect.alternatives:
-        return truth
-    return _first([conditions.get(index, False) for index in place.alternatives[effect.name]], effect)
 
 
 def _first(truths: Sequence[Truth], effect: Conclude) -> str | None:
