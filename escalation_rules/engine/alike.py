@@ -12,12 +12,11 @@ from typing import TYPE_CHECKING, TypeVar
 import attrs
 
 if TYPE_CHECKING:
-    from escalation_rules.decision import Forbidden, Missing
+    from escalation_rules.decision import Missing
     from escalation_rules.engine.by_action import ActionState, Said
     from escalation_rules.engine.instances import Instance
-    from escalation_rules.engine.prohibitions import Prohibition, Scope
+    from escalation_rules.engine.prohibitions import Prohibition
     from escalation_rules.engine.recommendations import Recommendation
-    from escalation_rules.engine.steps import AnyCase, Draft
     from escalation_rules.policy.conditions import Need, Truth
 
 MAX_KEPT = 4096
@@ -32,14 +31,12 @@ class Alike:
     """The parts that are kept.
 
     By the id of a rule: its recommendations (None: one that depends on the case), and the facts that it waits for. Prohibitions
-    by their rule, and by its truth after overriding rules. `forbidden` by scope and prohibitions, steps by their recommendations.
+    by their rule, and by its truth after overriding rules. Questions by the fact and the rules that wait for it. `said` is what a
+    rule says about actions; `states` is what follows for an action, by what rules say about it.
     """
 
     recommendations: dict[str, tuple[Recommendation | None, ...]] = attrs.Factory(dict)
     prohibitions: dict[tuple[Instance, Truth, tuple[str, ...]], tuple[Prohibition, ...]] = attrs.Factory(dict)
-    forbidden: dict[tuple[Scope, tuple[Prohibition, ...]], Forbidden] = attrs.Factory(dict)
-    drafts: dict[tuple[Recommendation, ...], Draft] = attrs.Factory(dict)
-    steps: dict[Draft, AnyCase] = attrs.Factory(dict)
     unknown: dict[str, tuple[tuple[str, tuple[Need, ...]], ...]] = attrs.Factory(dict)
     missing: dict[tuple[str, ...], Missing] = attrs.Factory(dict)
     said: dict[Instance | str, Said] = attrs.Factory(dict)

@@ -40,8 +40,8 @@ Entry = tuple[int, str, Instance]
 class Decided:
     """The result for one signature: the truth of each rule that is not false, by its place. `live` are these places in order.
 
-    `of_case` and `of_record` are the conclusions, without flags that are false; `gates` the truths of rulesets decided here. `entries` are
-    those of rules without a record. Contains nothing specific to a case.
+    `of_case` and `of_record` are the conclusions, without flags that are false; `gates` the truths of rulesets
+    decided here. `entries` are those of rules without a record. Contains nothing specific to a case.
     """
 
     truths: Mapping[int, Truth]

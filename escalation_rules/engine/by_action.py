@@ -67,10 +67,12 @@ class Said(NamedTuple):
 
 @attrs.define(eq=False)
 class ActionState:
-    """What follows for one action: its step, free or blocked, its prohibitions, and the undecided rules that may change its step.
+    """What follows for one action: its step (`draft`) or what blocks it, its prohibitions, and the undecided rules that may
+    add or change the step.
 
-    `forbidding` and `holding` are the certain prohibitions to list, unless the step itself is listed as forbidden or held. `step`
-    and `forbidden` are those of the decision, made when first used.
+    `forbidding` and `holding` are the certain prohibitions to list, unless the step itself is listed as forbidden or held.
+    `by_acts`: it is valid only while there is no act of the action. `forbids`: something is listed as forbidden. `step` and
+    `forbidden` are those of the decision, made when first used.
     """
 
     key: Key
@@ -110,15 +112,15 @@ class ActionState:
         return cls(
             key,
             listed,
-            one if blocked is None else None,
-            blocked,
-            may_add,
-            () if is_forbidden else tuple(forbidding.items()),
-            ()
-            if blocked is not None
-            else tuple(each for each in holding.items() if each[0] not in forbidding),
-            bool(wanted or possible),
-            bool(is_forbidden or forbidding),
+            draft=one if blocked is None else None,
+            blocked=blocked,
+            may_add=may_add,
+            forbidding=tuple(forbidding.items()) if not is_forbidden else (),
+            holding=tuple(each for each in holding.items() if each[0] not in forbidding)
+            if not blocked
+            else (),
+            by_acts=bool(wanted or possible),
+            forbids=bool(is_forbidden or forbidding),
         )
 
 
@@ -154,15 +156,14 @@ def by_action(
                     found[action] = [part]
         if said.others:
             open_ones |= said.others
-    touched = (
-        situation.noting or situation.acts
-    )  # a situation that records what is read must be asked for each action
+    # A situation that records what is read must be asked about each action.
+    has_acts = situation.noting or situation.acts
     states = {}
     for action, parts in found.items():
         if action in open_ones:
             continue
         state = _state(action, parts, rule_index, situation)
-        if touched and state.by_acts and situation.acts_of((action,)):
+        if has_acts and state.by_acts and situation.acts_of((action,)):
             open_ones.add(action)
         else:
             states[action] = state

@@ -10,7 +10,6 @@ from typing import Any
 import attrs
 
 from escalation_rules.decision import DoneStep, Forbidden, Held, Missing, Reason, Release, Step
-from escalation_rules.engine.alike import keep
 from escalation_rules.engine.asking import Asking
 from escalation_rules.engine.by_action import ActionState, Blocked, by_action
 from escalation_rules.engine.clock import Clock
@@ -50,7 +49,6 @@ from escalation_rules.engine.steps import (
     draft,
     finished,
     params,
-    says_the_same,
 )
 from escalation_rules.once import once
 from escalation_rules.policy.conditions import (
@@ -137,17 +135,9 @@ class Assessment:
                     [finished(draft, (), NO_CASE, self.recommended(draft), (), self.words)]
                 )
             return state.step.step_of_case(self.case_id)
-        kept = self.rule_index.alike.steps
         tested = [name for _, names in self.waiting(draft) for name in names]
-        same = draft.alike and not tested
-        known = kept.get(draft) if same else None
-        if known is not None:
-            return known.step_of_case(self.case_id)
         reasons = self._recommended(draft.recommendations)
-        step = finished(draft, self.dues[key], self.case_id, reasons, tested, self.words)
-        if same and says_the_same(draft, self.vocabulary):
-            keep(kept, draft, AnyCase.of([finished(draft, (), NO_CASE, reasons, (), self.words)]))
-        return step
+        return finished(draft, self.dues[key], self.case_id, reasons, tested, self.words)
 
     def waiting(self, step: Draft) -> Sequence[tuple[Prohibition, frozenset[str]]]:
         """The prohibitions that depend on parameters of a step still to be filled in, with the names of these."""

@@ -10,7 +10,6 @@ from typing import Any
 import attrs
 
 from escalation_rules.decision import DoneStep, ParameterValue, Reason, Step
-from escalation_rules.engine.alike import keep
 from escalation_rules.engine.combining import combined, deciding
 from escalation_rules.engine.reached import rest
 from escalation_rules.engine.recommendations import Key, Recommendation, Start, acts_for, text_of
@@ -32,7 +31,7 @@ class Unknown:
 
 @attrs.frozen(eq=False)
 class Draft:
-    """A wanted step, before prohibitions are applied. `open` are parameters without a value. `alike`: the same in all cases."""
+    """A wanted step, before prohibitions are applied. `open` are parameters without a value."""
 
     key: Key
     recommendations: tuple[Recommendation, ...]
@@ -41,7 +40,6 @@ class Draft:
     unknown: tuple[Unknown, ...]
     conflicts: tuple[str, ...]
     open: frozenset[str]
-    alike: bool = False
 
     @property
     def doer(self) -> Party | None:
@@ -60,19 +58,6 @@ def draft(
 
     Of amounts to be reached, the remainder is used, after the acts since the first anchor.
     """
-    if not all(each.alike and not each.effect.params for each in recommendations):
-        return _draft(key, recommendations, rule_index, situation)
-    made_of = tuple(recommendations)
-    found = rule_index.alike.drafts.get(made_of)
-    if found is None:
-        made = attrs.evolve(_draft(key, made_of, rule_index, situation), alike=True)
-        found = keep(rule_index.alike.drafts, made_of, made)
-    return found
-
-
-def _draft(
-    key: Key, recommendations: Sequence[Recommendation], rule_index: RuleIndex, situation: Situation
-) -> Draft:
     action = rule_index.model.vocabulary.actions[key.action]
     owning = [each for each in recommendations if each.effect.owner is not None]
     owners = sorted({each.effect.owner or "" for each in deciding(owning, rule_index.precedence)})
@@ -152,15 +137,6 @@ def finished(
 
 def _say(one: Draft, action: Action) -> Text:
     return next((each.effect.say for each in one.recommendations if each.effect.say), action.say)
-
-
-def says_the_same(one: Draft, vocabulary: Vocabulary) -> bool:
-    """Whether a step is the same in all cases, with its texts."""
-    texts = (
-        _say(one, vocabulary.actions[one.key.action]),
-        *(each.rule.because for each in one.recommendations),
-    )
-    return one.alike and not any(True for each in texts for _ in each.slots())
 
 
 def params(one: Draft, vocabulary: Vocabulary, situation: Situation) -> dict[str, ParameterValue]:

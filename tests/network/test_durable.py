@@ -20,6 +20,7 @@ import pytest
 import escalation_rules.engine.network as network_module
 from escalation_rules import EngineWarning, Policy
 from escalation_rules.engine.network import MAX_PATH_LITERALS, build, durable_available
+from escalation_rules.engine.network import durable as durable_module
 from escalation_rules.engine.network.durable import DurableNetwork
 
 # test_network.py asserts that it is available wherever it can be.
@@ -128,6 +129,37 @@ def test_a_fact_lists_what_holds_and_what_the_ruleset_uses(spy: Spy) -> None:
     network.fired(1 << 4 | 1 << 5 | 1 << 9 | 1 << 30)
     assert spy.of("assert_fact")[-1][1] == '{"id":"f","a0":1,"a2":1}'
     assert spy.of("retract_fact")[-1][1] == '{"id":"f"}'
+
+
+# --- what it found is remembered --------------------------------------------------------------------------------------
+
+
+def said(network: Any, truths: list[bool | None]) -> int:
+    together = 0
+    for atom, truth in enumerate(truths):
+        together |= network.says(atom, truth)
+    return together
+
+
+def test_it_is_asked_once_for_what_is_said_about_a_unit(spy: Spy) -> None:
+    network = durable([[(0, 2)], [(4, 6)]])
+    assert network.truths(said(network, [True, True, True, True])) == {0: True, 1: True}
+    assert network.truths(said(network, [True, None, False, False])) == {0: None}
+    asked = len(spy.of("assert_fact"))
+    assert network.truths(said(network, [True, None, True, True])) == {0: None, 1: True}
+    assert len(spy.of("assert_fact")) == asked  # each was seen like this, though never both together
+    assert network.truths(said(network, [True, True, None, True])) == {0: True, 1: None}
+    assert len(spy.of("assert_fact")) > asked
+
+
+@pytest.mark.parametrize("most", [1, 3, 1000])
+def test_what_is_remembered_of_it_is_right_and_bounded(monkeypatch: pytest.MonkeyPatch, most: int) -> None:
+    monkeypatch.setattr(durable_module, "MAX_REMEMBERED", most)
+    network, twin, chance = durable(UNITS), build(UNITS, "plain"), random.Random(most)
+    for _ in range(300):
+        truths = [chance.choice((True, False, None)) for _ in range(46)]
+        assert network.truths(said(network, truths)) == twin.truths(said(twin, truths))
+    assert max(len(known) for _, known in network._remembered) <= most
 
 
 def test_threads_get_the_right_answers() -> None:
