@@ -1361,3 +1361,106 @@ Feature: Any complaint, whoever tells it
       | disputed                  | planned                                   |
       | 2026-02-28T10:00:00+08:00 | planned because of check-what-is-disputed |
       | 2026-03-02T09:00:00+08:00 | not planned                               |
+
+  Scenario: Only we know of our mistake: the customer hears of it from us before it is put right
+    Given this case
+      """
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00, case.owner: case_owner, cause.product_at_fault: true, cause.established_at: 2026-03-02T09:00:00+08:00, fault.can_be_undone: true}
+      contacts: [{id: found, made_by: partner, made_to: case_owner, at: 2026-03-02T09:00:00+08:00, outcome: reached, noted: true}]
+      """
+    When the policy decides at 2026-03-02 09:05
+    Then the plan starts with
+      | action    |
+      | call_back |
+    And call_back is planned because of tell-them-before-they-find-out
+    And call_back is due at 2026-03-02 10:00
+    And the conclusions include
+      | fact             | value |
+      | customer.unaware | true  |
+    When case_owner does call_back at 2026-03-02T09:20:00+08:00
+    And the policy decides at 2026-03-02 09:25
+    Then the plan starts with
+      | action  |
+      | undo_it |
+    And call_back is not planned
+
+  Scenario: Whoever asks for something simple has it done and confirmed, and no more
+    Given this case
+      """
+      facts: {case.kind: request, case.opened_at: 2026-03-02T09:00:00+08:00, request.what: the name on the ticket put right}
+      parties: [{id: dong, role: customer, temperature: calm}]
+      """
+    When the policy decides at 2026-03-02 09:05
+    Then the plan is exactly
+      | action             | rule                           |
+      | do_what_was_asked  | do-what-was-rightly-asked      |
+      | confirm_in_writing | whoever-asks-has-it-in-writing |
+
+  Scenario Outline: An idle question has two weeks; one that is asked again, or worries, a day and a kind word
+    Given this case
+      """
+      facts: {case.kind: question, case.opened_at: 2026-03-02T09:00:00+08:00}
+      parties: [{id: wang, role: customer, temperature: <temperature>}]
+      questions: [{id: who, asked_by: customer, text: Who sent this?, asked_at: 2026-03-02T09:00:00+08:00}]
+      contacts:
+        - {id: c1, made_by: customer, at: 2026-03-02T09:00:00+08:00, outcome: reached, noted: true}
+        <more>
+      """
+    When the policy decides at 2026-03-03 10:00
+    Then answer_question about who is due at <due>
+    And express_regret is <outcome>
+    And note_answer_time is <outcome>
+
+    Examples:
+      | temperature | more                                                                             | due              | outcome                                    |
+      | calm        |                                                                                  | 2026-03-16 18:00 | not planned                                |
+      | uneasy      |                                                                                  | 2026-03-03 18:00 | planned because of a-question-that-worries |
+      | calm        | - {id: c2, made_by: customer, at: 2026-03-03T09:50:00+08:00, outcome: reached, noted: true} | 2026-03-03 18:00 | planned because of a-question-that-worries |
+
+  Scenario: A day later the call comes first, and asks how they are
+    Given this case
+      """
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00, case.owner: case_owner, people.at_risk: true}
+      parties: [{id: mother, role: customer, temperature: upset, upset_since: 2026-03-02T09:00:00+08:00}]
+      contacts: [{id: c1, made_by: customer, at: 2026-03-02T09:00:00+08:00, outcome: reached, noted: true}]
+      """
+    When the policy decides at 2026-03-02 17:00
+    Then the plan starts with
+      | action             |
+      | ask_about_injuries |
+    When the policy decides at 2026-03-03 10:00
+    Then the plan starts with
+      | action    |
+      | call_back |
+    And ask_about_injuries is planned because of somebody-is-at-risk
+
+  Scenario: A suspicion that is open: what shows it is kept before anybody is told, and nobody asks whether all is well
+    Given this case
+      """
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00, case.owner: case_owner, product.returned_at: 2026-03-02T09:00:00+08:00}
+      claims: [{id: bricks, made_by: case_owner, against: customer, recorded_at: 2026-03-02T09:00:00+08:00}]
+      acts: [{action: do_what_was_asked, by: case_owner, at: 2026-03-02T09:10:00+08:00}]
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then the plan starts with
+      | action         |
+      | secure_product |
+    And take_upstairs is planned because of a-suspicion-goes-to-whoever-decides
+    And confirm_need is not planned
+    And confirm_in_writing is not planned
+
+  Scenario Outline: Help counts from the distress, and lapses a week after its hour
+    Given this case
+      """
+      facts: {case.opened_at: 2026-02-20T09:00:00+08:00, case.owner: case_owner, people.at_risk: true, <facts>}
+      parties: [{id: son, role: customer, temperature: upset, upset_since: 2026-03-02T09:50:00+08:00}]
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then help_at_once is <outcome>
+
+    Examples:
+      | facts                                                                     | outcome                                                  |
+      | customer.on_the_line: true                                                | planned because of help-whoever-is-frail-and-in-distress |
+      | customer.on_the_line: true, people.injured: true                          | not planned                                              |
+      | customer.on_the_line: false, customer.needed_by: 2026-02-25T09:00:00+08:00 | planned because of help-with-what-cannot-wait            |
+      | customer.on_the_line: false, customer.needed_by: 2026-02-22T09:00:00+08:00 | not planned                                              |

@@ -44,6 +44,7 @@ WITHOUT_A_TIME = {
     ): "it is asked in the talk that is due, and no record tells whether it was",
     ("tell-what-was-tried", "tell_what_was_tried"): WHEN_IT_IS_THERE,
     ("weigh-the-customer-against-the-sum", "weigh_relationship"): WHEN_IT_IS_THERE,
+    ("whoever-asks-has-it-in-writing", "confirm_in_writing"): WHEN_IT_IS_THERE,
     ("whoever-spoke-last-is-called", "note_answer_time"): WHEN_IT_IS_THERE,
     ("weigh-what-the-customer-went-through", "weigh_circumstances"): WHEN_IT_IS_THERE,
 }
