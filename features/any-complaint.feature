@@ -1377,7 +1377,7 @@ Feature: Any complaint, whoever tells it
     And the conclusions include
       | fact             | value |
       | customer.unaware | true  |
-    When case_owner does call_back at 2026-03-02T09:20:00+08:00
+    When call_back is done by case_owner at 2026-03-02T09:20:00+08:00
     And the policy decides at 2026-03-02 09:25
     Then the plan starts with
       | action  |

@@ -35,6 +35,8 @@
     而且 explain_matter 被暫緩，依據 feelings-before-the-matter
     而且 refuse 被暫緩，依據 feelings-before-the-matter
     而且 offer_options 被暫緩，依據 two-options-with-rights-and-duties
+    # 當眾談、又說「只有您」：不是一個人失手，是做事的方法要改。
+    而且 change_process 在計畫中，依據 change-what-let-it-happen
 
   場景: 業務也動了氣，一樣要有人聽他說，不往同事身上發
     當 政策於 2026-03-11 12:00 作出決定
