@@ -1417,18 +1417,21 @@ Feature: Any complaint, whoever tells it
       | uneasy      |                                                                                  | 2026-03-03 18:00 | planned because of a-question-that-worries |
       | calm        | - {id: c2, made_by: customer, at: 2026-03-03T09:50:00+08:00, outcome: reached, noted: true} | 2026-03-03 18:00 | planned because of a-question-that-worries |
 
-  Scenario: A day later the call comes first, and asks how they are
+  Scenario: The press asks a day later: the call comes first, and asks how they are
     Given this case
       """
       facts: {case.opened_at: 2026-03-02T09:00:00+08:00, case.owner: case_owner, people.at_risk: true}
       parties: [{id: mother, role: customer, temperature: upset, upset_since: 2026-03-02T09:00:00+08:00}]
       contacts: [{id: c1, made_by: customer, at: 2026-03-02T09:00:00+08:00, outcome: reached, noted: true}]
       """
-    When the policy decides at 2026-03-02 17:00
+    When the policy decides at 2026-03-03 10:00
     Then the plan starts with
       | action             |
       | ask_about_injuries |
-    When the policy decides at 2026-03-03 10:00
+    When these signals
+      | id    | kind  | at               |
+      | paper | media | 2026-03-03 09:50 |
+    And the policy decides again
     Then the plan starts with
       | action    |
       | call_back |
