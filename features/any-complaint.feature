@@ -1463,7 +1463,7 @@ Feature: Any complaint, whoever tells it
 
     Examples:
       | facts                                                                     | outcome                                                  |
-      | customer.on_the_line: true                                                | planned because of help-whoever-is-frail-and-in-distress |
+      | customer.on_the_line: true, customer.need: his mother warm                 | planned because of help-whoever-is-frail-and-in-distress |
       | customer.on_the_line: true, people.injured: true                          | not planned                                              |
       | customer.on_the_line: false, customer.needed_by: 2026-02-25T09:00:00+08:00 | planned because of help-with-what-cannot-wait            |
       | customer.on_the_line: false, customer.needed_by: 2026-02-22T09:00:00+08:00 | not planned                                              |

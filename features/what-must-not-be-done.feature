@@ -143,7 +143,7 @@ Feature: What must not be done
       | customer.good_faith: bad, cause.product_at_fault: true |         | brand_owner | repair_replace_refund | allowed                                          |
       | customer.good_faith: good                              |         | legal       | plead_legal_minimum   | forbidden because of no-hiding-behind-the-law    |
       | customer.good_faith: bad                               |         | legal       | plead_legal_minimum   | allowed                                          |
-      | customer.good_faith: bad                               |         | frontline   | press_customer        | allowed                                          |
+      | customer.good_faith: bad                               |         | frontline   | press_customer        | forbidden because of no-pressure-to-decide       |
       | customer.good_faith: bad                               |         | frontline   | tell_to_wait          | allowed                                          |
       | customer.good_faith: bad                               |         | frontline   | deny_service          | allowed                                          |
       | customer.good_faith: bad                               |         | frontline   | demand_procedure      | allowed                                          |
