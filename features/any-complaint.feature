@@ -1452,7 +1452,7 @@ Feature: Any complaint, whoever tells it
     And confirm_need is not planned
     And confirm_in_writing is not planned
 
-  Scenario Outline: Help counts from the distress, and lapses a week after its hour
+  Scenario Outline: Help counts from the distress, and ends where money is asked for a week after its hour
     Given this case
       """
       facts: {case.opened_at: 2026-02-20T09:00:00+08:00, case.owner: case_owner, people.at_risk: true, <facts>}
@@ -1466,4 +1466,55 @@ Feature: Any complaint, whoever tells it
       | customer.on_the_line: true, customer.need: his mother warm                 | planned because of help-whoever-is-frail-and-in-distress |
       | customer.on_the_line: true, people.injured: true                          | not planned                                              |
       | customer.on_the_line: false, customer.needed_by: 2026-02-25T09:00:00+08:00 | planned because of help-with-what-cannot-wait            |
-      | customer.on_the_line: false, customer.needed_by: 2026-02-22T09:00:00+08:00 | not planned                                              |
+      | customer.on_the_line: false, customer.needed_by: 2026-02-22T09:00:00+08:00 | planned because of help-with-what-cannot-wait            |
+      | customer.needed_by: 2026-02-22T09:00:00+08:00, customer.wants_money: true  | not planned                                              |
+
+  Scenario: Who lied, owns up and pays back is thanked; nothing is refused any more, and nobody presses
+    Given this case
+      """
+      currency: GBP
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00, case.owner: case_owner, customer.good_faith: bad, refusal.reason: the boxes were found, refusal.holds: true}
+      parties: [{id: guest, role: customer, temperature: calm}]
+      signals: [{id: star, kind: posting, at: 2026-03-02T09:10:00+08:00}]
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then the plan starts with
+      | action |
+      | refuse |
+    And press_customer is forbidden because of no-pressure-to-decide
+    When it becomes known that customer.offers_to_pay is true
+    And the policy decides again
+    Then settle_complaint is planned because of whoever-owns-up-is-let-go
+    And thank_customer is planned because of whoever-owns-up-is-let-go
+    And refuse is not planned
+    And take_upstairs is not planned
+    And brief_pr is not planned
+
+  Scenario Outline: A calm post asks for something; a threat goes upstairs
+    Given this case
+      """
+      facts: {case.kind: <case_kind>, case.opened_at: 2026-03-02T09:00:00+08:00, case.owner: case_owner}
+      parties: [{id: dev, role: customer, temperature: <temperature>}]
+      signals: [{id: post, kind: <kind>, at: 2026-03-02T09:10:00+08:00}]
+      """
+    When the policy decides at 2026-03-02 09:20
+    Then take_upstairs is <outcome>
+
+    Examples:
+      | case_kind | temperature | kind      | outcome                                              |
+      | complaint | calm        | posting   | not planned                                          |
+      | request   | uneasy      | posting   | not planned                                          |
+      | complaint | uneasy      | posting   | planned because of take-it-upstairs-on-a-risk-signal |
+      | complaint | calm        | regulator | planned because of take-it-upstairs-on-a-risk-signal |
+
+  Scenario: Whoever asks for something simple has it done before anybody looks into how it came about
+    Given this case
+      """
+      facts: {case.kind: request, case.opened_at: 2026-03-02T09:00:00+08:00, request.what: take the refund back, document.wrong: true}
+      parties: [{id: lady, role: customer, temperature: calm}]
+      """
+    When the policy decides at 2026-03-02 09:05
+    Then the plan starts with
+      | action            |
+      | do_what_was_asked |
+    And examine_cause is not planned
