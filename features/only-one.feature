@@ -35,8 +35,6 @@
     而且 explain_matter 被暫緩，依據 feelings-before-the-matter
     而且 refuse 被暫緩，依據 feelings-before-the-matter
     而且 offer_options 被暫緩，依據 two-options-with-rights-and-duties
-    # 當眾談、又說「只有您」：不是一個人失手，是做事的方法要改。
-    而且 change_process 在計畫中，依據 change-what-let-it-happen
 
   場景: 業務也動了氣，一樣要有人聽他說，不往同事身上發
     當 政策於 2026-03-11 12:00 作出決定
@@ -61,6 +59,8 @@
     而且 得知 parties 中 student 的 temperature 是 calm
     而且 政策於 2026-03-11 15:10 作出決定
     那麼 cool_down 不在計畫中
+    # 當眾談、又說「只有您」：不是一個人失手，是做事的方法要改；等客戶平靜下來再談。
+    而且 change_process 在計畫中，依據 change-what-let-it-happen
     而且 ask_need 在計畫中，依據 back-to-the-matter
     而且 prepare_options 在計畫中，依據 always-a-choice
     而且 show_effort 不在計畫中
