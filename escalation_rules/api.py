@@ -382,9 +382,9 @@ def compare(
     """Compare two policies: changed rules as text, and changed effects, each with a case that shows the
     change.
 
-    Cases with up to `records` records in each list and up to `acts` acts are searched; what is not reported
-    is the same in all of them. With `in_cases=False`, only the texts are compared. Raises `RequestError` if
-    the solver is not installed (extra `analysis`).
+    Cases with up to `records` records in each list and up to `acts` acts are searched, and larger ones where the
+    rules count further; what is not reported is the same in all of them. With `in_cases=False`, only the texts are
+    compared. Raises `RequestError` if the solver is not installed (extra `analysis`).
     """
     from escalation_rules.solving import solver_available
     from escalation_rules.tools.compare import compare as compared

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import deepcopy
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -14,6 +14,7 @@ from escalation_rules.policy.vocabulary import Vocabulary
 from escalation_rules.solving.kleene_terms import Term
 from escalation_rules.solving.symbols import SOME_TEXT, Quantity, Symbols, record_list
 from escalation_rules.solving.witness import ACT_PARAMETERS, PARAMETERS
+from escalation_rules.solving.written import length_said
 from escalation_rules.values import plain_instant
 
 Case = dict[str, Any]
@@ -92,13 +93,17 @@ class Reading:
             case "reference" | "references":
                 return self._id(quantity.to, self._number(quantity.term))
             case "duration":
-                number = self._number(quantity.term)
-                return f"PT{number}S" if number % 60 else f"PT{number // 60}M"
+                return length_said(f"PT{self._number(quantity.term)}S")
             case "count":
                 return self._number(quantity.term)
 
     def _instant(self, term: Term) -> str:
-        return plain_instant(self.at + timedelta(seconds=self._number(term)))
+        moment = self.at.astimezone(UTC) + timedelta(seconds=self._number(term))
+        return (
+            plain_instant(moment)
+            if self.at.tzinfo in {None, UTC}
+            else moment.astimezone(self.at.tzinfo).isoformat()
+        )
 
     def _holds(self, term: Term) -> bool:
         return (

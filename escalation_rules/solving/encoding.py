@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 
 import z3
@@ -48,6 +47,7 @@ from escalation_rules.solving.kleene_terms import (
 )
 from escalation_rules.solving.operator_terms import Tests, by_count
 from escalation_rules.solving.symbols import PARTIES, Quantity, Slot, Symbols
+from escalation_rules.solving.value_terms import compared, differ
 from escalation_rules.solving.witness import PARAMETERS
 from escalation_rules.values import Enumerated
 
@@ -147,6 +147,16 @@ class Encoder:
             known, term = disj(known, alone), z3.If(alone, index, term)
         return Quantity(fact.type.kind, known, known, term, names)
 
+    def chosen_otherwise(self, one: Conclude, other: Conclude, slot: Slot | None) -> Term:
+        """That two forms of a conclusion by alternatives choose different values."""
+        name = (
+            f"{slot.list}.{one.name.rpartition('.')[2]}" if one.of_record and slot is not None else one.name
+        )
+        fact = self.model.vocabulary.declaration(name) or self.model.vocabulary.declaration(one.name)
+        if fact is None:
+            return NO
+        return differ(*(self._choice(fact, each, slot) for each in (one, other)))
+
     # --- names ----------------------------------------------------------------------------------------------------------
 
     def quantity(self, name: Name, scope: Scope) -> Quantity:
@@ -215,12 +225,17 @@ class Encoder:
 
     def _test(self, condition: Condition, scope: Scope) -> Truths:
         found = self._looked_into(condition, scope)
-        return self.apart(condition, scope) if found is None else found
+        if found is not None:
+            return found
+        free = self.apart(condition, scope)
+        if isinstance(condition, FactTest) and not _through_parameters(condition, scope):
+            meaning = compared(self, condition.operator, self.quantity(condition.name, scope), scope)
+            if meaning is not None:
+                self.symbols.hint(free, meaning)
+        return free
 
     def _looked_into(self, condition: Condition, scope: Scope) -> Truths | None:
-        if any(
-            isinstance(each, ViaName) and scope[each.depth].list == PARAMETERS for each in condition.names()
-        ):
+        if _through_parameters(condition, scope):
             return None
         match condition:
             case GivenTest(name=name, wanted=wanted):
@@ -242,7 +257,7 @@ class Encoder:
         """An unconstrained term for a test that is not encoded. It is the same for all policies, unless it
         reads conclusions."""
         whose = id(self.model) if any(concluded for _, concluded in condition.all_reads()) else None
-        return self.symbols.free((condition, scope, whose), _written(condition))
+        return self.symbols.free((condition, scope, whose), condition)
 
     def _fact_test(self, condition: FactTest, scope: Scope) -> Truths | None:
         if isinstance(condition.name, FieldName) and condition.name.field == "id":
@@ -315,7 +330,7 @@ class Encoder:
     ) -> Truths | None:
         if any(list(each.names()) for each in condition.tests):
             return None
-        most = self.symbols.bounds.records
+        most = self.symbols.bounds.of(condition.selection.list)
         certain, possible = (
             [self._as_many(condition, members, count, sure) for count in range(most + 2)]
             for sure in (True, False)
@@ -368,6 +383,12 @@ class Encoder:
         return both(tests).given(known) if len(tests) == len(found) else None
 
 
+def _through_parameters(condition: Condition, scope: Scope) -> bool:
+    """Whether a test reads a record that a parameter refers to, which is not encoded."""
+    names = (each for each in condition.names() if isinstance(each, ViaName))
+    return any(scope[each.depth].list == PARAMETERS for each in names)
+
+
 def _before(moments: Sequence[Quantity], one: int, other: int, last: bool) -> Term:
     """That a record is before another in time (or after, for the first one); at equal instants, the order of
     the list decides."""
@@ -389,13 +410,3 @@ def _numbers(data: object) -> Iterable[int]:
     elif isinstance(data, list):
         for each in data:
             yield from _numbers(each)
-
-
-def _written(condition: Condition) -> str:
-    """A test on one line, as written in a policy."""
-    return (
-        json.dumps(condition.to_data(), ensure_ascii=False, default=str)
-        .replace('"', "")
-        .removeprefix("{")
-        .removesuffix("}")
-    )

@@ -59,10 +59,11 @@ class Observed:
         return [each for each in found if (each.action, each.about) == (action, about)]
 
     def says(self, subject: Subject, about: str | None) -> frozenset[Seen]:
-        """What the policy says of a subject; empty if nothing. Includes undecided prohibitions."""
+        """What the policy says of a subject; empty if nothing. Includes undecided prohibitions, if they block."""
         if subject.head == "recommend":
             return frozenset(_step(each) for each in self.steps(subject.action, about))
         return frozenset((role, truth is None) for each, truth in self.against(subject, about)
+                         if truth or not each.effect.when_unknown_allow
                          for role in each.effect.by or (ANYBODY,))  # fmt: skip
 
     def against(self, subject: Subject, about: str | None) -> list[tuple[Prohibition, Truth]]:

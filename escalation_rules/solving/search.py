@@ -21,15 +21,20 @@ from escalation_rules.solving import domains
 from escalation_rules.solving.cases import Case, Reading, smallest
 from escalation_rules.solving.encoding import Encoder
 from escalation_rules.solving.kleene_terms import YES, Term, conj, disj
-from escalation_rules.solving.symbols import Bounds, Symbols
+from escalation_rules.solving.sizes import Bounds, Size
+from escalation_rules.solving.symbols import Symbols
+from escalation_rules.solving.written import currencies_in
 
 Keeps = Callable[[Case, datetime], bool]
 Query = Callable[["Frame"], Sequence[Term]]
 """Forms of a query, strictest first. The last is the actual query; those before it are easier to confirm."""
 
-TRIES = 6
+TRIES = 4
+TRIES_IN_ALL, TRIES_MORE = 80, 12
+"""How many cases are tried: for one form, size and instant; for one question; and for that in each further currency."""
 PATIENCE = 50_000_000
-"""The solver's limit for one question, in steps instead of time, so that results are the same on all machines."""
+"""The solver's limit for one proof, and for finding one case, in steps instead of time, so that results are the same on all
+machines."""
 SIZES = (2, 4, 8, 16, None)
 """The increasing limits on the size of a case. Small cases are found first and are faster to confirm."""
 MOST_CHANGES = 12
@@ -41,10 +46,11 @@ DAYS = (time(10), time(23, 30))
 class Found:
     """The result of a search: a case, a proof that there is none, or neither (and why)."""
 
-    outcome: Literal["case", "none", "unconfirmed", "gave-up"]
+    outcome: Literal["case", "none", "unconfirmed", "gave-up", "too-large"]
     case: Case | None = None
     at: datetime | None = None
-    apart: tuple[str, ...] = ()
+    apart: tuple[Condition, ...] = ()
+    """The tests that the solver does not look into."""
 
 
 class Frame:
@@ -57,6 +63,14 @@ class Frame:
         self._solver = z3.Solver()
         self._solver.set("rlimit", PATIENCE)
         self._told = 0
+        self.steps = 0
+        """The steps that the solver has taken so far."""
+
+    @property
+    def pair(self) -> tuple[Encoder, Encoder]:
+        """The encoders of two policies."""
+        old, new = self.encoders
+        return old, new
 
     def solve(self, form: Term, at: datetime | None) -> Term | Literal[False] | None:
         """A model in which a form holds (at an instant); False if there is none, None if the solver gave up."""
@@ -68,6 +82,7 @@ class Frame:
         try:
             solver.add(form, *acts, *(symbols.pinned(at) if at is not None else ()))
             answer = solver.check()
+            self.steps = int(solver.statistics().get_key_value("rlimit count"))
             if answer == z3.sat:
                 return solver.model()
             return False if answer == z3.unsat else None
@@ -76,19 +91,20 @@ class Frame:
 
 
 class Search:
-    """Searches for cases of some policies, which are encoded once for each currency."""
+    """Searches for cases of some policies, which are encoded once for each currency and size of cases."""
 
     def __init__(self, models: Sequence[PolicyModel], bounds: Bounds) -> None:
         self.models = models
         self.bounds = bounds
-        self._frames: dict[str | None, Frame] = {}
+        self._frames: dict[tuple[str | None, Bounds], Frame] = {}
         self._currencies = (*sorted(_currencies(models)), None)
 
-    def frame(self, currency: str | None) -> Frame:
+    def frame(self, currency: str | None, bounds: Bounds | None = None) -> Frame:
         """The policies in one currency."""
-        if currency not in self._frames:
-            self._frames[currency] = Frame(self.models, currency, self.bounds)
-        return self._frames[currency]
+        key = currency, bounds or self.bounds
+        if key not in self._frames:
+            self._frames[key] = Frame(self.models, *key)
+        return self._frames[key]
 
     @once
     def moments(self) -> tuple[datetime, ...]:
@@ -101,41 +117,73 @@ class Search:
         named = (each + step for each in _instants(self.models) for step in (-_HOUR, _HOUR, -_MONTH))
         return tuple(dict.fromkeys((*usual, *islice(changes, MOST_CHANGES), *islice(named, MOST_CHANGES))))
 
-    def find(self, query: Query, keeps: Keeps) -> Found:
-        """A case for which the query holds and that `keeps` confirms, or a proof that there is none."""
-        answers = []
+    def find(self, query: Query, keeps: Keeps, size: Size | None = None) -> Found:
+        """A case for which the query holds and that `keeps` confirms, or a proof that there is none.
+
+        The cases are as large as `bounds` or, if that is not enough for the conditions of this `size`, larger. If they
+        cannot be large enough for each single test, nothing is proven.
+        """
+        proven: Found | None = None
+        for bounds in self._bounds(size):
+            found = self._find_within(bounds, query, keeps)
+            if found.outcome != "none":
+                return found if proven is None or found.outcome != "gave-up" else proven
+            if size is None or size.is_counted_in(bounds):
+                proven = found
+        return proven or Found("too-large")
+
+    def _find_within(self, bounds: Bounds, query: Query, keeps: Keeps) -> Found:
+        answers: list[Found] = []
         for currency in self._currencies:
-            frame = self.frame(currency)
-            found = self._find_in(frame, query, keeps)
+            frame = self.frame(currency, bounds)
+            found = self._find_in(frame, query, keeps, TRIES_MORE if answers else TRIES_IN_ALL)
             if found.outcome == "case":
                 return found
             answers.append(found)
-            if not frame.symbols.used_currency:
+            if found.outcome == "none" and not frame.symbols.used_currency:
                 break
         return next((each for each in answers if each.outcome != "none"), answers[0])
 
-    def impossible(self, query: Query) -> bool:
-        """Whether it is proven that there is no such case, in any currency."""
+    def impossible(self, query: Query, size: Size | None = None) -> bool | None:
+        """Whether it is proven that there is no such case, in any currency; None if that could not be decided.
+
+        With a `size`, it is only proven if cases can be large enough for all conditions together.
+        """
+        tried = self._bounds(size)
+        for bounds in tried:
+            found = self._impossible_within(bounds, query)
+            if not found:
+                return found
+        return True if size is None or size.fits(tried[-1]) else None
+
+    def _impossible_within(self, bounds: Bounds, query: Query) -> bool | None:
         for currency in self._currencies:
-            frame = self.frame(currency)
-            if frame.solve(query(frame)[-1], None) is not False:
-                return False
+            frame = self.frame(currency, bounds)
+            found = frame.solve(query(frame)[-1], None)
+            if found is not False:
+                return None if found is None else False
             if not frame.symbols.used_currency:
                 break
         return True
 
-    def _find_in(self, frame: Frame, query: Query, keeps: Keeps) -> Found:
+    def _bounds(self, size: Size | None) -> tuple[Bounds, ...]:
+        return (self.bounds,) if size is None else size.bounds(self.bounds)
+
+    def _find_in(self, frame: Frame, query: Query, keeps: Keeps, tries: int) -> Found:
         forms = query(frame)
         free = frame.solve(forms[-1], None)
         if free is None:
             return Found("gave-up")
         if free is False:
             return Found("none")
-        for form, most in product(forms, SIZES):
-            for at in self.moments:
-                case = self._confirmed(frame, conj(form, self._no_larger(frame, most)), at, keeps)
+        hinted = list(dict.fromkeys((*map(frame.symbols.hinted, forms), forms[-1])))
+        left, last = tries, frame.steps + PATIENCE
+        for form, most in product(hinted, SIZES):
+            for at in self.moments if left > 0 and frame.steps < last else ():
+                case, tried = self._confirmed(frame, conj(form, self._no_larger(frame, most)), at, keeps)
                 if case is not None:
                     return Found("case", case, at)
+                left -= tried
                 if not frame.symbols.pinned(at):
                     break
         return Found("unconfirmed", apart=frame.symbols.apart(forms[-1]))
@@ -148,17 +196,18 @@ class Search:
             return YES
         return conj(z3.PbLe([(each, 1) for each in parts], most), *frame.symbols.usual())
 
-    def _confirmed(self, frame: Frame, form: Term, at: datetime, keeps: Keeps) -> Case | None:
+    def _confirmed(self, frame: Frame, form: Term, at: datetime, keeps: Keeps) -> tuple[Case | None, int]:
+        """A case that was confirmed, and how many were tried."""
         blocked: list[Term] = []
-        for _ in range(TRIES):
+        for number in range(TRIES):
             model = frame.solve(conj(form, *blocked), at)
             if model is None or model is False:
-                return None
+                return None, number
             case = Reading(frame.symbols, model, at).case()
             if keeps(case, at):
-                return smallest(case, lambda each: keeps(each, at))
+                return smallest(case, lambda each: keeps(each, at)), number
             blocked.append(_otherwise(frame, model))
-        return None
+        return None, TRIES
 
 
 def _otherwise(frame: Frame, model: Term) -> Term:
@@ -206,7 +255,9 @@ def _texts(models: Sequence[PolicyModel], currency: str | None) -> dict[str, tup
 
 
 def _currencies(models: Sequence[PolicyModel]) -> set[str]:
-    return domains.currencies(operator for model in models for _, operator in tests_of(model))
+    conditions = (each for model in models for each in conditions_in(model))
+    params = (each.params for model in models for rule in model.rules for each in rule.recommends)
+    return {currency for each in (*conditions, *params) for currency in currencies_in(each)}
 
 
 def tests_of(model: PolicyModel) -> Iterator[tuple[Name | None, Operator]]:

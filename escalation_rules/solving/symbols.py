@@ -14,9 +14,12 @@ from itertools import pairwise
 import attrs
 import z3
 
+from escalation_rules.policy.conditions import Condition
 from escalation_rules.policy.vocabulary import Fact, RecordList, Vocabulary
 from escalation_rules.solving.kleene_terms import NO, YES, Term, Truths, conj, disj, negated
+from escalation_rules.solving.sizes import Bounds
 from escalation_rules.solving.witness import ACT_PARAMETERS, PARAMETERS
+from escalation_rules.solving.written import one_line
 from escalation_rules.values import Enumerated, Kind, Party
 
 PARTIES = "parties"
@@ -63,14 +66,6 @@ class ActSlot:
     by: Quantity
 
 
-@attrs.frozen(eq=False)
-class Bounds:
-    """The maximum number of records in each list, and of acts."""
-
-    records: int = 3
-    acts: int = 3
-
-
 class Symbols:
     """The symbols of one unknown case, shared by all policies and created on demand."""
 
@@ -85,9 +80,11 @@ class Symbols:
         self.rules: list[Term] = []
         self.actions_named: set[str] = set()
         self.used_currency = False
-        self._apart: dict[str, str] = {}
+        self._apart: dict[str, Condition] = {}
         self.texts: dict[str, tuple[str, ...]] = {}
         self._free: dict[Hashable, Term] = {}
+        self._words: dict[str, int] = {}
+        self._hints: dict[str, Term] = {}
         self._pins: list[Callable[[datetime], Term]] = []
         self._acts: tuple[ActSlot, ...] | None = None
         self._possible: dict[tuple[int, str], Term] = {}
@@ -160,7 +157,7 @@ class Symbols:
         """The possible records of a list; existing ones come first."""
         if name not in self.slots:
             made = tuple(
-                Slot(name, place, z3.Bool(f"{name}[{place}]")) for place in range(self.bounds.records)
+                Slot(name, place, z3.Bool(f"{name}[{place}]")) for place in range(self.bounds.of(name))
             )
             self.slots[name] = made
             self.rules += [z3.Implies(later.present, one.present) for one, later in pairwise(made)]
@@ -242,27 +239,35 @@ class Symbols:
         )
         return conj(act.action == self.actions.index(name), outcomes, disj(act.about == -1, *records))
 
+    def number_of_word(self, word: str) -> int:
+        """A number for a word that a policy writes as the value of a parameter."""
+        return self._words.setdefault(word, len(self._words))
+
     # --- free terms and the calendar ----------------------------------------------------------------------------------
 
-    def free(self, key: Hashable, what: str) -> Truths:
-        """A term for a test that is not encoded: it may have any truth, the same for all policies. `what` describes it."""
+    def free(self, key: Hashable, what: Condition) -> Truths:
+        """A term for a test that is not encoded: it may have any truth, the same for all policies."""
         yes, no = self._symbol((key, True)), self._symbol((key, False))
         self._apart[str(yes)] = what
         self.rules.append(negated(conj(yes, no)))
         return Truths(yes, no)
 
-    def apart(self, form: Term) -> tuple[str, ...]:
-        """The tests in a form that are not encoded."""
-        seen: set[int] = set()
-        waiting, found = [form], set()
-        while waiting:
-            each = waiting.pop()
-            if each.get_id() not in seen:
-                seen.add(each.get_id())
-                waiting += each.children()
-                if z3.is_const(each):
-                    found.add(str(each))
-        return tuple(sorted(self._apart[name] for name in found if name in self._apart))
+    def hint(self, free: Truths, meaning: Truths) -> None:
+        """Note what the term of a test that is not encoded exactly means: it guides the search, and proves nothing."""
+        self._hints[str(free.yes)] = conj(free.yes == meaning.yes, free.no == meaning.no)
+
+    def hinted(self, form: Term) -> Term:
+        """The form, with the hints about its terms."""
+        found = _constants(form) if self._hints else set()
+        return conj(form, *(self._hints[each] for each in sorted(found & self._hints.keys())))
+
+    def apart(self, form: Term) -> tuple[Condition, ...]:
+        """The tests in a form that are not encoded, each once."""
+        found = {
+            one_line(each): each
+            for each in (self._apart[name] for name in _constants(form) & self._apart.keys())
+        }
+        return tuple(found[text] for text in sorted(found))
 
     def dated(self, key: Hashable, meaning: Callable[[datetime], Term]) -> Term:
         """A test that depends on the calendar: free until pinned to an instant, for which `meaning` returns
@@ -304,6 +309,20 @@ class Symbols:
             negated(each) if self.is_empty_if_absent(name) else each for name, each in self.listed.items()
         ]
         return [*known, *there, *(each.present for each in self._acts or ()), *said]
+
+
+def _constants(form: Term) -> set[str]:
+    """The names of the symbols in a form."""
+    seen: set[int] = set()
+    waiting, found = [form], set()
+    while waiting:
+        each = waiting.pop()
+        if each.get_id() not in seen:
+            seen.add(each.get_id())
+            waiting += each.children()
+            if z3.is_const(each):
+                found.add(str(each))
+    return found
 
 
 def presumed(quantity: Quantity, fact: Fact) -> Quantity:

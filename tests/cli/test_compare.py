@@ -84,7 +84,8 @@ Changes to the rules
                 + “number of orders” is at least 5
 
 Nothing else is recommended, forbidden or held differently. Proven for cases
-with up to 3 records in each list and 3 acts (without histories, stale facts and
+with up to 3 records in each list and 3 acts, and with more where a rule counts
+further (without histories, times at which facts were learned, stale facts and
 replaced records).
 """
 
@@ -181,7 +182,7 @@ def test_a_revision_with_a_mistake_names_it_as_it_was_asked_for(run: Run, here: 
         (("nowhere:old", "new"), "nowhere:old cannot be read: "),
         (("--without", "layer", "--policy", "old"), "--without names a layer of --policy"),
         (("--without", "layer", "old", "new"), "--without names a layer of --policy"),
-        (("--records", "0", "old", "new"), "--records cannot be 0; expected 1 to 6"),
+        (("--records", "0", "old", "new"), "--records cannot be 0; expected 1 to 8"),
         (("old", "no-such-folder"), "no-such-folder does not exist"),
     ],
 )

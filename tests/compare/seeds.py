@@ -98,7 +98,11 @@ disable:
 """
 """The tenth change: a layer that switches a rule off."""
 LAYER_CAUSE = "take-it-upstairs-on-a-risk-signal"
-LAYER_DIFFERENCE: Difference = ("no longer", "recommend", ("take_upstairs",))
+LAYER_DIFFERENCES: tuple[Difference, ...] = (
+    ("no longer", "recommend", ("take_upstairs",)),
+    ("otherwise", "recommend", ("take_upstairs",)),
+)
+"""Another rule still recommends it in some of the cases, within a longer time."""
 
 
 def copied(folder: Path, *seeds: Seed) -> Path:

@@ -17,7 +17,7 @@ from escalation_rules.policy.model import PolicyModel, Rule
 from escalation_rules.policy.reading import read_policy
 from escalation_rules.solving.kleene_terms import Term, conj, negated
 from escalation_rules.solving.search import Found, Frame, Search
-from escalation_rules.solving.symbols import Bounds
+from escalation_rules.solving.sizes import Bounds
 from tests.lint import test_soundness as soundness
 
 MODEL = read_policy([soundness.BASE])

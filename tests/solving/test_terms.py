@@ -13,7 +13,7 @@ from escalation_rules.case import Case
 from escalation_rules.solving.cases import Reading, readable
 from escalation_rules.solving.kleene_terms import conj
 from escalation_rules.solving.search import Search
-from escalation_rules.solving.symbols import Bounds
+from escalation_rules.solving.sizes import Bounds
 
 EVERY = 9
 """One rule in so many is made to hold, be open, or not hold; all are compared then."""

@@ -17,10 +17,11 @@ from escalation_rules.cli.arguments.versions import load_version
 from escalation_rules.cli.commands.decide import chosen_language, load_policy, require_text_output
 from escalation_rules.cli.text import streams
 from escalation_rules.errors import Diagnostic, RequestError
+from escalation_rules.solving.sizes import STEPS
 
 HELP = "shows how two policies differ, in words and in cases"
-DIFFERENT = 1
-MOST = 6
+DIFFERENT, NOT_COMPARED = 1, 3
+MOST = STEPS[-1]
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -40,13 +41,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         type=int,
         default=3,
-        help="cases have up to N records in a list (default: 3)",
+        help="cases have up to N records in a list (default: 3), and more where a rule counts to more",
     )
     add_zone(parser)
     add_output(parser)
     parser.epilog = (
         "OLD and NEW are layers on top of those of --policy; without --policy, each is a whole policy. "
-        "Exit code: 0 no decision differs, 1 some do, 2 bad input."
+        "Exit code: 0 no step, prohibition or hold differs, 1 some do (or, without cases, the texts do), "
+        "3 no difference was found but not everything was compared, 2 bad input."
     )
 
 
@@ -72,7 +74,9 @@ def run(options: argparse.Namespace) -> int:
 
         why_not = None if in_cases else "words_only" if options.words else "no_solver"
         print_comparison(old, new, result, language=options.lang, zone=zone, why_not=why_not)
-    return DIFFERENT if result.effects or (result.rules and not in_cases) else 0
+    if result.effects or (result.rules and not in_cases):
+        return DIFFERENT
+    return NOT_COMPARED if result.not_compared else 0
 
 
 def _policies(options: argparse.Namespace) -> tuple[Policy, Policy]:

@@ -23,6 +23,8 @@ def _lines(
     voice: Voice, case: Mapping[str, Any], action: str | None, params: Mapping[str, Any]
 ) -> Iterator[str]:
     vocabulary, currency = voice.policy.vocabulary, case.get("currency")
+    if currency is not None:
+        yield voice.say("compare.currency", currency=currency)
     for name, value in case.get("facts", {}).items():
         yield _known(voice, vocabulary.declaration(name), name, value, currency)
     for name, rows in case.items():
@@ -35,13 +37,33 @@ def _lines(
             record = voice.say("compare.record", list=voice.labels.records(name), id=row["id"])
             yield voice.say("compare.known", label=record, value=voice.joined(said)) if said else record
     for act in case.get("acts", ()):
-        yield voice.say("compare.act", action=voice.labels.quoted(voice.labels.action(act["action"])),
-                        by=voice.labels.role(act["by"]), at=voice.formats.instant(_instant(act["at"])))  # fmt: skip
+        yield voice.say("parts").join(_act(voice, act, currency))
+    for each in _params(voice, action or "", params, currency):
+        yield voice.say("compare.asked_with", parameter=each)
+
+
+def _act(voice: Voice, act: Mapping[str, Any], currency: str | None) -> Iterator[str]:
+    """An act with everything that a reader has to enter to get the same decision."""
+    name, labels = act["action"], voice.labels
+    yield voice.say("compare.act", action=labels.quoted(labels.action(name)), by=labels.role(act["by"]),
+                    at=voice.formats.instant(_instant(act["at"])))  # fmt: skip
+    declared = voice.policy.vocabulary.actions.get(name)
+    if declared is None or len(declared.outcomes) > 1 or act["outcome"] not in declared.outcomes:
+        yield voice.say("compare.outcome", outcome=labels.quoted(labels.outcome([name], act["outcome"])))
+    if "about" in act:
+        yield voice.say("compare.about", id=act["about"])
+    yield from _params(voice, name, act.get("params", {}), currency)
+
+
+def _params(voice: Voice, action: str, params: Mapping[str, Any], currency: str | None) -> Iterator[str]:
+    acting = voice.policy.vocabulary.actions.get(action)
     for name, value in params.items():
-        acting = vocabulary.actions.get(action or "")
         declared = acting.params.get(name) if acting is not None else None
-        yield voice.say("compare.asked_with", label=voice.labels.parameter(action or "", name),
-                        value=_value(voice, declared, value, currency))  # fmt: skip
+        yield voice.say(
+            "parameter",
+            label=voice.labels.parameter(action, name),
+            value=_value(voice, declared, value, currency),
+        )
 
 
 def _known(voice: Voice, fact: Fact | None, name: str, value: Any, currency: str | None) -> str:

@@ -83,7 +83,7 @@ class _Report:
         elif why_not is not None:
             yield voice.say(f"compare.{why_not}")
         elif not result.proven:
-            yield voice.say("compare.open")
+            yield voice.say("compare.open" if result.effects else "compare.not_all")
         else:
             yield voice.say("compare.only_that" if result.effects else "compare.equivalent", within=within)
 
@@ -128,10 +128,12 @@ class _Report:
 
     def _left(self, left: NotCompared) -> None:
         voice = self.voice
-        self.page.bullet(voice.say(f"open.{left.head}", names=self._actions(left)))
+        part = "open" if left.part == "presence" else f"open.{left.part}"
+        self.page.bullet(voice.say(f"{part}.{left.head}", names=self._actions(left)))
         why = [voice.say(f"why.{left.why}")]
         if left.tests:
-            why.append(voice.say("why.tests", tests=voice.few(left.tests)))
+            said = list(dict.fromkeys(voice.wording.sentence(each) for each in left.tests))
+            why.append(voice.say("why.tests", tests=voice.few(said)))
         self.page.rows([self._row("compare.because", voice.joined(left.because)), self._row("why", *why)])
 
     # --- words ----------------------------------------------------------------------------------------------------------
@@ -187,6 +189,11 @@ def _step(voice: Voice, action: str, entry: Mapping[str, Any], only: set[str] | 
 def _parts(voice: Voice, action: str, entry: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     if "wanted" in entry:
         yield "owner", voice.say("compare.blocked")
+        for name, value in entry.get("params", {}).items():
+            yield (
+                "params",
+                voice.say("parameter", label=voice.labels.parameter(action, name), value=_plain(value)),
+            )
         return
     yield "owner", voice.say("compare.by", roles=voice.labels.role(entry["owner"] or ""))
     if entry["within"] is not None:

@@ -9,6 +9,7 @@ from escalation_rules import Policy
 from escalation_rules.cli.reports.voice import Voice
 from escalation_rules.cli.text import streams
 from escalation_rules.cli.text.page import ALARM, TITLE, Page, Row
+from escalation_rules.solving.sizes import ACTS, RECORDS
 from escalation_rules.tools.mutation import Fate, MutantSeen, Mutation
 
 _COUNTS: tuple[Fate, ...] = ("killed", "survived", "equivalent", "invalid")
@@ -57,7 +58,8 @@ def _listed(voice: Voice, result: Mutation) -> list[str]:
             lines.append(each.scenario or f"  {voice.say(why)}")
     equivalent = [each for each in result.judged if each.fate == "equivalent"]
     if equivalent:
-        lines.append(f"\n{voice.say('mutate.equivalents')}")
+        within = voice.say("compare.within_all", records=str(RECORDS), acts=str(ACTS))
+        lines.append(f"\n{voice.say('mutate.equivalents', within=within)}")
         lines += [_change(voice, each) for each in equivalent]
     return [f"{streams.clean(line)}\n" for each in lines for line in each.splitlines()]
 

@@ -18,17 +18,20 @@ __all__ = ["KINDS", "Analysis", "Answer", "Answers", "Concern", "analyse", "read
 
 
 def analyse(program: Program, answers: Answers | None = None, *, records: int = 3, acts: int = 3) -> Analysis:
-    """Find all concerns, in cases with up to `records` records in each list and up to `acts` acts."""
+    """Find all concerns, in cases with up to `records` records in each list and up to `acts` acts, or as many as the rules
+    concerned count."""
     from escalation_rules.solving.search import Search
-    from escalation_rules.solving.symbols import Bounds
+    from escalation_rules.solving.sizes import Bounds, Sizes
     from escalation_rules.tools.analysis.checks import Checks, asked
 
     known = answers or Answers()
     search = Search([program.model], Bounds(records, acts))
+    sizes = Sizes(program.model)
     concerns: list[Concern] = []
     undecided: list[Concern] = []
     for question in Checks(program, known.needs_a_step).questions():
-        outcome, case, at = asked(search, program, question)
+        size = sizes.of_rules(question.rules)
+        outcome, case, at = asked(search, program, question, size)
         concern = Concern(question.kind, question.rules, question.action)
         if outcome == "found":
             shown = None if case is None or at is None else Witness.of(case, at)

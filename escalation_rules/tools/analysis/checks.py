@@ -22,6 +22,7 @@ from escalation_rules.solving.effects import ended, in_force, while_open
 from escalation_rules.solving.kleene_terms import Term, conj, either, negated
 from escalation_rules.solving.observing import Observed
 from escalation_rules.solving.search import Frame, Search
+from escalation_rules.solving.sizes import Size
 from escalation_rules.solving.subjects import Effects, Subject, overriding, subjects
 from escalation_rules.tools.analysis.result import Kind
 
@@ -381,10 +382,13 @@ def _same(one: Recommend | Prohibit, other: Recommend | Prohibit) -> bool:
     return False
 
 
-def asked(search: Search, program: Program, question: Question) -> tuple[str, Case | None, datetime | None]:
-    """Answer a question: `none`, `found` (with a case, if one shows it) or `undecided`."""
-    if question.proof is not None and not search.impossible(question.proof):
-        return "none", None, None
+def asked(
+    search: Search, program: Program, question: Question, size: Size
+) -> tuple[str, Case | None, datetime | None]:
+    """Answer a question about rules of this size: `none`, `found` (with a case, if one shows it) or `undecided`."""
+    proven = question.proof is None or search.impossible(question.proof, size)
+    if not proven:
+        return "none" if proven is False else "undecided", None, None
     if question.query is None:
         return "found", None, None
 
@@ -392,5 +396,5 @@ def asked(search: Search, program: Program, question: Question) -> tuple[str, Ca
         seen = Observed.of(program, case, at)
         return seen is not None and question.confirms(seen)
 
-    found = search.find(question.query, keeps)
+    found = search.find(question.query, keeps, size)
     return {"case": "found", "none": "none"}.get(found.outcome, "undecided"), found.case, found.at

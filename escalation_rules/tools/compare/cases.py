@@ -13,13 +13,14 @@ from escalation_rules.policy.model import Prohibit
 from escalation_rules.solving.cases import Case
 from escalation_rules.solving.observing import Observed
 from escalation_rules.solving.search import Found, Search
+from escalation_rules.solving.sizes import Bounds, Size, Sizes, enough_for
 from escalation_rules.solving.subjects import Subject
-from escalation_rules.solving.symbols import Bounds
 from escalation_rules.solving.witness import Witness
+from escalation_rules.tools.compare.aspects import Aspects
 from escalation_rules.tools.compare.causes import Causes, all_of
 from escalation_rules.tools.compare.policies import NEW, OLD, Pair, Policies, Stated, decided_about
 from escalation_rules.tools.compare.questions import Question, Questions
-from escalation_rules.tools.compare.result import EffectChange, How, NameChange, NotCompared, RuleChange
+from escalation_rules.tools.compare.result import EffectChange, How, NameChange, NotCompared, RuleChange, Why
 
 HEADS = ("recommend", "forbid", "hold")
 """The order in which differences are listed."""
@@ -47,11 +48,22 @@ def compare_cases(
     policies = Policies.of(old, new)
     causes = Causes(policies, rules, names)
     search = _Differences(policies, causes, Search(policies.models, Bounds(records, acts)))
-    subjects = [each for each in sorted({*policies.effects[OLD], *policies.effects[NEW]}) if causes.of(each)]
+    known = {*policies.effects[OLD], *policies.effects[NEW], *policies.releasing}
+    subjects = [each for each in sorted(known) if causes.of(each)]
     for each in subjects:
         search.compare(each)
+    search.left += _denied_by_default(policies)
     effects = tuple(sorted(search.found, key=lambda change: HEADS.index(change.head)))
     return CasesCompared(effects, tuple(search.left), len(subjects))
+
+
+def _denied_by_default(policies: Policies) -> list[NotCompared]:
+    """If only one policy forbids everything that it does not recommend: that no action was compared in this respect."""
+    old, new = policies.models
+    if old.only_what_is_recommended == new.only_what_is_recommended:
+        return []
+    cause = ("only_what_is_recommended",)
+    return [NotCompared("forbid", tuple(sorted(new.vocabulary.actions)), None, cause, "unconfirmed")]
 
 
 class _Differences:
@@ -62,6 +74,8 @@ class _Differences:
         self._causes = causes
         self._solver = search
         self._questions = Questions(policies)
+        self._aspects = Aspects(policies, causes, self._questions)
+        self._sizes = [Sizes(each) for each in policies.models]
         self.found: list[EffectChange] = []
         self.left: list[NotCompared] = []
 
@@ -76,10 +90,13 @@ class _Differences:
             if not self._are_reported(subject, self._causes.of(subject)):
                 self._find(questions.to_whom(subject, NEW))
                 self._find(questions.to_whom(subject, OLD))
-            return
-        for stated, whose in self._stated_otherwise(subject):
-            if not self._are_reported(subject, self._causes.of_content(subject, stated, whose), stated):
-                self._find(questions.otherwise(subject, stated, whose))
+        else:
+            for stated, whose in self._stated_otherwise(subject):
+                if not self._are_reported(subject, self._causes.of_content(subject, stated, whose), stated):
+                    self._find(questions.otherwise(subject, stated, whose))
+        for question in self._aspects.of(subject):
+            if not self._are_told_otherwise(subject):
+                self._find(question)
 
     def _find_for_each_change(self, subject: Subject, how: How) -> bool:
         """Whether one policy has the effect where the other has not. Repeats the question for rules whose
@@ -102,7 +119,7 @@ class _Differences:
         found: list[tuple[Stated, int]] = []
         for whose in (NEW, OLD):
             for rule, effect in self._policies.effects_of(whose, subject):
-                stated = self._policies.stated(whose, subject, effect)
+                stated = self._policies.stated(whose, subject, rule, effect)
                 is_changed = self._causes.of_rule(rule.id) or self._causes.of_declaration(subject)
                 if is_changed and (stated, whose) not in found:
                     found.append((stated, whose))
@@ -121,11 +138,18 @@ class _Differences:
                        for rule in before.keys() & after.keys())  # fmt: skip
         return changes <= self._reported(subject, "otherwise" if restated else None)
 
+    def _are_told_otherwise(self, subject: Subject) -> bool:
+        """Whether a difference is reported for all changes that affect the subject; of a step, one in how it is done."""
+        how: How | None = "otherwise" if subject.head == "recommend" else None
+        return self._causes.of(subject) <= self._reported(subject, how)
+
     def _stated_by_rules(self, whose: int, subject: Subject) -> dict[str, frozenset[Stated]]:
         found: dict[str, frozenset[Stated]] = {}
         for rule, effect in self._policies.effects_of(whose, subject):
             stated = (
-                effect.by if isinstance(effect, Prohibit) else self._policies.stated(whose, subject, effect)
+                effect.by
+                if isinstance(effect, Prohibit)
+                else self._policies.stated(whose, subject, rule, effect)
             )
             found[rule.id] = found.get(rule.id, frozenset()) | {stated}
         return found
@@ -165,9 +189,15 @@ class _Differences:
             actions = tuple(sorted({*known.actions, action}))
             self.found[number] = attrs.evolve(known, actions=actions)
             return True
-        found = self._solver.find(question.query, lambda case, at: self._is_answer(question, case, at))
+        size = self._size(question.subject)
+        found = self._solver.find(question.query, lambda case, at: self._is_answer(question, case, at), size)
         self._record(question, found)
         return found.outcome != "none"
+
+    def _size(self, subject: Subject) -> Size:
+        """What the rules with an effect on the subject need to be told apart."""
+        return enough_for(self._sizes[whose].of_rules([rule.id]) for whose in (OLD, NEW)
+                          for rule, _ in self._policies.effects_of(whose, subject))  # fmt: skip
 
     def _is_answer(self, question: Question, case: Case, at: datetime) -> bool:
         """Whether the decisions on a case confirm it."""
@@ -195,10 +225,13 @@ class _Differences:
             if not any(_same(change, each) for each in self.found):
                 self.found.append(change)
         elif found.outcome != "none" and not question.again:
-            subject, why = question.subject, "gave-up" if found.outcome == "gave-up" else "unconfirmed"
+            subject = question.subject
+            why: Why = "unconfirmed" if found.outcome == "case" else found.outcome
             left = NotCompared(subject.head, (subject.action,), subject.to or None,
-                               tuple(sorted(self._causes.of(subject))), why, found.apart)  # type: ignore[arg-type]  # fmt: skip
-            if left not in self.left:
+                               tuple(sorted(self._causes.of(subject))), why, found.apart, question.part)  # fmt: skip
+            known = {(each.head, each.actions, each.about, each.part) for each in self.left}
+            key = left.head, left.actions, left.about
+            if (*key, "presence") not in known and (*key, left.part) not in known:
                 self.left.append(left)
 
     def _change(self, question: Question, case: Case, at: datetime) -> EffectChange:

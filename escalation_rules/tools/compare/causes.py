@@ -17,17 +17,28 @@ class Causes:
 
     def __init__(self, policies: Policies, rules: Sequence[RuleChange], names: Sequence[NameChange]) -> None:
         self._policies = policies
-        touched = [Touched(each, tuple(rules), tuple(names)) for each in policies.models]
-        self._names = touched[NEW].names
+        self.touched = [Touched(each, tuple(rules), tuple(names)) for each in policies.models]
+        self._names = self.touched[NEW].names
+        self._parts = {each.name: each.parts for each in names if each.of == "action"}
         self._by_rule: dict[str, frozenset[str]] = {}
-        for each in touched:
+        self._when: dict[str, frozenset[str]] = {}
+        for each in self.touched:
             for rule in each.model.rules:
                 self._by_rule[rule.id] = self.of_rule(rule.id) | each.by(rule)
+                self._when[rule.id] = self.of_conditions(rule.id) | each.by(rule, only_when=True)
         self._swapped: dict[tuple[str, int], Program | None] = {}
 
     def of_rule(self, rule: str) -> frozenset[str]:
         """The changes that affect a rule."""
         return self._by_rule.get(rule, frozenset())
+
+    def of_conditions(self, rule: str) -> frozenset[str]:
+        """The changes that can affect when a rule holds."""
+        return self._when.get(rule, frozenset())
+
+    def parts_declared(self, action: str) -> frozenset[str]:
+        """The parts of the declaration of an action that were changed."""
+        return frozenset(self._parts.get(action, ()))
 
     def of(self, subject: Subject) -> frozenset[str]:
         """The changes that affect a rule with an effect on the subject, or the declaration of the action."""
@@ -46,7 +57,7 @@ class Causes:
     def of_content(self, subject: Subject, stated: Stated, whose: int) -> frozenset[str]:
         """The changes that affect the rules of a policy that state this content, or the declaration of the action."""
         rules = (self.of_rule(rule.id) for rule, effect in self._policies.effects_of(whose, subject)
-                 if self._policies.stated(whose, subject, effect) == stated)  # fmt: skip
+                 if self._policies.stated(whose, subject, rule, effect) == stated)  # fmt: skip
         return all_of((*rules, self.of_declaration(subject)))
 
     def of_difference(self, subject: Subject, pair: Pair) -> tuple[str, ...]:
@@ -55,8 +66,9 @@ class Causes:
         decisions."""
         about = self._policies.about(subject)
         named = [each.rules(subject, about) for each in pair]
-        rules = named[OLD] ^ named[NEW] or named[OLD] | named[NEW]
-        causes = self.of_declaration(subject) | all_of(self.of_rule(each) for each in rules)
+        only_one, either_one = named[OLD] ^ named[NEW], named[OLD] | named[NEW]
+        causes = self.of_declaration(subject) | all_of(map(self.of_rule, only_one))
+        causes = causes or all_of(map(self.of_rule, either_one)) or self.of(subject)
         if len(causes) > 1:
             for whose in (NEW, OLD):
                 decisive = {each for each in causes if self._matters(each, whose, subject, pair[whose])}

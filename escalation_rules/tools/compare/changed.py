@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import attrs
 
 from escalation_rules.engine import Program
 from escalation_rules.errors import EscalationRulesError
-from escalation_rules.policy.conditions import ACTS, LIST, Condition
-from escalation_rules.policy.model import PolicyModel, Prohibit, Recommend, Rule
+from escalation_rules.policy.conditions import ACTS, LIST, ActFilter, Condition, Name, ViaName
+from escalation_rules.policy.conditions.computed import StatedValue
+from escalation_rules.policy.model import ActAnchor, PolicyModel, Prohibit, Recommend, Rule
 from escalation_rules.solving.subjects import overriding
+from escalation_rules.solving.written import durations_in, parts_of
 from escalation_rules.tools.compare.result import Kind, NameChange, RuleChange
 
 PARTS = (
@@ -28,6 +30,8 @@ PARTS = (
 )
 DECIDING = ("while", "for_each", "when", "unless", "effects", "overrides", "escalates")
 """The parts of a rule that can affect decisions; all others are texts."""
+HOLDING = ("while", "for_each", "when", "unless", "overrides")
+"""Those that can affect when it holds."""
 
 
 def rules_changed(old: PolicyModel, new: PolicyModel) -> tuple[RuleChange, ...]:
@@ -70,6 +74,8 @@ def names_changed(old: PolicyModel, new: PolicyModel) -> tuple[NameChange, ...]:
         for part in ("calendar", "outside")
         if getattr(old.vocabulary, part) != getattr(new.vocabulary, part)
     ]
+    if old.only_what_is_recommended != new.only_what_is_recommended:
+        settings.append("only_what_is_recommended")
     if list(old.vocabulary.phases) != list(new.vocabulary.phases) or old.phase_orders != new.phase_orders:
         settings.append("phase_order")
     return (*found, *(NameChange("changed", "vocabulary", each, ("value",)) for each in settings))
@@ -124,25 +130,28 @@ class Touched:
         self.rules = {
             each.rule for each in rules if each.kind != "changed" or set(each.parts) & set(DECIDING)
         }
+        self._when = {each.rule for each in rules if each.kind != "changed" or set(each.parts) & set(HOLDING)}
         self.names = {each.name for each in names if deciding(each)}
         self._read = {each.name for each in names if deciding(each) and not _of_the_step(each)}
         self._concluders: dict[str, list[Rule]] = {}
         for rule in model.rules:
             for effect in rule.concludes:
                 self._concluders.setdefault(effect.name, []).append(rule)
-        self._known: dict[str, frozenset[str]] = {}
+        self._known: dict[tuple[str, bool], frozenset[str]] = {}
 
-    def by(self, rule: Rule) -> frozenset[str]:
-        """The changes that affect the rule, including the rule's own id if it was changed."""
-        if rule.id not in self._known:
-            self._known[rule.id] = frozenset()  # recursion guard: a cycle back to this rule adds nothing
-            self._known[rule.id] = frozenset(self._reaching(rule))
-        return self._known[rule.id]
+    def by(self, rule: Rule, *, only_when: bool = False) -> frozenset[str]:
+        """The changes that affect the rule, including the rule's own id if it was changed; or only those that can affect
+        when it holds."""
+        key = rule.id, only_when
+        if key not in self._known:
+            self._known[key] = frozenset()  # recursion guard: a cycle back to this rule adds nothing
+            self._known[key] = frozenset(self._reaching(rule, only_when=only_when))
+        return self._known[key]
 
-    def _reaching(self, rule: Rule) -> Iterator[str]:
-        if rule.id in self.rules:
+    def _reaching(self, rule: Rule, *, only_when: bool) -> Iterator[str]:
+        if rule.id in (self._when if only_when else self.rules):
             yield rule.id
-        names = set(self._names(rule))
+        names = set(self._names(rule, only_when=only_when))
         yield from names & self._read
         for name in names:
             for other in self._concluders.get(name, ()):
@@ -150,31 +159,70 @@ class Touched:
         for other in overriding(self.model, rule):
             yield from self.by(other)
 
-    def _names(self, rule: Rule) -> Iterator[str]:
+    def changed_names(self, names: Iterable[str]) -> bool:
+        """Whether one of these names was changed, or is concluded by a rule that a change affects."""
+        found = set(names)
+        concluding = (rule for name in found for rule in self._concluders.get(name, ()))
+        return bool(found & self._read) or any(self.by(each) for each in concluding)
+
+    def _names(self, rule: Rule, *, only_when: bool) -> Iterator[str]:
         """The names that the rule reads. Excludes the actions of its effects, which are compared separately."""
         gate = self.model.rulesets[rule.ruleset].applies_while
-        conditions: list[Condition | None] = [gate, rule.when, rule.unless]
-        for effect in rule.effects:
+        parts: list[object] = [gate, rule.when, rule.unless]
+        if rule.for_each is not None:
+            yield rule.for_each
+        for effect in () if only_when else rule.effects:
             if isinstance(effect, Recommend):
-                conditions += [effect.paused_while, self.model.pauses.get(effect.action)]
+                parts += [
+                    effect.paused_while,
+                    self.model.pauses.get(effect.action),
+                    effect.anchor,
+                    effect.before,
+                ]
+                parts += [value for _, value in effect.params]
                 yield from _calendars(self.model, effect)
             elif isinstance(effect, Prohibit):
-                conditions += [effect.where, effect.until]
+                parts += [effect.where, effect.until]
             else:
-                conditions += [each for _, each in effect.alternatives]
-        for condition in conditions:
-            if condition is not None:
-                yield from (name for name, _ in condition.all_reads())
-                yield from (each.removeprefix(LIST).removeprefix(ACTS) for each in condition.reach.names)
+                parts += [each for _, each in effect.alternatives]
+        for part in parts:
+            yield from names_read(part)
+            if any(not each.is_elapsed for each in durations_in(part)):
+                yield from _default_calendar(self.model)
+                yield from (each.calendar for each in durations_in(part) if each.calendar)
+
+
+def names_read(part: object) -> Iterator[str]:
+    """The facts, lists, fields and actions that a condition, a value or an anchor reads."""
+    for each in parts_of(part):
+        if isinstance(each, Name):
+            yield each.full
+            if isinstance(each, ViaName):
+                yield f"{each.list}.{each.via}"
+        elif isinstance(each, Condition):
+            yield from (name for name, _ in each.all_reads())
+            yield from (name.removeprefix(LIST).removeprefix(ACTS) for name in each.reach.names)
+        elif isinstance(each, StatedValue):
+            yield from each.reads()
+        elif isinstance(each, ActAnchor):
+            yield each.action
+        elif isinstance(each, ActFilter):
+            yield from each.actions
 
 
 def _calendars(model: PolicyModel, effect: Recommend) -> Iterator[str]:
     for each in (effect.within, effect.again, effect.lapses_after):
         if each is not None:
-            yield each.calendar or model.vocabulary.calendar or ""
+            yield each.calendar or ""
+            yield from _default_calendar(model)
             length = getattr(each, "length", None)
             if length is not None and length.calendar:
                 yield length.calendar
+
+
+def _default_calendar(model: PolicyModel) -> Iterator[str]:
+    """The calendar that is used where none is named, and the setting that names it."""
+    yield from ("calendar", model.vocabulary.calendar or "")
 
 
 # --- reverting one change ---------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ import attrs
 
 from escalation_rules.calendar import Duration
 from escalation_rules.engine import Program
-from escalation_rules.policy.model import PolicyModel, Prohibit, Recommend
+from escalation_rules.policy.model import PolicyModel, Prohibit, Recommend, Rule
 from escalation_rules.solving.observing import Observed
 from escalation_rules.solving.subjects import Effects, Subject, subjects
 
@@ -38,9 +38,23 @@ class Policies:
         """The effects of a policy on a subject, each with its rule."""
         return self.effects[whose].get(subject, [])
 
-    def stated(self, whose: int, subject: Subject, effect: Recommend | Prohibit) -> Stated:
-        """The content of an effect; that of a prohibition is compared by whom it concerns instead."""
-        return stated_by(self.models[whose], subject, effect) if isinstance(effect, Recommend) else ()
+    @property
+    def releasing(self) -> set[Subject]:
+        """The steps, about the case or the record of a hold, that are in the plan if they end it."""
+        holds = (
+            (subject, effect)
+            for found in self.effects
+            for subject, effects in found.items()
+            for _, effect in effects
+        )
+        return {Subject("recommend", action, to) for subject, effect in holds if isinstance(effect, Prohibit)
+                for action in effect.acts_needed for to in {"", subject.to}}  # fmt: skip
+
+    def stated(self, whose: int, subject: Subject, rule: Rule, effect: Recommend | Prohibit) -> Stated:
+        """The content of an effect of a rule; that of a prohibition is compared by whom it concerns instead."""
+        if isinstance(effect, Prohibit):
+            return ()
+        return stated_by(self.models[whose], subject, effect) + _read_by(rule, effect)
 
     def about(self, subject: Subject) -> str | None:
         """The id of the record that the subject is about in cases found; None: the whole case."""
@@ -56,6 +70,12 @@ def stated_by(model: PolicyModel, subject: Subject, effect: Recommend) -> Stated
     return (effect.owner or action.owner, action.phase, effect.within, effect.anchor, effect.before, effect.again, effect.params,
             effect.paused_while, effect.fixed, model.pauses.get(subject.action), effect.lapses_after,
             *(_calendar(model, each) for each in (effect.within, effect.again, effect.lapses_after)))  # fmt: skip
+
+
+def _read_by(rule: Rule, effect: Recommend) -> Stated:
+    """What the content means: the rules taken further and, if it reads a record, which one."""
+    reads = effect.params or effect.anchor is not None or effect.before is not None
+    return rule.escalates, *((rule.for_each, effect.aim) if reads else ())
 
 
 def _calendar(model: PolicyModel, stated: Any) -> object:

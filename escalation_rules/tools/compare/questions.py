@@ -8,12 +8,13 @@ import attrs
 
 from escalation_rules.policy.model import Prohibit, Recommend, Rule
 from escalation_rules.solving.effects import in_force, while_open
-from escalation_rules.solving.kleene_terms import Term, Truths, both, conj, disj, either, negated
+from escalation_rules.solving.kleene_terms import YES, Term, Truths, both, conj, disj, either, negated
 from escalation_rules.solving.observing import decisive
 from escalation_rules.solving.search import Frame, Query
 from escalation_rules.solving.subjects import Effects, Subject
-from escalation_rules.tools.compare.policies import NEW, OLD, Pair, Policies, Stated
-from escalation_rules.tools.compare.result import How
+from escalation_rules.solving.value_terms import Scope, differ, names_known, value_of
+from escalation_rules.tools.compare.policies import NEW, OLD, Pair, Policies, Stated, decided_about
+from escalation_rules.tools.compare.result import How, Part
 
 
 @attrs.frozen(eq=False)
@@ -25,6 +26,7 @@ class Question:
     subject: Subject
     query: Query
     shown: Callable[[Pair], bool]
+    part: Part = "presence"
     changes: frozenset[str] = frozenset()
     again: bool = False
     """The same difference is already reported, because of other changes."""
@@ -45,7 +47,7 @@ class Questions:
             mine = either([self._in_force(frame, one, subject, rule, effect) for rule, effect in effects])
             base = conj(mine.yes, negated(self._does(frame, other, subject).yes))
             alike = [each for name in sorted(reported) for each in self._holds_alike(frame, name)]
-            forms = _open(frame, subject, base)
+            forms = open_step(frame, subject, base)
             return (*(conj(each, *alike) for each in forms if alike), *forms)
 
         def shown(pair: Pair) -> bool:
@@ -90,14 +92,69 @@ class Questions:
         roles = {role for each in both_effects if isinstance(each, Prohibit) for role in each.by}
 
         def query(frame: Frame) -> Sequence[Term]:
-            prohibited = conj(*(self._does(frame, each, subject).yes for each in (OLD, NEW)))
+            prohibited = self.in_both(frame, subject)
             more = []
             for role in (None, *sorted(roles)):
                 mine, its = (self._prohibited(frame, each, subject, role).yes for each in (one, 1 - one))
                 more.append(conj(mine, negated(its)))
             return (conj(prohibited, disj(*more)),)
 
-        return Question("otherwise", subject, query, lambda pair: self._differ(subject, pair))
+        return Question("otherwise", subject, query, lambda pair: self._differ(subject, pair), "values")
+
+    def both(self, subject: Subject, part: Part, query: Query) -> Question:
+        """Ask for a case in which both policies have the effect, with different values or times."""
+        return Question("otherwise", subject, query, lambda pair: self._differ(subject, pair), part)
+
+    def ends_otherwise(self, subject: Subject) -> Question:
+        """Ask for a case in which both policies hold the action until something else."""
+
+        def query(frame: Frame) -> Sequence[Term]:
+            return (self.in_both(frame, subject),)
+
+        def shown(pair: Pair) -> bool:
+            about = self.policies.about(subject)
+            until = [{str(each["until"]) for each in decided_about(one, subject, about) if not each["undecided"]}
+                     for one in pair]  # fmt: skip
+            return bool(until[OLD]) and bool(until[NEW]) and until[OLD] != until[NEW]
+
+        return Question("otherwise", subject, query, shown, "values")
+
+    def pairs(self, frame: Frame, subject: Subject) -> Iterator[tuple[Recommend, Recommend, Scope]]:
+        """The recommendations of both policies that state the same or are of the same rule, for each record of the rule."""
+        for rule, effect in self.policies.effects_of(OLD, subject):
+            stated = self.policies.stated(OLD, subject, rule, effect)
+            for other, its in self.policies.effects_of(NEW, subject):
+                if (
+                    not isinstance(effect, Recommend)
+                    or not isinstance(its, Recommend)
+                    or rule.for_each != other.for_each
+                ):
+                    continue
+                if rule.id == other.id or self.policies.stated(NEW, subject, other, its) == stated:
+                    for slot in frame.encoders[OLD].slots(rule):
+                        yield effect, its, () if slot is None else (slot,)
+
+    def likely(self, frame: Frame, subject: Subject) -> Term:
+        """That a parameter of the step differs, as far as the values can be worked out in terms."""
+        return disj(*(each for pair in self.pairs(frame, subject) for each in _likely(frame, *pair)))
+
+    def any_case(self, subject: Subject, how: How, unmentioned: str) -> Question:
+        """Ask for any case in which only one policy has the effect, first for one that does not mention a list."""
+        one, other = (NEW, OLD) if how == "now" else (OLD, NEW)
+
+        def query(frame: Frame) -> Sequence[Term]:
+            mine = self._does(frame, one, subject).yes
+            return (conj(mine, negated(frame.symbols.is_listed(unmentioned))), mine, YES)
+
+        def shown(pair: Pair) -> bool:
+            says = [each.says(subject, self.policies.about(subject)) for each in pair]
+            return bool(says[one]) and not says[other]
+
+        return Question(how, subject, query, shown)
+
+    def in_both(self, frame: Frame, subject: Subject) -> Term:
+        """The term for: both policies have the effect."""
+        return conj(*(self._does(frame, each, subject).yes for each in (OLD, NEW)))
 
     def _differ(self, subject: Subject, pair: Pair) -> bool:
         """Whether both policies have the effect, with different content."""
@@ -109,12 +166,14 @@ class Questions:
 
         def query(frame: Frame) -> Sequence[Term]:
             mine, its = (self._does(frame, each, subject, stated).yes for each in (whose, 1 - whose))
-            base = conj(mine, negated(its), *(self._does(frame, each, subject).yes for each in (OLD, NEW)))
+            base = conj(mine, negated(its), self.in_both(frame, subject))
             others = self._does(frame, whose, subject, stated, other_than=True)
-            forms = _open(frame, subject, base)
-            return (conj(forms[0], negated(others.yes)), *forms)
+            forms = open_step(frame, subject, base)
+            likely = self.likely(frame, subject)
+            alone = negated(others.yes)
+            return (conj(forms[0], alone, likely), conj(base, likely), conj(forms[0], alone), *forms)
 
-        return Question("otherwise", subject, query, lambda pair: self._differ(subject, pair))
+        return Question("otherwise", subject, query, lambda pair: self._differ(subject, pair), "values")
 
     # --- terms ----------------------------------------------------------------------------------------------------------
 
@@ -131,7 +190,7 @@ class Questions:
         effects = self.policies.effects_of(whose, subject)
         if stated is not None:
             effects = [(rule, effect) for rule, effect in effects
-                       if (self.policies.stated(whose, subject, effect) == stated) is not other_than]  # fmt: skip
+                       if (self.policies.stated(whose, subject, rule, effect) == stated) is not other_than]  # fmt: skip
         return either([self._in_force(frame, whose, subject, rule, effect) for rule, effect in effects])
 
     def _prohibited(self, frame: Frame, whose: int, subject: Subject, role: str | None) -> Truths:
@@ -153,6 +212,26 @@ class Questions:
             yield negated(truth.yes) if passes else truth.no
 
 
-def _open(frame: Frame, subject: Subject, base: Term) -> tuple[Term, ...]:
+def open_step(frame: Frame, subject: Subject, base: Term) -> tuple[Term, ...]:
     """Alternative forms of a query; the first ones also ask for an open step."""
     return while_open(frame.encoders[NEW], subject, base) if subject.head == "recommend" else (base,)
+
+
+def _likely(frame: Frame, one: Recommend, other: Recommend, scope: Scope) -> Iterator[Term]:
+    """That a parameter of a recommendation is known and differs, as far as it can be worked out in terms."""
+    mine, its = dict(one.params), dict(other.params)
+    before, after = frame.pair
+    for name in mine.keys() & its.keys():
+        first, second = (
+            value_of(before, mine[name], scope),
+            value_of(after, its[name], scope),
+        )
+        if first is not None and second is not None and first.term.sort() == second.term.sort():
+            known = names_known(before, mine[name], scope)
+            yield conj(first.known, second.known, first.term != second.term, *known)
+            yield differ(first, second)
+        else:
+            yield conj(
+                *names_known(before, mine[name], scope),
+                *names_known(after, its[name], scope),
+            )

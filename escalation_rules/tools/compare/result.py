@@ -9,14 +9,18 @@ import attrs
 
 from escalation_rules.decision import PolicyRef
 from escalation_rules.frozen import frozen
+from escalation_rules.policy.conditions import Condition
 from escalation_rules.policy.model import PolicyModel
 from escalation_rules.solving.subjects import Head
 from escalation_rules.solving.witness import Witness
+from escalation_rules.solving.written import one_line
 from escalation_rules.texts import language_of
 from escalation_rules.tools.compare.wording import parts_of
 
 Kind = Literal["added", "removed", "changed"]
 How = Literal["now", "no longer", "otherwise"]
+Part = Literal["presence", "values", "times"]
+Why = Literal["unconfirmed", "gave-up", "too-large", "no-solver"]
 
 
 @attrs.frozen
@@ -68,14 +72,19 @@ class EffectChange:
 
 @attrs.frozen
 class NotCompared:
-    """A difference that could not be decided, and why."""
+    """A difference that could not be decided, and why.
+
+    `part` is what may differ: whether the effect is there, its values, or the times of a step. `tests` are those that the
+    solver does not look into.
+    """
 
     head: Head
     actions: tuple[str, ...]
     about: str | None
     because: tuple[str, ...]
-    why: Literal["unconfirmed", "gave-up", "no-solver"]
-    tests: tuple[str, ...] = ()
+    why: Why
+    tests: tuple[Condition, ...] = ()
+    part: Part = "presence"
 
 
 @attrs.frozen
@@ -130,7 +139,7 @@ class Comparison:
             ],
             "vocabulary": [_plain(each) for each in self.vocabulary],
             "effects": [_effect(each) for each in self.effects],
-            "not_compared": [_plain(each) for each in self.not_compared],
+            "not_compared": [_plain(each) | {"tests": [one_line(test) for test in each.tests]} for each in self.not_compared],
         }  # fmt: skip
 
 

@@ -7,15 +7,14 @@ records are selected.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from escalation_rules.decision import PolicyRef
 from escalation_rules.errors import Position
-from escalation_rules.policy.conditions import Condition
 from escalation_rules.policy.model import PolicyModel
 from escalation_rules.solving import solver_available
+from escalation_rules.solving.written import one_line
 from escalation_rules.tools.coverage.feasible import Feasible
 from escalation_rules.tools.coverage.parts import Parts, Root
 from escalation_rules.tools.coverage.result import (
@@ -87,10 +86,4 @@ def _tests(root: Root, tally: Tally, feasible: Feasible) -> Iterator[TestSeen]:
             cannot = tuple(
                 each for each in TRUTHS if each not in known and not feasible.can_decide(root, number, each)
             )
-            yield TestSeen(root.owner, test.part, written(test.condition), test.place, seen, cannot)
-
-
-def written(condition: Condition) -> str:
-    """A test as YAML on one line."""
-    text = json.dumps(condition.to_data(), ensure_ascii=False, default=str).replace('"', "")
-    return text[1:-1] if text.startswith("{") else text
+            yield TestSeen(root.owner, test.part, one_line(test.condition), test.place, seen, cannot)

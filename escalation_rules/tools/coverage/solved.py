@@ -1,4 +1,5 @@
-"""Uses the solver to find out whether a test can decide with a given truth, in bounded cases."""
+"""Uses the solver to find out whether a test can decide with a given truth, in cases that are large enough for the
+condition."""
 
 from __future__ import annotations
 
@@ -7,7 +8,7 @@ from escalation_rules.policy.model import PolicyModel
 from escalation_rules.solving.encoding import Scope
 from escalation_rules.solving.kleene_terms import Term, conj, of_formula
 from escalation_rules.solving.search import Frame, Search
-from escalation_rules.solving.symbols import Bounds
+from escalation_rules.solving.sizes import Bounds, Sizes
 from escalation_rules.solving.witness import PARAMETERS
 from escalation_rules.tools.coverage.feasible import deciding
 from escalation_rules.tools.coverage.parts import Root
@@ -18,6 +19,7 @@ class Solved:
 
     def __init__(self, model: PolicyModel, bounds: Bounds | None = None) -> None:
         self._search = Search([model], bounds or Bounds())
+        self._sizes = Sizes(model)
 
     def impossible(self, root: Root, number: int, truth: Truth) -> bool:
         """Whether it is proven that the test never decides with this truth."""
@@ -29,7 +31,8 @@ class Solved:
             there = [each.present for each in scope if each.list != PARAMETERS]
             return (conj(*there, of_formula(deciding(root.shape, parts, number, truth)).yes),)
 
-        return self._search.impossible(query)
+        size = self._sizes.of(each.condition for each in root.tests)
+        return self._search.impossible(query, size) is True
 
 
 def _scope(frame: Frame, root: Root) -> Scope:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -13,6 +12,7 @@ from escalation_rules.errors import Position
 from escalation_rules.policy.conditions import Condition
 from escalation_rules.policy.model import Conclude, Effect, PolicyModel, Prohibit, Recommend, Rule
 from escalation_rules.policy.vocabulary import NOWHERE
+from escalation_rules.solving.written import one_line
 from escalation_rules.tools.mutation.conditions import changes, neighbours, with_part
 
 KINDS = (
@@ -106,8 +106,8 @@ _Changed = tuple[str, Position, str, str, Any]
 def _changed(condition: Condition) -> Iterator[_Changed]:
     for each in changes(condition):
         place = each.place if each.place != NOWHERE else condition.position
-        after = written(each.after) if each.after is not None else ""
-        yield each.kind, place, written(each.before), after, each.condition
+        after = one_line(each.after) if each.after is not None else ""
+        yield each.kind, place, one_line(each.before), after, each.condition
 
 
 def _of_effect(effect: Effect, model: PolicyModel) -> Iterator[_Changed]:
@@ -192,9 +192,9 @@ def _of_prohibition(effect: Prohibit, model: PolicyModel) -> Iterator[_InEffect]
         role = next(iter(model.vocabulary.roles))
         yield "by narrowed", "", f"by: {role}", attrs.evolve(effect, by=(role,))
     if effect.until is not None:
-        yield "until dropped", f"until: {written(effect.until)}", "", attrs.evolve(effect, until=None)
+        yield "until dropped", f"until: {one_line(effect.until)}", "", attrs.evolve(effect, until=None)
     if effect.where is not None:
-        yield "dropped", f"where: {written(effect.where)}", "", attrs.evolve(effect, where=None)
+        yield "dropped", f"where: {one_line(effect.where)}", "", attrs.evolve(effect, where=None)
     other = not effect.when_unknown_allow
     yield (
         "when_unknown changed",
@@ -296,9 +296,3 @@ def _named(effect: Effect) -> str:
             return f"{effect.head}: {effect.named}"
         case Conclude():
             return f"{effect.head}: {effect.name}"
-
-
-def written(condition: Condition) -> str:
-    """A test as YAML on one line."""
-    text = json.dumps(condition.to_data(), ensure_ascii=False, default=str).replace('"', "")
-    return text[1:-1] if text.startswith("{") else text

@@ -8,14 +8,16 @@ from typing import Any
 
 import attrs
 
-from escalation_rules.policy.model import Effect, PolicyModel, Prohibit, Recommend, Rule
+from escalation_rules.policy.model import Conclude, Effect, PolicyModel, Prohibit, Recommend, Rule
 from escalation_rules.solving.effects import in_force
 from escalation_rules.solving.encoding import Encoder
 from escalation_rules.solving.kleene import conditions_of, differ, holding
 from escalation_rules.solving.kleene_terms import YES, Term, Truths, conj, disj, either, negated, of_formula
 from escalation_rules.solving.search import Frame, Search
+from escalation_rules.solving.sizes import Bounds, Size, Sizes, enough_for
 from escalation_rules.solving.subjects import Head, Subject, subjects
-from escalation_rules.solving.symbols import Bounds, Slot
+from escalation_rules.solving.symbols import Slot
+from escalation_rules.solving.value_terms import names_known
 from escalation_rules.tools.mutation.mutants import Mutant
 
 
@@ -26,6 +28,7 @@ class Differing:
         self._model = model
         self._does = subjects(model)
         self._search = Search([model], bounds or Bounds())
+        self._sizes = Sizes(model)
 
     def find(
         self, rule: Rule, mutant: Mutant, keeps: Callable[[dict[str, Any], datetime], bool]
@@ -44,14 +47,24 @@ class Differing:
                     return (conj(there, negated(truth.yes), negated(truth.no)),)
                 also = [encoder.anywhere(each).yes for each in self._no_longer_overridden(rule, mutant)]
                 base = conj(there, YES if chooses else truth.yes, *also)
-                telling = (conj(base, each) for each in self._telling(encoder, rule, mutant, slot))
-                return (*telling, base)
+                telling = [
+                    *self._telling(encoder, rule, mutant, slot),
+                    *_values_differ(encoder, rule, mutant, slot),
+                ]
+                return (*(conj(base, each) for each in telling), base)
             changed = mutant.rule or rule
             before, after = (holding(self._parts(encoder, each, slot)) for each in (rule, changed))
             return (conj(there, of_formula(differ(before, after)).yes),)
 
-        found = self._search.find(query, keeps)
+        found = self._search.find(query, keeps, self._size(rule, mutant.rule))
         return found.outcome, found.case, found.at
+
+    def _size(self, rule: Rule, changed: Rule | None) -> Size:
+        """What the rule needs, before and after."""
+        parts = (
+            [] if changed is None else [each for each in (changed.when, changed.unless) if each is not None]
+        )
+        return enough_for((self._sizes.of_rules([rule.id]), self._sizes.of(parts)))
 
     def _telling(self, encoder: Encoder, rule: Rule, mutant: Mutant, slot: Slot | None) -> Iterator[Term]:
         """Terms that make it likely that a changed effect is visible. For a prohibition: the step is wanted,
@@ -95,6 +108,17 @@ class Differing:
         gate, when, unless = conditions_of(rule, self._model.rulesets[rule.ruleset])
         scope = () if slot is None else (slot,)
         return [encoder.truth(gate, ()), encoder.truth(when, scope), encoder.truth(unless, scope)]
+
+
+def _values_differ(encoder: Encoder, rule: Rule, mutant: Mutant, slot: Slot | None) -> Iterator[Term]:
+    """Terms that make it likely that a changed effect gives another value: another choice is concluded, or a parameter can be
+    worked out."""
+    before, after = _changed_effect(rule, mutant.rule or rule)
+    scope = () if slot is None else (slot,)
+    if isinstance(before, Conclude) and isinstance(after, Conclude) and before.alternatives:
+        yield encoder.chosen_otherwise(before, after, slot)
+    if isinstance(before, Recommend):
+        yield conj(*(each for _, value in before.params for each in names_known(encoder, value, scope)))
 
 
 def _changed_effect(rule: Rule, changed: Rule) -> tuple[Effect | None, Effect | None]:

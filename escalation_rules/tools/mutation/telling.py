@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import deepcopy
-from datetime import datetime
+from datetime import UTC, date, datetime, time
 from typing import Any, Literal
 
 import attrs
@@ -17,9 +17,12 @@ from escalation_rules.engine.verdict import verdict
 from escalation_rules.errors import CaseError, PolicyError, RequestError
 from escalation_rules.policy.conditions import Condition, FactName, FactTest, FieldName, Name
 from escalation_rules.policy.model import PolicyModel, Prohibit, Rule
+from escalation_rules.policy.precedence import Precedence
 from escalation_rules.policy.vocabulary import Fact
 from escalation_rules.solving import domains, solver_available
+from escalation_rules.solving.moments import dated_parts
 from escalation_rules.solving.witness import PARAMETERS
+from escalation_rules.solving.written import length_said
 from escalation_rules.source import Mapping as MappingNode
 from escalation_rules.source import Node, one_or_more, to_plain
 from escalation_rules.tools.mutation.mutants import Mutant
@@ -27,8 +30,8 @@ from escalation_rules.values import Instant, ValueProblem
 from escalation_rules.values import to_plain as plain_value
 
 Data = dict[str, Any]
-EXAMPLE_AT = "2026-03-02T10:00:00+08:00"
-"""The instant for examples that state none."""
+EXAMPLE_DAY, EXAMPLE_TIME = date(2026, 3, 2), time(10)
+"""The instant, in the policy's zone, for examples that state none."""
 MOST_VALUES = 8
 MOST_TRIES = 20
 """The maximum number of differing cases near an example that are passed to `says`."""
@@ -112,8 +115,22 @@ class Telling:
             if case is not None and at is not None:
                 return self._told(other, case, at)
             if outcome == "none":
-                return Told("equivalent" if _is_proof(rule, mutant) else "unknown")
+                proven = _is_proof(rule, mutant) and self._has_the_same_times(rule, mutant)
+                return Told("equivalent" if proven else "unknown")
         return Told("unknown")
+
+    def _has_the_same_times(self, rule: Rule, mutant: Mutant) -> bool:
+        """Whether a rule that holds in the same cases also holds since the same instants, and has precedence over the same
+        rules."""
+        changed = mutant.apply(self.model)
+        before, after = (
+            set(dated_parts(model, mine))
+            for model, mine in ((self.model, rule), (changed, mutant.rule or rule))
+        )
+        timed = any(each.within is not None for one in self.model.rules for each in one.recommends)
+        return (not timed or before == after) and Precedence.of(self.model).below == Precedence.of(
+            changed
+        ).below
 
     def _differ(self, other: Program, data: Data, at: datetime) -> bool:
         return bool(self._differing(other, data, at))
@@ -206,7 +223,8 @@ def near(rule: Rule, model: PolicyModel) -> Iterator[tuple[Data, datetime]]:
     """The examples of a rule (or an empty case, if it has none), and cases that differ from one in a single
     value, record or act."""
     names = list(_names([rule, *_beside(rule, model)], model))
-    examples = [_example(each) for each in one_or_more(rule.examples)] or [_example(None)]
+    usual = datetime.combine(EXAMPLE_DAY, EXAMPLE_TIME, model.vocabulary.zone or UTC)
+    examples = [_example(each, usual) for each in one_or_more(rule.examples)] or [({}, usual)]
     for data, at in examples:
         yield data, at
         for name, operators in names:
@@ -216,15 +234,14 @@ def near(rule: Rule, model: PolicyModel) -> Iterator[tuple[Data, datetime]]:
             yield less, at
 
 
-def _example(node: Node | None) -> tuple[Data, datetime]:
-    """The case of an example in which a rule fires; an empty case if there is no example."""
-    said = EXAMPLE_AT
+def _example(node: Node, usual: datetime) -> tuple[Data, datetime]:
+    """The case of an example in which a rule fires, and its instant (`usual` if it states none)."""
     data: Data = {}
     if isinstance(node, MappingNode):
         fires, at = node.get("fires"), node.get("at")
-        said = str(to_plain(at)) if at is not None else said
+        usual = datetime.fromisoformat(str(to_plain(at))) if at is not None else usual
         data = to_plain(fires) if isinstance(fires, MappingNode) else {}
-    return ({} if "history" in data else data), datetime.fromisoformat(said)
+    return ({} if "history" in data else data), usual
 
 
 def _beside(rule: Rule, model: PolicyModel) -> list[Rule]:
@@ -257,7 +274,8 @@ def _values(fact: Fact, operators: list[Any]) -> Iterator[Any]:
     if fact.type.kind in {"instant", "text", "reference"}:
         return
     for value in (domains.values(fact.type, operators, None) or [])[:MOST_VALUES]:
-        yield plain_value(value)
+        plain = plain_value(value)
+        yield length_said(plain) if fact.type.kind == "duration" and isinstance(plain, str) else plain
 
 
 def _put(data: Data, name: Name, value: Any) -> Iterator[Data]:

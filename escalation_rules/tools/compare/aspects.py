@@ -1,0 +1,208 @@
+"""What the questions about presence and content leave open: values that are worked out, and due times.
+
+Two steps with the same content may still differ: an amount is worked out from something that was changed, or a time counts
+from when a reason became known. Where nothing excludes this, a case is searched for, and without one it is not proven.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import attrs
+
+from escalation_rules.policy.conditions import Condition
+from escalation_rules.policy.model import Prohibit, Recommend, Rule
+from escalation_rules.policy.precedence import Precedence
+from escalation_rules.solving import value_terms
+from escalation_rules.solving.kleene_terms import Term, conj, disj
+from escalation_rules.solving.moments import dated_parts
+from escalation_rules.solving.search import Frame
+from escalation_rules.solving.subjects import Head, Subject
+from escalation_rules.tools.compare.causes import Causes
+from escalation_rules.tools.compare.changed import names_read
+from escalation_rules.tools.compare.policies import NEW, OLD, Policies
+from escalation_rules.tools.compare.questions import Question, Questions, open_step
+
+BLOCKING: tuple[Head, ...] = ("forbid", "hold")
+STATED = frozenset({"owner", "phase", "anchor", "label", "say", "before", "after", "priority", "reversible"})
+"""The parts of an action's declaration that the content of a step includes, or that only order and describe steps."""
+
+
+@attrs.frozen(eq=False)
+class Aspects:
+    """Asks about the values and times of a step that both policies recommend with the same content."""
+
+    policies: Policies
+    causes: Causes
+    questions: Questions
+
+    def of(self, subject: Subject) -> Iterator[Question]:
+        """The questions that are open about a subject."""
+        yield from self._without_list(subject)
+        if subject.head == "recommend":
+            if not any(self.policies.effects_of(whose, subject) for whose in (OLD, NEW)):
+                yield self._released(subject)
+            values = self._values(subject)
+            if values is not None:
+                yield values
+            if self._may_be_due_otherwise(subject):
+                yield self._times(subject)
+        elif self._ends_otherwise(subject):
+            yield self.questions.ends_otherwise(subject)
+
+    def _without_list(self, subject: Subject) -> Iterator[Question]:
+        """Questions about cases that do not mention a list, if the policies take that differently."""
+        for name in sorted(self.causes.of(subject)):
+            lists = [each.vocabulary.records.get(name) for each in self.policies.models]
+            if None not in lists and len({each.absent for each in lists if each is not None}) > 1:
+                for how in ("now", "no longer"):
+                    yield self.questions.any_case(subject, how, name)
+
+    def _released(self, subject: Subject) -> Question:
+        """Ask about a step that no rule recommends: it is in the plan because it ends a hold."""
+        holds = {each for found in self.policies.effects for each, effects in found.items() if each.head == "hold"
+                 and any(isinstance(one, Prohibit) and subject.action in one.acts_needed for _, one in effects)}  # fmt: skip
+
+        def query(frame: Frame) -> Sequence[Term]:
+            waiting = [conj(self.questions.in_both(frame, each),
+                            self.questions.in_both(frame, attrs.evolve(each, head="recommend")))
+                       for each in sorted(holds)]  # fmt: skip
+            return (disj(*waiting),)
+
+        return self.questions.both(subject, "values", query)
+
+    # --- values ---------------------------------------------------------------------------------------------------------
+
+    def _values(self, subject: Subject) -> Question | None:
+        """A question about the values of parameters, if these can differ."""
+        whatever = (
+            self._adds_up(subject)
+            or self._precedence_differs(subject)
+            or bool(self.causes.parts_declared(subject.action) - STATED)
+            or self._reads_changed_declarations(subject)
+        )
+        if not whatever and not self._reads_changes(subject):
+            return None
+
+        def query(frame: Frame) -> Sequence[Term]:
+            base = self.questions.in_both(frame, subject)
+            pairs = list(self.questions.pairs(frame, subject))
+            likely = self.questions.likely(frame, subject)
+            if not whatever:
+                differing = (value_terms.leaves_differ(frame.pair, value, scope)
+                             for one, _, scope in pairs for _, value in one.params)  # fmt: skip
+                base = conj(base, disj(*differing))
+            forms = open_step(frame, subject, base)
+            return (conj(forms[0], likely), conj(base, likely), *forms)
+
+        return self.questions.both(subject, "values", query)
+
+    def _reads_changes(self, subject: Subject) -> bool:
+        """Whether a parameter is worked out from something that was changed or is concluded otherwise."""
+        return any(self.causes.touched[whose].changed_names(names_read(value)) for whose in (OLD, NEW)
+                   for _, effect in self.policies.effects_of(whose, subject) if isinstance(effect, Recommend)
+                   for _, value in effect.params)  # fmt: skip
+
+    def _reads_changed_declarations(self, subject: Subject) -> bool:
+        """Whether a parameter adds up or chooses records of a list with a changed declaration."""
+        return any(self.causes.touched[whose].changed_names(value.reads()) for whose in (OLD, NEW)
+                   for _, effect in self.policies.effects_of(whose, subject) if isinstance(effect, Recommend)
+                   for _, value in effect.params)  # fmt: skip
+
+    def _adds_up(self, subject: Subject) -> bool:
+        """Whether the number of rules that hold matters, and can differ."""
+        rules = [rule for whose in (OLD, NEW) for rule, _ in self.policies.effects_of(whose, subject)]
+        several = any(len(self.policies.effects_of(whose, subject)) > 1 for whose in (OLD, NEW))
+        if not several or not any(self.causes.of_conditions(rule.id) for rule in rules):
+            return False
+        return any(each.combine == "sum" for model in self.policies.models
+                   for each in getattr(model.vocabulary.actions.get(subject.action), "params", {}).values())  # fmt: skip
+
+    def _precedence_differs(self, subject: Subject) -> bool:
+        """Whether another rule decides where rules state different values."""
+        found = []
+        for whose, model in enumerate(self.policies.models):
+            rules = {rule.id for rule, _ in self.policies.effects_of(whose, subject)}
+            below = Precedence.of(model).below
+            found.append({(one, other) for one in rules for other in below.get(one, ()) if other in rules})
+        return found[OLD] != found[NEW]
+
+    # --- times ----------------------------------------------------------------------------------------------------------
+
+    def _may_be_due_otherwise(self, subject: Subject) -> bool:
+        """Whether the time of a reason, or a time during which the clock was stopped, can differ."""
+        timed = [(whose, effect) for whose in (OLD, NEW) for _, effect in self.policies.effects_of(whose, subject)
+                 if isinstance(effect, Recommend) and effect.within is not None]  # fmt: skip
+        if not timed:
+            return False
+        stoppable = any(not effect.fixed for _, effect in timed)
+        reading = any(self._reads_changed_times(whose, effect) for whose, effect in timed)
+        return (
+            reading or self._begins_otherwise(subject) or (stoppable and self._is_stopped_otherwise(subject))
+        )
+
+    def _reads_changed_times(self, whose: int, effect: Recommend) -> bool:
+        pause = self.policies.models[whose].pauses.get(effect.action)
+        read = names_read((effect.anchor, effect.before, effect.paused_while, pause))
+        return self.causes.touched[whose].changed_names(read)
+
+    def _begins_otherwise(self, subject: Subject) -> bool:
+        """Whether the time since which a rule has held can differ, although it holds in the same cases."""
+        rules = [
+            {rule.id: rule for rule, _ in self.policies.effects_of(whose, subject)} for whose in (OLD, NEW)
+        ]
+        if not any(self.causes.of_conditions(name) for name in rules[OLD].keys() | rules[NEW].keys()):
+            return False
+        moments = [
+            [each for rule in rules[whose].values() for each in self._moments(whose, rule)]
+            for whose in (OLD, NEW)
+        ]
+        if not moments[OLD] and not moments[NEW]:
+            return False
+        is_one_rule = rules[OLD].keys() == rules[NEW].keys() and len(rules[OLD]) == 1
+        changed = any(
+            self.causes.touched[whose].changed_names(names_read(tuple(moments[whose])))
+            for whose in (OLD, NEW)
+        )
+        return not is_one_rule or changed or set(moments[OLD]) != set(moments[NEW])
+
+    def _moments(self, whose: int, rule: Rule) -> list[Condition]:
+        return dated_parts(self.policies.models[whose], rule)
+
+    def _is_stopped_otherwise(self, subject: Subject) -> bool:
+        """Whether a prohibition that can have begun or ended at an instant is affected by a change."""
+        against = [
+            attrs.evolve(subject, head=head, to=to)
+            for head in BLOCKING
+            for to in dict.fromkeys((subject.to, ""))
+        ]
+        return any(
+            self.causes.of_rule(rule.id)
+            and (self._moments(whose, rule) or getattr(effect, "until", None) is not None)
+            for whose in (OLD, NEW)
+            for each in against
+            for rule, effect in self.policies.effects_of(whose, each)
+        )
+
+    def _times(self, subject: Subject) -> Question:
+        def query(frame: Frame) -> Sequence[Term]:
+            base = self.questions.in_both(frame, subject)
+            touched = [frame.encoders[whose].anywhere(rule).yes for whose in (OLD, NEW)
+                       for rule, _ in self.policies.effects_of(whose, subject) if self.causes.of_conditions(rule.id)]  # fmt: skip
+            forms = open_step(frame, subject, base)
+            acted = conj(forms[0], disj(*(act.present for act in frame.symbols.acts)))
+            return (conj(acted, disj(*touched)) if touched else acted, *forms)
+
+        return self.questions.both(subject, "times", query)
+
+    # --- holds ----------------------------------------------------------------------------------------------------------
+
+    def _ends_otherwise(self, subject: Subject) -> bool:
+        """Whether a hold waits for other acts, or for somebody else."""
+        holds = [{rule.id: effect for rule, effect in self.policies.effects_of(whose, subject) if isinstance(effect, Prohibit)}
+                 for whose in (OLD, NEW)]  # fmt: skip
+        pairs = ((holds[OLD][name], holds[NEW][name]) for name in holds[OLD].keys() & holds[NEW].keys())
+        return any(
+            one.waits_for_us != other.waits_for_us or [*one.awaited] != [*other.awaited]
+            for one, other in pairs
+        )
