@@ -156,6 +156,14 @@ class Assessment:
         """The first phase with open steps."""
         return self.plan[0].phase if self.plan else None
 
+    def wanted(self) -> Iterator[tuple[Key, Sequence[Recommendation]]]:
+        """Each step that rules recommend, done or not, with the recommendations."""
+        for state in self.states.values():
+            draft = state.draft if state.blocked is None else state.blocked.draft
+            if draft is not None:
+                yield state.key, draft.recommendations
+        yield from (*self.recommendations.open.items(), *self.recommendations.done.items())
+
     # --- wanted and blocked steps -------------------------------------------------------------------------------------
 
     def _add_states(self) -> None:

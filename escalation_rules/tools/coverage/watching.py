@@ -159,8 +159,7 @@ class _Look:
         """Tally recommendations: planned, done or blocked."""
         numbers = {id(effect): number for rule in self.watch.parts.rules
                    for number, effect in enumerate(rule.rule.effects)}  # fmt: skip
-        found = self.assessment.recommendations
-        for key, listed in (*found.open.items(), *found.done.items()):
+        for key, listed in self.assessment.wanted():
             standing: Standing = "overruled" if key in self.assessment.blocked else "fired"
             for each in listed:
                 number = numbers.get(id(each.effect))
