@@ -296,6 +296,23 @@ def test_a_declaration_that_rules_use(tmp_path: Path, before: str, after: str, a
         assert one.plan != other.plan
 
 
+def test_a_pause_that_an_action_declares(tmp_path: Path) -> None:
+    """Found by `tests.compare.proofs`."""
+    rule = "  - {id: r, source: x, then: [{recommend: letter, within: 1 day of trip.at}], because: so}\n"
+    letter = "letter: {label: send a letter, phase: settle, owner: agent, about: case"
+    text = TRIP.replace(letter, letter + ", paused_while: {trip.delay: given}")
+    assert text != TRIP
+    for name, each in (("old", text), ("new", text.replace("trip.delay: given", "trip.fare: given"))):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "policy.yaml").write_text(each + rule, encoding="utf-8")
+    result = compare(*(Policy.load(tmp_path / each, engine="plain") for each in ("old", "new")))
+    assert [(each.name, each.parts) for each in result.vocabulary] == [("letter", ("paused_while",))]
+    told = {name for each in result.effects for name in each.actions} | {
+        name for each in result.not_compared for name in each.actions
+    }
+    assert told == {"letter"}
+
+
 def test_what_is_forbidden_by_default_is_named(tmp_path: Path) -> None:
     both = [loaded(tmp_path / "old", SHARE + OFFER)]
     (tmp_path / "new").mkdir()

@@ -24,7 +24,9 @@ from escalation_rules.tools.compare.policies import NEW, OLD, Policies
 from escalation_rules.tools.compare.questions import Question, Questions, open_step
 
 BLOCKING: tuple[Head, ...] = ("forbid", "hold")
-STATED = frozenset({"owner", "phase", "anchor", "label", "say", "before", "after", "priority", "reversible"})
+STATED = frozenset(
+    {"owner", "phase", "anchor", "label", "say", "before", "after", "priority", "reversible", "paused_while"}
+)
 """The parts of an action's declaration that the content of a step includes, or that only order and describe steps."""
 
 
@@ -80,6 +82,7 @@ class Aspects:
             or self._precedence_differs(subject)
             or bool(self.causes.parts_declared(subject.action) - STATED)
             or self._reads_changed_declarations(subject)
+            or self._asks_for_parameters(subject)
         )
         if not whatever and not self._reads_changes(subject):
             return None
@@ -117,6 +120,25 @@ class Aspects:
             return False
         return any(each.combine == "sum" for model in self.policies.models
                    for each in getattr(model.vocabulary.actions.get(subject.action), "params", {}).values())  # fmt: skip
+
+    def _asks_for_parameters(self, subject: Subject) -> bool:
+        """Whether another parameter may have to be known because of a prohibition that does not block while undecided."""
+        bans = (
+            one
+            for whose in (OLD, NEW)
+            for each in self._against(subject)
+            for one in self.policies.effects_of(whose, each)
+        )
+        return any(isinstance(effect, Prohibit) and effect.when_unknown_allow and effect.by_params
+                   and self.causes.of_rule(rule.id) for rule, effect in bans)  # fmt: skip
+
+    def _against(self, subject: Subject) -> list[Subject]:
+        """The prohibitions of the step, about its record or the case."""
+        return [
+            attrs.evolve(subject, head=head, to=to)
+            for head in BLOCKING
+            for to in dict.fromkeys((subject.to, ""))
+        ]
 
     def _precedence_differs(self, subject: Subject) -> bool:
         """Whether another rule decides where rules state different values."""
@@ -171,16 +193,11 @@ class Aspects:
 
     def _is_stopped_otherwise(self, subject: Subject) -> bool:
         """Whether a prohibition that can have begun or ended at an instant is affected by a change."""
-        against = [
-            attrs.evolve(subject, head=head, to=to)
-            for head in BLOCKING
-            for to in dict.fromkeys((subject.to, ""))
-        ]
         return any(
             self.causes.of_rule(rule.id)
             and (self._moments(whose, rule) or getattr(effect, "until", None) is not None)
             for whose in (OLD, NEW)
-            for each in against
+            for each in self._against(subject)
             for rule, effect in self.policies.effects_of(whose, each)
         )
 

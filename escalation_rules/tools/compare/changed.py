@@ -68,7 +68,8 @@ def names_changed(old: PolicyModel, new: PolicyModel) -> tuple[NameChange, ...]:
         before, after = getattr(old.vocabulary, section), getattr(new.vocabulary, section)
         if section == "records":
             found += _all_changed("field", _fields(before), _fields(after))
-        found += _all_changed(SINGULAR[section], before, after, without=("fields",))
+        changed = list(_all_changed(SINGULAR[section], before, after, without=("fields",)))
+        found += _with_pauses(changed, old, new) if section == "actions" else changed
     settings = [
         part
         for part in ("calendar", "outside")
@@ -79,6 +80,20 @@ def names_changed(old: PolicyModel, new: PolicyModel) -> tuple[NameChange, ...]:
     if list(old.vocabulary.phases) != list(new.vocabulary.phases) or old.phase_orders != new.phase_orders:
         settings.append("phase_order")
     return (*found, *(NameChange("changed", "vocabulary", each, ("value",)) for each in settings))
+
+
+def _with_pauses(changes: list[NameChange], old: PolicyModel, new: PolicyModel) -> list[NameChange]:
+    """The changes of actions, with `paused_while`, which a policy keeps apart from the declaration."""
+    names = sorted(old.vocabulary.actions.keys() & new.vocabulary.actions.keys())
+    paused = [each for each in names if old.pauses.get(each) != new.pauses.get(each)]
+    parts = {each.name: each.parts for each in changes if each.kind == "changed"}
+    both = {
+        name: (*parts.get(name, ()), *(("paused_while",) if name in paused else ()))
+        for name in {*parts, *paused}
+    }
+    others = [each for each in changes if each.kind != "changed"]
+    made = [NameChange("changed", "action", name, found) for name, found in both.items()]
+    return sorted((*others, *made), key=lambda each: each.name)
 
 
 def _fields(records: Mapping[str, Any]) -> dict[str, Any]:
