@@ -19,7 +19,7 @@ from escalation_rules.policy.vocabulary import Action
 from escalation_rules.solving.cases import Case, readable
 from escalation_rules.solving.subjects import Subject
 from escalation_rules.solving.witness import PARAMETERS
-from escalation_rules.values import parsed
+from escalation_rules.values import ValueProblem, parsed
 
 Seen = tuple[Any, ...]
 """What a policy says of a subject, in a comparable form; for a prohibition, whom it concerns and whether it
@@ -80,8 +80,13 @@ class Observed:
         ]
 
     def _record(self, action: Action) -> RecordView | None:
-        known = {name: parsed(value, action.params[name].type, self.decision.currency)
-                 for name, value in self.params.items() if name in action.params}  # fmt: skip
+        known = {}
+        for name, value in self.params.items():
+            if name in action.params:
+                try:
+                    known[name] = parsed(value, action.params[name].type, self.decision.currency)
+                except ValueProblem:  # a parameter of this name of another action has another type
+                    continue
         return step_record(known) if known else None
 
     def rules(self, subject: Subject, about: str | None) -> set[str]:

@@ -313,6 +313,28 @@ def test_a_pause_that_an_action_declares(tmp_path: Path) -> None:
     assert told == {"letter"}
 
 
+def test_parameters_of_one_name_and_two_types(tmp_path: Path) -> None:
+    """Found by `tests.compare.proofs`: the parameter of one action is no value for that of the other."""
+    text = TRIP.replace(
+        "remind: {label: remind,",
+        "remind: {label: remind, params: {amount: {type: duration, label: length}},",
+    )
+    rules = """\
+  - {id: one, source: x, then: [{forbid: offer, where: {amount: {above: {EUR: 5}}}}], because: so}
+  - {id: two, source: x, then: [{forbid: remind, where: {amount: {above: 5 minutes}}}], because: so}
+"""
+    for name, each in (
+        ("old", rules),
+        ("new", rules.replace("EUR: 5", "EUR: 6").replace("5 minutes", "6 minutes")),
+    ):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "policy.yaml").write_text(text + each, encoding="utf-8")
+    result = compare(*(Policy.load(tmp_path / each, engine="plain") for each in ("old", "new")))
+    assert sorted((each.how, each.actions) for each in result.effects) == [
+        ("no longer", ("offer",)), ("no longer", ("remind",))
+    ]  # fmt: skip
+
+
 def test_what_is_forbidden_by_default_is_named(tmp_path: Path) -> None:
     both = [loaded(tmp_path / "old", SHARE + OFFER)]
     (tmp_path / "new").mkdir()
