@@ -282,3 +282,13 @@ def test_a_reminder_that_a_small_approval_ends(tmp_path: Path) -> None:
 def test_the_same_approval_is_proven_to_be_the_same(tmp_path: Path) -> None:
     old, new = (load(tmp_path / name, "plain", COVERED, more=[APPROVE]) for name in ("old", "new"))
     assert compare(old, new).equivalent
+
+
+def test_whom_a_prohibition_concerns_is_compared_while_it_is_only_ever_undecided(tmp_path: Path) -> None:
+    never = "{all: [{order.count: {above: 5}}, {order.count: {below: 3}}]}"
+    old, new = (rule("it", never, f"{{forbid: call, by: {roles}}}") for roles in ("[agent, lead]", "[agent]"))
+    found = compared(tmp_path, old, new)
+    assert not found.equivalent
+    assert [(each.how, each.head, each.actions) for each in found.effects] == [
+        ("otherwise", "forbid", ("call",))
+    ]

@@ -90,6 +90,9 @@ class _Differences:
             if not self._are_reported(subject, self._causes.of(subject)):
                 self._find(questions.to_whom(subject, NEW))
                 self._find(questions.to_whom(subject, OLD))
+            if not self._are_reported(subject, self._causes.of(subject)):
+                self._find(questions.to_whom_in_doubt(subject, NEW))
+                self._find(questions.to_whom_in_doubt(subject, OLD))
         else:
             for stated, whose in self._stated_otherwise(subject):
                 if not self._are_reported(subject, self._causes.of_content(subject, stated, whose), stated):

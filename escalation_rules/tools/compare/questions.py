@@ -101,6 +101,28 @@ class Questions:
 
         return Question("otherwise", subject, query, lambda pair: self._differ(subject, pair), "values")
 
+    def to_whom_in_doubt(self, subject: Subject, one: int) -> Question:
+        """Ask for a case in which one policy holds the action of a role because a prohibition is undecided, and the other
+        allows it to that role."""
+        both_effects = [each for whose in (OLD, NEW) for _, each in self.policies.effects_of(whose, subject)]
+        named = {role for each in both_effects if isinstance(each, Prohibit) for role in each.by}
+        roles = (None, *sorted(named))
+
+        def query(frame: Frame) -> Sequence[Term]:
+            more = []
+            for role in roles:
+                mine, its = (self._prohibited(frame, each, subject, role).no for each in (one, 1 - one))
+                more.append(conj(negated(mine), its))
+            return (disj(*more),)
+
+        def shown(pair: Pair) -> bool:
+            about = self.policies.about(subject)
+            doers = [[each["by"] for each in decided_about(one, subject, about)] for one in pair]
+            whom = [{role for role in roles if any(not by or role in by for by in found)} for found in doers]
+            return bool(whom[OLD]) and bool(whom[NEW]) and whom[OLD] != whom[NEW]
+
+        return Question("otherwise", subject, query, shown, "values")
+
     def both(self, subject: Subject, part: Part, query: Query) -> Question:
         """Ask for a case in which both policies have the effect, with different values or times."""
         return Question("otherwise", subject, query, lambda pair: self._differ(subject, pair), part)
