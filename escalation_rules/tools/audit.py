@@ -6,20 +6,20 @@ before it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import attrs
 
 from escalation_rules.case import Case
 from escalation_rules.decision import Decision, Reason, Step, Verdict, to_plain
-from escalation_rules.engine import Past, Program
+from escalation_rules.engine import Assessment, Past, Program
 from escalation_rules.engine.concluded import concluded_by, failures
 from escalation_rules.engine.recommendations import Key, acts_for
 from escalation_rules.engine.replay import Moment, moments
 from escalation_rules.engine.verdict import verdict
-from escalation_rules.policy.conditions import Act, Situation
+from escalation_rules.policy.conditions import Act, Situation, latest, step_record
 from escalation_rules.texts import known_language
 from escalation_rules.values import Party, Value
 
@@ -184,15 +184,17 @@ class _Watch:
         for key in now:
             self.in_force.setdefault(key, moment.at)
 
-    def in_force_since(self, act: Act, reasons: tuple[Reason, ...]) -> datetime:
-        """The earliest instant since which one of the rules that blocked the act was in force; the act's own
-        instant if none was."""
+    def in_force_since(
+        self, act: Act, reasons: tuple[Reason, ...], covered: Mapping[str, datetime]
+    ) -> datetime:
+        """The earliest instant since which one of the rules that blocked the act was in force, and concerned such an act
+        (`covered`, by rule); the act's own instant if none was."""
         rules = {each.rule for each in reasons}
         spans = [*self.spans, *((*key, start, act.at) for key, start in self.in_force.items())]
-        starts = [start for rule, action, about, start, end in spans
+        starts = [max(start, covered.get(rule, start)) for rule, action, about, start, end in spans
                   if rule in rules and action == act.action and (about is None or act.about in {None, about})
                   and start <= act.at <= end]  # fmt: skip
-        return min(starts, default=act.at)
+        return min((*starts, act.at))
 
     def steps(self, program: Program, case: Case, end: datetime) -> Iterator[Breach]:
         """Yield a breach for each step that was overdue: late, or omitted until `end`. A step that was only
@@ -234,7 +236,12 @@ def _key(step: Step) -> str:
     return step.id or f"{step.action}/{step.about}"
 
 
-_Judged = tuple[Act, Verdict]
+class _Judged(NamedTuple):
+    """An act, the verdict on it, and since when the prohibitions that apply have concerned such an act, by rule."""
+
+    act: Act
+    answer: Verdict
+    covered: Mapping[str, datetime]
 
 
 def _acts(program: Program, case: Case, at: datetime, first: int, past: Past) -> Iterator[_Judged]:
@@ -246,19 +253,44 @@ def _acts(program: Program, case: Case, at: datetime, first: int, past: Past) ->
         assessment = program.assessment(case, case.just_before(number), act.at, past)
         params = _params(act, assessment.situation)
         action = assessment.vocabulary.actions[act.action]
-        yield act, verdict(assessment, action, act.about, act.by, params, of_act=True)
+        answer = verdict(assessment, action, act.about, act.by, params, of_act=True)
+        yield _Judged(act, answer, {} if answer.allowed else _covered_since(assessment, act, params))
+
+
+def _covered_since(assessment: Assessment, act: Act, params: Mapping[str, Value]) -> Mapping[str, datetime]:
+    """Since when the `where` of each prohibition of an act has been true and, of a hold, its end false; by rule."""
+    situation, record, found = assessment.situation, step_record(params), dict[str, datetime]()
+    prohibitions = assessment.prohibitions
+    for each, _ in prohibitions.covering(act.action, act.about, act.by, record, situation, strictly=False):
+        conditions = [] if each.effect.where is None else [(each.effect.where, (*each.records, record))]
+        end = each.over(record)
+        conditions += [end] if end is not None else []
+        since = latest(
+            condition.since(situation, records)
+            for condition, records in conditions
+            if condition.evaluate(situation, records) is not None
+        )
+        if since is not None:
+            found[each.rule.id] = min(since, found.get(each.rule.id, since))
+    return found
 
 
 def _against(judged: Iterable[_Judged], watch: _Watch) -> Iterator[Breach]:
     """The acts that were not allowed, or could not be judged."""
-    for act, answer in judged:
+    for act, answer, covered in judged:
         if answer.allowed:
             continue
         decided = tuple(each for each in answer.because if not each.undecided)
         kind: Kind = _KINDS[answer.verdict] if decided else "unverified"
         reasons = decided or answer.because
         yield Breach(
-            act.at, kind, act.action, act.about, answer.by, reasons, watch.in_force_since(act, reasons)
+            act.at,
+            kind,
+            act.action,
+            act.about,
+            answer.by,
+            reasons,
+            watch.in_force_since(act, reasons, covered),
         )
 
 

@@ -56,6 +56,8 @@ def test_an_audit_counts_earlier_acts_and_not_the_act_itself(desk: Desk) -> None
     assert breaches(policy, told, "mon 12:00") == []
     told = {"currency": "TWD", **history(first, entry("mon 11:00", paid(1300, "mon 11:00")))}
     assert breaches(policy, told, "mon 12:00") == [("premature", "pay", "mon 11:00")]
+    (breach,) = policy.audit(told, at=on("mon 12:00"))
+    assert breach.known_from == on("mon 10:00"), "since the first payment left less than this"
 
 
 @pytest.mark.parametrize(
