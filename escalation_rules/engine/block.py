@@ -7,6 +7,7 @@ from collections.abc import Hashable, Iterator, Mapping, Sequence
 import attrs
 
 from escalation_rules.engine import network
+from escalation_rules.engine.alike import keep
 from escalation_rules.engine.instances import Instance
 from escalation_rules.engine.paths import Atoms
 from escalation_rules.engine.signature import Signature, Signatures
@@ -173,19 +174,14 @@ class Block:
     def _decided(self, before: tuple[Truth, ...], signature: Signature) -> Decided:
         key = before + signature
         found = self._known.get(key)
-        return self._learned(key, self._decide(before, signature)) if found is None else found
+        if found is None:
+            return keep(self._known, key, self._decide(before, signature), MAX_SIGNATURES)
+        return found
 
     def _unlisted(self, before: tuple[Truth, ...]) -> Decided:
         key = (before,)  # nested, to differ from all signatures
         found = self._known.get(key)
-        return self._learned(key, self._pending(before)) if found is None else found
-
-    def _learned(self, key: Hashable, decided: Decided) -> Decided:
-        """Cache a result. It needs no lock, since concurrent threads compute equal results."""
-        if len(self._known) >= MAX_SIGNATURES:
-            self._known.clear()
-        self._known[key] = decided
-        return decided
+        return keep(self._known, key, self._pending(before), MAX_SIGNATURES) if found is None else found
 
     def _decide(self, before: tuple[Truth, ...], signature: Signature) -> Decided:
         conditions = self._network.truths(self._signatures.said(signature))

@@ -8,7 +8,8 @@ import attrs
 
 from escalation_rules.policy.conditions import ActFilter, Condition, RecordCondition, Selection, ViaName
 from escalation_rules.policy.conditions.acts import Done, NothingDoneFor
-from escalation_rules.policy.conditions.counting import Count
+from escalation_rules.policy.conditions.computed import conditions_in
+from escalation_rules.policy.conditions.counting import Count, numbers_in
 from escalation_rules.policy.conditions.operator import Operator
 from escalation_rules.policy.model import Conclude, PolicyModel, Rule
 from escalation_rules.policy.parameter_values import ParameterValue
@@ -102,7 +103,7 @@ class Sizes:
                         tally.add_value(value)
             else:
                 tally.add_value(each)
-                waiting += _inside(each)
+                waiting += conditions_in(each)
         return tally.size()
 
     def _of_rule(self, rule: Rule) -> list[Condition]:
@@ -128,7 +129,7 @@ class _Tally:
                 self.acts += 1
             case Count():
                 name = condition.selection.list
-                numbers = (each for test in condition.tests for each in _numbers(test.to_data()))
+                numbers = (each for test in condition.tests for each in numbers_in(test.to_data()))
                 largest = max(numbers, default=0) + 1
                 self.largest_records[name] = max(self.largest_records.get(name, 0), largest)
                 self._more(name, largest)
@@ -185,18 +186,3 @@ def _computed(condition: Condition) -> Iterator[ParameterValue]:
     for operator in operators:
         if operator is not None:
             yield from (each for each in operator.values() if isinstance(each, ParameterValue))
-
-
-def _inside(value: ParameterValue) -> Iterator[Condition]:
-    for each in value.sources():
-        where = each.where if isinstance(each, Selection) else each
-        if isinstance(where, Condition):
-            yield where
-
-
-def _numbers(data: object) -> Iterator[int]:
-    if isinstance(data, int):
-        yield data
-    elif isinstance(data, list):
-        for each in data:
-            yield from _numbers(each)

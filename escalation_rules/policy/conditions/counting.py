@@ -121,18 +121,19 @@ def _over_interval(test: Operator, low: int, high: int, situation: Situation, re
     if low == high:
         return test.holds(low, situation, records)
     # Each count test (bounds, equality, between) is constant between the numbers that it names.
-    named = {each for part in _numbers(test.to_data()) for each in (part - 1, part, part + 1)}
+    named = {each for part in numbers_in(test.to_data()) for each in (part - 1, part, part + 1)}
     points = {low, high, *(each for each in named if low <= each <= high)}
     truths = {test.holds(each, situation, records) for each in points}
     return truths.pop() if len(truths) == 1 else None
 
 
-def _numbers(data: object) -> Iterator[int]:
+def numbers_in(data: object) -> Iterator[int]:
+    """The whole numbers in the YAML form of a test."""
     if isinstance(data, int):
         yield data
     elif isinstance(data, list):
         for each in data:
-            yield from _numbers(each)
+            yield from numbers_in(each)
 
 
 @attrs.frozen

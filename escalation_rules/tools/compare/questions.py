@@ -88,13 +88,12 @@ class Questions:
     def to_whom(self, subject: Subject, one: int) -> Question:
         """Ask for a case in which both policies prohibit the action, but one of them also to a role to which
         the other does not."""
-        both_effects = [each for whose in (OLD, NEW) for _, each in self.policies.effects_of(whose, subject)]
-        roles = {role for each in both_effects if isinstance(each, Prohibit) for role in each.by}
+        roles = self._doers(subject)
 
         def query(frame: Frame) -> Sequence[Term]:
             prohibited = self.in_both(frame, subject)
             more = []
-            for role in (None, *sorted(roles)):
+            for role in roles:
                 mine, its = (self._prohibited(frame, each, subject, role).yes for each in (one, 1 - one))
                 more.append(conj(mine, negated(its)))
             return (conj(prohibited, disj(*more)),)
@@ -104,9 +103,7 @@ class Questions:
     def to_whom_in_doubt(self, subject: Subject, one: int) -> Question:
         """Ask for a case in which one policy holds the action of a role because a prohibition is undecided, and the other
         allows it to that role."""
-        both_effects = [each for whose in (OLD, NEW) for _, each in self.policies.effects_of(whose, subject)]
-        named = {role for each in both_effects if isinstance(each, Prohibit) for role in each.by}
-        roles = (None, *sorted(named))
+        roles = self._doers(subject)
 
         def query(frame: Frame) -> Sequence[Term]:
             more = []
@@ -122,6 +119,11 @@ class Questions:
             return bool(whom[OLD]) and bool(whom[NEW]) and whom[OLD] != whom[NEW]
 
         return Question("otherwise", subject, query, shown, "values")
+
+    def _doers(self, subject: Subject) -> tuple[str | None, ...]:
+        """The roles that the prohibitions of either policy name, and None for any other role."""
+        effects = [each for whose in (OLD, NEW) for _, each in self.policies.effects_of(whose, subject)]
+        return None, *sorted({role for each in effects if isinstance(each, Prohibit) for role in each.by})
 
     def both(self, subject: Subject, part: Part, query: Query) -> Question:
         """Ask for a case in which both policies have the effect, with different values or times."""
