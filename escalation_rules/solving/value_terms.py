@@ -203,7 +203,9 @@ def _of_acts(encoder: Encoder, value: DoneTotal, scope: Scope) -> Quantity:
         said = None if value.parameter is None else symbols.said(act, value.parameter, actions)
         known.append(disj(truth.no, truth.yes if said is None else conj(truth.yes, said.known)))
         parts.append(z3.If(truth.yes, 1 if said is None else said.term, 0))
-    kind: Kind = "count" if value.parameter is None else "amount"
+    kind: Kind = "count"
+    if value.parameter is not None:
+        kind = encoder.model.vocabulary.actions[value.acts.named[0]].params[value.parameter].type.kind
     return Quantity(kind, conj(*known), conj(*known), z3.Sum(parts))
 
 
