@@ -19,6 +19,10 @@ INSTALLED = any(each.value == PLUGIN for each in entry_points(group="pytest11"))
 Run = Callable[..., str]
 
 
+OF_THE_HOST = frozenset({"CI", "BUILD_NUMBER", "PYTEST_ADDOPTS"})
+"""What a build server sets and pytest reads: with `CI` its summary repeats each message in full."""
+
+
 @pytest.fixture(scope="session")
 def run_pytest() -> Run:
     """Run pytest in a folder, as a user would; returns what it prints."""
@@ -30,7 +34,7 @@ def run_pytest() -> Run:
             else ["-p", PLUGIN]
         )
         known = {
-            **os.environ,
+            **{name: value for name, value in os.environ.items() if name not in OF_THE_HOST},
             "PYTHONPATH": os.pathsep.join(sys.path),
             "PYTHONIOENCODING": "utf-8",
             "COLUMNS": "200",
