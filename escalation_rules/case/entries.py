@@ -13,10 +13,18 @@ from escalation_rules.case.values import key_text
 from escalation_rules.errors import Position, Problems, listing
 from escalation_rules.policy.conditions import Act
 from escalation_rules.policy.conditions.human_values import CURRENCIES
-from escalation_rules.policy.vocabulary import Fact, RecordList, Vocabulary
+from escalation_rules.policy.vocabulary import (
+    CASE_KEYS,
+    ENTRY_KEYS,
+    HISTORY,
+    RETRACT,
+    STATED_KEYS,
+    Fact,
+    RecordList,
+    Vocabulary,
+)
 from escalation_rules.values import Value, is_currency, plain_text, show
 
-_ENTRY_KEYS = ("facts", "acts", "learned_at")
 _UNKNOWN = datetime.max.replace(tzinfo=UTC)
 
 PARTIES = "parties"
@@ -47,13 +55,9 @@ class Intake(ActReader):
                 "a mapping with `facts:`, record lists and `acts:`",
             )
             return None
-        history = "history" in data
-        known = (
-            ("id", "currency", "history")
-            if history
-            else ("id", "currency", *_ENTRY_KEYS, *self.vocabulary.records)
-        )
-        self.top_keys(data, known, "", "the case")
+        history = HISTORY in data
+        stated = (HISTORY,) if history else (*STATED_KEYS, *self.vocabulary.records)
+        self.top_keys(data, (*CASE_KEYS, *stated), "", "the case")
         case_id = self.identifier(data.get("id"), "id") if data.get("id") is not None else None
         currency = data.get("currency")
         meant = CURRENCIES.get(currency.lower(), currency) if isinstance(currency, str) else None
@@ -67,7 +71,7 @@ class Intake(ActReader):
                 close,
             )
         self.currency = currency if is_currency(currency) else None
-        entries = self.history(data["history"]) if history else (self.entry(data, "", None),)
+        entries = self.history(data[HISTORY]) if history else (self.entry(data, "", None),)
         self.check_names()
         acts = sorted(with_doers(self.log.acts, entries), key=lambda act: act.at)
         return case_id, plain_text(currency) if isinstance(currency, str) else None, entries, tuple(acts)
@@ -81,7 +85,7 @@ class Intake(ActReader):
             if not isinstance(item, Mapping):
                 self.error("wrong-form", path, f"an entry cannot be {show(item)}", "a mapping with `at:`")
                 continue
-            self.top_keys(item, ("id", "at", *_ENTRY_KEYS, *self.vocabulary.records), path, "the entry")
+            self.top_keys(item, (*ENTRY_KEYS, *STATED_KEYS, *self.vocabulary.records), path, "the entry")
             if item.get("at") is None:
                 self.error("missing-key", f"{path}.at", "missing `at:` in the entry", INSTANT.expected)
             at = self.value(item.get("at"), INSTANT, f"{path}.at")
@@ -217,7 +221,7 @@ class Intake(ActReader):
 
     def row(self, data: Mapping[str, Any], listed: RecordList, path: str) -> Row | None:
         """Read one record."""
-        self.only_keys(data, (*listed.fields, "retract"), path, f"the {listed.each}")
+        self.only_keys(data, (*listed.fields, RETRACT), path, f"the {listed.each}")
         record_id = self.identifier(data.get("id"), f"{path}.id")
         if record_id is None:
             return None
@@ -227,7 +231,7 @@ class Intake(ActReader):
                 value = self.value(data[name], fact.type, f"{path}.{name}")
                 fields[name] = value
                 self.refers(f"{path}.{name}", fact.type, value)
-        return Row(record_id, fields, self.flag(data.get("retract"), f"{path}.retract"))
+        return Row(record_id, fields, self.flag(data.get(RETRACT), f"{path}.{RETRACT}"))
 
     def _replacing(self, rows: Sequence[Row], field: str, listed: RecordList, path: str) -> None:
         """Report cycles of records that replace each other."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from escalation_rules.policy.conditions import (
-    AllOf,
     Condition,
     Covered,
     Done,
@@ -13,19 +12,18 @@ from escalation_rules.policy.conditions import (
     Need,
     Records,
     Situation,
+    required_acts,
+    required_tests,
 )
-from escalation_rules.policy.model import required
 from escalation_rules.policy.vocabulary import Action
 from escalation_rules.values import Value
 
 
 def acts_required(until: Condition, situation: Situation, records: Records) -> Iterator[tuple[Done, str]]:
     """Each `done: ACTION` that must become true for `until` to hold. Alternatives are left to people."""
-    if isinstance(until, AllOf):
-        for each in until.conditions:
-            yield from acts_required(each, situation, records)
-    elif isinstance(until, Done) and until.only_action and until.evaluate(situation, records) is False:
-        yield until, until.only_action
+    for each in required_acts(until):
+        if each.only_action is not None and each.evaluate(situation, records) is False:
+            yield each, each.only_action
 
 
 def doer_of(done: Done, action: Action) -> str | None:
@@ -63,6 +61,6 @@ def facts_required(until: Condition, situation: Situation, records: Records) -> 
         return until.undecided(situation, records)
     return tuple(
         each.name.need(situation, records)
-        for each in required(until)
+        for each in required_tests(until)
         if isinstance(each, GivenTest) and each.wanted and not each.name.is_given(situation, records)
     )

@@ -76,7 +76,7 @@ def verdict(
         reasons,
         assessment.untils([prohibition for prohibition, _ in covering]) if word == "held" else (),
         (
-            *_needs(assessment, covering, record),
+            *_needs(assessment, about, covering, record),
             *_role_needed(covering, outside, doer),
             *_barred_needed(assessment, action, about, doer, another),
             *(Release("parameter", name, draft.key.about) for draft, names in unsettled for name in names),
@@ -203,7 +203,10 @@ def _somebody_else(action: Action, vocabulary: Vocabulary, *, undecided: bool) -
 
 
 def _needs(
-    assessment: Assessment, covering: Sequence[tuple[Prohibition, Truth]], params: RecordView | None
+    assessment: Assessment,
+    about: str | None,
+    covering: Sequence[tuple[Prohibition, Truth]],
+    params: RecordView | None,
 ) -> tuple[Release, ...]:
     unsaid: dict[Release, None] = {}
     for prohibition, _ in covering:
@@ -212,7 +215,7 @@ def _needs(
         looked_at = [name.removeprefix(f"{STEP}.") for name in reads if name.startswith(f"{STEP}.")]
         for name in (*looked_at, *prohibition.effect.covered):
             if params is None or name not in params.values:
-                unsaid[Release("parameter", name)] = None
+                unsaid[Release("parameter", name, about)] = None
     return (*assessment.needs(covering, params), *unsaid)
 
 

@@ -11,12 +11,12 @@ from escalation_rules.calendar import Deadline, Duration
 from escalation_rules.errors import Diagnostic, Position
 from escalation_rules.frozen import frozen
 from escalation_rules.policy.conditions import (
-    AllOf,
     Condition,
     Done,
     Finding,
     Name,
     NotDone,
+    required_acts,
 )
 from escalation_rules.policy.parameter_values import ParameterValue
 from escalation_rules.policy.vocabulary import NOWHERE, Vocabulary
@@ -70,15 +70,6 @@ Anchor = NameAnchor | FoundAnchor | ActAnchor | LearnedAnchor
 
 
 Waits = Literal["customer", "us"]
-
-
-def required(condition: Condition) -> Iterator[Condition]:
-    """The tests that must all hold for the condition to hold; alternatives count as one test."""
-    if isinstance(condition, AllOf):
-        for each in condition.conditions:
-            yield from required(each)
-    else:
-        yield condition
 
 
 def is_ours(condition: Condition) -> bool:
@@ -186,8 +177,7 @@ class Prohibit:
     @property
     def awaited(self) -> Iterator[Done]:
         """The tests on acts that the end of a hold requires."""
-        tests = required(self.until) if self.until is not None else ()
-        return (each for each in tests if isinstance(each, Done))
+        return required_acts(self.until) if self.until is not None else iter(())
 
     @property
     def acts_needed(self) -> Iterator[str]:

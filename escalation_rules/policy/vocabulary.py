@@ -19,6 +19,16 @@ Reversible = Literal["fully", "partly", "no"]
 Combine = Literal["same", "sum", "max", "min", "union"]
 NOWHERE = Position("", 0, 0)
 
+CASE_KEYS = ("id", "currency")
+"""The keys of a case, beside `HISTORY` or what it states."""
+HISTORY = "history"
+ENTRY_KEYS = ("id", "at")
+"""The keys of an entry of the history, beside what it states."""
+STATED_KEYS = ("facts", "acts", "learned_at")
+"""The keys of what a case or an entry states, beside the names of lists."""
+RETRACT = "retract"
+"""The key of a record, beside its fields."""
+
 
 def _place() -> Position:
     return attrs.field(default=NOWHERE, eq=False, repr=False)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from escalation_rules.policy.conditions import ActFilter, Condition, Selection
+from escalation_rules.policy.conditions import ActFilter, Condition, Selection, required_tests
 from escalation_rules.policy.conditions.acts import NotDone
-from escalation_rules.policy.model import PolicyModel, Rule, required
+from escalation_rules.policy.model import PolicyModel, Rule
 from escalation_rules.policy.strata import conditions_of
 from escalation_rules.solving.written import parts_of
 
@@ -12,7 +12,7 @@ from escalation_rules.solving.written import parts_of
 def dated_parts(model: PolicyModel, rule: Rule) -> list[Condition]:
     """The parts of a rule's conditions that may hold only since an instant. Two rules that hold in the same cases, and have
     the same such parts, hold since the same instants."""
-    found = [part for each in conditions_of(rule, model.rulesets) for part in required(each)]
+    found = [part for each in conditions_of(rule, model.rulesets) for part in required_tests(each)]
     return [each for each in found if not is_from_the_start(each)]
 
 

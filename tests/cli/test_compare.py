@@ -271,3 +271,19 @@ def test_analyse_without_the_solver(run: Run, here: Path, monkeypatch: pytest.Mo
     result = run("analyse", "old")
     assert (result.code, result.out) == (2, "")
     assert result.err.endswith("expected pip install 'escalation-rules[analysis]' [not-installed]\n")
+
+
+def test_only_in_words_another_declaration_is_a_difference_and_nothing_is_proven(
+    run: Run, here: Path
+) -> None:
+    text = POLICY.replace("refund, phase: first, owner: agent", "refund, phase: first, owner: lead")
+    (here / "new" / "policy.yaml").write_text(text, encoding="utf-8")
+    result = run("compare", "--words", "--json", "old", "new")
+    data = json.loads(result.out)
+    assert (result.code, data["equivalent"], data["proven"], data["in_cases"]) == (1, False, False, False)
+
+
+def test_only_in_words_the_same_texts_are_proven_to_be_the_same(run: Run, here: Path) -> None:
+    result = run("compare", "--words", "--json", "old", "old")
+    data = json.loads(result.out)
+    assert (result.code, data["equivalent"], data["proven"]) == (0, True, True)

@@ -103,3 +103,16 @@ def test_an_error_of_the_policy_is_reported_once_and_not_for_each_scenario(run: 
 def test_a_policy_without_rules(run: Run, tmp_path: Path) -> None:
     (tmp_path / "empty.yaml").write_text("format: 1\n", encoding="utf-8")
     assert run("test", str(tmp_path)) == (0, "no rules\n", "")
+
+
+def test_rules_beside_features_are_files_that_the_policy_reads(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The name of a rule file is that of `files.is_rule_file`: `.YAML` is one, too."""
+    (tmp_path / "features").mkdir()
+    (tmp_path / "features" / "one.feature").write_text("Feature: one\n", encoding="utf-8")
+    (tmp_path / "ours.YAML").write_text(RULES, encoding="utf-8")
+    monkeypatch.setattr("escalation_rules.cli.commands.test.run_features", lambda *_: 0)
+    code, out, _ = run("test", str(tmp_path), "--policy", BASE)
+    assert code == 1
+    assert out.startswith("ours: 1 of 4 rules passed")

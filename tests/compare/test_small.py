@@ -292,3 +292,10 @@ def test_whom_a_prohibition_concerns_is_compared_while_it_is_only_ever_undecided
     assert [(each.how, each.head, each.actions) for each in found.effects] == [
         ("otherwise", "forbid", ("call",))
     ]
+
+
+def test_what_was_not_looked_for_in_cases_is_not_proven(tmp_path: Path) -> None:
+    old = policy(tmp_path, "old", rule("one", "{order.late: true}", CALL))
+    new = policy(tmp_path, "new", rule("one", "{order.late: true}", "forbid: call"))
+    result = compare(old, new, in_cases=False)
+    assert (result.effects, result.proven, result.equivalent) == ((), False, False)

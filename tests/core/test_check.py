@@ -340,3 +340,26 @@ def test_lint_tells_of_it_before(make: Make) -> None:
     facts = DISAGREE.replace("{share: 50%, of: x.amount}", "x.limit")
     found = [[each.code for each in lint(make(rules).model)] for rules in (DISAGREE, facts)]
     assert ["conflicting-steps" in codes for codes in found] == [True, False]
+
+
+def test_the_value_to_say_belongs_to_the_record_in_check_as_in_decide(make: Make) -> None:
+    policy = make(
+        """
+        - {id: wants, for_each: claims, then: [{recommend: settle}]}
+        - {id: waits, for_each: claims, then: [{hold: settle, until: {done: {action: agree, covers: sum_paid}}}]}
+        """,
+        more=[
+            """
+            format: 1
+            vocabulary:
+              actions:
+                settle: {phase: settle, owner: clerk, about: claims, params: {sum_paid: {type: amount}}}
+                agree: {phase: settle, owner: boss, about: claims, params: {sum_paid: {type: amount}}}
+            """
+        ],
+    )
+    [held] = [each for each in policy.decide(CASE, at=NOW).held if each.about == "c1"]
+    verdict = check(policy, "settle", about="c1")
+    said = [each for each in verdict.needs if each.kind == "parameter"]
+    assert said == [Release("parameter", "sum_paid", "c1")]
+    assert said == [each for each in held.needs if each.kind == "parameter"]

@@ -443,3 +443,19 @@ def test_what_the_parameter_does_not_change_holds_all_the_same(make: Make) -> No
     decision = decide(policy, {"currency": "TWD"}, x__a=True, x__b=True)
     assert (decision.plan[0].action if decision.plan else None) != "pay"
     assert [each.action for each in decision.held if each.wanted] == ["pay"]
+
+
+@pytest.mark.parametrize("until", ["{{done: {0}}}", "{{all: [{{done: {0}}}]}}", "{{any: [{{done: {0}}}]}}"])
+def test_holds_wait_at_load_for_the_acts_that_they_put_into_the_plan(make: Make, until: str) -> None:
+    """One definition (SEMANTICS 34) of the acts that a hold requires, when the policy is loaded and when it decides."""
+    alone = make(f"- {{id: one, then: [{{recommend: ask}}, {{hold: ask, until: {until.format('call')}}}]}}")
+    planned = "call" in [each[0] for each in plan(decide(alone))]
+    holds = f"""
+- {{id: one, then: [{{hold: ask, until: {until.format("call")}}}]}}
+- {{id: two, then: [{{hold: call, until: {until.format("ask")}}}]}}
+"""
+    if planned:
+        with pytest.raises(PolicyError, match="wait for each other"):
+            make(holds)
+    else:
+        make(holds)

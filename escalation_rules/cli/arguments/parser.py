@@ -15,7 +15,7 @@ from escalation_rules import LANGUAGES, EscalationRulesError
 from escalation_rules.calendar import load_zone
 from escalation_rules.errors import Diagnostic, RequestError, listing, unknown_name
 from escalation_rules.policy.conditions.context import spoken
-from escalation_rules.policy.reading.files import BUILTIN_WORD
+from escalation_rules.policy.reading.files import BUILTIN_WORD, SUFFIXES
 from escalation_rules.values import Instant, ValueProblem
 
 PROGRAM = "escalation-rules"
@@ -117,7 +117,7 @@ def _each_layer(words: Sequence[str], besides: Besides | None) -> list[str]:
 
 def _is_layer(word: str, *, files: bool) -> bool:
     try:
-        return word == BUILTIN_WORD or Path(word).is_dir() or (files and word.endswith((".yaml", ".yml")))
+        return word == BUILTIN_WORD or Path(word).is_dir() or (files and word.lower().endswith(SUFFIXES))
     except ValueError:  # ValueError: a name that no file can have
         return False
 

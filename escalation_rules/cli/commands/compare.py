@@ -74,7 +74,7 @@ def run(options: argparse.Namespace) -> int:
 
         why_not = None if in_cases else "words_only" if options.words else "no_solver"
         print_comparison(old, new, result, language=options.lang, zone=zone, why_not=why_not)
-    if result.effects or (result.rules and not in_cases):
+    if result.effects or not (in_cases or result.same_texts):
         return DIFFERENT
     return NOT_COMPARED if result.not_compared else 0
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from escalation_rules.cli.text import streams
 from escalation_rules.errors import Diagnostic, RequestError
-from escalation_rules.policy.reading.files import BUILTIN_WORD
+from escalation_rules.policy.reading.files import BUILTIN_WORD, is_rule_file
 
 _PLUGIN = "escalation_rules.pytest_plugin"
 FAILED = 1
@@ -35,7 +35,7 @@ def _has_rules(name: str) -> bool:
     path = Path(name)
     if not path.is_dir() or next(path.glob("*.feature"), None) is not None:
         return False
-    return any(each.suffix in {".yaml", ".yml"} and each.name[0] != "." for each in path.iterdir())
+    return any(is_rule_file(each.name) for each in path.iterdir())
 
 
 def need_pytest_bdd() -> None:

@@ -78,7 +78,7 @@ class _Report:
     def _last_lines(self, why_not: str | None) -> Iterator[str]:
         voice, result = self.voice, self.result
         within = voice.say("compare.within_all", records=str(result.records), acts=str(result.acts))
-        if not result.rules and not result.vocabulary:
+        if result.same_texts:
             yield voice.say("compare.same_text")
         elif why_not is not None:
             yield voice.say(f"compare.{why_not}")

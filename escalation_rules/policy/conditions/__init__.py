@@ -46,6 +46,7 @@ from escalation_rules.policy.conditions.operands import CURRENCY_NEED, Operand, 
 from escalation_rules.policy.conditions.reading import WORDS, read_condition
 from escalation_rules.policy.conditions.reading_records import read_selection, read_summed
 from escalation_rules.policy.conditions.records import RECORD_CONDITIONS, NoRecord, Some
+from escalation_rules.policy.conditions.required import required_acts, required_tests
 from escalation_rules.policy.conditions.selection import Finding, RecordCondition, Selection
 from escalation_rules.policy.conditions.serving import served
 
@@ -115,6 +116,8 @@ __all__ = [
     "read_literal",
     "read_selection",
     "read_summed",
+    "required_acts",
+    "required_tests",
     "role_of",
     "served",
     "step_record",

@@ -12,6 +12,8 @@ from escalation_rules.errors import Position, article, listing
 from escalation_rules.policy.conditions import Context
 from escalation_rules.policy.conditions.context import describe
 from escalation_rules.policy.reading.common import (
+    NAME,
+    PARAMETERS_RESERVED,
     Slots,
     flag,
     is_name,
@@ -140,7 +142,7 @@ def _params(context: Context, node: Node | None) -> dict[str, Parameter]:
     declared = mapping(context, node, "the parameters")
     for key, value in declared.entries if declared else ():
         parts = mapping(context, value, f"the parameter {key.text}")
-        if parts is None or not is_name(context, key, "parameter"):
+        if parts is None or not is_name(context, key, "parameter", NAME, PARAMETERS_RESERVED):
             continue
         context.only_keys(parts, PARAMETER_KEYS, "a parameter")
         vocabulary = context.vocabulary

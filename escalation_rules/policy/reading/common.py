@@ -11,8 +11,9 @@ import attrs
 from escalation_rules.errors import article
 from escalation_rules.policy.conditions import WORDS, Context
 from escalation_rules.policy.conditions.context import Word, describe
+from escalation_rules.policy.reading.effect_keys import EFFECT_KEYS, HEADS
 from escalation_rules.policy.reading.files import warning
-from escalation_rules.policy.vocabulary import Named
+from escalation_rules.policy.vocabulary import CASE_KEYS, ENTRY_KEYS, HISTORY, RETRACT, STATED_KEYS, Named
 from escalation_rules.source import Mapping, Node, Scalar, Sequence
 from escalation_rules.texts import LANGUAGES, Text
 from escalation_rules.values import Flag, show
@@ -26,43 +27,29 @@ FORMS = {
     RULE_ID: "small letters, digits and -, such as waive-the-fee",
 }
 """The description of each form of names."""
-EFFECT_KEYS = frozenset(
-    [
-        "recommend",
-        "forbid",
-        "hold",
-        "conclude",
-        "owner",
-        "within",
-        "again",
-        "about",
-        "say",
-        "except",
-        "by",
-        "where",
-        "when_unknown",
-        "until",
-        "first_that_applies",
-        "otherwise",
-    ]
-)
-CASE_KEYS = frozenset(["facts", "acts", "history", "currency", "learned_at", "retract"])
 RESERVED = frozenset(
     {
         *WORDS,
-        *EFFECT_KEYS,
+        *HEADS,
         *CASE_KEYS,
+        *STATED_KEYS,
+        HISTORY,
+        RETRACT,
         "this",
         "case",
         "given",
         "passed",
-        "id",
         "recorded_at",
         "due",
         "true",
         "false",
     }
 )
+"""The words that no name may be."""
+PARAMETERS_RESERVED = RESERVED | EFFECT_KEYS
+"""Those that no parameter may be: it is a key of an effect."""
+LISTS_RESERVED = RESERVED.union(ENTRY_KEYS)
+"""Those that no record list may be: it is a key of an entry."""
 BARE_WORDS = frozenset(("given", "passed", "true", "false", "null"))
 """Bare words with a meaning in conditions, which values of a choice must not use."""
 

@@ -8,15 +8,13 @@ from escalation_rules.errors import article
 from escalation_rules.policy.conditions import Condition, Context, read_condition
 from escalation_rules.policy.model import Conclude
 from escalation_rules.policy.reading.common import Slots, check_not_empty, items, mapping, required, text
+from escalation_rules.policy.reading.effect_keys import CONCLUDE_KEYS
 from escalation_rules.policy.reading.tables import Table, as_alternatives, as_flag, read_table
 from escalation_rules.policy.vocabulary import Fact
 from escalation_rules.source import Mapping, Node, one_or_more
 from escalation_rules.source import Sequence as SequenceNode
 from escalation_rules.texts import Text
 from escalation_rules.values import Flag
-
-CONCLUDE_KEYS = ("conclude", "first_that_applies", "otherwise")
-
 
 REASONED_KEYS = ("value", "when", "because")
 """The keys of an alternative with its own reason."""

@@ -16,9 +16,10 @@ from escalation_rules.policy.model import (
     Waits,
 )
 from escalation_rules.policy.reading.common import Slots, flag, text, word
-from escalation_rules.policy.reading.conclusions import CONCLUDE_KEYS, read_conclude
+from escalation_rules.policy.reading.conclusions import read_conclude
 from escalation_rules.policy.reading.due import Tests, read_again, read_lapse, read_within
-from escalation_rules.policy.reading.parameters import VALUE_HEADS, read_value
+from escalation_rules.policy.reading.effect_keys import HEADS, KEYS_OF, RECOMMEND_KEYS
+from escalation_rules.policy.reading.parameters import read_value
 from escalation_rules.policy.reading.where import read_until, read_where
 from escalation_rules.policy.vocabulary import Action, RecordList
 from escalation_rules.source import Mapping, Node, Scalar, one_or_more
@@ -26,37 +27,6 @@ from escalation_rules.source import Sequence as SequenceNode
 from escalation_rules.suggestions import nearest
 from escalation_rules.values import PartyType, Reference
 
-__all__ = [
-    "CONCLUDE_KEYS",
-    "HEADS",
-    "KEYS_OF",
-    "PROHIBIT_KEYS",
-    "RECOMMEND_KEYS",
-    "VALUE_HEADS",
-    "read_effect",
-]
-
-RECOMMEND_KEYS = (
-    "recommend",
-    "owner",
-    "within",
-    "fixed",
-    "target",
-    "again",
-    "lapses_after",
-    "paused_while",
-    "about",
-    "say",
-)
-PROHIBIT_KEYS = ("except", "by", "about", "where", "when_unknown")
-KEYS_OF = {
-    "recommend": RECOMMEND_KEYS,
-    "forbid": ("forbid", *PROHIBIT_KEYS),
-    "hold": ("hold", *PROHIBIT_KEYS, "until", "waits_for"),
-    "conclude": CONCLUDE_KEYS,
-}
-"""The keys of each effect. A step also takes the parameters of its action."""
-HEADS = tuple(KEYS_OF)
 WAITS: tuple[Waits, ...] = ("customer", "us")
 """Whom a hold may wait for."""
 HEAD_WORDS = {

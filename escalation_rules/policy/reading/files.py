@@ -176,7 +176,7 @@ def _search(layer: Path, problems: Problems) -> Iterator[Path]:
 
 def _kind(path: Path, is_link: bool, problems: Problems) -> Literal["folder", "file", "other"]:
     """Whether a path is a folder to search, a file to read, or neither. A path that may hide a rule is reported."""
-    is_ours = _is_yaml(path.name)
+    is_ours = is_rule_file(path.name)
     try:
         mode = path.stat().st_mode
     except OSError as error:
@@ -195,8 +195,9 @@ def _kind(path: Path, is_link: bool, problems: Problems) -> Literal["folder", "f
     return "file"
 
 
-def _is_yaml(name: str) -> bool:
-    return name.lower().endswith(SUFFIXES)
+def is_rule_file(name: str) -> bool:
+    """Whether a file of this name in the folder of a layer is one of the policy's."""
+    return name.lower().endswith(SUFFIXES) and not name.startswith(".")
 
 
 def _name_skipped(path: Path, problems: Problems) -> None:

@@ -2,27 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import attrs
 
 from escalation_rules.errors import Diagnostic, Problems
-from escalation_rules.policy.conditions import AllOf, AnyOf, Condition, Done, exclude, implies
+from escalation_rules.policy.conditions import AllOf, Condition, exclude, implies
 from escalation_rules.policy.model import PolicyModel, Prohibit, Rule
 
 _MOST_PATHS = 2000
 """The maximum number of paths followed from an action before it is assumed that it is in no cycle."""
-
-
-def required_acts(condition: Condition) -> Iterator[str]:
-    """The actions that must be done for the condition to hold, in any case."""
-    if isinstance(condition, AllOf):
-        for each in condition.conditions:
-            yield from required_acts(each)
-    elif isinstance(condition, AnyOf) and len(condition.conditions) == 1:
-        yield from required_acts(condition.conditions[0])
-    elif isinstance(condition, Done) and condition.only_action is not None:
-        yield condition.only_action
 
 
 def check_holds(model: PolicyModel, layers: Mapping[str, int], problems: Problems) -> None:
@@ -30,7 +19,7 @@ def check_holds(model: PolicyModel, layers: Mapping[str, int], problems: Problem
     waits: dict[str, list[Wait]] = {}
     for rule in model.rules:
         for effect in rule.prohibits:
-            needed = sorted(required_acts(effect.until)) if effect.until is not None else []
+            needed = sorted(effect.acts_needed)
             for action in effect.actions:
                 waits.setdefault(action, []).extend(Wait(rule, effect, each) for each in needed)
     circle = _circle(waits, model)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from escalation_rules.policy.conditions import Context
 from escalation_rules.policy.conditions.context import describe
+from escalation_rules.policy.reading.effect_keys import IN_ORDER
 from escalation_rules.source import Mapping, Node, Scalar, Sequence
-
-IN_ORDER = "in_order"
 
 
 def expanded(context: Context, node: Node) -> tuple[Node, ...]:

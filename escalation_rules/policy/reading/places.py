@@ -11,7 +11,7 @@ from collections.abc import Mapping as MappingABC
 from escalation_rules.errors import listing
 from escalation_rules.policy.conditions import WORDS, Context
 from escalation_rules.policy.conditions.reading_records import MODIFIERS_OF
-from escalation_rules.policy.reading.effects import HEADS, KEYS_OF
+from escalation_rules.policy.reading.effect_keys import HEADS, KEYS_OF
 from escalation_rules.policy.vocabulary import Action
 from escalation_rules.source import Mapping, Node, Scalar, one_or_more
 

@@ -10,17 +10,16 @@ from escalation_rules.errors import Problems
 from escalation_rules.policy.conditions import (
     Condition,
     Context,
-    Done,
     FactTest,
     Finding,
     Name,
     RecordCondition,
     Scope,
     read_condition,
+    required_acts,
 )
 from escalation_rules.policy.conditions.context import describe
 from escalation_rules.policy.model import Conclude, Disabled, Effect, PhaseOrder, Rule, Ruleset
-from escalation_rules.policy.model import required as required_tests
 from escalation_rules.policy.reading.common import (
     RULE_ID,
     Slots,
@@ -201,7 +200,7 @@ def _effects(context: Context, node: Mapping, when: Condition | None) -> tuple[E
         return ()
     check_not_empty(context, then, "an effect")
     broken = when is None and node.get("when") is not None
-    tests: Tests = None if broken else [*_record_tests(when), *_acts_required(when)] if when else []
+    tests: Tests = None if broken else [*_record_tests(when), *required_acts(when)] if when else []
     found: dict[Effect, bool] = {}  # whether it is written as such, or stands for a part of `in_order`
     for item in items(context, then, "effects"):
         for node_of_one in expanded(context, item):
@@ -235,11 +234,6 @@ def _record_tests(condition: Condition) -> Iterator[RecordCondition]:
     elif not isinstance(condition, FactTest):
         for part in condition.parts():
             yield from _record_tests(part)
-
-
-def _acts_required(condition: Condition) -> Iterator[Done]:
-    """The `done` tests that must hold for the rule to hold."""
-    yield from (each for each in required_tests(condition) if isinstance(each, Done))
 
 
 def read_phase_orders(

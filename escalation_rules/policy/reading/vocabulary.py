@@ -22,7 +22,9 @@ from escalation_rules.policy.reading.calendars import extended as extended_calen
 from escalation_rules.policy.reading.calendars import read_calendar
 from escalation_rules.policy.reading.common import (
     FACT_NAME,
+    LISTS_RESERVED,
     NAME,
+    RESERVED,
     RULE_ID,
     is_name,
     labelled,
@@ -145,7 +147,8 @@ class _Builder:
         found: dict[str, T] = {}
         first: dict[str, tuple[int, Position]] = {}
         for layer, name, node in self._entries(key):
-            if not is_name(self.context, name, key.rstrip("s"), pattern):
+            reserved = LISTS_RESERVED if key == "records" else RESERVED
+            if not is_name(self.context, name, key.rstrip("s"), pattern, reserved):
                 continue
             if name.text in first and not self._replaces(node, layer, first[name.text][0]):
                 duplicate(self.context, name, first[name.text][1], layer > first[name.text][0])

@@ -45,6 +45,7 @@ def compare(
         found = compare_cases(old, new, rules, names, records=records, acts=acts)
         effects, left, compared = found.effects, found.left, found.compared
     refs = [PolicyRef(each.model.name, each.model.digest) for each in (old, new)]
+    models = (old.model, new.model)
     return Comparison(
-        refs[0], refs[1], rules, names, effects, left, records, acts, compared, (old.model, new.model)
+        refs[0], refs[1], rules, names, effects, left, records, acts, compared, in_cases, models
     )

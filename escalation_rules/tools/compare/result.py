@@ -92,7 +92,8 @@ class Comparison:
     """The differences between an old and a new policy.
 
     `effects` are the differences found in cases. `proven` if there are no others in any case with up to
-    `records` records in each list and `acts` acts. `equivalent` if there are none at all.
+    `records` records in each list and `acts` acts. `equivalent` if there are none at all. Without `in_cases`, only
+    the texts were compared, which proves nothing unless they are the same.
     """
 
     old: PolicyRef
@@ -104,12 +105,18 @@ class Comparison:
     records: int
     acts: int
     compared: int
+    in_cases: bool
     models: tuple[PolicyModel, PolicyModel] = attrs.field(eq=False, repr=False)
 
     @property
     def proven(self) -> bool:
         """Whether it is proven that there are no other differences."""
-        return not self.not_compared
+        return not self.not_compared if self.in_cases else self.same_texts
+
+    @property
+    def same_texts(self) -> bool:
+        """Whether no rule and no entry of the vocabulary differs."""
+        return not self.rules and not self.vocabulary
 
     @property
     def equivalent(self) -> bool:
@@ -131,6 +138,7 @@ class Comparison:
             "new": attrs.asdict(self.new),
             "equivalent": self.equivalent,
             "proven": self.proven,
+            "in_cases": self.in_cases,
             "within": {"records": self.records, "acts": self.acts},
             "rules": [
                 {"rule": each.rule, "kind": each.kind, "parts": list(each.parts),

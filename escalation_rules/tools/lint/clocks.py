@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from escalation_rules.policy.conditions import Condition, Done, FactTest, Name, NotDone
+from escalation_rules.policy.conditions import Condition, Done, FactTest, Name, NotDone, required_tests
 from escalation_rules.policy.conditions.act_filter import ActFilter
 from escalation_rules.policy.conditions.operator import Operator
 from escalation_rules.policy.conditions.timing import NewerThan, OlderThan, OverdueAfter
-from escalation_rules.policy.model import ActAnchor, NameAnchor, Prohibit, Recommend, Rule, required
+from escalation_rules.policy.model import ActAnchor, NameAnchor, Prohibit, Recommend, Rule
 from escalation_rules.tools.lint.base import CheckUp, Found, Linted, warning
 from escalation_rules.tools.lint.usage import parts_of
 
@@ -36,10 +36,10 @@ def stopped_from_the_start(linted: Linted) -> Found:
 def _not_before(rule: Rule, ban: Prohibit) -> Iterator[Name]:
     """The instants some time after which an action is no longer forbidden or held."""
     if ban.until is None:
-        tests = required(rule.when) if rule.when is not None else ()
+        tests = required_tests(rule.when) if rule.when is not None else ()
         kind: type[Operator] = NewerThan
     else:
-        tests, kind = required(ban.until), OlderThan
+        tests, kind = required_tests(ban.until), OlderThan
     yield from (each.name for each in tests if isinstance(each, FactTest) and isinstance(each.operator, kind))
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from escalation_rules.policy.conditions import STEP
-from escalation_rules.policy.reading.effects import PROHIBIT_KEYS, WAITS
+from escalation_rules.policy.reading.effect_keys import PROHIBIT_KEYS
+from escalation_rules.policy.reading.effects import WAITS
 from escalation_rules.policy.vocabulary import Fact, RecordList
 from escalation_rules.tools.schema.conditions import Conditions
 from escalation_rules.tools.schema.parts import (

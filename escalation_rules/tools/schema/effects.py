@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from escalation_rules.policy.reading.conclusions import REASONED_KEYS
-from escalation_rules.policy.reading.effects import CONCLUDE_KEYS, HEADS
-from escalation_rules.policy.reading.in_order import IN_ORDER
+from escalation_rules.policy.reading.effect_keys import CONCLUDE_KEYS, HEADS, IN_ORDER
 from escalation_rules.policy.vocabulary import Fact
 from escalation_rules.tools.schema.bans import Bans
 from escalation_rules.tools.schema.conditions import Conditions

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from escalation_rules.policy.reading.due import LEARNING
-from escalation_rules.policy.reading.effects import RECOMMEND_KEYS
+from escalation_rules.policy.reading.effect_keys import RECOMMEND_KEYS
 from escalation_rules.policy.vocabulary import Parameter
 from escalation_rules.tools.schema.conditions import Conditions
 from escalation_rules.tools.schema.parts import (

@@ -6,6 +6,8 @@ exist in the vocabulary.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from escalation_rules.policy.reading.actions import (
     ACTION_KEYS,
     ANYBODY,
@@ -16,7 +18,15 @@ from escalation_rules.policy.reading.actions import (
 )
 from escalation_rules.policy.reading.calendars import DAYS, EXTENDED
 from escalation_rules.policy.reading.calendars import KEYS as CALENDAR_KEYS
-from escalation_rules.policy.reading.common import BARE_WORDS, FACT_NAME, NAME, RESERVED, RULE_ID
+from escalation_rules.policy.reading.common import (
+    BARE_WORDS,
+    FACT_NAME,
+    LISTS_RESERVED,
+    NAME,
+    PARAMETERS_RESERVED,
+    RESERVED,
+    RULE_ID,
+)
 from escalation_rules.policy.reading.facts import (
     ASKED,
     FACT_KEYS,
@@ -149,8 +159,8 @@ class Declarations:
             "phase_order": {"type": "array", "items": self._phase_order()},
             "calendar": one_of([*self.vocabulary.calendars]),
             "calendars": _named(self._calendar()),
-            "facts": _named(self._fact(), FACT_NAME.pattern),
-            "records": _named(self._list()),
+            "facts": _named(self._fact(), FACT_NAME.pattern, ()),
+            "records": _named(self._list(), reserved=LISTS_RESERVED),
             "actions": _named(self._action()),
             "groups": _named(self._group()),
             "extend": self._extend(),
@@ -278,7 +288,7 @@ class Declarations:
             "about": one_of({"case": "the whole case", **labels(self.vocabulary, "records")}),
             "outcomes": named_list(text(self.kit), NAME.pattern, BARE_WORDS),
             "counts": several(NAMED),
-            "params": _named(self._parameter()),
+            "params": _named(self._parameter(), reserved=PARAMETERS_RESERVED),
             "not_by": several(self._somebody()),
             "anchor": self.conditions.tests.instants("record"),
             "paused_while": self.conditions.at(self.conditions.tests.views["record"]),
@@ -336,9 +346,8 @@ def _with_docs(keys: tuple[str, ...], parts: dict[str, Schema]) -> dict[str, Sch
     return {key: described(part, _DOCS[key]) for key, part in exactly(keys, parts).items()}
 
 
-def _named(declaration: Schema, pattern: str = NAME.pattern) -> Schema:
+def _named(declaration: Schema, pattern: str = NAME.pattern, reserved: Collection[str] = RESERVED) -> Schema:
     """Declarations by name."""
-    reserved = RESERVED if pattern == NAME.pattern else ()
     return {
         "type": "object",
         "propertyNames": declared(pattern, reserved),
