@@ -12,9 +12,9 @@ import attrs
 from escalation_rules.case import Case
 from escalation_rules.case.folding import Snapshot
 from escalation_rules.decision import Decision, Explanation, PolicyRef
-from escalation_rules.engine.answers import Answer, Answers, parts_of
 from escalation_rules.engine.compile import compile_policy
 from escalation_rules.engine.decide import Assessment
+from escalation_rules.engine.decision_cache import CachedParts, DecisionCache, parts_of
 from escalation_rules.engine.evaluate import Outcome, evaluate
 from escalation_rules.engine.network import durable_available
 from escalation_rules.engine.past import Clocks, Past
@@ -48,13 +48,13 @@ class Program:
         self._rule_index = RuleIndex.of(model)
         self._clocks = Clocks(self._rule_index, self._situation_builder)
         self._ref = PolicyRef(model.name, model.digest)
-        self._answers = Answers(self._compiled.covered)
+        self._cache = DecisionCache(self._compiled.covered)
 
     def with_formats(self, formats: FormatsOf) -> Program:
         """The same program with other formats for numbers, money and times in texts."""
         other = copy(self)
         other._formats = formats
-        other._answers = Answers(self._compiled.covered)
+        other._cache = DecisionCache(self._compiled.covered)
         return other
 
     @property
@@ -125,14 +125,14 @@ class Program:
         def assess(seen: Situation, case_id: str | None) -> Assessment:
             return self._assess(case, snapshot, outcome, self.past(case), at, seen, case_id)
 
-        answer = Answer(self._answers, outcome, situation, case.id, assess)
+        parts = CachedParts(self._cache, outcome, situation, case.id, assess)
 
         def look() -> datetime | None:
             # Do not refer to the returned decision: the reference cycle would delay its release until garbage
             # collection.
-            return self.next_change(case, answer.assessment, self._said(case, at, answer.part))
+            return self.next_change(case, parts.assessment, self._said(case, at, parts.part))
 
-        return self._said(case, at, answer.part, answer.known(), look, explain)
+        return self._said(case, at, parts.part, parts.known(), look, explain)
 
     def decision(self, case: Case, assessment: Assessment, at: datetime) -> Decision:
         """The decision of an assessment. `review_at` is computed only when used."""

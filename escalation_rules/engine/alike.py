@@ -6,8 +6,7 @@ acts of the action, if they have no anchor and no parameters tell the steps of t
 
 from __future__ import annotations
 
-from collections.abc import Hashable
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 import attrs
 
@@ -18,12 +17,6 @@ if TYPE_CHECKING:
     from escalation_rules.engine.prohibitions import Prohibition
     from escalation_rules.engine.recommendations import Recommendation
     from escalation_rules.policy.conditions import Need, Truth
-
-MAX_KEPT = 4096
-"""How many parts of one kind are kept. When there are more, all are dropped."""
-
-K = TypeVar("K", bound=Hashable)
-V = TypeVar("V")
 
 
 @attrs.frozen(eq=False)
@@ -41,11 +34,3 @@ class Alike:
     missing: dict[tuple[str, ...], Missing] = attrs.Factory(dict)
     said: dict[Instance | str, Said] = attrs.Factory(dict)
     states: dict[tuple[object, ...], ActionState] = attrs.Factory(dict)
-
-
-def keep(kept: dict[K, V], key: K, made: V, most: int = MAX_KEPT) -> V:
-    """Keep a part. No lock is needed: another thread makes an equal part."""
-    if len(kept) >= most:
-        kept.clear()
-    kept[key] = made
-    return made

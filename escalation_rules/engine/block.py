@@ -7,16 +7,13 @@ from collections.abc import Hashable, Iterator, Mapping, Sequence
 import attrs
 
 from escalation_rules.engine import network
-from escalation_rules.engine.alike import keep
+from escalation_rules.engine.caches import keep
 from escalation_rules.engine.instances import Instance
 from escalation_rules.engine.paths import Atoms
 from escalation_rules.engine.signature import Signature, Signatures
 from escalation_rules.once import once
 from escalation_rules.policy.conditions import Condition, Records, Situation, Truth, both, either
 from escalation_rules.policy.model import Conclude, Rule
-
-MAX_SIGNATURES = 4096
-"""The maximum number of signatures that a block caches. When full, the cache is cleared."""
 
 Said = bool | str | None
 """A conclusion: the truth of a flag, or a choice; None if undecided."""
@@ -175,13 +172,13 @@ class Block:
         key = before + signature
         found = self._known.get(key)
         if found is None:
-            return keep(self._known, key, self._decide(before, signature), MAX_SIGNATURES)
+            return keep(self._known, key, self._decide(before, signature))
         return found
 
     def _unlisted(self, before: tuple[Truth, ...]) -> Decided:
         key = (before,)  # nested, to differ from all signatures
         found = self._known.get(key)
-        return keep(self._known, key, self._pending(before), MAX_SIGNATURES) if found is None else found
+        return keep(self._known, key, self._pending(before)) if found is None else found
 
     def _decide(self, before: tuple[Truth, ...], signature: Signature) -> Decided:
         conditions = self._network.truths(self._signatures.said(signature))

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import attrs
 
 from escalation_rules.decision import Forbidden
-from escalation_rules.engine.alike import keep
+from escalation_rules.engine.caches import keep
 from escalation_rules.engine.instances import Instance
 from escalation_rules.engine.prohibitions import (
     Prohibition,

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from escalation_rules.engine import network
-from escalation_rules.engine.alike import keep
-from escalation_rules.engine.block import MAX_SIGNATURES, Block, Decided, Place
+from escalation_rules.engine.block import Block, Decided, Place
+from escalation_rules.engine.caches import keep
 from escalation_rules.engine.traced import Covered
 from escalation_rules.errors import Diagnostic, PolicyError
 from escalation_rules.policy.conditions import Condition, FactTest
@@ -71,7 +71,7 @@ class Compiled:
         """The cached outcome for a signature, or that of `work`. It needs no lock, since concurrent threads
         compute equal outcomes."""
         found = self.outcomes.get(signature)
-        return keep(self.outcomes, signature, work(), MAX_SIGNATURES) if found is None else found
+        return keep(self.outcomes, signature, work()) if found is None else found
 
     @property
     def covered(self) -> Covered:

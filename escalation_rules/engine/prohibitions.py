@@ -9,7 +9,7 @@ from operator import itemgetter
 
 import attrs
 
-from escalation_rules.engine.alike import keep
+from escalation_rules.engine.caches import keep
 from escalation_rules.engine.evaluate import Outcome, override
 from escalation_rules.engine.instances import Instance
 from escalation_rules.engine.limits import Limits

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 import attrs
 
 from escalation_rules.decision import Missing
-from escalation_rules.engine.alike import keep
+from escalation_rules.engine.caches import keep
 from escalation_rules.engine.evaluate import Outcome
 from escalation_rules.engine.instances import Instance
 from escalation_rules.engine.prohibitions import Prohibition, release_needs

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import attrs
 
 from escalation_rules.calendar import Deadline
-from escalation_rules.engine.alike import keep
+from escalation_rules.engine.caches import keep
 from escalation_rules.engine.combining import Asked
 from escalation_rules.engine.instances import Instance
 from escalation_rules.engine.reached import Anchored, Reason, acts_that_serve

@@ -10,12 +10,12 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial, reduce
-from operator import itemgetter, or_
+from operator import or_
 from typing import cast
 
 import attrs
 
-from escalation_rules.engine.alike import keep
+from escalation_rules.engine.caches import keep
 from escalation_rules.engine.network import Said
 from escalation_rules.policy.conditions import (
     ACTS,
@@ -236,8 +236,8 @@ def next_flip(
 class _Half:
     """The atoms that read only facts of the case, or those that (also) read the record in scope.
 
-    `given` are the names tested for being known. `decoders` tell what the codes of a signature mean, in its order. `others` are
-    the atoms in groups. `names` are all names that are read.
+    A signature has the codes of `tables`, then of `given` (the names tested for being known), of `bare` and of `groups`;
+    `decoders` tell what they mean, in this order. `tests` are the atoms in groups. `names` are all names that are read.
     """
 
     tables: tuple[_Table, ...]
@@ -245,43 +245,44 @@ class _Half:
     bare: _Bare
     groups: tuple[_Group, ...]
     decoders: tuple[_Digits | _Presence, ...]
-    others: tuple[Condition, ...]
+    tests: tuple[Condition, ...]
     lookups: tuple[tuple[str, Callable[[Value | None], int | None]], ...]
     names: tuple[str, ...]
 
     @classmethod
     def of(cls, atoms: Sequence[Condition], numbers: Sequence[int], says: Says, scope: int) -> _Half:
-        """Group the atoms with these numbers into tables, presence tests, and others. `scope`: how many records are in scope."""
-        grouped: dict[str, list[int]] = {}
+        """Group the atoms with these numbers: those in a table by their name, presence tests by theirs, others by all names
+        that they read. `scope`: how many records are in scope."""
+        tabled: dict[str, list[int]] = {}
         given: dict[str, list[tuple[int, bool]]] = {}
-        alike: dict[tuple[int, tuple[str, ...]], list[int]] = {}
+        others: dict[tuple[tuple[str, ...], bool], list[int]] = {}
         for number in numbers:
             atom = atoms[number]
             if (name := _tabled(atom)) is not None:
-                grouped.setdefault(name, []).append(number)
+                tabled.setdefault(name, []).append(number)
             elif isinstance(atom, GivenTest) and (name := _present(atom)) is not None:
                 given.setdefault(name, []).append((number, atom.wanted))
             else:
-                alike.setdefault((_bareness(atom, scope), atom.reach.names), []).append(number)
-        alike = {key: alike[key] for key in sorted(alike, key=itemgetter(0))}
+                others.setdefault((atom.reach.names, _is_bare(atom, scope)), []).append(number)
         tables = tuple(
-            _Table(name, tuple(_operator(atoms[each]) for each in found)) for name, found in grouped.items()
+            _Table(name, tuple(_operator(atoms[each]) for each in found)) for name, found in tabled.items()
         )
-        groups = tuple(
-            _Group.of(names, tuple(atoms[each] for each in found), bareness < _NOT_BARE)
-            for (bareness, names), found in alike.items()
-        )
-        decoders: tuple[_Digits | _Presence, ...] = (
-            *(_Digits(says, tuple(found)) for found in grouped.values()),
-            *(_Presence(says, tuple(found)) for found in given.values()),
-            *(_Digits(says, tuple(found)) for found in alike.values()),
-        )
-        others = tuple(atoms[each] for found in alike.values() for each in found)
-        lookups = tuple((each.name, each.codes.get) for each in tables)
+        groups = {
+            _Group.of(names, tuple(atoms[each] for each in found), bare): tuple(found)
+            for (names, bare), found in others.items()
+        }
         bare = _Bare.of(tuple(each for each in groups if each.bare and not each.facts))
-        names = {*grouped, *given, *(name for each in groups for name in each.names)}
-        rest = groups[len(bare.groups) :]
-        return cls(tables, tuple(given), bare, rest, decoders, others, lookups, tuple(sorted(names)))
+        rest = tuple(each for each in groups if each not in bare.groups)
+        in_order = (*bare.groups, *rest)
+        decoders: tuple[_Digits | _Presence, ...] = (
+            *(_Digits(says, tuple(found)) for found in tabled.values()),
+            *(_Presence(says, tuple(found)) for found in given.values()),
+            *(_Digits(says, groups[each]) for each in in_order),
+        )
+        tests = tuple(test for each in in_order for test in each.tests)
+        lookups = tuple((each.name, each.codes.get) for each in tables)
+        names = {*tabled, *given, *(name for each in groups for name in each.names)}
+        return cls(tables, tuple(given), bare, rest, decoders, tests, lookups, tuple(sorted(names)))
 
     def recalled(self, situation: Situation, memory: Memory) -> Signature:
         """The signature of the case, computed again only if something that the atoms read has changed."""
@@ -327,7 +328,7 @@ class Signatures:
         self._record = _Half.of(atoms, of_record, says, 0 if scope is None else 1)
         decoders = (*self._case.decoders, *self._record.decoders)
         self._decoders = tuple((each.said.get, each) for each in decoders)
-        self._tests = self._record.others
+        self._tests = self._record.tests
         self._reach = united(atoms[each].reach for each in of_record)
         self._timed = tuple(each for each in self._tests if each.timed)
         self._list = f"{LIST}{scope}"
@@ -403,15 +404,10 @@ def _present(atom: GivenTest) -> str | None:
     return _key(atom.name) if atom.name.fact.presume is None else None
 
 
-_BARE, _BARE_WITH_FACTS, _NOT_BARE = range(3)
-
-
-def _bareness(atom: Condition, scope: int) -> int:
-    """Whether an atom reads lists or acts, with or without facts, and no record in scope."""
+def _is_bare(atom: Condition, scope: int) -> bool:
+    """Whether an atom reads lists or acts, and no record in scope. It may read facts as well."""
     reach = atom.reach
-    if not isinstance(atom, Remembered) or not reach.names or reach.outermost < scope:
-        return _NOT_BARE
-    return _BARE if all(name.startswith((LIST, ACTS)) for name in reach.names) else _BARE_WITH_FACTS
+    return isinstance(atom, Remembered) and bool(reach.names) and reach.outermost >= scope
 
 
 def _key(name: Name) -> str | None:

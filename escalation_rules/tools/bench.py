@@ -12,7 +12,7 @@ import attrs
 from escalation_rules.case import Case
 from escalation_rules.decision import Decision
 from escalation_rules.engine import Program
-from escalation_rules.engine.answers import PARTS
+from escalation_rules.engine.decision_cache import PARTS
 from escalation_rules.policy.conditions import Condition, Situation
 from escalation_rules.policy.model import PolicyModel, Rule
 

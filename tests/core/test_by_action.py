@@ -12,8 +12,8 @@ import pytest
 
 from escalation_rules import Policy, PolicyError
 from escalation_rules.engine import decide as deciding
-from escalation_rules.engine.answers import PARTS
 from escalation_rules.engine.by_action import by_action
+from escalation_rules.engine.decision_cache import PARTS
 from tests.bench.decide import generated
 from tests.core.policies import NOW, Make, Plain, iso, load, plan
 from tests.core.test_remembered import rule

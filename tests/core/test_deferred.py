@@ -12,7 +12,7 @@ import attrs
 import pytest
 
 from escalation_rules import Decision, Policy, RequestError
-from escalation_rules.engine import block, signature
+from escalation_rules.engine import caches, signature
 from escalation_rules.engine.decide import Assessment
 from escalation_rules.engine.signature import Signatures
 from tests.core.policies import NOW, Make, Plain, at, decide, plan, questions, random_policies
@@ -136,7 +136,7 @@ def test_what_was_forgotten_is_worked_out_anew(make: Make, monkeypatch: pytest.M
         for count in range(6) for flag in (True, False) for colour in ("red", "blue")
     ]  # fmt: skip
     expected = [make(RULES).decide(each, at=NOW).to_dict() for each in cases]
-    monkeypatch.setattr(block, "MAX_SIGNATURES", 2)
+    monkeypatch.setattr(caches, "MAX_KEPT", 2)
     monkeypatch.setattr(signature, "MAX_VALUES", 2)
     policy = make(RULES)
     for _ in range(2):
@@ -144,7 +144,7 @@ def test_what_was_forgotten_is_worked_out_anew(make: Make, monkeypatch: pytest.M
 
 
 def test_what_is_remembered_is_bounded(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(block, "MAX_SIGNATURES", 3)
+    monkeypatch.setattr(caches, "MAX_KEPT", 3)
     monkeypatch.setattr(signature, "MAX_VALUES", 4)
     policy = make(RULES)
     blocks = [each for stratum in policy._program._compiled.strata for each in stratum.blocks]

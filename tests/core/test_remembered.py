@@ -13,8 +13,8 @@ import pytest
 
 from escalation_rules import CaseError, Policy
 from escalation_rules.decision.whole import known_at
-from escalation_rules.engine import answers
-from escalation_rules.engine.answers import PARTS, Answer, Variants
+from escalation_rules.engine import caches, decision_cache
+from escalation_rules.engine.decision_cache import PARTS, CachedParts, Variants
 from tests.core.policies import NOW, Make, Plain, at, missing, plan, questions, random_policies
 
 
@@ -35,15 +35,15 @@ def hits(monkeypatch: pytest.MonkeyPatch) -> list[str]:
             found.append(part)
         return answer
 
-    known = Answer.known
+    known = CachedParts.known
 
-    def watched_together(self: Answer) -> dict[str, Any]:
+    def watched_together(self: CachedParts) -> dict[str, Any]:
         parts = known(self)
         found.extend(parts)
         return parts
 
     monkeypatch.setattr(Variants, "find", watched)
-    monkeypatch.setattr(Answer, "known", watched_together)
+    monkeypatch.setattr(CachedParts, "known", watched_together)
     return found
 
 
@@ -167,12 +167,12 @@ def test_other_formats_remember_for_themselves(make: Make) -> None:
     policy = make(CALL)
     settled(policy, {"facts": {"x.a": True}})
     other = policy.with_formats(policy._program.formats)
-    assert other._program._answers is not policy._program._answers
+    assert other._program._cache is not policy._program._cache
 
 
 def test_what_is_remembered_is_bounded(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(answers, "MAX_SIGNATURES", 3)
-    monkeypatch.setattr(answers, "MAX_VARIANTS", 2)
+    monkeypatch.setattr(caches, "MAX_KEPT", 3)
+    monkeypatch.setattr(decision_cache, "MAX_VARIANTS", 2)
     policy = make(WHAT_ELSE[0][0] + rule("more", "when: {x.colour: red}\nthen: [{recommend: ask}]"))
     for count in range(60):
         case = {
@@ -183,7 +183,7 @@ def test_what_is_remembered_is_bounded(make: Make, monkeypatch: pytest.MonkeyPat
             }
         }
         assert asked(policy, case) == worked_out(policy, case, NOW)
-        remembered = policy._program._answers._of
+        remembered = policy._program._cache._of
         assert len(remembered) <= 3
         assert all(len(found) <= 2 for each in remembered.values() if each for found in each.found.values())
     assert plan(policy.decide({"facts": {"x.a": True}}, at=NOW))

@@ -26,7 +26,7 @@ from escalation_rules import (
     suggestions,
 )
 from escalation_rules.case import values as case_values
-from escalation_rules.engine import answers, block, signature
+from escalation_rules.engine import caches, decision_cache, signature
 from escalation_rules.errors import printable
 from escalation_rules.frozen import frozen
 from escalation_rules.values import MAX_ID, MAX_TEXT, show
@@ -238,7 +238,7 @@ def test_what_rules_conclude_cannot_be_given(make: Make) -> None:
 
 
 def test_what_a_block_and_a_table_remember_is_bounded(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(block, "MAX_SIGNATURES", 3)
+    monkeypatch.setattr(caches, "MAX_KEPT", 3)
     monkeypatch.setattr(signature, "MAX_VALUES", 4)
     policy = make(
         """
@@ -268,7 +268,7 @@ def test_what_a_block_and_a_table_remember_is_bounded(make: Make, monkeypatch: p
 def test_answers_that_differ_from_case_to_case_are_not_all_remembered(
     make: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(answers, "MAX_VARIANTS", 2)
+    monkeypatch.setattr(decision_cache, "MAX_VARIANTS", 2)
     policy = make(
         """
 - id: it
@@ -282,7 +282,7 @@ def test_answers_that_differ_from_case_to_case_are_not_all_remembered(
     )
     for number in range(40):
         _ = decide(policy, x__a=True, x__count=number).plan
-    (variants,) = policy._program._answers._of.values()
+    (variants,) = policy._program._cache._of.values()
     assert variants is not None
     assert len(variants.found["plan"]) == 2
 

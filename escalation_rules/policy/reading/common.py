@@ -11,6 +11,7 @@ import attrs
 from escalation_rules.errors import article
 from escalation_rules.policy.conditions import WORDS, Context
 from escalation_rules.policy.conditions.context import Word, describe
+from escalation_rules.policy.conditions.facts import BARE_WORDS
 from escalation_rules.policy.reading.effect_keys import EFFECT_KEYS, HEADS
 from escalation_rules.policy.reading.files import warning
 from escalation_rules.policy.vocabulary import CASE_KEYS, ENTRY_KEYS, HISTORY, RETRACT, STATED_KEYS, Named
@@ -27,8 +28,11 @@ FORMS = {
     RULE_ID: "small letters, digits and -, such as waive-the-fee",
 }
 """The description of each form of names."""
+VALUES_RESERVED = frozenset((*BARE_WORDS, "true", "false", "null"))
+"""The words that no value of a choice may be: bare, they have another meaning."""
 RESERVED = frozenset(
     {
+        *VALUES_RESERVED,
         *WORDS,
         *HEADS,
         *CASE_KEYS,
@@ -37,12 +41,8 @@ RESERVED = frozenset(
         RETRACT,
         "this",
         "case",
-        "given",
-        "passed",
         "recorded_at",
         "due",
-        "true",
-        "false",
     }
 )
 """The words that no name may be."""
@@ -50,8 +50,6 @@ PARAMETERS_RESERVED = RESERVED | EFFECT_KEYS
 """Those that no parameter may be: it is a key of an effect."""
 LISTS_RESERVED = RESERVED.union(ENTRY_KEYS)
 """Those that no record list may be: it is a key of an entry."""
-BARE_WORDS = frozenset(("given", "passed", "true", "false", "null"))
-"""Bare words with a meaning in conditions, which values of a choice must not use."""
 
 T = TypeVar("T")
 
@@ -196,7 +194,7 @@ def labelled(
             )
         elif key.text in found:
             context.error("duplicate", key, f"{key.text!r} is listed twice")
-        elif is_name(context, key, what, pattern, BARE_WORDS):
+        elif is_name(context, key, what, pattern, VALUES_RESERVED):
             found[key.text] = Named(key.text, text(context, label), key.position)
     check_not_empty(context, node, article(what))
     return tuple(found.values())

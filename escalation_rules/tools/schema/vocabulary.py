@@ -19,13 +19,13 @@ from escalation_rules.policy.reading.actions import (
 from escalation_rules.policy.reading.calendars import DAYS, EXTENDED
 from escalation_rules.policy.reading.calendars import KEYS as CALENDAR_KEYS
 from escalation_rules.policy.reading.common import (
-    BARE_WORDS,
     FACT_NAME,
     LISTS_RESERVED,
     NAME,
     PARAMETERS_RESERVED,
     RESERVED,
     RULE_ID,
+    VALUES_RESERVED,
 )
 from escalation_rules.policy.reading.facts import (
     ASKED,
@@ -151,10 +151,10 @@ class Declarations:
         """The schema of `vocabulary:`."""
         label = text(self.kit)
         parts = {
-            "phases": named_list(label, NAME.pattern, BARE_WORDS),
-            "roles": named_list(label, NAME.pattern, BARE_WORDS),
+            "phases": named_list(label, NAME.pattern, VALUES_RESERVED),
+            "roles": named_list(label, NAME.pattern, VALUES_RESERVED),
             "outside": several(roles(self.kit)),
-            "principles": named_list(label, RULE_ID.pattern, BARE_WORDS),
+            "principles": named_list(label, RULE_ID.pattern, VALUES_RESERVED),
             "sources": {"type": "object", "additionalProperties": label},
             "phase_order": {"type": "array", "items": self._phase_order()},
             "calendar": one_of([*self.vocabulary.calendars]),
@@ -231,7 +231,7 @@ class Declarations:
         return closed(_with_docs(FACT_KEYS, parts), ["type"]) | {"allOf": rules}
 
     def _typed(self, types: tuple[str, ...]) -> dict[str, Schema]:
-        values = named_list(text(self.kit), NAME.pattern, BARE_WORDS)
+        values = named_list(text(self.kit), NAME.pattern, VALUES_RESERVED)
         return {"type": one_of(types), "values": values, "to": lists(self.kit)}
 
     def _asked(self) -> dict[str, Schema]:
@@ -286,7 +286,7 @@ class Declarations:
                 ]
             },
             "about": one_of({"case": "the whole case", **labels(self.vocabulary, "records")}),
-            "outcomes": named_list(text(self.kit), NAME.pattern, BARE_WORDS),
+            "outcomes": named_list(text(self.kit), NAME.pattern, VALUES_RESERVED),
             "counts": several(NAMED),
             "params": _named(self._parameter(), reserved=PARAMETERS_RESERVED),
             "not_by": several(self._somebody()),
@@ -323,7 +323,7 @@ class Declarations:
         return closed(_with_docs(GROUP_KEYS, parts), ["actions"])
 
     def _extend(self) -> Schema:
-        more = named_list(text(self.kit), NAME.pattern, BARE_WORDS)
+        more = named_list(text(self.kit), NAME.pattern, VALUES_RESERVED)
         choices = [name for name, fact in self.vocabulary.facts.items() if isinstance(fact.type, Choice)]
         choices += [f"{listed.name}.{name}" for listed in self.vocabulary.records.values()
                     for name, fact in listed.fields.items() if isinstance(fact.type, Choice)]  # fmt: skip

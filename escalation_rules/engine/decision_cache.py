@@ -1,4 +1,4 @@
-"""Caches the parts of a decision, by the signature of the case and by the other values that they read."""
+"""The cache of decisions: their parts, by the signature of the case and by the other values that they read."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ from typing import Any
 
 import attrs
 
-from escalation_rules.engine.alike import keep
-from escalation_rules.engine.block import MAX_SIGNATURES
+from escalation_rules.engine.caches import keep
 from escalation_rules.engine.concluded import conclusions, findings
 from escalation_rules.engine.decide import Assessment
 from escalation_rules.engine.evaluate import Outcome
@@ -92,8 +91,8 @@ class Variants:
 _NEW = Variants()
 
 
-class Answers:
-    """The cache of a program. It needs no lock, since concurrent threads compute equal answers."""
+class DecisionCache:
+    """The cache of a program's decisions. It needs no lock, since concurrent threads compute equal answers."""
 
     def __init__(self, covered: Covered) -> None:
         self.covered = covered
@@ -103,7 +102,7 @@ class Answers:
         """The cached answers for the signature of an outcome. None when it is new: only what comes again is cached."""
         found = self._of.get(outcome, _NEW)
         if found is _NEW:
-            return keep(self._of, outcome, None, MAX_SIGNATURES)
+            return keep(self._of, outcome, None)
         if found is None:
             found = self._of[outcome] = Variants()
         return found
@@ -118,14 +117,19 @@ Assess = Callable[[Situation, str | None], Assessment]
 """Creates the assessment of a situation for a case with this id."""
 
 
-class Answer:
-    """The answer for one case: cached parts, and an assessment for the others, created on first use."""
+class CachedParts:
+    """The parts of one case's decision: cached ones, and an assessment for the others, created on first use."""
 
     def __init__(
-        self, answers: Answers, outcome: Outcome, situation: Situation, case_id: str | None, assess: Assess
+        self,
+        cache: DecisionCache,
+        outcome: Outcome,
+        situation: Situation,
+        case_id: str | None,
+        assess: Assess,
     ) -> None:
-        self._covered = answers.covered
-        self._variants = answers.of(outcome) if outcome.by_signature else None
+        self._covered = cache.covered
+        self._variants = cache.of(outcome) if outcome.by_signature else None
         self._situation = situation
         self._case_id = case_id
         self._assess = assess
