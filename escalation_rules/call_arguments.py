@@ -13,7 +13,7 @@ from escalation_rules.policy.reading.builtin import builtin_path
 from escalation_rules.policy.reading.files import BUILTIN_WORD
 from escalation_rules.values import Instant, ValueProblem, plain_text, show
 
-_MOST_WORKERS = 1024
+MOST_WORKERS = 1024
 
 
 class Builtin:
@@ -32,8 +32,8 @@ BUILTIN: Final = Builtin()
 
 def check_pool(workers: object, start: object) -> None:
     """Raise `RequestError` if `workers` is not a number of processes or `start` is not a start method."""
-    if type(workers) is not int or not 1 <= workers <= _MOST_WORKERS:
-        raise bad_argument("`workers`", workers, f"1 to {_MOST_WORKERS}")
+    if type(workers) is not int or not 1 <= workers <= MOST_WORKERS:
+        raise bad_argument("`workers`", workers, f"1 to {MOST_WORKERS}")
     if start is None:
         return
     from multiprocessing import get_all_start_methods

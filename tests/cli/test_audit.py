@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from escalation_rules import LANGUAGES, Policy
-from escalation_rules.cli.commands import decide as command
+from escalation_rules.cli import loading
 
 Run = Callable[..., Any]
 AT = "2026-03-03T18:00:00+08:00"
@@ -200,7 +200,7 @@ def test_bad_histories_are_lines_on_stderr(audit: Run) -> None:
 def test_the_example_histories_are_audited_within_80_columns(
     run: Run, builtin: Policy, history: Path, language: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(command, "load_policy", lambda layers, options: builtin)
+    monkeypatch.setattr(loading, "load_policy", lambda layers, options: builtin)
     result = run("audit", str(history), "--at", "2026-08-01T10:00:00+08:00", "--lang", language)
     assert result.err == ""
     assert result.code == 5

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from escalation_rules import LANGUAGES, Policy
-from escalation_rules.cli.commands import decide as command
+from escalation_rules.cli import loading
 
 Run = Callable[..., Any]
 AT = "2026-03-02T10:00:00+08:00"
@@ -284,7 +284,7 @@ def test_every_action_of_the_policy_can_be_checked_within_80_columns(
     run: Run, language: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     builtin = Policy.load()
-    monkeypatch.setattr(command, "load_policy", lambda layers, options: builtin)
+    monkeypatch.setattr(loading, "load_policy", lambda layers, options: builtin)
     codes = set()
     for action in builtin.vocabulary.actions:
         result = run(

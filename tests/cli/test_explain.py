@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from escalation_rules import LANGUAGES, Policy
-from escalation_rules.cli.commands import decide as command
+from escalation_rules.cli import loading
 
 Run = Callable[..., Any]
 AT = "2026-03-02T10:00:00+08:00"
@@ -346,7 +346,7 @@ def test_the_word_may_stand_anywhere(run: Run, vases: str, shop: str) -> None:
 def test_the_examples_are_explained_within_80_columns(
     run: Run, builtin: Policy, case: Path, language: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(command, "load_policy", lambda layers, options: builtin)
+    monkeypatch.setattr(loading, "load_policy", lambda layers, options: builtin)
     for word in ([], ["offer_gift"], ["call_back"], ["silence-is-loss"], ["case-is-active"]):
         result = run("explain", str(case), *word, "--at", EXAMPLE_AT, "--lang", language)
         assert (result.code, result.err) == (0, "")
@@ -359,7 +359,7 @@ def test_every_rule_that_does_not_fire_names_the_tests_in_its_way(
     run: Run, builtin: Policy, case: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """But for rules over a list in which there is nothing: they have no tests for this case."""
-    monkeypatch.setattr(command, "load_policy", lambda layers, options: builtin)
+    monkeypatch.setattr(loading, "load_policy", lambda layers, options: builtin)
     seen = 0
     for rule in builtin.model.rules:
         data = json.loads(run("explain", str(case), rule.id, "--at", EXAMPLE_AT, "--json").out)

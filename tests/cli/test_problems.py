@@ -47,6 +47,10 @@ def refused(result: Any) -> list[str]:
         (("decide", "--policy", "only-one"), "missing CASE"),
         (("audit",), "missing HISTORY"),
         (("decide", "CASE", "--bogus"), "unrecognized arguments: --bogus"),
+        (
+            ("decide", "CASE", "--policy", "builtin", "--bogus"),
+            "--bogus; expected what `escalation-rules decide --help`",
+        ),
         (("decide", "CASE", "other"), "unrecognized arguments: other"),
         (("decide", "CASE", "--lang", "fr"), "argument --lang: invalid choice: 'fr'"),
         (("decide", "CASE", "--la", "en"), "unrecognized arguments"),
@@ -251,7 +255,7 @@ def test_an_interrupt_is_quiet(
     def interrupted(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("escalation_rules.cli.commands.decide.load_policy", interrupted)
+    monkeypatch.setattr("escalation_rules.cli.loading.load_policy", interrupted)
     assert main(["decide", vases, "--policy", shop]) == 130
     assert capsys.readouterr() == ("", "")
 

@@ -165,13 +165,13 @@ def test_a_bad_case_is_listed_and_the_others_go_on(run: Run, cases: str, shop: s
     [
         ((), "missing CASES"),
         (("CASES", "--policy", "SHOP", "--policy", "SHOP", "--policy", "SHOP"), "3 policies"),
-        (("CASES", "--workers", "0"), "`workers` cannot be 0"),
+        (("CASES", "--workers", "0"), "--workers cannot be 0"),
         (("CASES", "--from-sql", "sqlite://"), "--from-sql and --query belong together"),
         (
             ("CASES", "--from-sql", "sqlite://", "--query", "select 1"),
             "CASES cannot be combined with --from-sql",
         ),
-        (("CASES", "--until", "soon"), "is not an instant"),
+        (("CASES", "--until", "soon"), "--until: error: 'soon' is not an instant"),
         (("CASES", "--out", "CASES/history.yaml"), "cannot be written"),
     ],
 )

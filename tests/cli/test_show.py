@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from escalation_rules import LANGUAGES, Policy
-from escalation_rules.cli.arguments.names import fact_names
 from escalation_rules.cli.commands import show as command
+from escalation_rules.cli.names import fact_names
 
 Run = Callable[..., Any]
 

@@ -55,19 +55,19 @@ def _read(source: str) -> tuple[Mapping[str, Any], dict[str, Position]]:
     return data, places
 
 
-def read_document(source: str) -> Document:
-    """Read a file, or stdin if `source` is `-`."""
+def read_document(source: str, what: str = "the case") -> Document:
+    """Read a file, or stdin if `source` is `-`. `what` is its content, in messages."""
     name = "<stdin>" if source == STDIN else source
     try:
         data = _read_bytes(source)
     except (OSError, ValueError) as error:  # ValueError: a name that no file can have
         reason = getattr(error, "strerror", None) or error
-        raise _unread("unreadable", f"the case cannot be read: {reason}", name) from None
+        raise _unread("unreadable", f"{what} cannot be read: {reason}", name) from None
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
-        raise _unread("not-utf-8", "the case is not UTF-8 text", name, line) from None
+        raise _unread("not-utf-8", f"{what} is not UTF-8 text", name, line) from None
     suffix = Path(source).suffix.lower()
     is_json = suffix == ".json" or (suffix not in {".yaml", ".yml"} and text.lstrip().startswith("{"))
     return Document(name, text, is_json)

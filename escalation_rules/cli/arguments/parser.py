@@ -11,7 +11,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Literal, NoReturn, Protocol
 
-from escalation_rules import LANGUAGES, EscalationRulesError
+from escalation_rules import LANGUAGES
 from escalation_rules.calendar import load_zone
 from escalation_rules.errors import Diagnostic, RequestError, listing, unknown_name
 from escalation_rules.policy.conditions.context import spoken
@@ -53,16 +53,23 @@ class Help(argparse.HelpFormatter):
 
 
 class Parser(argparse.ArgumentParser):
-    """An argument parser that raises diagnostics. `words` are the arguments about to be parsed."""
-
-    words: Sequence[str] = ()
+    """An argument parser that raises diagnostics."""
 
     def error(self, message: str) -> NoReturn:
         """Raise the problem as an error, which `main` prints."""
-        expected = f"what `{self.prog} --help` lists"
-        if "--policy" in self.words and "unrecognized arguments" in message:
-            expected = f"one `--policy` for each layer; {expected}"
-        raise RequestError([Diagnostic("usage", f"{self.prog}: {message}", expected=expected)])
+        raise self._usage(message)
+
+    def unrecognized(self, words: Sequence[str], options: argparse.Namespace) -> RequestError:
+        """The error for words that are no arguments of the command."""
+        is_path = not words[0].startswith("-")
+        layers = is_path and options.besides is not None and options.policy
+        return self._usage(
+            f"unrecognized arguments: {' '.join(words)}", "one `--policy` for each layer; " if layers else ""
+        )
+
+    def _usage(self, message: str, hint: str = "") -> RequestError:
+        expected = f"{hint}what `{self.prog} --help` lists"
+        return RequestError([Diagnostic("usage", f"{self.prog}: {message}", expected=expected)])
 
 
 def read_arguments(
@@ -86,10 +93,13 @@ def read_arguments(
         formatter_class=Help,
         allow_abbrev=False,
     )
+    own.set_defaults(besides=None)
     command.add_arguments(own)
-    own.words = words
     # Intermixed parsing: by default, argparse takes optional positionals from one place only.
-    return command, own.parse_intermixed_args(_each_layer(words, own.get_default("besides")))
+    options, rest = own.parse_known_intermixed_args(_each_layer(words, own.get_default("besides")))
+    if rest:
+        raise own.unrecognized(rest, options)
+    return command, options
 
 
 def _each_layer(words: Sequence[str], besides: Besides | None) -> list[str]:
@@ -178,26 +188,39 @@ def add_output(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="print one JSON object")
 
 
+def missing(command: str, name: str, expected: str) -> RequestError:
+    """The error for a required argument that is not given."""
+    return RequestError([Diagnostic("usage", f"{PROGRAM} {command}: missing {name}", expected=expected)])
+
+
 def case_and_layers(options: argparse.Namespace, command: str, name: str = "CASE") -> tuple[str, list[str]]:
     """The required CASE, and the layers."""
     if options.case is None:
-        raise RequestError([Diagnostic("usage", f"{PROGRAM} {command}: missing {name}",
-                                       expected=DOCUMENT)])  # fmt: skip
+        raise missing(command, name, DOCUMENT)
     return options.case, list(options.policy)
 
 
-def chosen_instant(text: str | None) -> datetime:
-    """The instant given by `--at`, in its own offset; without it, the current time in UTC.
+def chosen_instant(text: str | None, option: str = "--at") -> datetime:
+    """The instant given by an option, in its own offset; without it, the current time in UTC.
 
-    This is the only place in the package that reads a clock.
+    This is the only place in the package that asks for the current time.
     """
     if text is None:
         return datetime.now(UTC).replace(microsecond=0)
     try:
         Instant().parse(text)
     except ValueProblem as problem:
-        raise bad_option("--at", problem) from None
+        raise RequestError(
+            [Diagnostic("bad-option", problem.message, path=option, expected=problem.expected)]
+        ) from None
     return datetime.fromisoformat(text)
+
+
+def check_number(option: str, value: float | None, least: float, most: float) -> None:
+    """Raise `RequestError` if the number given by an option is out of its range."""
+    if value is not None and not least <= value <= most:
+        raise RequestError([Diagnostic("bad-option", f"{option} cannot be {value:g}", path=option,
+                                       expected=f"{least:g} to {most:g}")])  # fmt: skip
 
 
 def chosen_zone(name: str | None) -> tzinfo | None:
@@ -208,11 +231,6 @@ def chosen_zone(name: str | None) -> tzinfo | None:
         message, expected, meant = spoken(problem)
         raise RequestError([Diagnostic("bad-option", message, path="--zone", expected=expected,
                                        suggestion=meant)]) from None  # fmt: skip
-
-
-def bad_option(name: str, problem: ValueProblem) -> EscalationRulesError:
-    """The error for an option's value."""
-    return RequestError([Diagnostic("bad-option", problem.message, path=name, expected=problem.expected)])
 
 
 def _version() -> str:

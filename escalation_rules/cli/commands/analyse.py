@@ -7,7 +7,7 @@ import argparse
 from escalation_rules import analyse
 from escalation_rules.api import needs_solver
 from escalation_rules.cli.arguments.parser import add_output, add_zone, chosen_zone
-from escalation_rules.cli.commands.decide import load_policy, require_text_output
+from escalation_rules.cli.loading import load_policy, require_text_output
 from escalation_rules.cli.text import streams
 from escalation_rules.errors import RequestError
 from escalation_rules.solving import solver_available

@@ -6,8 +6,8 @@ import argparse
 
 from escalation_rules.cli.arguments.inputs import read_case
 from escalation_rules.cli.arguments.parser import add_shared, case_and_layers, chosen_instant
-from escalation_rules.cli.arguments.words import stamped
-from escalation_rules.cli.commands.decide import speaking_policy
+from escalation_rules.cli.loading import speaking_policy
+from escalation_rules.cli.reports.stamped import stamped
 from escalation_rules.cli.text import streams
 
 HELP = "audits a history: acts against the policy, late or omitted steps, failures"

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import argparse
-import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from pathlib import Path
 
 from escalation_rules.cli.arguments.inputs import STDIN, read_case_data
-from escalation_rules.cli.arguments.parser import PROGRAM, add_policy, chosen_instant
-from escalation_rules.cli.commands.decide import load_policy, require_text_output
+from escalation_rules.cli.arguments.parser import PROGRAM, add_policy, check_number, chosen_instant
+from escalation_rules.cli.loading import load_policy, require_text_output
 from escalation_rules.cli.text import streams
+from escalation_rules.cli.text.progress import progress
 from escalation_rules.errors import Diagnostic, RequestError
 from escalation_rules.tools.bench import Cost, Measured, measure
 
 HELP = "measures what decisions cost on your own policy and cases"
 SECONDS = 3.0
-_MOST_SECONDS = 3600.0
+_LEAST_SECONDS, _MOST_SECONDS = 0.01, 3600.0
 _WIDEST = 90
 _CASES = {".yaml", ".yml", ".json"}
 
@@ -42,17 +41,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Measure, and print the figures as text or JSON."""
-    if not 0 < options.seconds <= _MOST_SECONDS:
-        message = f"cannot measure for {options.seconds:g} seconds"
-        raise RequestError([Diagnostic("bad-option", message, path="--seconds", expected="0.1 to 3600")])
+    check_number("--seconds", options.seconds, _LEAST_SECONDS, _MOST_SECONDS)
     at = chosen_instant(options.at)
     if not options.json:
         require_text_output()
     named = [(name, read_case_data(name)) for name in _files(options.cases)]
     policy = load_policy(list(options.policy), argparse.Namespace(lang=None))
-    with _progress(shown=not options.json) as progress:
+    with progress("Measuring", shown=not options.json) as advance:
         found = measure(
-            policy, named, at=at, seconds=options.seconds, clock=time.perf_counter, progress=progress
+            policy, named, at=at, seconds=options.seconds, clock=time.perf_counter, progress=advance
         )
     if options.json:
         streams.write_json({"policy": {"name": policy.name, "digest": policy.digest, "engine": policy.engine}}
@@ -77,20 +74,6 @@ def _files(names: list[str]) -> list[str]:
             [Diagnostic("usage", f"{PROGRAM} bench: no cases", expected="files or folders of cases")]
         )
     return found
-
-
-@contextmanager
-def _progress(*, shown: bool) -> Iterator[Callable[[float], None]]:
-    """Show progress on stderr if it is a terminal."""
-    if not shown or not sys.stderr.isatty():
-        yield lambda _: None
-        return
-    from rich.console import Console
-    from rich.progress import Progress
-
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("Measuring", total=1.0)
-        yield lambda part: bar.update(task, completed=part)
 
 
 def _lines(found: Measured) -> Iterator[str]:

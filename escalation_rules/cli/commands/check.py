@@ -7,9 +7,9 @@ from collections.abc import Iterable
 
 from escalation_rules import Policy
 from escalation_rules.cli.arguments.inputs import read_case
-from escalation_rules.cli.arguments.parser import Needed, add_shared, chosen_instant
-from escalation_rules.cli.arguments.words import case_layers_and_word, missing_word, stamped
-from escalation_rules.cli.commands.decide import speaking_policy
+from escalation_rules.cli.arguments.parser import Needed, add_shared, case_and_layers, chosen_instant, missing
+from escalation_rules.cli.loading import speaking_policy
+from escalation_rules.cli.reports.stamped import stamped
 from escalation_rules.cli.text import streams
 from escalation_rules.errors import Diagnostic, RequestError
 
@@ -33,9 +33,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Check, and print the verdict as text or JSON."""
-    source, layers, action = case_layers_and_word(options, "check")
+    source, layers = case_and_layers(options, "check")
+    action: str | None = options.word
     if action is None:
-        raise missing_word("check", "ACTION", "the name of an action, such as close_case")
+        raise missing("check", "ACTION", "the name of an action, such as close_case")
     at = chosen_instant(options.at)
     given = read_pairs(options.param)
     policy, zone = speaking_policy(layers, options, at)

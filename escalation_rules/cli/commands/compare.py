@@ -11,11 +11,13 @@ from escalation_rules.cli.arguments.parser import (
     add_output,
     add_policy,
     add_zone,
+    check_number,
     chosen_zone,
+    missing,
 )
-from escalation_rules.cli.arguments.versions import load_version
-from escalation_rules.cli.commands.decide import chosen_language, load_policy, require_text_output
+from escalation_rules.cli.loading import chosen_language, load_policy, require_text_output
 from escalation_rules.cli.text import streams
+from escalation_rules.cli.versions import load_version
 from escalation_rules.errors import Diagnostic, RequestError
 from escalation_rules.solving.sizes import STEPS
 
@@ -59,9 +61,7 @@ def run(options: argparse.Namespace) -> int:
 
     if not options.json:
         require_text_output()
-    if not 0 < options.records <= MOST:
-        raise RequestError([Diagnostic("usage", f"--records cannot be {options.records}", path="--records",
-                                       expected=f"1 to {MOST}")])  # fmt: skip
+    check_number("--records", options.records, 1, MOST)
     zone = chosen_zone(options.zone)
     old, new = _policies(options)
     options.lang = chosen_language(new.vocabulary.languages, options.lang)
@@ -91,7 +91,5 @@ def _policies(options: argparse.Namespace) -> tuple[Policy, Policy]:
         return load_policy(left), load_policy(layers)
     words = [each for each in (options.old, options.new) if each is not None]
     if len(words) < 2:
-        missing = "NEW" if words else "OLD"
-        raise RequestError([Diagnostic("usage", f"{PROGRAM} compare: missing {missing}",
-                                       expected=f"{PROGRAM} compare OLD NEW")])  # fmt: skip
+        raise missing("compare", "NEW" if words else "OLD", f"{PROGRAM} compare OLD NEW")
     return load_version(layers, words[0]), load_version(layers, words[1])

@@ -5,10 +5,11 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from escalation_rules.cli.arguments.parser import add_output
-from escalation_rules.cli.commands.decide import load_policy, require_text_output
-from escalation_rules.cli.commands.rehearse import Tests, add_tests, progress, tests_of
+from escalation_rules.cli.arguments.parser import add_output, check_number
+from escalation_rules.cli.loading import load_policy, require_text_output
+from escalation_rules.cli.testing.rehearse import Tests, add_tests, tests_of
 from escalation_rules.cli.text import streams
+from escalation_rules.cli.text.progress import progress
 from escalation_rules.errors import Diagnostic, RequestError
 
 HELP = "shows which rules, effects and tests of conditions the features and examples of a policy cover"
@@ -40,9 +41,7 @@ def run(options: argparse.Namespace) -> int:
 
     if not options.json:
         require_text_output()
-    if options.fail_under is not None and not 0 <= options.fail_under <= 100:
-        raise RequestError([Diagnostic("bad-option", f"--fail-under cannot be {options.fail_under:g}",
-                                       path="--fail-under", expected="0 to 100")])  # fmt: skip
+    check_number("--fail-under", options.fail_under, 0, 100)
     tests: Tests = tests_of(options)
     policy = load_policy(tests.layers, options)
     watch = Watch(policy.model)

@@ -5,9 +5,8 @@ from __future__ import annotations
 import argparse
 
 from escalation_rules.cli.arguments.inputs import read_case
-from escalation_rules.cli.arguments.parser import add_shared, chosen_instant
-from escalation_rules.cli.arguments.words import case_layers_and_word
-from escalation_rules.cli.commands.decide import speaking_policy
+from escalation_rules.cli.arguments.parser import add_shared, case_and_layers, chosen_instant
+from escalation_rules.cli.loading import speaking_policy
 from escalation_rules.cli.text import streams
 
 HELP = "explains a decision, or why a rule or an action is not in it"
@@ -26,12 +25,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Explain, and print the explanation as text or JSON."""
-    source, layers, about = case_layers_and_word(options, "explain")
+    source, layers = case_and_layers(options, "explain")
     at = chosen_instant(options.at)
     policy, zone = speaking_policy(layers, options, at)
     case = read_case(policy, source)
     decision = policy.decide(case, at=at)
-    explanation = decision.explain(about)
+    explanation = decision.explain(options.word)
     if options.json:
         streams.write_json(explanation.to_dict(options.lang))
         return 0

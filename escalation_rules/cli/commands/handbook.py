@@ -7,7 +7,7 @@ from pathlib import Path
 
 from escalation_rules import LANGUAGES
 from escalation_rules.cli.arguments.parser import add_policy, add_zone, chosen_zone
-from escalation_rules.cli.commands.decide import load_policy, require_text_output
+from escalation_rules.cli.loading import load_policy, require_text_output
 from escalation_rules.cli.text import streams
 from escalation_rules.errors import Diagnostic, RequestError
 

@@ -9,7 +9,6 @@ from pathlib import Path
 
 from escalation_rules import BUILTIN, Policy
 from escalation_rules.cli.arguments.parser import Needed
-from escalation_rules.cli.commands.schema import written
 from escalation_rules.cli.text import streams
 from escalation_rules.errors import Diagnostic, RequestError
 
@@ -68,7 +67,7 @@ def _texts() -> Iterator[tuple[str, str]]:
 
 def _schemas(rules: Path) -> Iterator[tuple[str, str]]:
     """The schemas of rules and cases, with the names of the policy and of the project's own rules."""
-    from escalation_rules.tools.schema import case_schema, policy_schema
+    from escalation_rules.tools.schema import case_schema, policy_schema, written
 
     vocabulary = Policy.load(BUILTIN, rules).vocabulary
     for name, schema in (("policy.json", policy_schema(vocabulary)), ("case.json", case_schema(vocabulary))):

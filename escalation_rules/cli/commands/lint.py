@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import argparse
 import json
-import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cache
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import attrs
 
 from escalation_rules.cli.arguments.parser import PROGRAM
-from escalation_rules.cli.commands.decide import load_policy
+from escalation_rules.cli.loading import load_policy
 from escalation_rules.cli.text import streams
-from escalation_rules.cli.text.width import width
+from escalation_rules.cli.text.excerpt import excerpt
 from escalation_rules.codes import CODES
 from escalation_rules.errors import Diagnostic, PolicyError, RequestError, unknown_name
 from escalation_rules.policy.reading.builtin import builtin_path
@@ -27,9 +25,6 @@ LIST = "list"
 """The value of `--explain` that explains all codes."""
 MOST_OF_A_KIND: Mapping[str, int] = {"warning": 5, "error": 20}
 """The maximum number of problems with the same code that are shown individually, by severity."""
-WIDEST = 150
-"""The maximum width in columns of a source line; of a longer line, the part around the problem is shown."""
-TAB = 4
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -134,59 +129,6 @@ def summary(report: Report) -> str:
 
 def _number(count: int, word: str) -> str:
     return f"{count} {word}{'s' if count != 1 else ''}"
-
-
-def excerpt(diagnostic: Diagnostic) -> Iterator[str]:
-    """The source line with its number, and a caret below the column; nothing if there is no such line."""
-    place = diagnostic.position
-    lines = _lines(place.file) if place is not None else ()
-    if place is None or not 1 <= place.line <= len(lines):
-        return
-    line = lines[place.line - 1]
-    before, after = _visible(line[: place.column - 1]), _visible(line[place.column - 1 :])
-    room = max(WIDEST * 2 // 3, WIDEST - width(after))
-    if width(before) > room:
-        before = "…" + _last(before, room)
-    margin = f"{place.line:6} | "
-    yield (margin + before + _first(after, max(20, WIDEST - width(before)))).rstrip()
-    yield " " * (len(margin) - 2) + "| " + " " * width(before) + "^"
-
-
-@cache
-def _lines(file: str) -> tuple[str, ...]:
-    try:
-        text = Path(file).read_bytes().decode("utf-8", "replace")
-    except (OSError, ValueError):
-        return ()
-    return tuple(text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n"))
-
-
-def _visible(text: str) -> str:
-    """A part of a line with zero-width characters made visible, so that the caret is aligned."""
-    return "".join(_sign(each) for each in text)
-
-
-def _sign(sign: str) -> str:
-    if sign == "\t":
-        return " " * TAB
-    return "\ufffd" if unicodedata.category(sign) in {"Cc", "Cf", "Zl", "Zp", "Cs"} else sign
-
-
-def _first(text: str, columns: int) -> str:
-    """The longest beginning of a text that fits."""
-    taken = 0
-    for index, sign in enumerate(text):
-        taken += width(sign)
-        if taken > columns:
-            return text[:index] + "…"
-    return text
-
-
-def _last(text: str, columns: int) -> str:
-    """The longest end of a text that fits."""
-    while width(text) > columns:
-        text = text[max(1, (width(text) - columns) // 2) :]
-    return text
 
 
 # --- for programs -----------------------------------------------------------------------------------------------------

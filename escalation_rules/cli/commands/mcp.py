@@ -6,7 +6,7 @@ import argparse
 from typing import Any
 
 from escalation_rules.cli.arguments.parser import add_policy
-from escalation_rules.cli.commands.decide import load_policy
+from escalation_rules.cli.loading import load_policy
 from escalation_rules.errors import Diagnostic, RequestError
 
 HELP = "answers a model's questions (Model Context Protocol, on stdin and stdout)"

@@ -5,17 +5,18 @@ from __future__ import annotations
 import argparse
 import hashlib
 import os
-import sys
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
-from contextlib import contextmanager
 from functools import partial
+from typing import NoReturn
 
-from escalation_rules.cli.arguments.parser import add_output
-from escalation_rules.cli.commands.decide import load_policy, require_text_output
-from escalation_rules.cli.commands.judging import Bench, own_mutants
-from escalation_rules.cli.commands.rehearse import add_tests, tests_of
+from escalation_rules.call_arguments import MOST_WORKERS
+from escalation_rules.cli.arguments.parser import add_output, check_number
+from escalation_rules.cli.loading import load_policy, require_text_output
+from escalation_rules.cli.testing.judging import Bench, own_mutants
+from escalation_rules.cli.testing.rehearse import add_tests, tests_of
 from escalation_rules.cli.text import streams
+from escalation_rules.cli.text.progress import counted
 from escalation_rules.decision import PolicyRef
 from escalation_rules.errors import Diagnostic, RequestError
 from escalation_rules.pool import map_in_order
@@ -25,7 +26,8 @@ HELP = "makes small mistakes in a policy, and shows those that no feature and no
 Answer = tuple[MutantSeen, tuple[str, ...]]
 """The outcome of a mutant, and the tests that fail without any change."""
 SURVIVED = 1
-_MOST_WORKERS = 64
+_MOST_SECONDS = 86400 * 7
+_MOST_MUTANTS = 10**6
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -73,7 +75,10 @@ def run(options: argparse.Namespace) -> int:
     """Judge the mutants, and print the results."""
     if not options.json:
         require_text_output()
-    _check(options)
+    check_number("--seconds", options.seconds, 1, _MOST_SECONDS)
+    check_number("--sample", options.sample, 1, _MOST_MUTANTS)
+    check_number("--workers", options.workers, 1, MOST_WORKERS)
+    check_number("--fail-under", options.fail_under, 0, 100)
     tests = tests_of(options)
     policy = load_policy(tests.layers, options)
     found = own_mutants(policy, tests)
@@ -81,7 +86,7 @@ def run(options: argparse.Namespace) -> int:
     make = partial(_bench, options.paths, options.policy, not options.quick)
     judged: list[MutantSeen] = []
     broken: dict[str, None] = {}
-    with _bar(len(chosen), shown=not options.json) as advance:
+    with counted("mutate", lambda: len(chosen), shown=not options.json) as advance:
         results = map_in_order(make, chosen, lost=partial(_lost, found), workers=options.workers, chunk=4)
         for seen, failing in _within(options.seconds, results):
             judged.append(seen)
@@ -97,18 +102,6 @@ def run(options: argparse.Namespace) -> int:
         print_mutation(policy, result, tuple(broken), language=options.lang, least=options.fail_under)
     low = options.fail_under is not None and result.percent < options.fail_under
     return SURVIVED if low or broken else 0
-
-
-def _check(options: argparse.Namespace) -> None:
-    for name, value, least, most in (
-        ("--seconds", options.seconds, 1, 86400 * 7),
-        ("--sample", options.sample, 1, 10**6),
-        ("--workers", options.workers, 1, _MOST_WORKERS),
-        ("--fail-under", options.fail_under, 0, 100),
-    ):
-        if value is not None and not least <= value <= most:
-            raise RequestError([Diagnostic("bad-option", f"{name} cannot be {value:g}", path=name,
-                                           expected=f"{least} to {most}")])  # fmt: skip
 
 
 def _chosen(found: Sequence[Mutant], options: argparse.Namespace) -> list[int]:
@@ -138,8 +131,8 @@ def _bench(paths: list[str], policy: list[str], solver: bool) -> Callable[[int],
     return judged
 
 
-def _lost(found: Sequence[Mutant], number: int) -> Answer:
-    """The outcome of a mutant whose process died on each attempt: undecided."""
+def _lost(found: Sequence[Mutant], number: int) -> NoReturn:
+    """Raise `RequestError`: the process that judged a mutant died on each attempt."""
     message = f"the process that judged {found[number].key} ended"
     raise RequestError([Diagnostic("worker-lost", message, expected="--workers 1, which shows why")])
 
@@ -152,31 +145,3 @@ def _within(seconds: float | None, results: Generator[Answer, None, None]) -> It
         if seconds is not None and time.monotonic() - begun >= seconds:
             results.close()
             return
-
-
-@contextmanager
-def _bar(total: int, *, shown: bool) -> Iterator[Callable[[], None]]:
-    """A progress bar on stderr, if it is a terminal."""
-    if not shown or not sys.stderr.isatty():
-        yield lambda: None
-        return
-    from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TextColumn,
-        TimeElapsedColumn,
-        TimeRemainingColumn,
-    )
-
-    columns = (
-        TextColumn("mutate"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        TimeRemainingColumn(),
-    )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task("mutate", total=total)
-        yield lambda: progress.advance(task)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import sys
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -14,11 +13,19 @@ from typing import Any
 import attrs
 
 from escalation_rules import Policy
-from escalation_rules.call_arguments import check_pool
-from escalation_rules.cli.arguments.parser import PROGRAM, add_output, add_zone, chosen_instant, chosen_zone
-from escalation_rules.cli.arguments.versions import load_layers
-from escalation_rules.cli.commands.decide import require_text_output
+from escalation_rules.call_arguments import MOST_WORKERS
+from escalation_rules.cli.arguments.parser import (
+    PROGRAM,
+    add_output,
+    add_zone,
+    check_number,
+    chosen_instant,
+    chosen_zone,
+)
+from escalation_rules.cli.loading import require_text_output
 from escalation_rules.cli.text import streams
+from escalation_rules.cli.text.progress import counted
+from escalation_rules.cli.versions import load_layers
 from escalation_rules.errors import Diagnostic, EscalationRulesError, RequestError
 from escalation_rules.integrations.batch import Found, Replaying, histories
 from escalation_rules.integrations.batch.files import count
@@ -76,7 +83,7 @@ class Run:
 
 def run(options: argparse.Namespace) -> int:
     """Replay, and print the summary as text or JSON."""
-    check_pool(options.workers, None)
+    check_number("--workers", options.workers, 1, MOST_WORKERS)
     zone = chosen_zone(options.zone)
     if not options.json:
         require_text_output()
@@ -165,11 +172,13 @@ def _replay(
 ) -> Run:
     """Replay the cases that are not in the log, and summarise all."""
     known = datetime.fromisoformat(log.until) if log.until is not None else None
-    until = chosen_instant(options.until) if options.until or known is None else known
+    until = chosen_instant(options.until, "--until") if options.until or known is None else known
     log.restrict(plain_instant(until.astimezone(UTC)))
     replaying = Replaying(policies, until, log.finished)
     tally = Tally(tuple(each.digest for each in policies))
-    with _progress(options) as advance:
+    with counted(
+        "replay", lambda: count(options.cases) if options.cases else None, shown=not options.json
+    ) as advance:
         for line in map_in_order(replaying, sources, lost=replaying.lost, workers=options.workers, chunk=8):
             if "finished" in line:
                 tally.add({**log.line(line["finished"]), "place": line["place"]})
@@ -178,19 +187,3 @@ def _replay(
                 log.append(line)
             advance()
     return Run(policies, until, tally.summary(), log, until_now=not options.until and known is None)
-
-
-@contextmanager
-def _progress(options: argparse.Namespace) -> Iterator[Any]:
-    """A progress bar on stderr, if it is a terminal."""
-    if not sys.stderr.isatty() or options.json:
-        yield lambda: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
-    columns = (TextColumn("replay"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        total = count(options.cases) if options.cases else None
-        task = progress.add_task("replay", total=total)
-        yield lambda: progress.advance(task)

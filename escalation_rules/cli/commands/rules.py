@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 from collections.abc import Collection
 
-from escalation_rules.cli.arguments import names
+from escalation_rules.cli import names
 from escalation_rules.cli.arguments.parser import add_output, add_policy, add_zone, chosen_zone
-from escalation_rules.cli.commands.decide import load_policy, require_text_output
+from escalation_rules.cli.loading import load_policy, require_text_output
 from escalation_rules.cli.text import streams
 from escalation_rules.errors import RequestError, unknown_name
 from escalation_rules.policy.model import PolicyModel, Rule

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import json
-from collections.abc import Mapping
-from typing import Any
 
 from escalation_rules.cli.arguments.parser import add_policy
-from escalation_rules.cli.commands.decide import load_policy
+from escalation_rules.cli.loading import load_policy
 from escalation_rules.cli.text import streams
 from escalation_rules.errors import RequestError, unknown_name
 
@@ -25,7 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print a schema."""
-    from escalation_rules.tools.schema import case_schema, decision_schema, policy_schema
+    from escalation_rules.tools.schema import case_schema, decision_schema, policy_schema, written
 
     kind, layers = _kind_and_layers(options)
     if kind == "decision":
@@ -34,18 +31,6 @@ def run(options: argparse.Namespace) -> int:
         make = case_schema if kind == "case" else policy_schema
         streams.write(written(make(load_policy(layers).vocabulary)))
     return 0
-
-
-def written(schema: Mapping[str, Any]) -> str:
-    """A schema as JSON with each key and definition on a line: compact, and changes show up as single lines."""
-    parts = {key: json.dumps(value, ensure_ascii=False) for key, value in schema.items()}
-    if "$defs" in schema:
-        lines = (
-            f"{json.dumps(key)}: {json.dumps(each, ensure_ascii=False)}"
-            for key, each in schema["$defs"].items()
-        )
-        parts["$defs"] = "{\n" + ",\n".join(lines) + "\n}"
-    return "{\n" + ",\n".join(f"{json.dumps(key)}: {text}" for key, text in parts.items()) + "\n}\n"
 
 
 def _kind_and_layers(options: argparse.Namespace) -> tuple[str, list[str]]:

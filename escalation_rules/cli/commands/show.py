@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import argparse
 
-from escalation_rules.cli.arguments import names
-from escalation_rules.cli.arguments.parser import Needed, add_output, add_policy, add_zone, chosen_zone
-from escalation_rules.cli.arguments.words import missing_word
-from escalation_rules.cli.commands.decide import load_policy, require_text_output
+from escalation_rules.cli import names
+from escalation_rules.cli.arguments.parser import (
+    Needed,
+    add_output,
+    add_policy,
+    add_zone,
+    chosen_zone,
+    missing,
+)
+from escalation_rules.cli.loading import load_policy, require_text_output
 from escalation_rules.cli.text import streams
 from escalation_rules.words.sentences import Wording
 
@@ -30,7 +36,7 @@ def run(options: argparse.Namespace) -> int:
     """Show it as text or JSON."""
     word, layers = options.word, list(options.policy)
     if word is None:
-        raise missing_word("show", NAME, MEANING)
+        raise missing("show", NAME, MEANING)
     zone = chosen_zone(options.zone)
     if not options.json:
         require_text_output()

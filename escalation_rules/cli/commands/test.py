@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from escalation_rules.call_arguments import layer_path
 from escalation_rules.cli.arguments.parser import add_policy
-from escalation_rules.cli.commands.decide import load_policy
-from escalation_rules.cli.commands.features import run_features, sorted_out
-from escalation_rules.cli.commands.lint import excerpt
+from escalation_rules.cli.loading import load_policy
+from escalation_rules.cli.testing.features import run_features, sorted_out
 from escalation_rules.cli.text import streams
+from escalation_rules.cli.text.excerpt import excerpt
 from escalation_rules.policy.reading.files import BUILTIN_WORD
 
 if TYPE_CHECKING:

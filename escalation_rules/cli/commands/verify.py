@@ -17,8 +17,9 @@ from escalation_rules.cli.arguments.parser import (
     add_policy,
     add_zone,
     chosen_zone,
+    missing,
 )
-from escalation_rules.cli.commands.decide import load_policy, require_text_output
+from escalation_rules.cli.loading import load_policy, require_text_output
 from escalation_rules.cli.text import streams
 from escalation_rules.errors import CaseError, Diagnostic, Position, Problems, RequestError
 from escalation_rules.source import parse_json
@@ -63,8 +64,7 @@ def _names(options: argparse.Namespace) -> tuple[str, str, list[str]]:
     layers = list(options.policy)
     if len(words) < 2:
         name = "CASE" if words else "DECISION.json"
-        raise RequestError([Diagnostic("usage", f"{PROGRAM} verify: missing {name}",
-                                       expected=f"{PROGRAM} verify DECISION.json CASE")])  # fmt: skip
+        raise missing("verify", name, f"{PROGRAM} verify DECISION.json CASE")
     if words == [STDIN, STDIN]:
         raise RequestError(
             [Diagnostic("usage", f"{PROGRAM} verify: only one of the two can come from stdin")]
@@ -75,9 +75,9 @@ def _names(options: argparse.Namespace) -> tuple[str, str, list[str]]:
 def read_decision(source: str) -> Mapping[str, Any]:
     """The plain data of a decision. Raises `RequestError` if the file contains none."""
     try:
-        document = read_document(source)
+        document = read_document(source, "the decision")
     except CaseError as error:
-        raise RequestError(_of_decision(each) for each in error.diagnostics) from None
+        raise RequestError(error.diagnostics) from None
     problems = Problems()
     data = parse_json(document.text, document.name, problems)
     if problems.errors:
@@ -86,11 +86,6 @@ def read_decision(source: str) -> Mapping[str, Any]:
         raise RequestError([Diagnostic("not-a-decision", "this is not a decision", Position(document.name, 1, 1),
                                        expected="one JSON object, as decide --json prints it")])  # fmt: skip
     return data
-
-
-def _of_decision(problem: Diagnostic) -> Diagnostic:
-    message = problem.message.replace("the case", "the decision", 1)
-    return Diagnostic(problem.code, message, problem.position, expected=problem.expected)
 
 
 def _plain_decimal(value: object) -> object:

@@ -11,7 +11,6 @@ from typing import Any
 import attrs
 
 from escalation_rules import Policy
-from escalation_rules.cli.arguments.names import Part, Thing, fact_names
 from escalation_rules.cli.handbook.model import (
     Book,
     Chapter,
@@ -27,6 +26,7 @@ from escalation_rules.cli.handbook.model import (
     Section,
 )
 from escalation_rules.cli.handbook.scenarios import Scenario
+from escalation_rules.cli.names import Part, Thing, fact_names
 from escalation_rules.cli.reports.part_report import PartDescription
 from escalation_rules.cli.reports.show_report import Description
 from escalation_rules.cli.reports.voice import Voice

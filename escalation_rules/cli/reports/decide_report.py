@@ -9,7 +9,7 @@ from datetime import tzinfo
 import attrs
 
 from escalation_rules import Case, Decision, Forbidden, Held, Money, Policy, Reason, Step
-from escalation_rules.cli.arguments.against import Against, gathered
+from escalation_rules.cli.reports.against import Against, gathered
 from escalation_rules.cli.reports.agenda import Agenda, Block, Item, agenda
 from escalation_rules.cli.reports.report import ROWS, Report
 from escalation_rules.cli.reports.speaker import SHOWN, Speaker

@@ -9,7 +9,7 @@ import attrs
 from babel.dates import get_day_names
 
 from escalation_rules.calendar import WorkingCalendar
-from escalation_rules.cli.arguments.names import Part
+from escalation_rules.cli.names import Part
 from escalation_rules.cli.reports.voice import Voice
 from escalation_rules.cli.text import streams
 from escalation_rules.policy.model import PolicyModel, Prohibit, Rule

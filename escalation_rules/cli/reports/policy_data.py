@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from escalation_rules.calendar import WorkingCalendar
-from escalation_rules.cli.arguments import names
+from escalation_rules.cli import names
 from escalation_rules.errors import Position
 from escalation_rules.policy.conditions import Condition
 from escalation_rules.policy.model import Effect, PolicyModel, Prohibit, Recommend, Removed, Rule

@@ -10,7 +10,7 @@ import attrs
 
 from escalation_rules import Policy
 from escalation_rules.calendar import WorkingCalendar
-from escalation_rules.cli.arguments import names
+from escalation_rules.cli import names
 from escalation_rules.cli.reports.part_report import PartDescription, calendar_rows
 from escalation_rules.cli.reports.policy_data import escalating, overriding, replaced_by
 from escalation_rules.cli.reports.voice import Voice

@@ -8,5 +8,6 @@ do not exist.
 from escalation_rules.tools.schema.case import case_schema
 from escalation_rules.tools.schema.decision import decision_schema
 from escalation_rules.tools.schema.policy import policy_schema
+from escalation_rules.tools.schema.written import written
 
-__all__ = ["case_schema", "decision_schema", "policy_schema"]
+__all__ = ["case_schema", "decision_schema", "policy_schema", "written"]

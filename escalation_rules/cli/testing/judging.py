@@ -12,9 +12,9 @@ import attrs
 
 from escalation_rules import Policy
 from escalation_rules.case import Asked
-from escalation_rules.cli.commands.decide import load_policy
-from escalation_rules.cli.commands.rehearse import Tests
+from escalation_rules.cli.loading import load_policy
 from escalation_rules.cli.reports.scenario import feature_of, scenarios
+from escalation_rules.cli.testing.rehearse import Tests
 from escalation_rules.policy.model import Rule
 from escalation_rules.tools.examples import run_example
 from escalation_rules.tools.mutation import Judge, Mutant, MutantSeen, PolicyTest, Telling, Told, mutants

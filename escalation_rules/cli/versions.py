@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 import attrs
 
 from escalation_rules import Policy
-from escalation_rules.cli.commands.decide import load_policy
+from escalation_rules.cli.loading import load_policy
 from escalation_rules.errors import Diagnostic, PolicyError, Position, RequestError
 from escalation_rules.policy.reading.files import BUILTIN_WORD
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import argparse
-import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +12,7 @@ import attrs
 from escalation_rules import Policy
 from escalation_rules.call_arguments import layer_path
 from escalation_rules.cli.arguments.parser import add_policy
-from escalation_rules.cli.commands.features import need_pytest_bdd, sorted_out
+from escalation_rules.cli.testing.features import need_pytest_bdd, sorted_out
 from escalation_rules.errors import Diagnostic, RequestError
 from escalation_rules.policy.reading.files import BUILTIN_WORD
 
@@ -92,17 +90,3 @@ def _plays(paths: Sequence[str]) -> tuple[tuple[Play, ...], tuple[str, ...]]:
             except Unreadable as problem:
                 raise RequestError([Diagnostic("unreadable", str(problem))]) from None
     return tuple(found), tuple(left)
-
-
-@contextmanager
-def progress(what: str, *, shown: bool) -> Iterator[Callable[[float], None]]:
-    """Show progress (0 to 1) on stderr if it is a terminal."""
-    if not shown or not sys.stderr.isatty():
-        yield lambda _: None
-        return
-    from rich.console import Console
-    from rich.progress import Progress
-
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(what, total=1.0)
-        yield lambda part: bar.update(task, completed=part)
