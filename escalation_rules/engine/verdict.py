@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal
+
+import attrs
 
 from escalation_rules.decision import Reason, Release, Step, Verdict
 from escalation_rules.engine.decide import Assessment
 from escalation_rules.engine.prohibitions import Prohibition
 from escalation_rules.engine.steps import Draft
+from escalation_rules.once import once
 from escalation_rules.policy.conditions import STEP, RecordView, Truth, opposite, step_record
 from escalation_rules.policy.conditions.barring import is_another, unknown_of
 from escalation_rules.policy.vocabulary import Action, Vocabulary
@@ -33,98 +36,154 @@ def verdict(
     Acts by outsiders are never forbidden. For an act that was already done (`of_act`), disagreement between
     rules is ignored, since the act has settled it.
     """
+    known_as = doer.known_as if doer is not None else None
     if doer is not None and doer.role in assessment.vocabulary.outside:
-        return Verdict("allowed", action.name, about, doer.known_as)
-    record = None if params is None else step_record(params)
-    covering = [
-        (prohibition, truth)
-        for prohibition, truth in assessment.prohibitions.covering(
-            action.name, about, doer, record, assessment.situation, strictly=False
-        )
-        if doer is not None or _may_concern(prohibition, action)
-    ]
-    outside, another = _outside(action, doer), _another(assessment, action, about, doer)
-    reasons = _reasons(assessment, covering)
-    unwanted = assessment.rule_index.model.only_what_is_recommended and not _wanted(
-        assessment, action, about, params, strictly=True
-    )
-    if unwanted:
-        reasons = (
-            Reason("only_what_is_recommended", "forbid", None, "policy", in_all_languages("reason.unwanted")),
-            *reasons,
-        )
-    unsettled = () if of_act else _unsettled(assessment, action, about, doer, params)
-    for draft, _ in unsettled:
-        reasons = (*reasons, *assessment.recommended(draft))
-    if another is not True:
-        reasons = (_somebody_else(action, assessment.vocabulary, undecided=another is None), *reasons)
-    if outside is not False:
-        reasons = (_only(action, assessment.vocabulary, undecided=outside is None), *reasons)
-    word: Literal["allowed", "held", "forbidden"] = "held" if reasons else "allowed"
-    if (
-        outside
-        or another is False
-        or unwanted
-        or any(prohibition.forbids and truth for prohibition, truth in covering)
-    ):
-        word = "forbidden"
+        return Verdict("allowed", action.name, about, known_as)
+    request = _Request(assessment, action, about, doer, params, of_act)
+    word, held = request.word, request.word == "held"
     return Verdict(
         word,
         action.name,
         about,
-        doer.known_as if doer is not None else None,
-        reasons,
-        assessment.untils([prohibition for prohibition, _ in covering]) if word == "held" else (),
-        (
-            *_needs(assessment, about, covering, record),
-            *_role_needed(covering, outside, doer),
-            *_barred_needed(assessment, action, about, doer, another),
-            *(Release("parameter", name, draft.key.about) for draft, names in unsettled for name in names),
-        )
-        if word == "held"
-        else (),
+        known_as,
+        request.reasons,
+        assessment.untils([prohibition for prohibition, _ in request.covering]) if held else (),
+        tuple(request.needs()) if held else (),
         () if word == "allowed" else _instead(assessment, action),
-        _wanted(assessment, action, about, params),
+        request.is_wanted(),
     )
 
 
-def _wanted(
-    assessment: Assessment,
-    action: Action,
-    about: str | None,
-    params: dict[str, Value] | None,
-    *,
-    strictly: bool = False,
-) -> bool:
-    """Whether the plan contains, or a hold delays, a step with this record and these parameters.
+@attrs.frozen(eq=False, slots=False)
+class _Request:
+    """What somebody asks to do, with all that stands against it."""
 
-    An act without a record matches any record, unless `strictly`.
-    """
-    drafts = [*assessment.free.items(), *((key, each.draft) for key, each in assessment.blocked.items())]
-    return any(
-        key.action == action.name
-        and (key.about == about or action.about == "case" or (about is None and not strictly))
-        and all(_is_within(action, name, value, draft.values) for name, value in (params or {}).items())
-        and not (strictly and draft.conflicts)
-        for key, draft in drafts
-    )
+    assessment: Assessment
+    action: Action
+    about: str | None
+    doer: Party | None
+    params: dict[str, Value] | None
+    of_act: bool
 
+    @once
+    def record(self) -> RecordView | None:
+        """The parameters as a record, which tests read."""
+        return None if self.params is None else step_record(self.params)
 
-def _unsettled(
-    assessment: Assessment,
-    action: Action,
-    about: str | None,
-    doer: Party | None,
-    params: dict[str, Value] | None,
-) -> tuple[tuple[Draft, tuple[str, ...]], ...]:
-    """The steps about which rules disagree, each with the parameters that the request leaves open."""
-    said = {*(params or {}), *(() if doer is None else ("owner",))}
-    found = [
-        (each.draft, tuple(name for name in each.draft.conflicts if name not in said))
-        for key, each in assessment.blocked.items()
-        if key.action == action.name and (key.about == about or about is None)
-    ]
-    return tuple((draft, names) for draft, names in found if names)
+    @once
+    def covering(self) -> Sequence[tuple[Prohibition, Truth]]:
+        """The prohibitions of the act that are not known not to apply."""
+        found = self.assessment.prohibitions.covering(
+            self.action.name, self.about, self.doer, self.record, self.assessment.situation, strictly=False
+        )
+        return [each for each in found if self.doer is not None or _may_concern(each[0], self.action)]
+
+    @once
+    def has_no_role(self) -> Truth:
+        """Whether the doer is none of those who may do the action (`by`)."""
+        return opposite(self.doer.is_one_of(self.action.by)) if self.doer is not None else False
+
+    @once
+    def is_barred(self) -> Truth:
+        """Whether the doer is barred from the action (`not_by`)."""
+        if self.doer is None or not self.action.barred:
+            return False
+        return opposite(is_another(self.action.barred, self.doer, self.about, self.assessment.situation))
+
+    @once
+    def is_unwanted(self) -> bool:
+        """Whether the policy allows only what it recommends, and this is not."""
+        only = self.assessment.rule_index.model.only_what_is_recommended
+        return only and not self.is_wanted(certainly=True)
+
+    @once
+    def unsettled(self) -> tuple[tuple[Draft, tuple[str, ...]], ...]:
+        """The steps about which rules disagree, each with the parameters that the request leaves open."""
+        if self.of_act:
+            return ()
+        said = {*(self.params or {}), *(() if self.doer is None else ("owner",))}
+        found = [
+            (each.draft, tuple(name for name in each.draft.conflicts if name not in said))
+            for key, each in self.assessment.blocked.items()
+            if key.action == self.action.name and (key.about == self.about or self.about is None)
+        ]
+        return tuple((draft, names) for draft, names in found if names)
+
+    @property
+    def word(self) -> Literal["allowed", "held", "forbidden"]:
+        """The verdict itself."""
+        if (
+            self.has_no_role
+            or self.is_barred
+            or self.is_unwanted
+            or any(prohibition.forbids and truth for prohibition, truth in self.covering)
+        ):
+            return "forbidden"
+        return "held" if self.reasons else "allowed"
+
+    @once
+    def reasons(self) -> tuple[Reason, ...]:
+        """Why it is not allowed: because of who does it, because nothing recommends it, by rules, and rules that disagree."""
+        return tuple(self._reasons())
+
+    def _reasons(self) -> Iterator[Reason]:
+        vocabulary = self.assessment.vocabulary
+        if self.has_no_role is not False:
+            yield _only(self.action, vocabulary, undecided=self.has_no_role is None)
+        if self.is_barred is not False:
+            yield _somebody_else(self.action, vocabulary, undecided=self.is_barred is None)
+        if self.is_unwanted:
+            text = in_all_languages("reason.unwanted")
+            yield Reason("only_what_is_recommended", "forbid", None, "policy", text)
+        yield from _by_rules(self.assessment, self.covering)
+        for draft, _ in self.unsettled:
+            yield from self.assessment.recommended(draft)
+
+    def needs(self) -> Iterator[Release]:
+        """What would show that it is allowed, or would make it so."""
+        yield from self.assessment.needs(self.covering, self.record)
+        yield from dict.fromkeys(self._parameters_read())
+        yield from self._doer_needed()
+        for draft, names in self.unsettled:
+            yield from (Release("parameter", name, draft.key.about) for name in names)
+
+    def _parameters_read(self) -> Iterator[Release]:
+        """The parameters that the request leaves out and a prohibition reads."""
+        for prohibition, _ in self.covering:
+            where = prohibition.effect.where
+            reads = [name for name, _ in where.all_reads()] if where is not None else []
+            looked_at = [name.removeprefix(f"{STEP}.") for name in reads if name.startswith(f"{STEP}.")]
+            for name in (*looked_at, *prohibition.effect.covered):
+                if self.record is None or name not in self.record.values:
+                    yield Release("parameter", name, self.about)
+
+    def _doer_needed(self) -> Iterator[Release]:
+        """What would show whether the doer may do it."""
+        if self.doer is None:
+            return
+        by_role = self.has_no_role is None or any(each.effect.by for each, _ in self.covering)
+        if self.doer.role is None and by_role:
+            yield Release("fact", "parties.role", self.doer.name)
+        if self.is_barred is None:
+            found = unknown_of(self.action.barred, self.doer, self.about, self.assessment.situation)
+            yield from (Release("fact", need.name, need.about) for need in found)
+
+    def is_wanted(self, *, certainly: bool = False) -> bool:
+        """Whether the case wants a step (planned, held or forbidden) with this record and these parameters.
+
+        An act without a record matches steps about any record, and steps on which rules disagree count, but for `certainly`.
+        """
+        assessment, action, about = self.assessment, self.action, self.about
+        drafts = [*assessment.free.items(), *((key, each.draft) for key, each in assessment.blocked.items())]
+        return any(
+            key.action == action.name
+            and (key.about == about or action.about == "case" or (about is None and not certainly))
+            and all(
+                _is_within(action, name, value, draft.values) for name, value in (self.params or {}).items()
+            )
+            and not (certainly and draft.conflicts)
+            for key, draft in drafts
+        )
 
 
 def _is_within(action: Action, name: str, value: Value, wanted: Mapping[str, Value]) -> bool:
@@ -137,8 +196,8 @@ def _is_within(action: Action, name: str, value: Value, wanted: Mapping[str, Val
     return wanted[name] == value
 
 
-def _reasons(assessment: Assessment, covering: Sequence[tuple[Prohibition, Truth]]) -> tuple[Reason, ...]:
-    # Decided prohibitions come before undecided ones, and prohibitions before holds.
+def _by_rules(assessment: Assessment, covering: Sequence[tuple[Prohibition, Truth]]) -> tuple[Reason, ...]:
+    # What is decided comes before what is not, then what forbids before what holds.
     ordered = sorted(covering, key=lambda each: (each[1] is None, each[0].effect.head, each[0].rule.id))
     reasons = [
         assessment.reason(prohibition.rule, prohibition.effect.head, prohibition.records, truth is None)
@@ -153,38 +212,8 @@ def _may_concern(prohibition: Prohibition, action: Action) -> bool:
     return not by or not action.by or any(role in action.by for role in by)
 
 
-def _outside(action: Action, doer: Party | None) -> Truth:
-    """Whether the doer is not one of those who may do the action."""
-    return opposite(doer.is_one_of(action.by)) if doer is not None else False
-
-
-def _another(assessment: Assessment, action: Action, about: str | None, doer: Party | None) -> Truth:
-    """Whether the doer is not barred from the action (`not_by`)."""
-    if doer is None or not action.barred:
-        return True
-    return is_another(action.barred, doer, about, assessment.situation)
-
-
-def _barred_needed(
-    assessment: Assessment, action: Action, about: str | None, doer: Party | None, another: Truth
-) -> tuple[Release, ...]:
-    """What would show whether the doer is barred."""
-    if doer is None or another is not None:
-        return ()
-    needs = unknown_of(action.barred, doer, about, assessment.situation)
-    return tuple(Release("fact", need.name, need.about) for need in needs)
-
-
-def _role_needed(
-    covering: Sequence[tuple[Prohibition, Truth]], outside: Truth, doer: Party | None
-) -> tuple[Release, ...]:
-    if doer is None or doer.role is not None:
-        return ()
-    asked = outside is None or any(prohibition.effect.by for prohibition, _ in covering)
-    return (Release("fact", "parties.role", doer.name),) if asked else ()
-
-
 def _only(action: Action, vocabulary: Vocabulary, *, undecided: bool) -> Reason:
+    """The reason that one of those who may do the action must do it."""
     roles = [vocabulary.roles[name] for name in action.by]
     names = {language: say("reason.only_join", language).join(each.label.in_language(language) or each.name for each in roles)
              for language in LANGUAGES}  # fmt: skip
@@ -200,23 +229,6 @@ def _somebody_else(action: Action, vocabulary: Vocabulary, *, undecided: bool) -
         {language: say("reason.another", language, names=names[language]) for language in LANGUAGES}
     )
     return Reason(action.name, "forbid", None, "vocabulary", text, undecided)
-
-
-def _needs(
-    assessment: Assessment,
-    about: str | None,
-    covering: Sequence[tuple[Prohibition, Truth]],
-    params: RecordView | None,
-) -> tuple[Release, ...]:
-    unsaid: dict[Release, None] = {}
-    for prohibition, _ in covering:
-        where = prohibition.effect.where
-        reads = [name for name, _ in where.all_reads()] if where is not None else []
-        looked_at = [name.removeprefix(f"{STEP}.") for name in reads if name.startswith(f"{STEP}.")]
-        for name in (*looked_at, *prohibition.effect.covered):
-            if params is None or name not in params.values:
-                unsaid[Release("parameter", name, about)] = None
-    return (*assessment.needs(covering, params), *unsaid)
 
 
 def _instead(assessment: Assessment, action: Action) -> tuple[Step, ...]:
