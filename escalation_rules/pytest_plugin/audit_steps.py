@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from escalation_rules.pytest_plugin.compare import REASONS
 from escalation_rules.pytest_plugin.messages import Message, Wrong, message, translated
-from escalation_rules.pytest_plugin.modes import MODE, misfits
+from escalation_rules.pytest_plugin.modes import MODE, misfits, rows_for
 from escalation_rules.pytest_plugin.phrases import Phrase, one_of, phrase
 from escalation_rules.pytest_plugin.row_names import named_rows
 from escalation_rules.pytest_plugin.scene import Scene
@@ -41,7 +41,7 @@ def audit(scene: Scene, at: str) -> Audit:
 def compare_breaches(scene: Scene, part: str, mode: str, datatable: RawTable | None = None) -> None:
     """Compare the breaches with the table. `exactly` also allows those that the scenario lists under `also`."""
     with scene.problems_as_failures():
-        rows = [] if mode == "empty" else rows_of(datatable, _COLUMNS)
+        rows = rows_for(mode, datatable, _COLUMNS)
     rows = named_rows(scene, rows)
     with scene.problems_as_failures():
         if mode == "exactly" and part == "breaches":

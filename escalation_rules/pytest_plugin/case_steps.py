@@ -7,9 +7,18 @@ from typing import Any
 
 from escalation_rules.pytest_plugin.cells import value_of
 from escalation_rules.pytest_plugin.messages import message, wordings_of
+from escalation_rules.pytest_plugin.parameters import COLUMNS, parameters_below
 from escalation_rules.pytest_plugin.phrases import QUOTED, Kind, Target, phrase, unquoted
 from escalation_rules.pytest_plugin.scene import Scene
-from escalation_rules.pytest_plugin.story import Note, add_acts, forget, learn, learn_records, no_records
+from escalation_rules.pytest_plugin.story import (
+    ACT_FIELDS,
+    Note,
+    add_acts,
+    forget,
+    learn,
+    learn_records,
+    no_records,
+)
 from escalation_rules.pytest_plugin.tables import RawTable, Row, records_of, rows_of
 
 _ALIASES = {word: name for english, name in (("facts", "facts"), ("acts", "acts"), ("actions", "acts"))
@@ -92,21 +101,50 @@ def tell(scene: Scene, what: str, datatable: RawTable | None = None) -> None:
     note = _noting(scene, [row.number for row in rows])
     with scene.problems_as_failures():
         if what == "acts":
-            for act in records:
-                act["action"] = scene.told_name("action", str(act.get("action", "")))
-            add_acts(scene.case, records, note)
+            add_acts(scene.case, [_named_act(scene, each) for each in records], note)
         else:
+            _once(scene, [record.get("id") for record in records], rows)
             learn_records(scene.case, listed, records, note=note)
+
+
+def _once(scene: Scene, names: Sequence[object], rows: Sequence[Row]) -> None:
+    """Fail at a row whose fact or record occurs in an earlier one, which would be overwritten."""
+    for number, name in enumerate(names):
+        if name is not None and name in names[:number]:
+            scene.fail(message("{name} occurs twice in the table", name=repr(name)), row=rows[number].number)
+
+
+def _named_act(scene: Scene, act: dict[str, Any]) -> dict[str, Any]:
+    """An act of a table with labels replaced by ids; the library reports what is unknown."""
+    action = scene.told_name("action", str(act.get("action", "")))
+    told: dict[str, Any] = {"action": action}
+    params = dict(act.get("params", {}))
+    for key, value in act.items():
+        if key not in ACT_FIELDS:
+            params[key] = value
+        elif key in ("by", "as"):
+            told[key] = scene.told_name("role", str(value))
+        elif key == "outcome":
+            told[key] = scene.told_outcome(action, value)
+        elif key not in ("action", "params"):
+            told[key] = value
+    if params:
+        named = ((scene.told_parameter_or_text(action, key), value) for key, value in params.items())
+        told["params"] = {key: scene.told_parameter_value(action, key, value) for key, value in named}
+    return told
 
 
 def _tell_facts(scene: Scene, rows: list[Row]) -> None:
     facts, since = {}, {}
-    for row in rows:
-        name = scene.told_name("fact", row.get("fact", ""))
+    names = [scene.told_name("fact", row.get("fact", "")) for row in rows]
+    _once(scene, names, rows)
+    for name, row in zip(names, rows, strict=True):
         facts[name] = scene.told_value(name, value_of(row.get("value", "null"), scene.zone))
         if "learned_at" in row:
             since[name] = scene.instant(row["learned_at"]).isoformat()
-    learn(scene.case, facts, since, note=_noting(scene, [row.number for row in rows]))
+    learn(
+        scene.case, facts, since, note=_noting(scene, [row.number for row in rows]), moved=scene.places.move
+    )
 
 
 def _noting(scene: Scene, rows: Sequence[int] = ()) -> Note:
@@ -138,7 +176,7 @@ def tell_none(scene: Scene, what: str) -> None:
 )
 def learn_fact(scene: Scene, fact: str, value: str, at: str | None = None) -> None:
     """Learn or correct a fact, optionally at an instant."""
-    _learn_fact(scene, fact, value, _iso(scene, at))
+    _learn_fact(scene, fact, value, _told_at(scene, at))
 
 
 @phrase(
@@ -148,14 +186,14 @@ def learn_fact(scene: Scene, fact: str, value: str, at: str | None = None) -> No
 )
 def learn_fact_later(scene: Scene, fact: str, value: str, length: str) -> None:
     """Learn or correct a fact, some time after the last event."""
-    _learn_fact(scene, fact, value, scene.later(length).isoformat())
+    _learn_fact(scene, fact, value, scene.told_at(scene.later(length)))
 
 
 def _learn_fact(scene: Scene, fact: str, value: str, at: str | None) -> None:
     name = scene.told_name("fact", fact)
     with scene.problems_as_failures():
         told = scene.told_value(name, value_of(value, scene.zone))
-        learn(scene.case, {name: told}, at=at, note=_noting(scene))
+        learn(scene.case, {name: told}, at=at, note=_noting(scene), moved=scene.places.move)
 
 
 @phrase(
@@ -165,7 +203,7 @@ def _learn_fact(scene: Scene, fact: str, value: str, at: str | None) -> None:
 )
 def learn_field(scene: Scene, field: str, record: str, what: str, value: str, at: str | None = None) -> None:
     """Learn or correct a field of a record, for a history optionally at an instant."""
-    _learn_field(scene, what, record, field, value, _iso(scene, at))
+    _learn_field(scene, what, record, field, value, _told_at(scene, at))
 
 
 @phrase(
@@ -175,65 +213,92 @@ def learn_field(scene: Scene, field: str, record: str, what: str, value: str, at
 )
 def learn_field_later(scene: Scene, field: str, record: str, what: str, value: str, length: str) -> None:
     """Learn or correct a field of a record of a history, some time after the last event."""
-    _learn_field(scene, what, record, field, value, scene.later(length).isoformat())
+    _learn_field(scene, what, record, field, value, scene.told_at(scene.later(length)))
 
 
-def _learn_field(scene: Scene, what: str, record: str, field: str, value: str, at: str | None) -> None:
+def _learn_field(scene: Scene, what: str, record: str, field: str, value: str | None, at: str | None) -> None:
+    """Learn a field of a record; None makes it unknown."""
     listed = scene.told_list(what)
     scene.known_record(listed, record)
     with scene.problems_as_failures():
-        told = scene.told_value(f"{listed}.{field}", value_of(value, scene.zone))
-        learn_records(scene.case, listed, [{"id": record, field: told}], at=at, note=_noting(scene))
+        told = None if value is None else scene.told_value(f"{listed}.{field}", value_of(value, scene.zone))
+        learn_records(
+            scene.case, listed, [{"id": record, field: told}], at, _noting(scene), scene.places.move
+        )
 
 
-def _iso(scene: Scene, at: str | None) -> str | None:
-    return None if at is None else scene.moment(at).isoformat()
+def _told_at(scene: Scene, at: str | None) -> str | None:
+    return None if at is None else scene.told_at(scene.moment(at))
 
 
 @phrase(
     "given",
     "when",
-    en="{fact:name} is not known",
+    en="[at {at:instant} ]{fact:name} is not known",
 )
-def forget_fact(scene: Scene, fact: str) -> None:
-    """Make a fact unknown."""
+def forget_fact(scene: Scene, fact: str, at: str | None = None) -> None:
+    """Make a fact unknown, optionally from an instant on."""
+    since = _told_at(scene, at)
     with scene.problems_as_failures():
-        forget(scene.case, scene.told_name("fact", fact), _noting(scene))
+        forget(scene.case, scene.told_name("fact", fact), since, _noting(scene), scene.places.move)
 
 
 @phrase(
     "given",
     "when",
-    en="the {field:name} of {record:name} in {what:name} is not known",
+    en="[at {at:instant} ]the {field:name} of {record:name} in {what:name} is not known",
 )
-def forget_field(scene: Scene, field: str, record: str, what: str) -> None:
-    """Make a field of a record unknown."""
-    listed = scene.told_list(what)
-    scene.known_record(listed, record)
-    learn_records(scene.case, listed, [{"id": record, field: None}], note=_noting(scene))
+def forget_field(scene: Scene, field: str, record: str, what: str, at: str | None = None) -> None:
+    """Make a field of a record unknown, optionally from an instant on."""
+    _learn_field(scene, what, record, field, None, _told_at(scene, at))
 
 
 @phrase(
     "given",
     "when",
-    en="{target} is done by {role:name} at {at:instant}",
+    en="{target} is done by {role:name} at {at:instant}[ with outcome {outcome:name}]",
+    tables=(("", COLUMNS),),
 )
-def act(scene: Scene, target: Target, role: str, at: str) -> None:
-    """Add an act with its default outcome."""
-    _act(scene, target, role, scene.moment(at).isoformat())
+def act(
+    scene: Scene,
+    target: Target,
+    role: str,
+    at: str,
+    outcome: str | None = None,
+    datatable: RawTable | None = None,
+) -> None:
+    """Add an act, by default with the first outcome of its action; a table gives parameters."""
+    _act(scene, target, role, scene.moment(at).isoformat(), outcome, datatable)
 
 
 @phrase(
     "given",
     "when",
-    en="{length} later {target} is done by {role:name}",
+    en="{length} later {target} is done by {role:name}[ with outcome {outcome:name}]",
+    tables=(("", COLUMNS),),
 )
-def act_later(scene: Scene, target: Target, role: str, length: str) -> None:
+def act_later(
+    scene: Scene,
+    target: Target,
+    role: str,
+    length: str,
+    outcome: str | None = None,
+    datatable: RawTable | None = None,
+) -> None:
     """Add an act, done some time after the last event."""
-    _act(scene, target, role, scene.later(length).isoformat())
+    _act(scene, target, role, scene.later(length).isoformat(), outcome, datatable)
 
 
-def _act(scene: Scene, target: Target, role: str, at: str) -> None:
-    about = None if target.about == "case" else target.about
-    done = {"action": scene.told_name("action", target.action), "by": scene.told_name("role", role), "at": at}
-    add_acts(scene.case, [{**done, **({"about": about} if about else {})}], _noting(scene))
+def _act(
+    scene: Scene, target: Target, role: str, at: str, outcome: str | None, datatable: RawTable | None
+) -> None:
+    action = scene.told_name("action", target.action)
+    done: dict[str, Any] = {"action": action, "by": scene.told_name("role", role), "at": at}
+    if target.about not in (None, "case"):
+        done["about"] = target.about
+    params = parameters_below(scene, action, datatable, besides=("outcome",))
+    if outcome is not None and "outcome" in params:
+        scene.fail(message("{name} occurs twice in the table", name=repr("outcome")), row=0)
+    if (told := outcome or params.pop("outcome", None)) is not None:
+        done["outcome"] = scene.told_outcome(action, told)
+    add_acts(scene.case, [{**done, **({"params": params} if params else {})}], _noting(scene))

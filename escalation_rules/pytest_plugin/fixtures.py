@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from pytest_bdd.parser import Scenario, Step
 
 from escalation_rules import BUILTIN, Policy
+from escalation_rules.pytest_plugin.below import refuse_unread
 from escalation_rules.pytest_plugin.meant import no_such_step
 from escalation_rules.pytest_plugin.scene import PLACE, Place, Scene
 
@@ -45,9 +47,12 @@ def pytest_bdd_before_scenario(request: pytest.FixtureRequest, scenario: Scenari
 
 
 @pytest.hookimpl(optionalhook=True)
-def pytest_bdd_before_step(request: pytest.FixtureRequest, scenario: Scenario, step: Step) -> None:
-    """Store the current step, for messages."""
+def pytest_bdd_before_step(
+    request: pytest.FixtureRequest, scenario: Scenario, step: Step, step_func: Callable[..., object]
+) -> None:
+    """Store the current step, for messages, and refuse what it does not read."""
     request.node.stash[PLACE] = Place(scenario, step)
+    refuse_unread(request.node.stash[PLACE], step_func)
 
 
 @pytest.hookimpl(optionalhook=True)

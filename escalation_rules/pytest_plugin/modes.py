@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
+from escalation_rules.pytest_plugin.below import NO_TABLE
 from escalation_rules.pytest_plugin.compare import differences, written
-from escalation_rules.pytest_plugin.messages import Message, message
+from escalation_rules.pytest_plugin.messages import Message, Wrong, message
 from escalation_rules.pytest_plugin.phrases import one_of
 from escalation_rules.pytest_plugin.scene import Scene
-from escalation_rules.pytest_plugin.tables import Row
+from escalation_rules.pytest_plugin.tables import RawTable, Row, rows_of
 from escalation_rules.pytest_plugin.view import Item
 
 MODE = one_of(
@@ -24,6 +25,17 @@ MODE = one_of(
 """The slot for the mode."""
 
 Misfits = list[Message | str]
+
+
+def rows_for(
+    mode: str, table: RawTable | None, columns: Collection[str] | None, default: Sequence[str] = ()
+) -> list[Row]:
+    """The rows to compare. `empty` takes no table, which would not be compared with anything."""
+    if mode != "empty":
+        return rows_of(table, columns, default)
+    if table:
+        raise Wrong(NO_TABLE)
+    return []
 
 
 def misfits(scene: Scene, mode: str, rows: list[Row], items: list[Item], ordered: bool = False) -> Misfits:

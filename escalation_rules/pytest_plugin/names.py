@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Literal
 
 import attrs
 
 from escalation_rules.errors import listing
 from escalation_rules.policy.model import PolicyModel
-from escalation_rules.policy.vocabulary import Fact, Vocabulary
+from escalation_rules.policy.vocabulary import Fact, Parameter, Vocabulary
 from escalation_rules.pytest_plugin.cells import plain_length
 from escalation_rules.pytest_plugin.messages import Message, Wrong, message, wordings_of
 from escalation_rules.suggestions import nearest
@@ -117,7 +117,20 @@ class Names:
 
     def value(self, fact: str, value: Any) -> Any:
         """The value of a fact, with labels and translated words converted to values. Raises `Wrong` for an invalid value."""
-        declared = self.declared(fact)
+        return self._value(self.declared(fact), value)
+
+    def parameter_value(self, action: str, name: str, value: Any) -> Any:
+        """The value of a parameter, converted in the same way."""
+        return self._value([self.vocabulary.actions[action].params[name]], value)
+
+    def outcome(self, action: str, text: str) -> str:
+        """The outcome of an action with this name or label."""
+        declared = self.vocabulary.actions[action]
+        labels = {each.name: each.label for each in declared.outcome_labels}
+        return found("value", text, {name: labels.get(name, Text()) for name in declared.outcomes})
+
+    @staticmethod
+    def _value(declared: Sequence[Fact | Parameter], value: Any) -> Any:
         kinds = {type(each.type) for each in declared}
         if len(kinds) != 1 or not isinstance(value, str) or value in wordings_of("unknown"):
             return value
@@ -162,6 +175,8 @@ def found(kind: Kind, text: str, known: Mapping[str, Text]) -> str:
     if text in known:
         return text
     labelled = [name for name, label in known.items() if text.casefold() in _wordings(label)]
+    if not labelled and (spaced := text.casefold().replace(" ", "_")) in known:
+        return spaced
     if kind == "fact":  # a field has several names; use the shortest
         labelled = (
             sorted(labelled, key=len)[:1]

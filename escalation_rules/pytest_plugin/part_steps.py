@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from escalation_rules.pytest_plugin.compare import REASONS
 from escalation_rules.pytest_plugin.messages import Message, message
-from escalation_rules.pytest_plugin.modes import MODE, misfits
+from escalation_rules.pytest_plugin.modes import MODE, misfits, rows_for
 from escalation_rules.pytest_plugin.phrases import one_of, phrase
 from escalation_rules.pytest_plugin.row_names import named_rows
 from escalation_rules.pytest_plugin.scene import Scene
-from escalation_rules.pytest_plugin.tables import RawTable, rows_of
+from escalation_rules.pytest_plugin.tables import RawTable
 from escalation_rules.pytest_plugin.view import items_of
 
 _PARTS = {
@@ -63,7 +63,7 @@ def compare_part(scene: Scene, part: str, mode: str, datatable: RawTable | None 
     answer, name = scene.verdict if part == "instead" else scene.decision, part.partition(" ")[0]
     default = _WITHOUT_HEADER.get(name, ())
     with scene.problems_as_failures():
-        rows = [] if mode == "empty" else rows_of(datatable, None, default)
+        rows = rows_for(mode, datatable, None, default)
     rows = named_rows(scene, rows, _COLUMNS[name], name in _WITH_PARAMETERS)
     with scene.problems_as_failures():
         found = misfits(scene, mode, rows, items_of(answer, part), ordered=name in _ORDERED)

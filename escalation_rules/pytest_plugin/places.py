@@ -21,6 +21,11 @@ class Places:
         """Store the position of a value."""
         self._known[id(container), key] = container, position
 
+    def move(self, old: Container, old_key: str | int, new: Container, new_key: str | int) -> None:
+        """Keep the position of a value that is now elsewhere."""
+        if (id(old), old_key) in self._known:
+            self.note(new, new_key, self._known[id(old), old_key][1])
+
     def read(self, data: Container, positions: Mapping[str, Position]) -> None:
         """Store the positions of a document, given by path."""
         for path, container, key in _walk(data, ""):

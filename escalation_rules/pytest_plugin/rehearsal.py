@@ -19,6 +19,7 @@ from pytest_bdd.parser import Step as Sentence
 
 from escalation_rules import Policy
 from escalation_rules.pytest_plugin import PLUGINS
+from escalation_rules.pytest_plugin.below import refuse_unread
 from escalation_rules.pytest_plugin.binding import faults_in
 from escalation_rules.pytest_plugin.names import Names
 from escalation_rules.pytest_plugin.phrases import DEFINITIONS
@@ -178,6 +179,7 @@ def performed(
     for sentence, call in play.calls:
         request.node.stash[PLACE] = Place(play.scenario, sentence)
         try:
+            refuse_unread(request.node.stash[PLACE], call.function)
             yield call.function(scene=scene, **call.arguments)
         except pytest.fail.Exception as failed:
             if sentence.type != "then":

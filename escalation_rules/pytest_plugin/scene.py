@@ -20,7 +20,8 @@ from escalation_rules.decision import Verdict
 from escalation_rules.errors import PolicyError, Problems, listing
 from escalation_rules.policy.model import PolicyModel
 from escalation_rules.pytest_plugin.cells import instant_of, later
-from escalation_rules.pytest_plugin.messages import Message, Wrong, language_of, message, said
+from escalation_rules.pytest_plugin.dated import become_history
+from escalation_rules.pytest_plugin.messages import Message, Wrong, language_of, message, said, wordings_of
 from escalation_rules.pytest_plugin.names import Kind, Names, found
 from escalation_rules.pytest_plugin.phrases import Phrase, Target, names_policy
 from escalation_rules.pytest_plugin.places import Places, lists_with, records_in
@@ -31,6 +32,7 @@ from escalation_rules.source import parse_json, parse_yaml, positions, to_plain
 from escalation_rules.suggestions import nearest
 from escalation_rules.texts import Text
 from escalation_rules.tools.audit import Audit
+from escalation_rules.values import Enumerated
 
 Layer = Path | None
 """A folder with a policy, or None for the built-in one."""
@@ -105,6 +107,7 @@ class Scene:
         self._at: datetime | None = None
         self._decided: Decision | None = None
         self._now: datetime | None = None
+        self._told: datetime | None = None
         self.places = Places()
         self._answers: dict[str, tuple[Item, object]] = {}
         self.case: Item = request.getfixturevalue("case")
@@ -231,11 +234,51 @@ class Scene:
         return {word: name for word, name in labels.items() if word not in fields}
 
     def told_value(self, fact: str, value: object) -> object:
-        """The value for a label; other values are unchanged."""
+        """The value for a label, and None for `unknown`; other values are unchanged."""
         try:
-            return self.names.value(fact, value) if self._is_settled else value
+            told = self.names.value(fact, value) if self._is_settled else value
+            return None if told in wordings_of("unknown") and not self._is_value(fact, told) else told
         except Wrong:
             return value
+
+    # --- names of an action's parts; unknown ones are reported, unless the policy is not selected yet -----------------------
+
+    def is_parameter(self, action: str, text: str) -> bool:
+        """Whether a name or label is a parameter of the action."""
+        try:
+            return self._knows(action) and bool(self.names.parameter(text, (action,)))
+        except Wrong:
+            return False
+
+    def told_parameter(self, action: str, text: str) -> str:
+        """The parameter with a name or label. Raises `Wrong` if the action has none like this."""
+        return self.names.parameter(text, (action,)) if self._knows(action) else text
+
+    def told_parameter_or_text(self, action: str, text: str) -> str:
+        """The same, but other text is unchanged."""
+        return self.told_parameter(action, text) if self.is_parameter(action, text) else text
+
+    def told_parameter_value(self, action: str, name: str, value: object) -> object:
+        """The value of a parameter, for a label; other values are unchanged."""
+        try:
+            return self.names.parameter_value(action, name, value) if self._knows(action) else value
+        except Wrong:
+            return value
+
+    def told_outcome(self, action: str, text: object) -> object:
+        """The outcome with a name or label; other text is unchanged."""
+        try:
+            return self.names.outcome(action, str(text)) if self._knows(action) else text
+        except Wrong:
+            return text
+
+    def _knows(self, action: str) -> bool:
+        return self._is_settled and action in self.names.vocabulary.actions
+
+    def _is_value(self, fact: str, value: object) -> bool:
+        """Whether a word is itself one of the values of a fact."""
+        declared = self.names.declared(fact) if self._is_settled else ()
+        return any(isinstance(each.type, Enumerated) and value in each.type.names for each in declared)
 
     def known_record(self, listed: str, record: str) -> None:
         """Fail unless the case has this record."""
@@ -331,6 +374,7 @@ class Scene:
         self.case.clear()
         self.case.update(case)
         self.places = Places()
+        self._told = None
 
     def instant(self, text: str) -> datetime:
         """The instant in `text`."""
@@ -350,6 +394,11 @@ class Scene:
             self._now = later(self._now, length, self.policy.model.vocabulary)
         return self._now
 
+    def told_at(self, at: datetime) -> str:
+        """The instant of a step that says what becomes known then; it is not known at an earlier instant."""
+        self._told = max(at, self._told or at)
+        return at.isoformat()
+
     def decide(self, at: datetime | None = None) -> Decision:
         """Decide the case at `at`, or at the instant of the last decision."""
         at = at or self._at
@@ -359,7 +408,7 @@ class Scene:
                 message("write instead: {step}", step=_DECIDE),
             )
         with self.problems_as_failures():
-            decision = self.policy.decide(self._read_case(), at=at)
+            decision = self.policy.decide(self._read_case(at), at=at)
         self._at, self.subject, self._decided = at, [], decision
         self._keep("decision", decision.to_dict(review=False))
         return decision
@@ -368,7 +417,7 @@ class Scene:
         """Check whether an action may be done at `at`; `by` and `params` are optional."""
         about = None if target.about == "case" else target.about
         with self.problems_as_failures():
-            case = self._read_case()
+            case = self._read_case(at)
             verdict = self.policy.check(case, target.action, at=at, by=by, about=about, params=params)
         plain = with_releases(verdict.to_dict())
         self._keep("verdict", plain)
@@ -382,19 +431,24 @@ class Scene:
         about = None if target.about == "case" else target.about
         with self.problems_as_failures():
             verdict = self.policy.check(
-                self._read_case(), target.action, at=self._at, by=target.by, about=about
+                self._read_case(self._at), target.action, at=self._at, by=target.by, about=about
             )
         return with_releases(verdict.to_dict())
 
     def audit_until(self, end: datetime) -> Audit:
         """Audit the history up to `end`."""
         with self.problems_as_failures():
-            audit = self.policy.audit(self._read_case(), at=end)
+            audit = self.policy.audit(self._read_case(end), at=end)
         self._keep("audit", audit.to_dict())
         return audit
 
-    def _read_case(self) -> Case:
-        """The case as it is now. Messages name the lines of steps and files that set its values."""
+    def _read_case(self, at: datetime) -> Case:
+        """The case as it is now. Messages name the lines of steps and files that set its values.
+
+        In a plain case, what a step says for a later instant than `at` would be known already.
+        """
+        if self._told is not None and self._told > at and "history" not in self.case:
+            become_history(self.case, at.isoformat(), self.places.move)
         return self.policy.case(self.case, self.places.of(self.case))
 
     def _keep(self, name: str, answer: Item) -> None:

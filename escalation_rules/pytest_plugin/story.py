@@ -6,17 +6,20 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from escalation_rules.pytest_plugin.dated import Case, Container, Moved, become_history, holder_of, moment_of
 from escalation_rules.pytest_plugin.messages import Wrong
-from escalation_rules.values import Instant, ValueProblem
 
-Case = dict[str, Any]
 Note = Callable[[dict[str, Any] | list[Any], str | int, int], None]
 """Called for each value that a change adds to the case: its container, its key there, and the number of the change."""
 
-_ACT_FIELDS = ("id", "action", "by", "as", "at", "outcome", "about", "params", "retract")
+ACT_FIELDS = ("id", "action", "by", "as", "at", "outcome", "about", "params", "retract")
 
 
 def _unnoted(_container: object, _key: object, _number: int) -> None:
+    """Do nothing."""
+
+
+def _unmoved(_old: Container, _old_key: str | int, _new: Container, _new_key: str | int) -> None:
     """Do nothing."""
 
 
@@ -26,35 +29,61 @@ def learn(
     learned_at: Mapping[str, str] | None = None,
     at: str | None = None,
     note: Note = _unnoted,
+    moved: Moved = _unmoved,
 ) -> None:
     """Set facts (dotted names), replacing their previous values.
 
     `learned_at` maps facts to the times when they were learned, if known. `at` is the instant at which all
-    became known; in a history, it is that of their entry (default: that of the last entry).
+    became known; in a history, it is that of their entry (default: that of the last entry). A plain case becomes
+    a history where a fact with a date would otherwise lose its earlier value.
     """
     for name in facts:
         if "." not in name:
             raise Wrong("{name} is not a fact: facts have a dot, such as customer.need", name=repr(name))
+    since = learned_at or {}
     if "history" in case:
-        told, since = dict(facts), dict(learned_at or {})
-        _add_entry(case, {"facts": told, **({"learned_at": since} if since else {})}, at)
+        told = dict(facts)
+        _add_entry(case, {"facts": told, **({"learned_at": dict(since)} if since else {})}, at)
         for number, name in enumerate(told):
             note(told, name, number)
         return
-    learned_at = {**(dict.fromkeys(facts, at) if at else {}), **(learned_at or {})}
-    if learned_at:
-        case.setdefault("learned_at", {}).update(learned_at)
-    known = case.setdefault("facts", {})
-    for number, (name, value) in enumerate(facts.items()):
-        group, _, field = name.partition(".")
-        holder, key = (known[group], field) if isinstance(known.get(group), dict) else (known, name)
-        holder[key] = value
-        note(holder, key, number)
+    for number, name in sorted(enumerate(facts), key=lambda each: each[1] in since):
+        _learn(case, name, facts[name], since.get(name, at), _of_row(note, number), moved)
 
 
-def forget(case: Case, fact: str, note: Note = _unnoted) -> None:
-    """Make a fact unknown."""
-    learn(case, {fact: None}, note=note)
+def _of_row(note: Note, row: int) -> Note:
+    def of_row(container: Container, key: str | int, _number: int) -> None:
+        note(container, key, row)
+
+    return of_row
+
+
+def _learn(case: Case, name: str, value: object, at: str | None, note: Note, moved: Moved) -> None:
+    """Set a fact of what was a plain case; those without a date come first."""
+    if "history" not in case and at is not None and _is_lost(case, name, value):
+        become_history(case, at, moved)
+    if "history" in case:
+        learn(case, {name: value}, at=at, note=note)
+        return
+    holder, key = holder_of(case, name)
+    holder[key] = value
+    note(holder, key, 0)
+    if at is not None:
+        case.setdefault("learned_at", {})[name] = at
+
+
+def _is_lost(case: Case, fact: str, value: object) -> bool:
+    """Whether a fact of a plain case has an earlier value or date, which a value with a date would replace."""
+    holder, key = holder_of(case, fact)
+    old = holder.get(key)
+    return old is not None and (old != value or fact in case.get("learned_at", {}))
+
+
+def forget(
+    case: Case, fact: str, at: str | None = None, note: Note = _unnoted, moved: Moved = _unmoved
+) -> None:
+    """Make a fact unknown, optionally from an instant on."""
+    learn(case, {fact: None}, at=at, note=note, moved=moved)
 
 
 def learn_records(
@@ -63,9 +92,15 @@ def learn_records(
     records: Iterable[Mapping[str, Any]],
     at: str | None = None,
     note: Note = _unnoted,
+    moved: Moved = _unmoved,
 ) -> None:
-    """Add records to a list; those with an existing id are merged. `at`: when they became known."""
+    """Add records to a list; those with an existing id are merged. `at`: when they became known.
+
+    A plain case becomes a history where it could not say so.
+    """
     new = [dict(record) for record in records]
+    if "history" not in case and at is not None and _is_of_some(case, name, new):
+        become_history(case, at, moved)
     if "history" in case:
         _note_all(_add_entry(case, {name: new}, at), name, new, note)
         return
@@ -87,13 +122,23 @@ def learn_records(
 
 def _learned_at(case: Case, name: str, records: list[dict[str, Any]], at: str) -> None:
     """Set when fields became known. A plain case has one such time for a field of all records in a list."""
-    told = {record.get("id") for record in records}
-    if any(old.get("id") not in told for old in case.get(name) or ()):
-        raise Wrong(
-            "in a case, a field becomes known for all records of a list at once; use a history, or leave out the instant"
-        )
     fields = {field for record in records for field in record if field != "id"}
     case.setdefault("learned_at", {}).update({f"{name}.{field}": at for field in sorted(fields)})
+
+
+def _is_of_some(case: Case, name: str, records: list[dict[str, Any]]) -> bool:
+    """Whether a time of these fields would be that of other records as well, or replace an earlier value or date."""
+    new = {record.get("id"): record for record in records}
+    dated = case.get("learned_at", {})
+    return any(
+        old.get("id") not in new
+        or any(
+            old.get(field) is not None and (old[field] != value or f"{name}.{field}" in dated)
+            for field, value in new[old.get("id")].items()
+            if field != "id"
+        )
+        for old in case.get(name) or ()
+    )
 
 
 def _note_all(entry: Case, name: str, records: list[dict[str, Any]], note: Note) -> None:
@@ -114,8 +159,8 @@ def no_records(case: Case, name: str, note: Note = _unnoted) -> None:
 def add_acts(case: Case, acts: Iterable[Mapping[str, Any]], note: Note = _unnoted) -> None:
     """Add acts. Keys that are not fields of acts become parameters of the action."""
     for number, act in enumerate(acts):
-        told = {key: value for key, value in act.items() if key in _ACT_FIELDS}
-        if params := {key: value for key, value in act.items() if key not in _ACT_FIELDS}:
+        told = {key: value for key, value in act.items() if key in ACT_FIELDS}
+        if params := {key: value for key, value in act.items() if key not in ACT_FIELDS}:
             told["params"] = {**told.get("params", {}), **params}
         if "history" in case:
             listed = _add_entry(case, {"acts": [told]}, told.get("at"))["acts"]
@@ -136,19 +181,11 @@ def _add_entry(case: Case, entry: Case, at: str | None = None) -> Case:
             raise Wrong("the history has no entry yet, so there is no instant at which to add one")
         entries.append({"at": entries[-1]["at"], **entry})
         return entries[-1]  # type: ignore[no-any-return]
-    moment = _moment(at)
-    later = (number for number, each in enumerate(entries) if _is_later(_moment(each.get("at")), moment))
+    moment = moment_of(at)
+    later = (number for number, each in enumerate(entries) if _is_later(moment_of(each.get("at")), moment))
     place = next(later, len(entries))
     entries.insert(place, {"at": at, **entry})
     return entries[place]  # type: ignore[no-any-return]
-
-
-def _moment(at: object) -> datetime | None:
-    """The instant, or None if it is invalid; the library reports the problem later."""
-    try:
-        return Instant().parse(at)
-    except ValueProblem:
-        return None
 
 
 def _is_later(one: datetime | None, other: datetime | None) -> bool:

@@ -51,6 +51,11 @@ def _column_ids() -> Mapping[str, str]:
     }
 
 
+def column_named(word: str) -> str:
+    """The id of the column with this name in any language; other words are unchanged."""
+    return _column_ids().get(word.strip(), word.strip())
+
+
 def rows_of(
     table: RawTable | None,
     columns: Collection[str] | None = None,
@@ -75,6 +80,8 @@ def rows_of(
         raise Wrong("the table has no row below its header")
     rows = []
     for number, cells in enumerate(table[start:], start):
+        if not any(cell.strip() for cell in cells):
+            raise Wrong("a row of the table is empty")
         row = Row((name, cell.strip()) for name, cell in zip(header, cells, strict=True) if cell.strip())
         row.number = number
         rows.append(row)

@@ -5,18 +5,18 @@ from __future__ import annotations
 from datetime import datetime
 
 from escalation_rules.decision import Verdict
-from escalation_rules.pytest_plugin.cells import value_of
 from escalation_rules.pytest_plugin.messages import message, wordings_of
+from escalation_rules.pytest_plugin.parameters import COLUMNS, parameters_below
 from escalation_rules.pytest_plugin.phrases import KINDS, Kind, Target, one_of, phrase, unquoted
 from escalation_rules.pytest_plugin.scene import Scene
-from escalation_rules.pytest_plugin.tables import RawTable, rows_of
+from escalation_rules.pytest_plugin.tables import RawTable
 from escalation_rules.pytest_plugin.view import reasons_of
 
 _ANYBODY = wordings_of("somebody")
 _WHO = Kind(
     "|".join((*_ANYBODY, KINDS["name"].pattern)), lambda text: None if text in _ANYBODY else unquoted(text)
 )
-_PARAMETERS = (("", ("parameter", "value")),)
+_PARAMETERS = (("", COLUMNS),)
 _WORDS = one_of(
     {
         "allowed": "allowed",
@@ -58,14 +58,7 @@ def check_later(
 
 def _ask(scene: Scene, target: Target, who: str | None, datatable: RawTable | None, at: datetime) -> Verdict:
     target = scene.target(target)
-    columns = ("parameter", "value")
-    params = {}
-    with scene.problems_as_failures():
-        rows = rows_of(datatable, columns, default=columns) if datatable else []
-    for row in rows:
-        with scene.problems_as_failures(row.number):
-            name = scene.names.parameter(row.get("parameter", ""), (target.action,))
-            params[name] = value_of(row.get("value", "null"), scene.zone)
+    params = parameters_below(scene, target.action, datatable)
     by = target.by or (who and scene.named("role", who))
     return scene.check(target, by, params or None, at)
 

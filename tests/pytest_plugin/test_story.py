@@ -108,8 +108,71 @@ def test_a_plain_case_keeps_when_a_fact_became_known_or_a_field_of_all_records()
     learn_records(case, "charges", [{"id": "c1", "amount": 2}], at=TEN)
     assert case["learned_at"] == {"customer.need": TEN, "charges.amount": TEN}
     learn_records(case, "charges", [{"id": "c2", "amount": 3}])
-    with pytest.raises(ValueError, match="for all records of a list at once"):
-        learn_records(case, "charges", [{"id": "c1", "amount": 4}], at=ELEVEN)
+    assert "history" not in case
+
+
+def test_a_second_value_with_a_date_makes_the_case_a_history() -> None:
+    case: dict[str, Any] = {
+        "id": "T-1",
+        "facts": {"customer": {"need": "x", "waits": True}, "case.opened_at": NINE},
+        "acts": [{"action": "call_back", "by": "sales", "at": TEN}],
+        "charges": [{"id": "c1"}],
+    }
+    learn(case, {"customer.waits": True}, at=TEN)
+    learn(case, {"customer.waits": False}, at=ELEVEN)
+    assert case == {
+        "id": "T-1",
+        "history": [
+            {
+                "at": NINE,
+                "facts": {"customer": {"need": "x"}, "case.opened_at": NINE},
+                "charges": [{"id": "c1"}],
+            },
+            {"at": TEN, "facts": {"customer.waits": True}},
+            {"at": TEN, "acts": [{"action": "call_back", "by": "sales", "at": TEN}]},
+            {"at": ELEVEN, "facts": {"customer.waits": False}},
+        ],
+    }
+
+
+def test_values_with_dates_may_be_told_in_any_order() -> None:
+    case: dict[str, Any] = {}
+    learn(case, {"customer.need": "y", "customer.waits": True}, {"customer.need": ELEVEN})
+    learn(case, {"customer.need": "x", "cause.known": True}, {"customer.need": TEN})
+    forget(case, "customer.need", "2026-03-01T12:00:00+08:00")
+    assert case["history"] == [
+        {"at": TEN, "facts": {"customer.waits": True, "cause.known": True}},
+        {"at": TEN, "facts": {"customer.need": "x"}},
+        {"at": ELEVEN, "facts": {"customer.need": "y"}},
+        {"at": "2026-03-01T12:00:00+08:00", "facts": {"customer.need": None}},
+    ]
+
+
+def test_a_field_of_one_record_with_a_date_makes_the_case_a_history() -> None:
+    case: dict[str, Any] = {"charges": [{"id": "c1", "amount": 2}, {"id": "c2", "amount": 3}]}
+    learn_records(case, "charges", [{"id": "c1", "amount": 4}], at=TEN)
+    assert case["history"] == [
+        {"at": TEN, "charges": [{"id": "c1", "amount": 2}, {"id": "c2", "amount": 3}]},
+        {"at": TEN, "charges": [{"id": "c1", "amount": 4}]},
+    ]
+
+
+def test_the_dates_of_fields_are_those_of_their_entries() -> None:
+    case: dict[str, Any] = {}
+    learn_records(case, "charges", [{"id": "c1", "amount": 2, "open": True}])
+    learn_records(case, "charges", [{"id": "c1", "amount": 3}], at=NINE)
+    learn_records(case, "charges", [{"id": "c1", "amount": 4}], at=TEN)
+    assert case["history"] == [
+        {"at": NINE, "charges": [{"id": "c1", "amount": 2, "open": True}]},
+        {"at": NINE, "charges": [{"id": "c1", "amount": 3}]},
+        {"at": TEN, "charges": [{"id": "c1", "amount": 4}]},
+    ]
+
+
+def test_a_case_with_an_act_without_time_has_no_order() -> None:
+    case: dict[str, Any] = {"facts": {"customer.need": "x"}, "acts": [{"action": "call_back"}]}
+    with pytest.raises(ValueError, match="an act has no time"):
+        learn(case, {"customer.need": "y"}, at=TEN)
 
 
 def test_an_entry_whose_instant_cannot_be_read_is_left_where_it_is() -> None:
