@@ -8,7 +8,7 @@ from escalation_rules.pytest_plugin.messages import Message, message
 from escalation_rules.pytest_plugin.phrases import Target, one_of, phrase
 from escalation_rules.pytest_plugin.row_names import named_rows
 from escalation_rules.pytest_plugin.scene import Scene
-from escalation_rules.pytest_plugin.tables import RawTable, Row, rows_of
+from escalation_rules.pytest_plugin.tables import RawTable, Row, column_named, rows_of
 from escalation_rules.pytest_plugin.view import Item, fits, items_of, rules_of
 from escalation_rules.pytest_plugin.voice import shown
 
@@ -30,6 +30,8 @@ _KINDS = {
     "overdue": one_of({"true": "is overdue", "false": "is not overdue"}),
 }
 _REASONS = (*REASONS, "effect", "undecided")
+_PARTS_OF_A_STEP = ("owner", "phase", "due", "within", "say")
+"""The columns of a step that a sentence can name in the place of a parameter."""
 
 
 @phrase(
@@ -194,8 +196,13 @@ def _check(scene: Scene, target: Target, column: str, cell: str) -> None:
     en="the {parameter:name} of {target} is {value}",
 )
 def check_parameter(scene: Scene, parameter: str, target: Target, value: str) -> None:
-    """Check the value of a parameter of a planned step."""
+    """Check the value of a parameter of a planned step, or of its owner, phase, due time, time limit or wording."""
     target = scene.target(target)
+    column = column_named(parameter)
+    if column in _PARTS_OF_A_STEP and not scene.is_parameter(target.action, parameter):
+        (row,) = named_rows(scene, [Row({"action": target.action, column: value})])
+        _check(scene, target, column, row[column])
+        return
     found = _steps(scene, target)
     params = [item.get("params") or {} for item in found]
     with scene.problems_as_failures():

@@ -3,23 +3,38 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
+from functools import cache
 
 from gherkin.dialect import Dialect
 
 from escalation_rules.pytest_plugin.messages import ENGLISH, Message, message, translated, wording
-from escalation_rules.pytest_plugin.phrases import DEFINITIONS, NAME, Definition
+from escalation_rules.pytest_plugin.phrases import (
+    DEFINITIONS,
+    NAME,
+    QUOTED,
+    Definition,
+    Kind,
+    Phrase,
+    quoted_for,
+)
 from escalation_rules.pytest_plugin.scene import Place
 from escalation_rules.texts import LANGUAGES
-from escalation_rules.words.catalogue import find
+from escalation_rules.words.catalogue import catalogue, find
 
 _NEAR = 0.55
+_MEANT = "meant."
+"""The section of the catalogues with sentences that people write for steps."""
 _SLOT = re.compile(r"\{(\w+)(?::\w+)?\}")
 _OPTIONAL = re.compile(r"\[[^\]]*\]")
 _TARGET = "ACTION about RECORD"
+_FACT = {"fact": Kind(rf"\w+\.\w+|{QUOTED}")}
+"""A fact of a sentence that is no step; any other name would make it fit too much."""
 _ABOUT = "|".join(translated("column", "about"))
 """The names of the column for records, with which a target cannot be written in a sentence."""
+_CHINESE = re.compile(r"[\u3400-\u9fff]+")
+_LONGEST = 24
 _RECORD = re.compile(rf"({NAME})\s*(?:{_ABOUT})\s*({NAME})\s*")
 
 
@@ -34,10 +49,9 @@ def no_such_step(place: Place) -> str:
         told = [
             message("this step begins with {words}, not with {word}", words=words, word=_word(kind, language))
         ]
-    else:
-        right = _rewritten(name, kind)
-        steps = [right] if right is not None else _nearest(name, kind, language)
-        told += [message("did you mean: {step}", step=each) for each in steps]
+    right = _rewritten(name, kind) or _with_quotes(name, kind)
+    steps = [right] if right is not None else _meant(name, kind, language) or _nearest(name, kind, language)
+    told += [message("did you mean: {step}", step=each) for each in steps]
     told.append(message("`pytest --policy-steps {language}` lists all steps", language=language))
     return "\n".join([place.told(), *(f"  {each.in_language(language)}" for each in told)])
 
@@ -47,6 +61,57 @@ def _rewritten(name: str, kind: str) -> str | None:
     right = _RECORD.sub(r"\1（\2）", name)
     steps = (each for each in DEFINITIONS if kind in each.types and each.phrase.is_matching(right))
     return right if right != name and next(steps, None) is not None else None
+
+
+@cache
+def meanings(language: str) -> Sequence[tuple[Phrase, str]]:
+    """Sentences that people write for steps, in a language, each with the steps that exist, one a line."""
+    found = catalogue(language).phrases.items()
+    section = ((name.removeprefix(_MEANT), steps) for name, steps in found if name.startswith(_MEANT))
+    return [(Phrase(*_spaced(said, language), kinds=_FACT), steps) for said, steps in section]
+
+
+def _spaced(said: str, language: str) -> Sequence[str]:
+    """The wordings of a phrase: spaces are optional in the second one, as in all languages but English."""
+    return (said,) if language == ENGLISH else (said, f"{said} ")
+
+
+def _meant(name: str, kind: str, language: str) -> list[str]:
+    """The steps to write instead of a sentence that people write for them."""
+    known = meanings(language)
+    sentence = quoted_for([phrase for phrase, _ in known], name)
+    for phrase, steps in known:
+        if (match := phrase.as_written(sentence)) is None:
+            continue
+        filled = [_SLOT.sub(lambda slot: match.groupdict().get(slot[1]) or _slot(slot[1], language), step)
+                  for step in steps.splitlines()]  # fmt: skip
+        found = [step for step in filled if may_be(step, kind, language)]
+        if found:
+            return found
+    return []
+
+
+def may_be(step: str, kind: str, language: str) -> bool:
+    """Whether a suggestion is a step of this kind, or names its own keyword."""
+    if step.startswith((f"{_word('when', language)} ", f"{_word('given', language)} ")):
+        return True
+    free = re.sub(r"\b[A-Z]{2,}\b", "2026-03-01T10:00:00Z", step)
+    return any(
+        kind in each.types and (each.phrase.is_matching(step) or each.phrase.is_matching(free))
+        for each in DEFINITIONS
+    )
+
+
+def _with_quotes(name: str, kind: str) -> str | None:
+    """The sentence with quotes around the label that lacks them in Chinese, if it is a step then."""
+    runs = [run for run in _CHINESE.finditer(name) if len(run[0]) <= _LONGEST]
+    parts = [(start, end) for run in runs for start in range(run.start(), run.end())
+             for end in range(start + 2, run.end() + 1)]  # fmt: skip
+    for start, end in sorted(parts, key=lambda part: part[0] - part[1]):
+        right = f"{name[:start]}「{name[start:end]}」{name[end:]}"
+        if any(kind in each.types and each.phrase.is_matching(right) for each in DEFINITIONS):
+            return right
+    return None
 
 
 def _word(kind: str, language: str) -> str:
@@ -107,4 +172,6 @@ def _likeness(name: str, wording: str) -> float:
 
 
 def _without_names(name: str) -> str:
-    return re.sub(r"\b\w+_\w+\b|\b\w+\.\w+\b|\d[\dT:+Z.-]*|\"[^\"]*\"|「[^」]*」|“[^”]*”|\s", "", name)
+    return re.sub(
+        r" about \S+|\b\w+_\w+\b|\b\w+\.\w+\b|\d[\dT:+Z.-]*|\"[^\"]*\"|「[^」]*」|“[^”]*”|\s", "", name
+    )

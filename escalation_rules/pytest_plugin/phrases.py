@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+from itertools import combinations
 from typing import Any, Literal, TypeVar
 
 import attrs
@@ -173,6 +175,10 @@ class Phrase(StepParser):
         return lines + [f"    {slot}: {' · '.join(dict.fromkeys(words))}" for slot, words in fixed]
 
     def _match(self, sentence: str) -> re.Match[str] | None:
+        return self.as_written(sentence) or self.as_written(quoted(sentence, len(DEFINITIONS)))
+
+    def as_written(self, sentence: str) -> re.Match[str] | None:
+        """The match of a sentence with quotes around all labels."""
         return next((match for each in self._patterns if (match := each.fullmatch(sentence.strip()))), None)
 
     def is_matching(self, name: str) -> bool:
@@ -202,6 +208,42 @@ class Definition:
 
 DEFINITIONS: list[Definition] = []
 """All steps of this plugin, in the order of its modules."""
+
+
+_INNER = r"[^\s「」“”\"（）()、，:：]"
+_WORD = re.compile(rf"(?<![^\s（(、，]){_INNER}*(?![\x00-\x7f]){_INNER}+(?=[\s（）()、，:：]|$)")
+_MOST_WORDS = 8
+
+
+@lru_cache(maxsize=1024)
+def quoted(sentence: str, _known: int = 0) -> str:
+    """The sentence with quotes around those of its words that make it a step, if it is none as it is written.
+
+    In Chinese, a label that stands between spaces or brackets may do without quotes. The sentence is unchanged
+    unless one way with the fewest quotes fits.
+    """
+    return quoted_for([each.phrase for each in DEFINITIONS], sentence)
+
+
+def quoted_for(phrases: Sequence[Phrase], sentence: str) -> str:
+    """The same for some phrases."""
+
+    def fits(text: str) -> bool:
+        return any(each.as_written(text) for each in phrases)
+
+    words = [] if fits(sentence) else list(_WORD.finditer(sentence))
+    for number in range(1, len(words) + 1 if len(words) <= _MOST_WORDS else 0):
+        ways = (_with_quotes(sentence, chosen) for chosen in combinations(words, number))
+        fitting = [way for way in ways if fits(way)]
+        if fitting:
+            return fitting[0] if len(fitting) == 1 else sentence
+    return sentence
+
+
+def _with_quotes(sentence: str, words: Sequence[re.Match[str]]) -> str:
+    for word in reversed(words):
+        sentence = f"{sentence[: word.start()]}「{word[0]}」{sentence[word.end() :]}"
+    return sentence
 
 
 def names_policy(sentence: str) -> bool:

@@ -20,8 +20,9 @@ from escalation_rules.texts import CATALOGUES, LANGUAGES, ORDER
 from escalation_rules.words.catalogue import catalogue
 
 PACKAGE = Path(escalation_rules.__file__).parent
-IN_OTHERS = ("failure.", "column.", "step.", "wording.", "listing.")
-"""What English has as a key: sentences of the pytest plugin by their English form, columns by their id."""
+IN_OTHERS = ("failure.", "column.", "step.", "wording.", "listing.", "meant.")
+"""What English has as a key: sentences of the pytest plugin by their English form, columns by their id; and what each
+language has for itself: sentences that people write for steps."""
 BY_RULE = {"comparison", "quantity"}
 """Sections whose keys are operators, types of facts, and what an operator calls its phrase."""
 
