@@ -54,8 +54,9 @@ def check_state(scene: Scene, target: Target, state: str, rules: tuple[str, ...]
         verdict = scene.verdict_on(target)
         found = [verdict] if verdict is not None and verdict["verdict"] == "forbidden" else []
     because = [item for item in found if set(rules) <= set(rules_of(item))]
+    undone = scene.acts_without_record(target.action)
     if absent and because:
-        scene.fail(message("{target} {state}:", **said), *map(scene.described, because))
+        scene.fail(message("{target} {state}:", **said), *map(scene.described, because), *undone)
     if not absent and not because:
         known: list[Message | str] = [scene.described(item) for item in found]
         unfit = (
@@ -70,7 +71,7 @@ def check_state(scene: Scene, target: Target, state: str, rules: tuple[str, ...]
         if found:
             names = ", ".join(rules)
             what = message("{target} {state}, but not because of {rules}", **said, rules=names)
-        scene.fail(what, *unfit)
+        scene.fail(what, *unfit, *undone)
     scene.speak_of(message("{target} {state}", **said), [] if absent else because)
 
 

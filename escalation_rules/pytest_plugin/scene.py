@@ -286,6 +286,7 @@ class Scene:
         if record in known:
             return
         near = nearest(record, known)
+        first = message("tell it first, with a table: Given these {list}", list=listed)
         if not known:
             told = message("{list} has no records yet, so none {record}", list=listed, record=repr(record))
         elif near is None:
@@ -302,7 +303,7 @@ class Scene:
                 record=repr(record),
                 near=repr(near),
             )
-        self.fail(told)
+        self.fail(told, *([] if near else [first]))
 
     @property
     def _is_settled(self) -> bool:
@@ -489,6 +490,17 @@ class Scene:
         return self._answer("audit")
 
     # --- output -------------------------------------------------------------------------------------------------------
+
+    def acts_without_record(self, action: str) -> list[Message]:
+        """That the case has acts of an action about a list that do not name their record, if so."""
+        about = self.names.vocabulary.actions[action].about
+        acts = [act for entry in (self.case, *self.case.get("history", ())) for act in entry.get("acts", ())]
+        if about not in self.names.vocabulary.records or not any(
+            act.get("action") == action and not act.get("about") for act in acts
+        ):
+            return []
+        return [message("an act of {name} does not say which of the {list} it is about, so it completes no step about one",
+                        name=action, list=about)]  # fmt: skip
 
     def elsewhere(self, action: str) -> list[str]:
         """The entries of the decision, if any, about an action, one a line."""

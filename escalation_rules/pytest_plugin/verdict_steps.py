@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 
 from escalation_rules.decision import Verdict
-from escalation_rules.pytest_plugin.messages import message, wordings_of
+from escalation_rules.pytest_plugin.messages import Message, message, wordings_of
 from escalation_rules.pytest_plugin.parameters import COLUMNS, parameters_below
 from escalation_rules.pytest_plugin.phrases import KINDS, Kind, Target, one_of, phrase, unquoted
 from escalation_rules.pytest_plugin.scene import Scene
 from escalation_rules.pytest_plugin.tables import RawTable
-from escalation_rules.pytest_plugin.view import reasons_of
+from escalation_rules.pytest_plugin.view import Item, reasons_of
 
 _ANYBODY = wordings_of("somebody")
 _WHO = Kind(
@@ -63,6 +63,18 @@ def _ask(scene: Scene, target: Target, who: str | None, datatable: RawTable | No
     return scene.check(target, by, params or None, at)
 
 
+def _lacking(scene: Scene, verdict: Item) -> list[Message]:
+    """What has to be known for another verdict: parameters of the question, and facts."""
+    params = scene.names.vocabulary.actions[verdict["action"]].params
+    asked = [name for name in verdict["needs"] if name in params]
+    facts = [name for name in verdict["needs"] if name not in params]
+    told = [
+        message("the question does not say {name}; write it in a table below it: | {name} | … |", name=name)
+        for name in asked
+    ]
+    return told + ([message("needs {value}", value=", ".join(facts))] if facts else [])
+
+
 @phrase(
     "then",
     en="the verdict is {word}[ because of {rules:names}]",
@@ -75,7 +87,7 @@ def check_verdict(scene: Scene, word: str, rules: tuple[str, ...] = ()) -> None:
     reasons = [f"{each['rule']} · {each['effect']} · {each['source']}" for each in reasons_of(verdict)]
     told = [message("because of {reason}", reason=each) for each in reasons]
     missing = [rule for rule in rules if rule not in [each["rule"] for each in verdict["because"]]]
-    told = told or [message("no rule forbids it")]
+    told = [*(told or [message("no rule forbids it")]), *_lacking(scene, verdict)]
     said = message(word)
     if verdict["verdict"] != word:
         actual = message(verdict["verdict"])

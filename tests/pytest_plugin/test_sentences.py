@@ -102,6 +102,11 @@ rules:
     unless:
       done: {action: call_back, outcome: no_answer, at_least: 2}
     then: [{recommend: call_back}]
+  - id: fifty-at-most
+    source: s
+    then:
+      - forbid: pay_visit
+        where: {amount: {above: 50}}
   - id: forty-for-a-missed-visit
     source: s
     for_each: visits
@@ -319,6 +324,22 @@ WRONG = {
         FACTS
         + "    When the policy decides at 2026-06-02 09:00\n    Then the plan includes\n      | action |\n      |        |",
         "a row of the table is empty",
+    ),
+    "an act without its record": (
+        VISITS
+        + "    When pay_visit is done by agent at 2026-06-02 09:00"
+        + DECIDES
+        + "    Then pay_visit about a1 is not planned",
+        "an act of pay_visit does not say which of the visits it is about, so it completes no step about one",
+    ),
+    "a field of a record that is not there": (
+        "    When it becomes known that the ends_at of a1 in visits is 2026-06-01 12:00" + DECIDES + ASKS,
+        "tell it first, with a table: Given these visits",
+    ),
+    "a question without the amount that counts": (
+        VISITS
+        + "    When it is checked whether agent may pay_visit about a1 at 2026-06-02 09:00\n    Then the verdict is allowed",
+        "the question does not say amount; write it in a table below it: | amount | … |",
     ),
     "an unknown outcome": (
         FACTS

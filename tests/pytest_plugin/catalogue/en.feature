@@ -15,7 +15,7 @@ Feature: Every step, in English
       | pay    | sales | 2026-03-01 10:00 | 3      |
     When it becomes known that customer.good_faith is bad
     And it becomes known that the amount of c1 in charges is 900
-    And at 2026-03-01 09:00 it becomes known that customer.good_faith is good
+    And at 2026-03-01 09:00 it becomes known that customer.good_faith is bad
     And customer.x is not known
     And the amount of c1 in charges is not known
     And call_back about s1 is done by care_line at 2026-03-01 10:05

@@ -15,7 +15,7 @@
       | pay  | sales | 2026-03-01 10:00 |
     当 得知 customer.good_faith 是 bad
     而且 得知 charges 中 c1 的 amount 是 900
-    而且 在 2026-03-01 09:00 得知 customer.good_faith 是 good
+    而且 在 2026-03-01 09:00 得知 customer.good_faith 是 bad
     而且 customer.good_faith 尚不清楚
     而且 charges 中 c1 的 amount 尚不清楚
     而且 care_line 在 2026-03-01 10:05 完成 call_back（s1）
