@@ -17,6 +17,7 @@ from escalation_rules.policy.reading.common import (
     Slots,
     flag,
     is_name,
+    item_named,
     labelled,
     mapping,
     names_listed,
@@ -24,6 +25,7 @@ from escalation_rules.policy.reading.common import (
     text,
     word,
 )
+from escalation_rules.policy.reading.cycles import find_cycle
 from escalation_rules.policy.reading.facts import PARAMETER_TYPES, read_type
 from escalation_rules.policy.vocabulary import (
     Action,
@@ -34,7 +36,7 @@ from escalation_rules.policy.vocabulary import (
     Reversible,
     Vocabulary,
 )
-from escalation_rules.source import Mapping, Node, Scalar, one_or_more
+from escalation_rules.source import Mapping, Node, Scalar
 from escalation_rules.values import ORDERED, ZEROS, Instant, ValueType
 
 EXTENDED_KEYS = ("by",)
@@ -251,7 +253,9 @@ def check_orders(
     for name, action in vocabulary.actions.items():
         for key, others in (("before", action.before), ("after", action.after)):
             for other in others:
-                if _may_order(context, _item(nodes[name], key, other), key, action, other):
+                if _may_order(
+                    context, item_named(nodes[name], key, other) or nodes[name], key, action, other
+                ):
                     first, second = (name, other) if key == "before" else (other, name)
                     later[first].add(second)
     ranks = _ranked(context, vocabulary, later)
@@ -264,13 +268,6 @@ def _followers(later: dict[str, set[str]], ranks: dict[str, int]) -> dict[str, f
     for name in reversed(ranks):
         found[name] = frozenset(later[name]).union(*(found[each] for each in later[name]))
     return found
-
-
-def _item(node: Mapping, key: str, name: str) -> Node:
-    """The node where the declaration names another action."""
-    return next(
-        (each for each in one_or_more(node.get(key)) if isinstance(each, Scalar) and each.text == name), node
-    )
 
 
 def _may_order(context: Context, place: Node, key: str, action: Action, other: str) -> bool:
@@ -316,19 +313,3 @@ def _ranked(context: Context, vocabulary: Vocabulary, later: dict[str, set[str]]
         place: Position = vocabulary.actions[path[0]].position
         context.error("cycle", place, f"the order of actions is circular: {' → '.join(path)}")
     return ranks
-
-
-def find_cycle(graph: MappingABC[str, list[str]]) -> list[str]:
-    """A cycle in a graph that has one, as names from its smallest member back to it."""
-    for start in sorted(graph):
-        stack: list[tuple[str, list[str]]] = [(start, [start])]
-        seen: set[str] = set()
-        while stack:
-            name, path = stack.pop()
-            for each in sorted(graph.get(name, []), reverse=True):
-                if each == start:
-                    return [*path, start]
-                if each not in seen:
-                    seen.add(each)
-                    stack.append((each, [*path, each]))
-    return []

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from escalation_rules.errors import Diagnostic, Position, Problems
 from escalation_rules.policy.model import PolicyModel, Rule
 from escalation_rules.policy.precedence import may_be_one
-from escalation_rules.policy.reading.actions import find_cycle
+from escalation_rules.policy.reading.common import item_named
+from escalation_rules.policy.reading.cycles import find_cycle
 from escalation_rules.policy.reading.holds import check_holds
 from escalation_rules.policy.reading.layers import unknown_rule
 from escalation_rules.policy.reading.rules import ReadRule
 from escalation_rules.policy.strata import conclusions_read, sort_rules
 from escalation_rules.policy.vocabulary import Vocabulary
-from escalation_rules.source import Mapping as MappingNode
-from escalation_rules.source import Node, Scalar, one_or_more
 
 
 def check_policy(
@@ -39,45 +38,51 @@ def _latest(rules: Iterable[str], kept: Mapping[str, ReadRule]) -> str:
     return max(rules, key=lambda name: kept[name].layer)
 
 
+def _named_rules(
+    key: str,
+    model: PolicyModel,
+    kept: Mapping[str, ReadRule],
+    gone: Collection[str],
+    known: Collection[str],
+    problems: Problems,
+) -> Iterator[tuple[Rule, Rule, Position]]:
+    """Each rule that names another below `overrides` or `escalates`, with the other, and where it does. Reports unknown
+    ones; `known` are those that may be meant."""
+    rules = {each.id: each for each in model.rules}
+    for rule in model.rules:
+        for name in rule.overrides if key == "overrides" else rule.escalates:
+            if problems.doubts(name) or name in gone or (name not in rules and problems.blind):
+                continue
+            item = item_named(kept[rule.id].node, key, name)
+            place = item.position if item is not None else rule.position
+            if name in rules:
+                yield rule, rules[name], place
+            else:
+                unknown_rule(problems, name, key, known, place)
+
+
 def _check_overrides(
     model: PolicyModel, kept: Mapping[str, ReadRule], gone: Collection[str], problems: Problems
 ) -> None:
-    rules = {each.id: each for each in model.rules}
-    for rule in model.rules:
-        for name in rule.overrides:
-            if problems.doubts(name) or name in gone or (name not in rules and problems.blind):
-                continue
-            place = _item(kept[rule.id].node, "overrides", name) or rule.position
-            problem = _override_problem(rule, rules.get(name))
-            if problem is None:
-                known = sorted(each.id for each in model.rules if each.prohibits)
-                unknown_rule(problems, name, "overrides", known, place)
-            elif problem:
-                problems.add(Diagnostic("bad-override", f"{rule.id} cannot override {name}: {problem}", place,
-                                        expected=_instead_of_override(rules.get(name))))  # fmt: skip
+    known = sorted(each.id for each in model.rules if each.prohibits)
+    for rule, other, place in _named_rules("overrides", model, kept, gone, known, problems):
+        problem = _override_problem(rule, other)
+        if problem is not None:
+            message = f"{rule.id} cannot override {other.id}: {problem}"
+            problems.add(Diagnostic("bad-override", message, place, expected=_instead_of_override(other)))
 
 
-def _item(node: Node, key: str, name: str) -> Position | None:
-    """The position at which the rule names the rule that it overrides or escalates."""
-    named = node.get(key) if isinstance(node, MappingNode) else None
-    return next(
-        (each.position for each in one_or_more(named) if isinstance(each, Scalar) and each.text == name), None
-    )
-
-
-def _instead_of_override(other: Rule | None) -> str:
+def _instead_of_override(other: Rule) -> str:
     """What to write instead of an invalid override."""
-    if other is not None and not other.prohibits:
+    if not other.prohibits:
         return (
             f"`replaces: {other.id}` or `disable:` in a later layer, as `overrides` only lifts a prohibition"
         )
     return "a rule that forbids or holds, with the same `for_each`"
 
 
-def _override_problem(rule: Rule, other: Rule | None) -> str | None:
-    """The problem with overriding `other`; None if there is no such rule, "" if there is no problem."""
-    if other is None:
-        return None
+def _override_problem(rule: Rule, other: Rule) -> str | None:
+    """Why the rule cannot override `other`; None if it can."""
     if other.id == rule.id:
         return "it is the same rule"
     if not other.prohibits:
@@ -88,30 +93,24 @@ def _override_problem(rule: Rule, other: Rule | None) -> str | None:
         )
     if other.overrides:
         return "it overrides rules itself, and overrides cannot be chained"
-    return ""
+    return None
 
 
 def _check_escalations(
     model: PolicyModel, kept: Mapping[str, ReadRule], gone: Collection[str], problems: Problems
 ) -> None:
-    rules = {each.id: each for each in model.rules}
-    for rule in model.rules:
-        for name in rule.escalates:
-            if problems.doubts(name) or name in gone or (name not in rules and problems.blind):
-                continue
-            place = _item(kept[rule.id].node, "escalates", name) or rule.position
-            other = rules.get(name)
-            if other is None:
-                known = sorted(each.id for each in model.rules if each.recommends)
-                unknown_rule(problems, name, "escalates", known, place)
-            elif problem := _escalation_problem(rule, other, model.vocabulary):
-                problems.add(Diagnostic("bad-escalation", f"{rule.id} cannot escalate {name}: {problem}", place,
-                                        expected="a rule that recommends the same step"))  # fmt: skip
-    _check_circles(model, kept, problems)
+    known = sorted(each.id for each in model.rules if each.recommends)
+    for rule, other, place in _named_rules("escalates", model, kept, gone, known, problems):
+        problem = _escalation_problem(rule, other, model.vocabulary)
+        if problem is not None:
+            message = f"{rule.id} cannot escalate {other.id}: {problem}"
+            expected = "a rule that recommends the same step"
+            problems.add(Diagnostic("bad-escalation", message, place, expected=expected))
+    _check_escalation_circle(model, kept, problems)
 
 
-def _escalation_problem(rule: Rule, other: Rule, vocabulary: Vocabulary) -> str:
-    """The problem with escalating `other`; "" if there is none."""
+def _escalation_problem(rule: Rule, other: Rule, vocabulary: Vocabulary) -> str | None:
+    """Why the rule cannot escalate `other`; None if it can."""
     if other is rule:
         return "it is the same rule"
     pairs = [(mine, its) for mine in rule.recommends for its in other.recommends if mine.action == its.action]
@@ -119,10 +118,10 @@ def _escalation_problem(rule: Rule, other: Rule, vocabulary: Vocabulary) -> str:
         return "the rules have no recommended action in common"
     if not any(may_be_one(mine, its, vocabulary.actions[mine.action]) for mine, its in pairs):
         return "one step is about the case, the other about a record"
-    return ""
+    return None
 
 
-def _check_circles(model: PolicyModel, kept: Mapping[str, ReadRule], problems: Problems) -> None:
+def _check_escalation_circle(model: PolicyModel, kept: Mapping[str, ReadRule], problems: Problems) -> None:
     others = {each.id: [name for name in each.escalates if name != each.id] for each in model.rules}
     cycle = find_cycle(others)
     if cycle:

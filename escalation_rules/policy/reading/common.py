@@ -15,7 +15,7 @@ from escalation_rules.policy.conditions.facts import BARE_WORDS
 from escalation_rules.policy.reading.effect_keys import EFFECT_KEYS, HEADS
 from escalation_rules.policy.reading.files import warning
 from escalation_rules.policy.vocabulary import CASE_KEYS, ENTRY_KEYS, HISTORY, RETRACT, STATED_KEYS, Named
-from escalation_rules.source import Mapping, Node, Scalar, Sequence
+from escalation_rules.source import Mapping, Node, Scalar, Sequence, one_or_more
 from escalation_rules.texts import LANGUAGES, Text
 from escalation_rules.values import Flag, show
 
@@ -211,6 +211,12 @@ def names_listed(context: Context, node: Node | None, what: str) -> tuple[Scalar
         found.setdefault(item.text, item)
     check_not_empty(context, node, article(what.removesuffix("s")))
     return tuple(found.values())
+
+
+def item_named(node: Node, key: str, name: str) -> Scalar | None:
+    """The item below a key of a mapping, one or in a list, that is this name."""
+    below = node.get(key) if isinstance(node, Mapping) else None
+    return next((each for each in one_or_more(below) if isinstance(each, Scalar) and each.text == name), None)
 
 
 def check_not_empty(context: Context, node: Node | None, what: str) -> None:

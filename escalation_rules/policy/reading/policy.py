@@ -46,9 +46,22 @@ def read_policy(layers: Sequence[str | Path]) -> PolicyModel:
     disabled = read_disabled(files, vocabulary, problems)
     in_force = rules_in_force(read, disabled, problems)
     rules = tuple(in_force.kept[key].rule for key in sorted(in_force.kept))
-    model = PolicyModel(_name(files, problems), vocabulary, rulesets, rules, phase_orders, pauses,
-                        tuple(each for _, each in disabled), in_force.gone, *digests_of(files), versions(),
-                        len(files), only_what_is_recommended=_denies_by_default(files, problems))  # fmt: skip
+    digest, content_digest = digests_of(files)
+    model = PolicyModel(
+        _name(files, problems),
+        vocabulary,
+        rulesets,
+        rules,
+        phase_orders=phase_orders,
+        pauses=pauses,
+        disabled=tuple(each for _, each in disabled),
+        removed=in_force.gone,
+        digest=digest,
+        content_digest=content_digest,
+        versions=versions(),
+        files=len(files),
+        only_what_is_recommended=_denies_by_default(files, problems),
+    )
     check_policy(model, in_force.kept, in_force.gone, problems)
     if problems.errors:
         raise PolicyError(problems.errors)
@@ -59,12 +72,16 @@ def digests_of(files: Sequence[PolicyFile]) -> tuple[str, str]:
     """The digest of the files' content (without comments and layout) and of the versions that decisions
     depend on, and the digest of the content alone."""
     parts = _parts([[file.layer, to_plain(file.root)] for file in files])
-    return _digest({**calendar.versions(), "semantics": SEMANTICS}, parts), _digest({}, parts)
+    return _digest(_versions(), parts), _digest({}, parts)
 
 
 def versions() -> dict[str, str]:
     """The versions that decisions depend on besides the policy: calendar data and the rule language."""
-    return {**calendar.versions(), "semantics": str(SEMANTICS)}
+    return {name: str(each) for name, each in _versions().items()}
+
+
+def _versions() -> dict[str, object]:
+    return {**calendar.versions(), "semantics": SEMANTICS}
 
 
 def _digest_of_vocabulary(files: Sequence[PolicyFile]) -> str:
