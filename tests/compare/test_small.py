@@ -299,3 +299,21 @@ def test_what_was_not_looked_for_in_cases_is_not_proven(tmp_path: Path) -> None:
     new = policy(tmp_path, "new", rule("one", "{order.late: true}", "forbid: call"))
     result = compare(old, new, in_cases=False)
     assert (result.effects, result.proven, result.equivalent) == ((), False, False)
+
+
+def test_elapsed_time_does_not_depend_on_the_default_calendar(tmp_path: Path) -> None:
+    within = "recommend: call, within: 2 {} of case.opened_at"
+    second = "    evening: {timezone: Europe/Berlin, hours: {mon-fri: ['12:00-20:00']}}\n"
+    compared = []
+    for unit in ("hours", "working hours"):
+        rules = rule("one", "{order.late: true}", f"{{{within.format(unit)}}}")
+        texts = [VOCABULARY.replace("ruleset: small\nlabel", f"{second}ruleset: small\nlabel") + rules]
+        texts.append(texts[0].replace("calendar: office", "calendar: evening"))
+        folders = [tmp_path / f"{unit}-{number}" for number in range(2)]
+        for folder, text in zip(folders, texts, strict=True):
+            folder.mkdir()
+            (folder / "policy.yaml").write_text(text, encoding="utf-8")
+        old, new = (Policy.load(folder, engine="plain") for folder in folders)
+        result = compare(old, new)
+        compared.append((result.compared, result.proven))
+    assert compared == [(0, True), (1, False)]

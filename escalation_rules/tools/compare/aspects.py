@@ -20,14 +20,11 @@ from escalation_rules.solving.search import Frame
 from escalation_rules.solving.subjects import Head, Subject
 from escalation_rules.tools.compare.causes import Causes
 from escalation_rules.tools.compare.changed import names_read
+from escalation_rules.tools.compare.contents import DECLARED, DESCRIBING
 from escalation_rules.tools.compare.policies import NEW, OLD, Policies
 from escalation_rules.tools.compare.questions import Question, Questions, open_step
 
 BLOCKING: tuple[Head, ...] = ("forbid", "hold")
-STATED = frozenset(
-    {"owner", "phase", "anchor", "label", "say", "before", "after", "priority", "reversible", "paused_while"}
-)
-"""The parts of an action's declaration that the content of a step includes, or that only order and describe steps."""
 
 
 @attrs.frozen(eq=False)
@@ -80,7 +77,7 @@ class Aspects:
         whatever = (
             self._adds_up(subject)
             or self._precedence_differs(subject)
-            or bool(self.causes.parts_declared(subject.action) - STATED)
+            or bool(self.causes.parts_declared(subject.action) - DECLARED - DESCRIBING)
             or self._reads_changed_declarations(subject)
             or self._asks_for_parameters(subject)
         )

@@ -18,7 +18,8 @@ from escalation_rules.solving.subjects import Subject
 from escalation_rules.solving.witness import Witness
 from escalation_rules.tools.compare.aspects import Aspects
 from escalation_rules.tools.compare.causes import Causes, all_of
-from escalation_rules.tools.compare.policies import NEW, OLD, Pair, Policies, Stated, decided_about
+from escalation_rules.tools.compare.contents import Content
+from escalation_rules.tools.compare.policies import NEW, OLD, Pair, Policies, decided_about
 from escalation_rules.tools.compare.questions import Question, Questions
 from escalation_rules.tools.compare.result import EffectChange, How, NameChange, NotCompared, RuleChange, Why
 
@@ -94,9 +95,9 @@ class _Differences:
                 self._find(questions.to_whom_in_doubt(subject, NEW))
                 self._find(questions.to_whom_in_doubt(subject, OLD))
         else:
-            for stated, whose in self._stated_otherwise(subject):
-                if not self._are_reported(subject, self._causes.of_content(subject, stated, whose), stated):
-                    self._find(questions.otherwise(subject, stated, whose))
+            for content, whose in self._stated_otherwise(subject):
+                if not self._are_reported(subject, self._causes.of_content(subject, content, whose), content):
+                    self._find(questions.otherwise(subject, content, whose))
         for question in self._aspects.of(subject):
             if not self._are_told_otherwise(subject):
                 self._find(question)
@@ -117,27 +118,29 @@ class _Differences:
             reported |= known
         return differs
 
-    def _stated_otherwise(self, subject: Subject) -> list[tuple[Stated, int]]:
+    def _stated_otherwise(self, subject: Subject) -> list[tuple[Content, int]]:
         """The contents that changed rules state for a step in only one of the policies, those of the new policy first."""
-        found: list[tuple[Stated, int]] = []
+        found: list[tuple[Content, int]] = []
         for whose in (NEW, OLD):
             for rule, effect in self._policies.effects_of(whose, subject):
-                stated = self._policies.stated(whose, subject, rule, effect)
+                content = self._policies.content(whose, rule, effect)
                 is_changed = self._causes.of_rule(rule.id) or self._causes.of_declaration(subject)
-                if is_changed and (stated, whose) not in found:
-                    found.append((stated, whose))
+                if is_changed and (content, whose) not in found:
+                    found.append((content, whose))
         return found
 
     # --- what is reported already ---------------------------------------------------------------------------------------
 
-    def _are_reported(self, subject: Subject, changes: frozenset[str], stated: Stated | None = None) -> bool:
+    def _are_reported(
+        self, subject: Subject, changes: frozenset[str], content: Content | None = None
+    ) -> bool:
         """Whether the differences reported so far for the subject cover all of these changes.
 
         If a rule now states something else about the subject, or states it in one policy only, this needs a
         reported difference in how it is done; a difference in when the rule holds is not enough.
         """
         before, after = (self._stated_by_rules(whose, subject) for whose in (OLD, NEW))
-        restated = any(before[rule] != after[rule] and (stated is None or stated in before[rule] | after[rule])
+        restated = any(before[rule] != after[rule] and (content is None or content in before[rule] | after[rule])
                        for rule in before.keys() & after.keys())  # fmt: skip
         return changes <= self._reported(subject, "otherwise" if restated else None)
 
@@ -146,15 +149,15 @@ class _Differences:
         how: How | None = "otherwise" if subject.head == "recommend" else None
         return self._causes.of(subject) <= self._reported(subject, how)
 
-    def _stated_by_rules(self, whose: int, subject: Subject) -> dict[str, frozenset[Stated]]:
-        found: dict[str, frozenset[Stated]] = {}
+    def _stated_by_rules(self, whose: int, subject: Subject) -> dict[str, frozenset[Content]]:
+        found: dict[str, frozenset[Content]] = {}
         for rule, effect in self._policies.effects_of(whose, subject):
-            stated = (
-                effect.by
+            content = (
+                Content(by=effect.by)
                 if isinstance(effect, Prohibit)
-                else self._policies.stated(whose, subject, rule, effect)
+                else self._policies.content(whose, rule, effect)
             )
-            found[rule.id] = found.get(rule.id, frozenset()) | {stated}
+            found[rule.id] = found.get(rule.id, frozenset()) | {content}
         return found
 
     def _reported(self, subject: Subject, how: How | None = None) -> set[str]:

@@ -8,7 +8,8 @@ from escalation_rules.engine import Program
 from escalation_rules.solving.observing import Observed
 from escalation_rules.solving.subjects import Subject
 from escalation_rules.tools.compare.changed import Touched, swapped
-from escalation_rules.tools.compare.policies import NEW, OLD, Pair, Policies, Stated, decided_about
+from escalation_rules.tools.compare.contents import Content
+from escalation_rules.tools.compare.policies import NEW, OLD, Pair, Policies, decided_about
 from escalation_rules.tools.compare.result import NameChange, RuleChange
 
 
@@ -54,10 +55,10 @@ class Causes:
         is_step = subject.head == "recommend"
         return frozenset({subject.action} if is_step and subject.action in self._names else ())
 
-    def of_content(self, subject: Subject, stated: Stated, whose: int) -> frozenset[str]:
+    def of_content(self, subject: Subject, content: Content, whose: int) -> frozenset[str]:
         """The changes that affect the rules of a policy that state this content, or the declaration of the action."""
         rules = (self.of_rule(rule.id) for rule, effect in self._policies.effects_of(whose, subject)
-                 if self._policies.stated(whose, subject, rule, effect) == stated)  # fmt: skip
+                 if self._policies.content(whose, rule, effect) == content)  # fmt: skip
         return all_of((*rules, self.of_declaration(subject)))
 
     def of_difference(self, subject: Subject, pair: Pair) -> tuple[str, ...]:

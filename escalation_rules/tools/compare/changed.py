@@ -7,6 +7,7 @@ from typing import Any
 
 import attrs
 
+from escalation_rules.calendar import Deadline, Duration
 from escalation_rules.engine import Program
 from escalation_rules.errors import EscalationRulesError
 from escalation_rules.policy.conditions import ACTS, LIST, ActFilter, Condition, Name, ViaName
@@ -14,6 +15,7 @@ from escalation_rules.policy.conditions.computed import StatedValue
 from escalation_rules.policy.model import ActAnchor, PolicyModel, Prohibit, Recommend, Rule
 from escalation_rules.solving.subjects import overriding
 from escalation_rules.solving.written import durations_in, parts_of
+from escalation_rules.tools.compare.contents import calendars_of
 from escalation_rules.tools.compare.result import Kind, NameChange, RuleChange
 
 PARTS = (
@@ -195,16 +197,16 @@ class Touched:
                     effect.before,
                 ]
                 parts += [value for _, value in effect.params]
-                yield from _calendars(self.model, effect)
+                for time in (effect.within, effect.again, effect.lapses_after):
+                    yield from _calendar_names(time, self.model) if time is not None else ()
             elif isinstance(effect, Prohibit):
                 parts += [effect.where, effect.until]
             else:
                 parts += [each for _, each in effect.alternatives]
         for part in parts:
             yield from names_read(part)
-            if any(not each.is_elapsed for each in durations_in(part)):
-                yield from _default_calendar(self.model)
-                yield from (each.calendar for each in durations_in(part) if each.calendar)
+            for length in durations_in(part):
+                yield from _calendar_names(length, self.model)
 
 
 def names_read(part: object) -> Iterator[str]:
@@ -225,19 +227,10 @@ def names_read(part: object) -> Iterator[str]:
             yield from each.actions
 
 
-def _calendars(model: PolicyModel, effect: Recommend) -> Iterator[str]:
-    for each in (effect.within, effect.again, effect.lapses_after):
-        if each is not None:
-            yield each.calendar or ""
-            yield from _default_calendar(model)
-            length = getattr(each, "length", None)
-            if length is not None and length.calendar:
-                yield length.calendar
-
-
-def _default_calendar(model: PolicyModel) -> Iterator[str]:
-    """The calendar that is used where none is named, and the setting that names it."""
-    yield from ("calendar", model.vocabulary.calendar or "")
+def _calendar_names(time: Deadline | Duration, model: PolicyModel) -> Iterator[str]:
+    """The calendars by which a time is counted; where it names none, also the setting that names the default one."""
+    for name in calendars_of(time):
+        yield from ("calendar", model.vocabulary.calendar or "") if name is None else (name,)
 
 
 # --- reverting one change ---------------------------------------------------------------------------------------------

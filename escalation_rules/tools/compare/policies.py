@@ -7,16 +7,13 @@ from typing import Any
 
 import attrs
 
-from escalation_rules.calendar import Duration
 from escalation_rules.engine import Program
 from escalation_rules.policy.model import PolicyModel, Prohibit, Recommend, Rule
 from escalation_rules.solving.observing import Observed
 from escalation_rules.solving.subjects import Effects, Subject, subjects
+from escalation_rules.tools.compare.contents import Content, content_of
 
 OLD, NEW = 0, 1
-Stated = tuple[Any, ...]
-"""The content of an effect apart from its conditions: owner, time and parameters. Effects with equal content
-are equivalent."""
 Pair = tuple[Observed, Observed]
 """A case as decided by the old and by the new policy."""
 
@@ -50,11 +47,9 @@ class Policies:
         return {Subject("recommend", action, to) for subject, effect in holds if isinstance(effect, Prohibit)
                 for action in effect.acts_needed for to in {"", subject.to}}  # fmt: skip
 
-    def stated(self, whose: int, subject: Subject, rule: Rule, effect: Recommend | Prohibit) -> Stated:
-        """The content of an effect of a rule; that of a prohibition is compared by whom it concerns instead."""
-        if isinstance(effect, Prohibit):
-            return ()
-        return stated_by(self.models[whose], subject, effect) + _read_by(rule, effect)
+    def content(self, whose: int, rule: Rule, effect: Recommend | Prohibit) -> Content:
+        """The content of an effect of a rule."""
+        return content_of(self.models[whose], rule, effect) if isinstance(effect, Recommend) else Content()
 
     def about(self, subject: Subject) -> str | None:
         """The id of the record that the subject is about in cases found; None: the whole case."""
@@ -62,29 +57,6 @@ class Policies:
             return None
         lists = (each.vocabulary.records.get(subject.to) for each in self.models)
         return next(f"{each.each}-1" for each in lists if each is not None)
-
-
-def stated_by(model: PolicyModel, subject: Subject, effect: Recommend) -> Stated:
-    """The content of a recommendation, including the defaults of the action's declaration."""
-    action = model.vocabulary.actions[subject.action]
-    return (effect.owner or action.owner, action.phase, effect.within, effect.anchor, effect.before, effect.again, effect.params,
-            effect.paused_while, effect.fixed, model.pauses.get(subject.action), effect.lapses_after,
-            *(_calendar(model, each) for each in (effect.within, effect.again, effect.lapses_after)))  # fmt: skip
-
-
-def _read_by(rule: Rule, effect: Recommend) -> Stated:
-    """What the content means: the rules taken further and, if it reads a record, which one."""
-    reads = effect.params or effect.anchor is not None or effect.before is not None
-    return rule.escalates, *((rule.for_each, effect.aim) if reads else ())
-
-
-def _calendar(model: PolicyModel, stated: Any) -> object:
-    """The calendar used to count a time; None for elapsed time."""
-    length = stated if isinstance(stated, Duration) else getattr(stated, "length", None)
-    if stated is None or (length is not None and length.is_elapsed and not getattr(stated, "moved", False)):
-        return None
-    name = (length.calendar if length is not None else None) or stated.calendar or model.vocabulary.calendar
-    return model.vocabulary.calendars.get(name or "")
 
 
 def decided_about(observed: Observed, subject: Subject, about: str | None) -> list[Mapping[str, Any]]:

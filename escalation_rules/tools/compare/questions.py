@@ -13,7 +13,8 @@ from escalation_rules.solving.observing import decisive
 from escalation_rules.solving.search import Frame, Query
 from escalation_rules.solving.subjects import Effects, Subject
 from escalation_rules.solving.value_terms import Scope, differ, names_known, value_of
-from escalation_rules.tools.compare.policies import NEW, OLD, Pair, Policies, Stated, decided_about
+from escalation_rules.tools.compare.contents import Content
+from escalation_rules.tools.compare.policies import NEW, OLD, Pair, Policies, decided_about
 from escalation_rules.tools.compare.result import How, Part
 
 
@@ -146,7 +147,7 @@ class Questions:
     def pairs(self, frame: Frame, subject: Subject) -> Iterator[tuple[Recommend, Recommend, Scope]]:
         """The recommendations of both policies that state the same or are of the same rule, for each record of the rule."""
         for rule, effect in self.policies.effects_of(OLD, subject):
-            stated = self.policies.stated(OLD, subject, rule, effect)
+            content = self.policies.content(OLD, rule, effect)
             for other, its in self.policies.effects_of(NEW, subject):
                 if (
                     not isinstance(effect, Recommend)
@@ -154,7 +155,7 @@ class Questions:
                     or rule.for_each != other.for_each
                 ):
                     continue
-                if rule.id == other.id or self.policies.stated(NEW, subject, other, its) == stated:
+                if rule.id == other.id or self.policies.content(NEW, other, its) == content:
                     for slot in frame.encoders[OLD].slots(rule):
                         yield effect, its, () if slot is None else (slot,)
 
@@ -185,13 +186,13 @@ class Questions:
         does = [decisive(each.says(subject, self.policies.about(subject))) for each in pair]
         return bool(does[OLD]) and bool(does[NEW]) and does[OLD] != does[NEW]
 
-    def otherwise(self, subject: Subject, stated: Stated, whose: int) -> Question:
+    def otherwise(self, subject: Subject, content: Content, whose: int) -> Question:
         """Ask for a case in which both policies have the effect, but only one with this content."""
 
         def query(frame: Frame) -> Sequence[Term]:
-            mine, its = (self._does(frame, each, subject, stated).yes for each in (whose, 1 - whose))
+            mine, its = (self._does(frame, each, subject, content).yes for each in (whose, 1 - whose))
             base = conj(mine, negated(its), self.in_both(frame, subject))
-            others = self._does(frame, whose, subject, stated, other_than=True)
+            others = self._does(frame, whose, subject, content, other_than=True)
             forms = open_step(frame, subject, base)
             likely = self.likely(frame, subject)
             alone = negated(others.yes)
@@ -206,15 +207,15 @@ class Questions:
         frame: Frame,
         whose: int,
         subject: Subject,
-        stated: Stated | None = None,
+        content: Content | None = None,
         *,
         other_than: bool = False,
     ) -> Truths:
-        """When a policy has the effect: with the stated content, with any other content (`other_than`), or with any."""
+        """When a policy has the effect: with this content, with any other content (`other_than`), or with any."""
         effects = self.policies.effects_of(whose, subject)
-        if stated is not None:
+        if content is not None:
             effects = [(rule, effect) for rule, effect in effects
-                       if (self.policies.stated(whose, subject, rule, effect) == stated) is not other_than]  # fmt: skip
+                       if (self.policies.content(whose, rule, effect) == content) is not other_than]  # fmt: skip
         return either([self._in_force(frame, whose, subject, rule, effect) for rule, effect in effects])
 
     def _prohibited(self, frame: Frame, whose: int, subject: Subject, role: str | None) -> Truths:
