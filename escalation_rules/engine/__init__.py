@@ -16,6 +16,7 @@ from escalation_rules.engine.compile import compile_policy
 from escalation_rules.engine.decide import Assessment
 from escalation_rules.engine.decision_cache import CachedParts, DecisionCache, parts_of
 from escalation_rules.engine.evaluate import Outcome, evaluate
+from escalation_rules.engine.known import KnownTimes
 from escalation_rules.engine.network import durable_available
 from escalation_rules.engine.past import Clocks, Past
 from escalation_rules.engine.review import Same, flips, next_change
@@ -113,8 +114,10 @@ class Program:
             other = attrs.evolve(snapshot, facts={**snapshot.facts, name: Known(value, None)})
             return self.situation(other, situation.currency, situation.at, situation.memory)[1]
 
+        known = KnownTimes(self._rule_index, outcome, self._clocks)
+        situation.conclusion_times = known  # for tests on when a conclusion became known
         return Assessment(
-            self._rule_index, outcome, situation, case_id, self._formats, past, until, outcome_with
+            self._rule_index, outcome, situation, case_id, self._formats, past, until, known, outcome_with
         )
 
     def decide(self, case: Case, at: datetime, explain: Explain | None = None) -> Decision:

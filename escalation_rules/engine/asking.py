@@ -52,7 +52,7 @@ class Asking:
             self._ask_doers(key, step, to)
             self._ask_start(key, step, to)
             stated = {each.name for each in step.unknown}
-            for prohibition, names in self._of.waiting(step):
+            for prohibition, names in self._of.left_open(step):
                 self._ask_unsaid(key, names - stated, prohibition, to)
         self._confirm(to)
         return to.answer()

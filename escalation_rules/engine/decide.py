@@ -18,7 +18,7 @@ from escalation_rules.engine.confirm import OutcomeWith
 from escalation_rules.engine.evaluate import Outcome
 from escalation_rules.engine.instances import Instance
 from escalation_rules.engine.known import KnownTimes
-from escalation_rules.engine.order import Waiting, in_order
+from escalation_rules.engine.order import KeyQueue, in_order
 from escalation_rules.engine.past import Past
 from escalation_rules.engine.prohibitions import (
     Prohibition,
@@ -67,7 +67,8 @@ from escalation_rules.words.labels import FormatsOf
 class Assessment:
     """The parts of one decision, each computed once.
 
-    `past` is that of the case, `until` the last instant at which something may have been learned.
+    `past` is that of the case, `until` the last instant at which something may have been learned, `known` since when
+    rules have held.
     """
 
     def __init__(
@@ -79,6 +80,7 @@ class Assessment:
         formats: FormatsOf,
         past: Past,
         until: datetime,
+        known: KnownTimes,
         outcome_with: OutcomeWith,
     ) -> None:
         self.rule_index = rule_index
@@ -90,7 +92,6 @@ class Assessment:
         self.outcome_with = outcome_with
         self.words = Words(model.vocabulary, situation, formats)
         self.questions = Questions(rule_index, outcome, situation)
-        known = situation.conclusion_times = KnownTimes(rule_index, outcome, past.clocks)
         self.states, self.others = by_action(outcome.live, situation, rule_index)
         self.recommendations: Recommendations = recommendations(
             self.others, self.states, rule_index, situation
@@ -135,16 +136,16 @@ class Assessment:
                     [finished(draft, (), NO_CASE, self.recommended(draft), (), self.words)]
                 )
             return state.step.step_of_case(self.case_id)
-        tested = [name for _, names in self.waiting(draft) for name in names]
+        tested = [name for _, names in self.left_open(draft) for name in names]
         reasons = self._recommended(draft.recommendations)
         return finished(draft, self.dues[key], self.case_id, reasons, tested, self.words)
 
-    def waiting(self, step: Draft) -> Sequence[tuple[Prohibition, frozenset[str]]]:
+    def left_open(self, step: Draft) -> Sequence[tuple[Prohibition, frozenset[str]]]:
         """The prohibitions that depend on parameters of a step still to be filled in, with the names of these."""
         if not step.open or step.key.action not in self.prohibitions.by_action:
             return ()
         key, record = step.key, step.as_record()
-        return list(self.prohibitions.waiting(key.action, key.about, step.doer, record, self.situation))
+        return list(self.prohibitions.left_open(key.action, key.about, step.doer, record, self.situation))
 
     @once
     def plan(self) -> tuple[Step, ...]:
@@ -182,9 +183,9 @@ class Assessment:
             return
         wanted = {key: list(found) for key, found in self.recommendations.open.items()}
         released_by: dict[tuple[Key, Key, Rule, str | None, Done], Recommendation] = {}
-        waiting = Waiting(wanted)
-        while waiting:
-            key = waiting.first()
+        queue = KeyQueue(wanted)
+        while queue:
+            key = queue.first()
             recommendations = wanted[key]
             if len(recommendations) > 1:
                 recommendations.sort(key=lambda each: (each.rule.id, each.record_id or ""))
@@ -202,7 +203,7 @@ class Assessment:
                     released_by[origin] = released
                     others = [each for each in wanted.get(released.key, ()) if each is not before]
                     wanted[released.key] = [*others, released]
-                    waiting.add(released.key)
+                    queue.add(released.key)
 
     def _covering(self, step: Draft) -> tuple[tuple[Prohibition, Truth], ...]:
         """The prohibitions that cover a step."""
@@ -393,7 +394,7 @@ class Assessment:
         ]
         if len(reasons) > 1:
             reasons.sort(key=attrgetter("rule"))
-        return _once(reasons)
+        return _distinct(reasons)
 
     def untils(self, covering: Sequence[Prohibition]) -> tuple[Mapping[str, object], ...]:
         """The conditions that end the holds among some prohibitions, without duplicates, in the order of rules."""
@@ -451,7 +452,7 @@ def _doers(covering: Sequence[Prohibition]) -> tuple[str, ...]:
 _FEW = 4
 
 
-def _once(reasons: Sequence[Reason]) -> tuple[Reason, ...]:
+def _distinct(reasons: Sequence[Reason]) -> tuple[Reason, ...]:
     if len(reasons) > _FEW:
         return tuple(dict.fromkeys(reasons))
     found: list[Reason] = []

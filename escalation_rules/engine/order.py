@@ -18,7 +18,7 @@ from escalation_rules.policy.vocabulary import Vocabulary
 _NEVER = datetime.max.replace(tzinfo=UTC)
 
 
-class Waiting:
+class KeyQueue:
     """A queue of distinct keys; the one with the lowest place comes first."""
 
     def __init__(self, keys: Iterable[Key]) -> None:

@@ -137,7 +137,7 @@ class Prohibitions:
     ) -> Iterator[tuple[Prohibition, Truth]]:
         """Each prohibition that covers the step, with its truth for these parameters (None: undecided).
 
-        A prohibition that depends on parameters still to be filled in is not included; see `waiting`.
+        A prohibition that depends on parameters still to be filled in is not included; see `left_open`.
 
         With `strictly`, prohibitions about another record or doer do not cover the step. Otherwise (for an
         act with unknown record or doer), all records and doers match. A doer with an unknown role makes the
@@ -165,7 +165,7 @@ class Prohibitions:
             if truth is not False:
                 yield prohibition, truth
 
-    def waiting(
+    def left_open(
         self, action: str, about: str | None, doer: Party | None, params: RecordView, situation: Situation
     ) -> Iterator[tuple[Prohibition, frozenset[str]]]:
         """The prohibitions whose cover of the step depends on parameters still to be filled in, with these parameters."""
