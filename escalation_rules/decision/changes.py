@@ -18,7 +18,7 @@ COMPARED = ("owner", "due", "overdue", "within", "params", "incomplete", "phase"
 T = TypeVar("T")
 
 
-class Said(Protocol):
+class Compared(Protocol):
     """The parts of a decision that are compared."""
 
     @property
@@ -72,7 +72,7 @@ class Changes:
         return to_plain(self, language)
 
 
-def changes(earlier: Said, later: Said) -> Changes:
+def changes(earlier: Compared, later: Compared) -> Changes:
     """Compare two decisions about one case.
 
     Steps are matched by id; without a case id, by action and record, and by parameters where that is
@@ -123,7 +123,7 @@ def _both(earlier: Sequence[T], later: Sequence[T], key: Any) -> tuple[dict[Hash
     return _by(earlier, whole), _by(later, whole)
 
 
-def _bars(decision: Said) -> list[Forbidden | Held]:
+def _bars(decision: Compared) -> list[Forbidden | Held]:
     return [*decision.forbidden, *decision.held]
 
 
@@ -139,7 +139,7 @@ def _question_key(question: Missing) -> Hashable:
     return question.fact, question.about
 
 
-def _fate(step: Step, later: Said) -> Literal["done", "held", "forbidden", "gone"]:
+def _fate(step: Step, later: Compared) -> Literal["done", "held", "forbidden", "gone"]:
     fates: Sequence[tuple[Literal["done", "held", "forbidden"], Iterable[Any]]] = (
         ("done", (*later.done, *later.plan)),  # a step with another id in the plan: done and due again
         ("forbidden", (each for each in later.forbidden if each.wanted)),
@@ -158,7 +158,7 @@ def _is_of(part: Any, step: Step) -> bool:
     return not isinstance(part, DoneStep) or part.params.items() <= step.params.items()
 
 
-def _still(bar: Forbidden | Held, later: Said) -> bool:
+def _still(bar: Forbidden | Held, later: Compared) -> bool:
     """Whether the action is still blocked, but in the other way: held instead of forbidden, or the reverse."""
     key = (bar.action, bar.about, bar.by)
     return any((each.action, each.about, each.by) == key for each in _bars(later))

@@ -15,7 +15,7 @@ from escalation_rules.once import once
 from escalation_rules.policy.conditions import Condition, Records, Situation, Truth, both, either
 from escalation_rules.policy.model import Conclude, Rule
 
-Said = bool | str | None
+Concluded = bool | str | None
 """A conclusion: the truth of a flag, or a choice; None if undecided."""
 
 
@@ -45,8 +45,8 @@ class Decided:
     truths: Mapping[int, Truth]
     live: tuple[int, ...]
     entries: tuple[Entry, ...]
-    of_case: tuple[tuple[str, Said], ...]
-    of_record: tuple[tuple[str, Said], ...]
+    of_case: tuple[tuple[str, Concluded], ...]
+    of_record: tuple[tuple[str, Concluded], ...]
     gates: Mapping[str, Truth]
     listed: bool
 
@@ -193,7 +193,7 @@ class Block:
             truth = _truth(place, conditions, gates.get(place.rule.ruleset, True))
             if truth is not False:
                 truths[index] = truth
-        said: list[tuple[Conclude, Said]] = [
+        said: list[tuple[Conclude, Concluded]] = [
             (effect, truth) for index, truth in truths.items() for effect in self._flags.get(index, ())
         ]
         for place, effect in self._choices:
@@ -212,7 +212,7 @@ class Block:
         """The result while the list is unknown."""
         gates = dict(zip(self.gated, before, strict=True))
         truths: dict[int, Truth] = {}
-        said: list[tuple[Conclude, Said]] = []
+        said: list[tuple[Conclude, Concluded]] = []
         for index, place in enumerate(self.places):
             truth = both((gates.get(place.rule.ruleset, True), None))
             if truth is not False:
@@ -223,7 +223,7 @@ class Block:
     def _made(
         self,
         truths: Mapping[int, Truth],
-        said: Sequence[tuple[Conclude, Said]],
+        said: Sequence[tuple[Conclude, Concluded]],
         gates: Mapping[str, Truth],
         *,
         listed: bool,
@@ -238,15 +238,15 @@ class Block:
         return Decided(truths, live, tuple(entries), _united(of_case), _united(of_record), gates, listed)
 
 
-def united(one: Said, other: Said) -> Said:
+def united(one: Concluded, other: Concluded) -> Concluded:
     """The combination of two rules' conclusions: the first choice, or the disjunction of flags."""
     if isinstance(one, str):
         return one
     return other if isinstance(other, str) else either((one, other))
 
 
-def _united(said: Sequence[tuple[str, Said]]) -> tuple[tuple[str, Said], ...]:
-    found: dict[str, Said] = {}
+def _united(said: Sequence[tuple[str, Concluded]]) -> tuple[tuple[str, Concluded], ...]:
+    found: dict[str, Concluded] = {}
     for name, value in said:
         found[name] = united(found.get(name, False), value)
     return tuple(found.items())

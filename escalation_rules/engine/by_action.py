@@ -16,9 +16,9 @@ from escalation_rules.decision import Forbidden
 from escalation_rules.engine.caches import keep
 from escalation_rules.engine.instances import Instance
 from escalation_rules.engine.prohibitions import (
+    Concerned,
     Prohibition,
     Prohibitions,
-    Scope,
     alike_prohibitions,
     standing,
 )
@@ -54,7 +54,7 @@ Part = Recommendation | Prohibition | Possible
 """What a rule says about an action."""
 
 
-class Said(NamedTuple):
+class RuleParts(NamedTuple):
     """What a rule says while it is true or undecided.
 
     `alike` are the parts that are the same in all cases, each with its actions and, of a hold, the condition that ends it.
@@ -80,8 +80,8 @@ class ActionState:
     draft: Draft | None
     blocked: Blocked | None
     may_add: tuple[tuple[Instance, str], ...]
-    forbidding: tuple[tuple[Scope, list[Prohibition]], ...]
-    holding: tuple[tuple[Scope, list[Prohibition]], ...]
+    forbidding: tuple[tuple[Concerned, list[Prohibition]], ...]
+    holding: tuple[tuple[Concerned, list[Prohibition]], ...]
     by_acts: bool
     forbids: bool
     step: AnyCase | None = None
@@ -178,7 +178,7 @@ def _state(action: str, parts: Sequence[Part], rule_index: RuleIndex, situation:
     return found
 
 
-def _said(instance: Instance, rule_index: RuleIndex) -> Said:
+def _said(instance: Instance, rule_index: RuleIndex) -> RuleParts:
     """What the rule of an instance says; kept by instance, which is the same in all cases, or by rule if it is of a record."""
     kept, rule = rule_index.alike.said, instance.rule
     key = instance if rule.for_each is None else rule.id
@@ -188,7 +188,7 @@ def _said(instance: Instance, rule_index: RuleIndex) -> Said:
     return found
 
 
-def _all_said(instance: Instance, rule_index: RuleIndex) -> Said:
+def _all_said(instance: Instance, rule_index: RuleIndex) -> RuleParts:
     rule = instance.rule
     parts: list[tuple[tuple[str, ...], Part, Condition | None]] = []
     others: set[str] = set()
@@ -206,7 +206,7 @@ def _all_said(instance: Instance, rule_index: RuleIndex) -> Said:
             parts.append((against.actions, prohibition, against.until))
     if rule.for_each is not None:
         others.update(name for each in rule.prohibits for name in (*each.actions, *each.acts_needed))
-    return Said(tuple(parts), frozenset(others))
+    return RuleParts(tuple(parts), frozenset(others))
 
 
 def _is_plain(rule: Rule, effect: Recommend, rule_index: RuleIndex) -> bool:

@@ -21,9 +21,9 @@ from escalation_rules.engine.known import KnownTimes
 from escalation_rules.engine.order import KeyQueue, in_order
 from escalation_rules.engine.past import Past
 from escalation_rules.engine.prohibitions import (
+    Concerned,
     Prohibition,
     Prohibitions,
-    Scope,
     prohibitions,
     standing,
     uncovered,
@@ -38,7 +38,7 @@ from escalation_rules.engine.recommendations import (
     recommendations,
 )
 from escalation_rules.engine.release import acts_required, carried_over, doer_of
-from escalation_rules.engine.rule_index import Effect, RuleIndex
+from escalation_rules.engine.rule_index import EffectName, RuleIndex
 from escalation_rules.engine.slots import Words
 from escalation_rules.engine.steps import (
     NO_CASE,
@@ -262,7 +262,7 @@ class Assessment:
     def _recommended(self, recommendations: Sequence[Recommendation]) -> tuple[Reason, ...]:
         reasons = {}
         for each in recommendations:
-            effect: Effect = "hold" if each.released_for else "recommend"
+            effect: EffectName = "hold" if each.released_for else "recommend"
             reasons[each.rule.id, effect] = self.reason(each.rule, effect, each.records)
         return tuple(reasons[key] for key in sorted(reasons))
 
@@ -277,7 +277,7 @@ class Assessment:
             for due, reasons in found.items()
         }
 
-    def reason(self, rule: Rule, effect: Effect, records: Records, undecided: bool = False) -> Reason:
+    def reason(self, rule: Rule, effect: EffectName, records: Records, undecided: bool = False) -> Reason:
         """A reason with the text of the rule."""
         return self.rule_index.reason(rule, effect, self.words, records, undecided)
 
@@ -321,7 +321,7 @@ class Assessment:
             )
         return found
 
-    def _forbidden_in_general(self, key: Scope, listed: Sequence[Prohibition]) -> Forbidden:
+    def _forbidden_in_general(self, key: Concerned, listed: Sequence[Prohibition]) -> Forbidden:
         """An action that is forbidden, wanted or not."""
         return Forbidden(*key, False, self._reasons_against(listed))
 
@@ -338,7 +338,7 @@ class Assessment:
         return Forbidden(action, about, _doers(covering), True, reasons)
 
     @once
-    def _standing_ones(self) -> tuple[dict[Scope, list[Prohibition]], dict[Scope, list[Prohibition]]]:
+    def _standing_ones(self) -> tuple[dict[Concerned, list[Prohibition]], dict[Concerned, list[Prohibition]]]:
         """The prohibitions that are certain, of actions without a state of their own: `forbid` and `hold`."""
         if not self.others:
             return {}, {}
@@ -361,7 +361,7 @@ class Assessment:
         ]
         return tuple(sorted(found, key=_listed))
 
-    def _standing(self, key: Scope, listed: Sequence[Prohibition]) -> Held:
+    def _standing(self, key: Concerned, listed: Sequence[Prohibition]) -> Held:
         needs = self.needs([(prohibition, True) for prohibition in listed])
         return Held(*key, False, self._reasons_against(listed), self.untils(listed), needs)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import attrs
 
-from escalation_rules.engine.block import Block, Decided, Entry, Said, united
+from escalation_rules.engine.block import Block, Concluded, Decided, Entry, united
 from escalation_rules.engine.compile import Compiled, Stratum
 from escalation_rules.engine.instances import Instance
 from escalation_rules.policy.conditions import Memory, Records, Situation, Truth, both, opposite
@@ -117,8 +117,8 @@ class _Conclusions:
 
     def __init__(self, situation: Situation) -> None:
         self.situation = situation
-        self.of_case: dict[str, Said] = {}
-        self.of_records: dict[tuple[str, str], Said] = {}
+        self.of_case: dict[str, Concluded] = {}
+        self.of_records: dict[tuple[str, str], Concluded] = {}
 
     def add(self, decided: Decided, record_id: str | None) -> None:
         """Add the conclusions about the case and about a record."""
@@ -159,7 +159,7 @@ class _Conclusions:
             self.situation.versions[name] = memory.version(name, found, by_identity=False)
 
 
-def _set(values: dict[str, Value], name: str, said: Said) -> None:
+def _set(values: dict[str, Value], name: str, said: Concluded) -> None:
     if said is None:
         values.pop(name, None)
     else:

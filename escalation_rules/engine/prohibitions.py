@@ -107,7 +107,7 @@ class _ByRecord:
         return (each for _, each in merge(self.of_any, own, key=itemgetter(0)))
 
 
-Scope = tuple[str, str | None, tuple[str, ...]]
+Concerned = tuple[str, str | None, tuple[str, ...]]
 """An action, the record that it is about, and the roles of those who may not do it."""
 
 
@@ -189,10 +189,10 @@ class Prohibitions:
 
 def standing(
     by_action: Mapping[str, Sequence[Prohibition]],
-) -> tuple[dict[Scope, list[Prohibition]], dict[Scope, list[Prohibition]]]:
+) -> tuple[dict[Concerned, list[Prohibition]], dict[Concerned, list[Prohibition]]]:
     """The certain prohibitions by their scope: `forbid`, and `hold`."""
-    forbidden: dict[Scope, list[Prohibition]] = {}
-    held: dict[Scope, list[Prohibition]] = {}
+    forbidden: dict[Concerned, list[Prohibition]] = {}
+    held: dict[Concerned, list[Prohibition]] = {}
     for action, listed in by_action.items():
         for each in listed:
             if each.stands:

@@ -15,7 +15,7 @@ from escalation_rules.policy.model import Pause, PolicyModel, Rule
 from escalation_rules.policy.precedence import Precedence
 from escalation_rules.policy.strata import conditions_of
 
-Effect = Literal["recommend", "forbid", "hold", "conclude"]
+EffectName = Literal["recommend", "forbid", "hold", "conclude"]
 
 
 @attrs.frozen(eq=False)
@@ -37,7 +37,7 @@ class RuleIndex:
     concluded_facts: tuple[str, ...]
     concluded_fields: tuple[tuple[str, str, bool], ...]
     pauses: Mapping[str, tuple[Pause, ...]]
-    reasons: Mapping[tuple[str, Effect, bool], Reason]
+    reasons: Mapping[tuple[str, EffectName, bool], Reason]
     precedence: Precedence
     limited: frozenset[str]
     alike: Alike = attrs.Factory(Alike)
@@ -75,7 +75,7 @@ class RuleIndex:
         )
 
     def reason(
-        self, rule: Rule, effect: Effect, words: Words, records: Records, undecided: bool = False
+        self, rule: Rule, effect: EffectName, words: Words, records: Records, undecided: bool = False
     ) -> Reason:
         """A reason with the text of the rule. Only texts with slots are filled for each case."""
         known = self.reasons.get((rule.id, effect, undecided))
@@ -120,8 +120,8 @@ def _is_limited(rule: Rule, model: PolicyModel, concluding: frozenset[str]) -> b
     )
 
 
-def _reasons(model: PolicyModel) -> dict[tuple[str, Effect, bool], Reason]:
-    effects: tuple[Effect, ...] = ("recommend", "forbid", "hold", "conclude")
+def _reasons(model: PolicyModel) -> dict[tuple[str, EffectName, bool], Reason]:
+    effects: tuple[EffectName, ...] = ("recommend", "forbid", "hold", "conclude")
     return {
         (rule.id, effect, undecided): Reason(
             rule.id, effect, rule.principle, rule.source, rule.because.filled(lambda slot, _: slot), undecided

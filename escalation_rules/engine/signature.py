@@ -16,7 +16,7 @@ from typing import cast
 import attrs
 
 from escalation_rules.engine.caches import keep
-from escalation_rules.engine.network import Said
+from escalation_rules.engine.network import Mask
 from escalation_rules.policy.conditions import (
     ACTS,
     LIST,
@@ -42,7 +42,7 @@ MAX_VALUES = 256
 Signature = tuple[int, ...]
 """A code for each table, then whether each name is present, then a code for each group of other atoms."""
 
-Says = Callable[[int, Truth], Said]
+Says = Callable[[int, Truth], Mask]
 """`Network.says`: what the truth of an atom, by its number, means to the network."""
 
 _DIGITS: Mapping[Truth, int] = {None: 0, False: 1, True: 2}
@@ -54,9 +54,9 @@ class _Decoder(ABC):
     """Atoms with one code, and what each code means to the network."""
 
     says: Says
-    said: dict[int, Said] = attrs.field(factory=dict, init=False)
+    said: dict[int, Mask] = attrs.field(factory=dict, init=False)
 
-    def decoded(self, code: int) -> Said:
+    def decoded(self, code: int) -> Mask:
         """What a code means to the network."""
         found = self.said.get(code)
         if found is None:
@@ -373,7 +373,7 @@ class Signatures:
         end = next_flip(self._timed, situation, scope)
         return (self._record.signature(record.values, situation, scope), end), end
 
-    def said(self, signature: Signature) -> Said:
+    def said(self, signature: Signature) -> Mask:
         """What a signature means to the network."""
         together = 0
         for (known, decoder), code in zip(self._decoders, signature, strict=True):

@@ -46,12 +46,10 @@ from escalation_rules.solving.kleene_terms import (
     of_formula,
 )
 from escalation_rules.solving.operator_terms import Tests, by_count
-from escalation_rules.solving.symbols import PARTIES, Quantity, Slot, Symbols
+from escalation_rules.solving.symbols import PARTIES, Quantity, Scope, Slot, Symbols
 from escalation_rules.solving.value_terms import compared, differ
 from escalation_rules.solving.witness import PARAMETERS
 from escalation_rules.values import Enumerated
-
-Scope = tuple[Slot, ...]
 
 
 class Encoder:

@@ -53,6 +53,10 @@ class Slot:
     present: Term
 
 
+Scope = tuple[Slot, ...]
+"""The records in scope, outermost first."""
+
+
 @attrs.frozen(eq=False)
 class ActSlot:
     """A possible act: the numbers of its action and outcome, and the index of its record (-1: none)."""

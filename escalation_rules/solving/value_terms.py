@@ -32,13 +32,11 @@ from escalation_rules.policy.parameter_values import (
     WorkedOut,
 )
 from escalation_rules.solving.kleene_terms import NO, YES, Term, Truths, both, conj, decided, disj, negated
-from escalation_rules.solving.symbols import Quantity, Slot
+from escalation_rules.solving.symbols import Quantity, Scope, Slot
 from escalation_rules.values import Kind, Value
 
 if TYPE_CHECKING:
     from escalation_rules.solving.encoding import Encoder
-
-Scope = tuple[Slot, ...]
 
 
 def value_of(encoder: Encoder, value: ParameterValue, scope: Scope) -> Quantity | None:

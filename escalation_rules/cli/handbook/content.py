@@ -20,9 +20,9 @@ from escalation_rules.cli.handbook.model import (
     Frame,
     Graph,
     Node,
+    Paragraph,
     Place,
     Row,
-    Said,
     Section,
 )
 from escalation_rules.cli.handbook.scenarios import Scenario
@@ -225,7 +225,7 @@ class _Author:
             return self._row(key, [Place(text, position) for text in texts])
         return self._row(key, list(texts))
 
-    def _row(self, key: str, said: Sequence[Said]) -> Row:
+    def _row(self, key: str, said: Sequence[Paragraph]) -> Row:
         return Row(self.voice.say(key), tuple(said))
 
 

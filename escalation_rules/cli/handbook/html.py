@@ -8,7 +8,7 @@ from html import escape
 from importlib.resources import files
 
 from escalation_rules.cli.handbook.diagram import svg_of
-from escalation_rules.cli.handbook.model import Book, Chapter, Code, Entry, Place, Row, Said, Section
+from escalation_rules.cli.handbook.model import Book, Chapter, Code, Entry, Paragraph, Place, Row, Section
 from escalation_rules.cli.handbook.places import Places
 
 _IN_A_ROW = 4
@@ -104,7 +104,7 @@ def _is_list(row: Row) -> bool:
     return len(row.said) > _FEW and all(isinstance(each, str) and len(each) <= _SHORT for each in row.said)
 
 
-def _said(said: Said, book: Book, places: Places) -> str:
+def _said(said: Paragraph, book: Book, places: Places) -> str:
     if isinstance(said, Place):
         name = places.name(said.position)
         text = f"{escape(said.text)} " if said.text != name else ""

@@ -12,8 +12,8 @@ from escalation_rules.cli.handbook.model import (
     Diagram,
     Entry,
     Graph,
+    Paragraph,
     Place,
-    Said,
     Section,
 )
 from escalation_rules.cli.handbook.places import Places
@@ -72,7 +72,7 @@ def _entry(entry: Entry, section: Section, book: Book, places: Places) -> Iterat
             yield from _block(each) if isinstance(each, Code) else (f"  - {_said(each, book, places)}",)
 
 
-def _said(said: Said, book: Book, places: Places) -> str:
+def _said(said: Paragraph, book: Book, places: Places) -> str:
     if isinstance(said, Place):
         name = places.name(said.position)
         text = f"{_plain(said.text)} " if said.text != name else ""

@@ -22,7 +22,7 @@ class Place:
     position: Position
 
 
-Said = str | Code | Place
+Paragraph = str | Code | Place
 """A paragraph of a row."""
 
 
@@ -31,7 +31,7 @@ class Row:
     """A label with its paragraphs."""
 
     label: str
-    said: tuple[Said, ...]
+    said: tuple[Paragraph, ...]
 
 
 @attrs.frozen

@@ -11,9 +11,9 @@ from escalation_rules.engine.network.base import (
     MAX_LITERAL,
     MAX_PATH_LITERALS,
     MAX_PATHS,
+    Mask,
     Network,
     NetworkError,
-    Said,
     checked,
 )
 from escalation_rules.engine.network.durable import DurableNetwork, durable_available
@@ -23,9 +23,9 @@ __all__ = [
     "MAX_LITERAL",
     "MAX_PATHS",
     "MAX_PATH_LITERALS",
+    "Mask",
     "Network",
     "NetworkError",
-    "Said",
     "build",
     "durable_available",
 ]

@@ -17,7 +17,7 @@ MAX_PATHS = 10_000
 Path = tuple[int, ...]
 Units = tuple[tuple[Path, ...], ...]
 
-Said = int
+Mask = int
 """What the truth of an atom means to a network, as a bitmask. The bitmasks of several atoms are united with `|`."""
 
 
@@ -40,10 +40,10 @@ class Network(Protocol):
     def failures(self) -> int:
         """How often the engine has failed in this process and plain Python was used instead."""
 
-    def says(self, atom: int, truth: bool | None) -> Said:
+    def says(self, atom: int, truth: bool | None) -> Mask:
         """What it means that an atom is true, false or undecided."""
 
-    def truths(self, said: Said) -> Mapping[int, bool | None]:
+    def truths(self, said: Mask) -> Mapping[int, bool | None]:
         """The truth of each unit that is not false, for the united bitmask of all atoms."""
 
     def fired(self, holding: int) -> tuple[int, ...]:

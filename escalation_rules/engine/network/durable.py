@@ -22,7 +22,7 @@ from typing import Protocol, cast
 
 from attrs import define, frozen
 
-from escalation_rules.engine.network.base import MAX_PATH_LITERALS, NetworkError, Path, Said, Units
+from escalation_rules.engine.network.base import MAX_PATH_LITERALS, Mask, NetworkError, Path, Units
 from escalation_rules.engine.network.plain import PlainNetwork, mask_of
 from escalation_rules.errors import EngineWarning
 
@@ -327,7 +327,7 @@ class DurableNetwork:
     def engine(self) -> str:
         return "durable"
 
-    def says(self, atom: int, truth: bool | None) -> Said:
+    def says(self, atom: int, truth: bool | None) -> Mask:
         """The literals that hold and, above these bits, those that may hold because the atom is undecided."""
         if 2 * atom >= self._width:
             return 0  # no path needs it
@@ -335,7 +335,7 @@ class DurableNetwork:
             return 3 << (self._width + 2 * atom)
         return 1 << (2 * atom + (0 if truth else 1))
 
-    def truths(self, said: Said) -> Mapping[int, bool | None]:
+    def truths(self, said: Mask) -> Mapping[int, bool | None]:
         """See `Network.truths`. The truth of each unit is remembered by what is said about its own literals; the engine is asked
         when that is new."""
         found: dict[int, bool | None] = {}
@@ -352,7 +352,7 @@ class DurableNetwork:
                 found[unit] = True if code == _CODES[True] else None
         return found
 
-    def _asked_for(self, said: Said) -> Mapping[int, bool | None]:
+    def _asked_for(self, said: Mask) -> Mapping[int, bool | None]:
         """The engine finds the units that are not false; which of these are true is tested here."""
         holding, open_ones = said & ((1 << self._width) - 1), said >> self._width
         fired = self.fired(holding | open_ones)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from attrs import frozen
 
-from escalation_rules.engine.network.base import Path, Said, Units
+from escalation_rules.engine.network.base import Mask, Path, Units
 
 
 def mask_of(literals: Iterable[int]) -> int:
@@ -63,14 +63,14 @@ class PlainNetwork:
         """Always 0."""
         return 0
 
-    def says(self, atom: int, truth: bool | None) -> Said:
+    def says(self, atom: int, truth: bool | None) -> Mask:
         """The paths that it makes false and, above these bits, the paths that it leaves undecided."""
         if_true, if_false = (self._paths.needing.get(2 * atom + sign, 0) for sign in (0, 1))
         if truth is None:
             return (if_true | if_false) << self._count
         return if_false if truth else if_true
 
-    def truths(self, said: Said) -> Mapping[int, bool | None]:
+    def truths(self, said: Mask) -> Mapping[int, bool | None]:
         """See `Network.truths`."""
         paths, open_ones = self._paths.units, said >> self._count
         found: dict[int, bool | None] = {}

@@ -12,7 +12,8 @@ from escalation_rules.solving.kleene_terms import YES, Term, Truths, both, conj,
 from escalation_rules.solving.observing import decisive
 from escalation_rules.solving.search import Frame, Query
 from escalation_rules.solving.subjects import Effects, Subject
-from escalation_rules.solving.value_terms import Scope, differ, names_known, value_of
+from escalation_rules.solving.symbols import Scope
+from escalation_rules.solving.value_terms import differ, names_known, value_of
 from escalation_rules.tools.compare.contents import Content
 from escalation_rules.tools.compare.policies import NEW, OLD, Pair, Policies, decided_about
 from escalation_rules.tools.compare.result import How, Part

@@ -21,8 +21,7 @@ from escalation_rules.policy.conditions import (
     either,
     opposite,
 )
-from escalation_rules.policy.model import Conclude, PolicyModel, Prohibit, Recommend, Rule
-from escalation_rules.policy.model import Effect as RuleEffect
+from escalation_rules.policy.model import Conclude, Effect, PolicyModel, Prohibit, Recommend, Rule
 from escalation_rules.policy.vocabulary import NOWHERE
 from escalation_rules.solving.kleene import Node, conditions_of, holding
 from escalation_rules.solving.witness import PARAMETERS
@@ -105,7 +104,7 @@ def outcome(shape: Shape, truths: Sequence[Truth]) -> Truth:
 
 
 @attrs.frozen(eq=False)
-class Effect:
+class EffectPart:
     """An effect of a rule, or one of the values that it chooses from."""
 
     rule: Rule
@@ -142,7 +141,7 @@ class RuleParts:
 
     rule: Rule
     root: Root
-    effects: tuple[Effect, ...]
+    effects: tuple[EffectPart, ...]
     of_effects: tuple[tuple[int, Part, Root], ...]
 
 
@@ -196,7 +195,7 @@ def _rule(rule: Rule, model: PolicyModel) -> RuleParts:
 _InEffect = tuple[Part, str, tuple[str, ...], Condition, Selection | None]
 
 
-def _in_effect(effect: RuleEffect, scope: tuple[str, ...]) -> Iterator[_InEffect]:
+def _in_effect(effect: Effect, scope: tuple[str, ...]) -> Iterator[_InEffect]:
     match effect:
         case Recommend():
             if effect.paused_while is not None:
@@ -216,15 +215,15 @@ def _in_effect(effect: RuleEffect, scope: tuple[str, ...]) -> Iterator[_InEffect
                 yield "first_that_applies", f"alternative {number}", scope, condition, None
 
 
-def _effects(rule: Rule) -> Iterator[Effect]:
+def _effects(rule: Rule) -> Iterator[EffectPart]:
     for number, effect in enumerate(rule.effects):
         if isinstance(effect, Conclude) and effect.alternatives:
             for value, condition in effect.alternatives:
-                yield Effect(rule, number, value, place_of(condition, effect.position))
+                yield EffectPart(rule, number, value, place_of(condition, effect.position))
             if effect.otherwise is not None and effect.otherwise not in dict(effect.alternatives):
-                yield Effect(rule, number, effect.otherwise, effect.position)
+                yield EffectPart(rule, number, effect.otherwise, effect.position)
         else:
-            yield Effect(rule, number, None, effect.position)
+            yield EffectPart(rule, number, None, effect.position)
 
 
 def place_of(condition: Condition, owner: Position) -> Position:

@@ -5,10 +5,10 @@ from __future__ import annotations
 
 from escalation_rules.policy.conditions import Truth
 from escalation_rules.policy.model import PolicyModel
-from escalation_rules.solving.encoding import Scope
 from escalation_rules.solving.kleene_terms import Term, conj, of_formula
 from escalation_rules.solving.search import Frame, Search
 from escalation_rules.solving.sizes import Bounds, Sizes
+from escalation_rules.solving.symbols import Scope
 from escalation_rules.solving.witness import PARAMETERS
 from escalation_rules.tools.coverage.feasible import deciding
 from escalation_rules.tools.coverage.parts import Root

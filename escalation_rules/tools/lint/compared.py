@@ -13,7 +13,7 @@ from escalation_rules.policy.model import Prohibit
 from escalation_rules.tools.lint.base import CheckUp, Found, Linted, warning
 from escalation_rules.tools.lint.usage import fields_of
 
-Scope = tuple[str, ...]
+Lists = tuple[str, ...]
 """The lists whose records are in scope, outermost first."""
 _ACT = (STEP,)
 """What a `where` over acts adds to the scope."""
@@ -21,7 +21,7 @@ _ACT = (STEP,)
 _OUTCOMES = {False: ", so this is never true", True: ", so this is true whenever it is known"}
 
 
-def tests_in(part: object, scope: Scope) -> Iterator[tuple[FactTest, Scope]]:
+def tests_in(part: object, scope: Lists) -> Iterator[tuple[FactTest, Lists]]:
     """The tests on facts and fields inside a part of the model, each with its scope."""
     match part:
         case FactTest():
@@ -43,7 +43,7 @@ def tests_in(part: object, scope: Scope) -> Iterator[tuple[FactTest, Scope]]:
             yield from _in_all((value for _, value in fields_of(part)), scope)
 
 
-def _in_all(parts: Iterable[object], scope: Scope) -> Iterator[tuple[FactTest, Scope]]:
+def _in_all(parts: Iterable[object], scope: Lists) -> Iterator[tuple[FactTest, Lists]]:
     for each in parts:
         yield from tests_in(each, scope)
 
@@ -51,7 +51,7 @@ def _in_all(parts: Iterable[object], scope: Scope) -> Iterator[tuple[FactTest, S
 def compared_with_itself(linted: Linted) -> Found:
     """Tests in which both names refer to the same fact, or to the same field of the same record."""
     model = linted.model
-    parts: list[tuple[object, Scope]] = [(each.applies_while, ()) for each in model.rulesets.values()]
+    parts: list[tuple[object, Lists]] = [(each.applies_while, ()) for each in model.rulesets.values()]
     parts += [(each.when, ()) for each in model.phase_orders]
     parts += [
         ((each.when, each.unless, each.effects), (each.for_each,) if each.for_each else ())
@@ -68,7 +68,7 @@ def _meant(name: Name) -> tuple[object, ...]:
     return type(name), name.full, getattr(name, "depth", None), getattr(name, "via", None)
 
 
-def _warned(linted: Linted, test: FactTest, other: Name, scope: Scope) -> Diagnostic:
+def _warned(linted: Linted, test: FactTest, other: Name, scope: Lists) -> Diagnostic:
     result = test.operator.itself
     outcome = "" if result is None else _OUTCOMES[result]
     message, expected = f"{other.text} is compared with itself{outcome}", "another fact or field, or a value"
