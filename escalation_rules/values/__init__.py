@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from escalation_rules.values.money import Money, is_currency
-from escalation_rules.values.plain import plain_amount, plain_duration, plain_instant, to_plain
-from escalation_rules.values.shown import plain_number, plain_text, show
-from escalation_rules.values.types import (
+from escalation_rules.values.fact_types import (
     EXACT,
     MAX_AMOUNT,
     MAX_COUNT,
@@ -36,6 +33,9 @@ from escalation_rules.values.types import (
     parsed,
     records_named,
 )
+from escalation_rules.values.money import Money, is_currency
+from escalation_rules.values.plain import plain_amount, plain_duration, plain_instant, to_plain
+from escalation_rules.values.shown import plain_number, plain_text, show
 
 __all__ = [
     "EXACT",

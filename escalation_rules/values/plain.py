@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
+from escalation_rules.values.fact_types import Party, Value
 from escalation_rules.values.money import Money
 from escalation_rules.values.shown import plain_number
-from escalation_rules.values.types import Party, Value
 
 
 def plain_instant(moment: datetime) -> str:

@@ -1,4 +1,4 @@
-"""Reads facts, record lists and their types."""
+"""Reads facts, record lists and their types, which are those of `values.fact_types`."""
 
 from __future__ import annotations
 

@@ -41,7 +41,7 @@ from escalation_rules.policy.reading.facts import (
     read_record_list,
 )
 from escalation_rules.policy.reading.files import VOCABULARY_KEYS, PolicyFile
-from escalation_rules.policy.reading.languages import read_languages
+from escalation_rules.policy.reading.policy_languages import read_languages
 from escalation_rules.policy.vocabulary import Fact, Group, Named, RecordList, Vocabulary
 from escalation_rules.source import Mapping, Node, Scalar
 from escalation_rules.texts import Text

@@ -13,7 +13,7 @@ from escalation_rules.engine.replay import moments
 from escalation_rules.errors import EscalationRulesError, PolicyError
 from escalation_rules.policy.conditions import Situation, Truth, both
 from escalation_rules.policy.model import Conclude, PolicyModel, Rule
-from escalation_rules.tools.mutation.mutants import Mutant
+from escalation_rules.tools.mutation.policy_changes import Mutant
 
 P = TypeVar("P")
 P_contra = TypeVar("P_contra", contravariant=True)

@@ -18,7 +18,7 @@ from escalation_rules.solving.sizes import Bounds, Size, Sizes, enough_for
 from escalation_rules.solving.subjects import Head, Subject, subjects
 from escalation_rules.solving.symbols import Slot
 from escalation_rules.solving.value_terms import names_known
-from escalation_rules.tools.mutation.mutants import Mutant
+from escalation_rules.tools.mutation.policy_changes import Mutant
 
 
 class Differing:

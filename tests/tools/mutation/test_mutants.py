@@ -13,7 +13,7 @@ import pytest
 from escalation_rules import Policy
 from escalation_rules.case import Asked
 from escalation_rules.tools.mutation import Judge, Mutant, Telling, Told, mutants
-from escalation_rules.tools.mutation.telling import decided
+from escalation_rules.tools.mutation.distinguishing import decided
 from tests.core.policies import NOW, load
 
 RULES = """

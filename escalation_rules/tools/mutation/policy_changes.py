@@ -13,7 +13,7 @@ from escalation_rules.policy.conditions import Condition
 from escalation_rules.policy.model import Conclude, Effect, PolicyModel, Prohibit, Recommend, Rule
 from escalation_rules.policy.vocabulary import NOWHERE
 from escalation_rules.solving.written import one_line
-from escalation_rules.tools.mutation.conditions import changes, neighbours, with_part
+from escalation_rules.tools.mutation.condition_changes import changes, neighbours, with_part
 
 KINDS = (
     "dropped", "negated", "bound moved", "bound dropped", "level shifted", "value dropped", "effect dropped",

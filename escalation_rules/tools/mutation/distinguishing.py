@@ -25,7 +25,7 @@ from escalation_rules.solving.witness import PARAMETERS
 from escalation_rules.solving.written import length_said
 from escalation_rules.source import Mapping as MappingNode
 from escalation_rules.source import Node, one_or_more, to_plain
-from escalation_rules.tools.mutation.mutants import Mutant
+from escalation_rules.tools.mutation.policy_changes import Mutant
 from escalation_rules.values import Instant, ValueProblem
 from escalation_rules.values import to_plain as plain_value
 
