@@ -60,7 +60,10 @@ class Frame:
         self.symbols = Symbols([each.vocabulary for each in models], currency, bounds)
         self.symbols.texts = _texts(models, currency)
         self.encoders = [Encoder(each, self.symbols) for each in models]
-        self._solver = z3.Solver()
+        self._context = (
+            z3.Context()
+        )  # of its own: what else the process has asked the solver must not change a result
+        self._solver = z3.Solver(ctx=self._context)
         self._solver.set("rlimit", PATIENCE)
         self._told = 0
         self.steps = 0
@@ -76,18 +79,21 @@ class Frame:
         """A model in which a form holds (at an instant); False if there is none, None if the solver gave up."""
         symbols, solver = self.symbols, self._solver
         acts = symbols.acts_that_can_be()  # may add rules
-        solver.add(*symbols.rules[self._told :])
+        self._tell(*symbols.rules[self._told :])
         self._told = len(symbols.rules)
         solver.push()
         try:
-            solver.add(form, *acts, *(symbols.pinned(at) if at is not None else ()))
+            self._tell(form, *acts, *(symbols.pinned(at) if at is not None else ()))
             answer = solver.check()
             self.steps = int(solver.statistics().get_key_value("rlimit count"))
             if answer == z3.sat:
-                return solver.model()
+                return solver.model().translate(z3.main_ctx())
             return False if answer == z3.unsat else None
         finally:
             solver.pop()
+
+    def _tell(self, *terms: Term) -> None:
+        self._solver.add(*(each.translate(self._context) for each in terms))
 
 
 class Search:

@@ -182,7 +182,10 @@ def test_two_changes_that_lead_to_the_same_step_are_both_told(tmp_path: Path) ->
         )
 
     result = compared(tmp_path, both(3, 30), both(2, 20))
-    assert [(each.how, each.because) for each in result.effects] == [("now", ("one",)), ("now", ("two",))]
+    assert sorted((each.how, each.because) for each in result.effects) == [
+        ("now", ("one",)),
+        ("now", ("two",)),
+    ]
 
 
 def test_a_rule_that_only_draws_a_conclusion_more_is_told_where_it_leads(tmp_path: Path) -> None:
