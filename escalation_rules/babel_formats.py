@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta, tzinfo
+from datetime import date, datetime, time, timedelta, tzinfo
 from decimal import Decimal
 from functools import partial
 
@@ -61,29 +61,22 @@ class BabelFormats:
             local = moment.astimezone(self.zone)
         except OverflowError:  # the first or last day of the calendar, in a zone beyond it
             return plain_instant(moment)
-        pattern = say("format.instant", self.language) + (_SECONDS if local.second else "")
-        at = format_datetime(local, pattern, tzinfo=self.zone, locale=self.locale)
-        if not _comes_twice(local):
-            return at
-        return say("format.with_offset", self.language, at=at, offset=self.offset(moment))
+        return self._with_date(local, moment, is_end=False)
+
+    def deadline(self, moment: datetime, seen_at: datetime | None = None) -> str:
+        """An instant by which something is due, as `time`, or as `instant` without `seen_at`. A midnight ends the day
+        before: `24:00 on Wed 4 Mar`."""
+        if seen_at is not None:
+            return self._near(moment, seen_at, is_end=True)
+        try:
+            return self._with_date(moment.astimezone(self.zone), moment, is_end=True)
+        except OverflowError:
+            return plain_instant(moment)
 
     def time(self, moment: datetime, seen_at: datetime) -> str:
         """`18:00 today`, `10:00 on Thu 5 Mar`: an instant relative to another one. In another year, or more than a month
         of the calendar away, it is shown like `instant`, with its year."""
-        try:
-            local, now = moment.astimezone(self.zone), seen_at.astimezone(self.zone)
-        except OverflowError:
-            return self.instant(moment)
-        near, is_twofold = _NEAR_DAYS.get((local.date() - now.date()).days), _comes_twice(local)
-        is_far = local.year != now.year or abs(local.month - now.month) > 1
-        if is_twofold or (near is None and is_far):
-            return self.instant(moment)
-        seconds = _SECONDS if local.second else ""
-        if near is not None:
-            time = format_datetime(local, f"HH:mm{seconds}", tzinfo=self.zone, locale=self.locale)
-            return say(f"format.{near}", self.language, time=time)
-        pattern = say("format.day", self.language).replace("mm", f"mm{seconds}")
-        return format_datetime(local, pattern, tzinfo=self.zone, locale=self.locale)
+        return self._near(moment, seen_at, is_end=False)
 
     def offset(self, moment: datetime) -> str:
         """`UTC+8`: the offset of the output's zone at that instant."""
@@ -96,7 +89,7 @@ class BabelFormats:
 
     def span(self, span: Span) -> str:
         """`17 hours`, `2 working days`."""
-        if span.unit.startswith("working_"):  # not in CLDR
+        if "_" in span.unit:  # working time and calendar days are not in CLDR
             return self._counted(f"unit.{span.unit}", span.amount)
         unit = f"duration-{span.unit}"
         if self.language == "en":
@@ -120,9 +113,50 @@ class BabelFormats:
         """The plural form of a phrase for a number, with `{count}` and the other slots filled."""
         return self._counted(f"plural.{name}", count, **slots)
 
+    def _near(self, moment: datetime, seen_at: datetime, *, is_end: bool) -> str:
+        try:
+            local, now = moment.astimezone(self.zone), seen_at.astimezone(self.zone)
+        except OverflowError:
+            return self.instant(moment)
+        day = _day_of(local, is_end=is_end)
+        near = _NEAR_DAYS.get((day - now.date()).days)
+        is_far = day.year != now.year or abs(day.month - now.month) > 1
+        if _comes_twice(local) or (near is None and is_far):
+            return self._with_date(local, moment, is_end=is_end)
+        if near is not None:
+            return say(f"format.{near}", self.language, time=self._written(local, "HH:mm", is_end=is_end))
+        return self._written(local, say("format.day", self.language), is_end=is_end)
+
+    def _with_date(self, local: datetime, moment: datetime, *, is_end: bool) -> str:
+        at = self._written(local, say("format.instant", self.language), is_end=is_end)
+        if not _comes_twice(local):
+            return at
+        return say("format.with_offset", self.language, at=at, offset=self.offset(moment))
+
+    def _written(self, local: datetime, pattern: str, *, is_end: bool) -> str:
+        """The local time by a pattern with `HH:mm`, with seconds if they are not zero."""
+        day = _day_of(local, is_end=is_end)
+        if day != local.date():
+            pattern = pattern.replace("HH:mm", "'24:00'")
+        elif local.second:
+            pattern = pattern.replace("mm", f"mm{_SECONDS}")
+        return format_datetime(
+            datetime.combine(day, local.timetz()), pattern, tzinfo=self.zone, locale=self.locale
+        )
+
     def _counted(self, name: str, count: int, **slots: str) -> str:
         category = self.locale.plural_form(count)
         return form(name, category, self.language, count=self.number(count), **slots)
+
+
+def _day_of(local: datetime, *, is_end: bool) -> date:
+    """The local date; that of the day before for a midnight that ends something."""
+    is_midnight = local.time() == time.min
+    return (
+        local.date() - timedelta(days=1)
+        if is_end and is_midnight and local.date() > date.min
+        else local.date()
+    )
 
 
 def _comes_twice(local: datetime) -> bool:

@@ -149,7 +149,7 @@ _ERRORS = {
 }  # fmt: skip
 
 _WARNINGS = {
-    "always-true": "The test is true for every value, so it decides nothing. Write `given` if the fact only has to be known.",
+    "always-true": "The test is true for every value, so it decides nothing. Leave it out, or write `given`.",
     "covered": "Whenever the rule applies, another rule already has the same effects. Remove it, or give it further effects.",
     "compared-with-itself": "A fact is compared with itself. Compare it with another fact or a value.",
     "currency-left-out": "An amount is missing in a currency that another rule uses. Write it in every currency.",
@@ -173,6 +173,8 @@ _WARNINGS = {
     "stopped-clock": "A prohibition that counts from the same instant as a deadline makes it end later. Write `fixed: true`.",
     "escalates-while-waiting": "`overdue_after:` does not wait while the step is paused or held. Test that nobody waits.",
     "other-acts": "A time counts from other acts than the rule tests. Require one `done:` of the action.",
+    "acts-about": "A test on acts means those about any record, or about none. Write `about:` with the field that refers to it.",
+    "part-done": "A hold ends when a part of what is wanted was done. Compare what is wanted with `sum_done:`.",
     "counted-twice": "A step comes after a length of time, and its deadline counts the same length again. Shorten the deadline.",
     "approval-of-any-amount": "An approval of a small amount counts for a large one. Write `covers:` in the test.",
     "limit-on-record": "A limit tests a record, not the act, so another amount is not limited. Use `where:`.",

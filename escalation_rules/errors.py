@@ -191,6 +191,7 @@ class Problems:
         self._found: list[Diagnostic] = []
         self._doubted: set[object] = set()
         self._spoilt: set[Position | None] = set()
+        self._excused: list[Position | None] = []
         self.blind = False
         self.count = 0
         """The number of errors so far, including suppressed ones but no warnings."""
@@ -206,9 +207,11 @@ class Problems:
         self.add(diagnostic)
         self._spoilt.add(diagnostic.position)
 
-    def excuse(self) -> None:
-        """Record that something cannot be read because of a problem that is already reported elsewhere."""
+    def excuse(self, position: Position | None) -> None:
+        """Record that something cannot be read because of a problem that is reported elsewhere. If there is none, this
+        place is reported: nothing of a policy is left out in silence."""
         self.count += 1
+        self._excused.append(position)
 
     def doubt(self, *names: object) -> None:
         """Mark names as declared with an error, so that their use is not checked."""
@@ -245,7 +248,7 @@ class Problems:
     ) -> str | None:
         """Add the problem of a name that is not in `known`, as `unknown_name` does. Returns the suggestion."""
         if self.full:
-            self.excuse()
+            self.excuse(position)
             return None
         found = unknown_name(code, message, name, known, position=position, path=path, expected=expected,
                         search=search if search and not self.many else self.nearest)  # fmt: skip
@@ -266,7 +269,13 @@ class Problems:
     @property
     def errors(self) -> tuple[Diagnostic, ...]:
         """The errors in file order. With any of them, the input cannot be used."""
-        return tuple(each for each in self if each.severity == "error")
+        found = tuple(each for each in self if each.severity == "error")
+        if found or not self._excused:
+            return found
+        message = "this cannot be used in this form"
+        return (
+            Diagnostic("wrong-form", message, self._excused[0], expected="another form that the pages show"),
+        )
 
     @property
     def warnings(self) -> tuple[Diagnostic, ...]:

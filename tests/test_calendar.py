@@ -924,8 +924,49 @@ def test_reading_durations(text: str, duration: Duration, canonical: str | None)
 )
 def test_durations_read_back(unit: Unit, amount: int, calendar: str | None) -> None:
     amount = min(amount, 118) if unit == "month" else amount
-    duration = Duration(amount, unit, calendar if unit.startswith(("working", "month")) else None)
+    duration = Duration(amount, unit, calendar if unit.startswith(("working", "calendar", "month")) else None)
     assert Duration.parse(str(duration)) == duration
+
+
+@pytest.mark.parametrize(
+    ("start", "days", "end"),
+    [
+        ("2026-01-15 10:30", 1, "2026-01-17 00:00"),  # the day of the start is not counted
+        ("2026-01-15 00:00", 1, "2026-01-17 00:00"),
+        ("2026-01-15 23:59", 14, "2026-01-30 00:00"),
+        ("2026-03-28 12:00", 1, "2026-03-30 00:00"),  # a day of 23 hours
+        ("2026-10-24 12:00", 1, "2026-10-26 00:00"),  # a day of 25 hours
+        ("2026-01-15 10:30", -1, "2026-01-15 00:00"),
+        ("2026-01-15 10:30", -14, "2026-01-02 00:00"),
+    ],
+)
+def test_calendar_days_end_at_midnight(start: str, days: int, end: str) -> None:
+    calendars = {"berlin": office("Europe/Berlin")}
+    length, begin = Duration(abs(days), "calendar_day"), at("Europe/Berlin", start)
+    counted = (length.deadline_after, length.interval_after) if days > 0 else (length.deadline_before,)
+    for each in counted:
+        assert each(begin, calendars, "berlin") == at("Europe/Berlin", end)
+
+
+@laws
+@given(
+    st.sampled_from(
+        ["Europe/Berlin", "Asia/Taipei", "America/Santiago", "Pacific/Apia"]
+    ),  # midnights may be left out
+    st.datetimes(datetime(2000, 1, 1), datetime(2060, 1, 1)),  # noqa: DTZ001
+    st.integers(1, 60),
+)
+def test_calendar_days_are_those_on_the_clock(zone: str, moment: datetime, days: int) -> None:
+    calendars, start = {"here": office(zone)}, moment.replace(tzinfo=UTC)
+    length, first = Duration(days, "calendar_day"), start.astimezone(the_zone(zone)).date()
+    end = length.deadline_after(start, calendars, "here")
+    assert end.astimezone(the_zone(zone)).date() > first + timedelta(days=days)
+    assert (end - timedelta(microseconds=1)).astimezone(the_zone(zone)).date() <= first + timedelta(days=days)
+    back = length.deadline_before(start, calendars, "here")
+    assert (back - timedelta(microseconds=1)).astimezone(the_zone(zone)).date() <= first - timedelta(
+        days=days
+    )
+    assert back.astimezone(the_zone(zone)).date() > first - timedelta(days=days)
 
 
 @pytest.mark.parametrize(
@@ -972,7 +1013,7 @@ def test_a_later_day_never_ends_a_month_earlier() -> None:
         ("3661 days", "3661 days: the amount must be 1 to 3660"),
         ("3661 working days", "3661 working days: the amount must be 1 to 3660"),
         ("523 weeks", "the amount must be 1 to 522"),
-        ("2 days in taipei", "2 days in taipei: only working time and months have a calendar"),
+        ("2 days in taipei", "2 days in taipei: only working time, calendar days and months have a calendar"),
         ("2 working days in tai pei", "one word, not 'tai pei'"),
         ("2 working days in", "is not a duration"),
         ("x" * 100_000, "is not a duration"),

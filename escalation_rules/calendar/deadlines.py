@@ -26,8 +26,8 @@ def deadline(
     order. No pause moves a deadline that ends before an instant, here `start`.
 
     Elapsed and working time during a pause does not count. A working day counts if its closing time is not in
-    a pause; an end that moves to a working day skips the others. A clock that is paused at the instant of its
-    end ends when it resumes. Raises the same errors as `Duration.deadline_after`.
+    a pause, a calendar day if its midnight is not; an end that moves to a working day skips the others. A clock that
+    is paused at the instant of its end ends when it resumes. Raises the same errors as `Duration.deadline_after`.
     """
     stated = within if isinstance(within, Deadline) else Deadline(within)
     if stated.length is None:
@@ -47,7 +47,7 @@ def _counted(
     length: Duration, start: datetime, pauses: Sequence[Pause], calendars: Calendars, default: str
 ) -> datetime:
     end = length.deadline_after(start, calendars, default)
-    if length.unit == "working_day":
+    if length.ends_a_day:
         return _closing(length, start, pauses, calendars, default) if pauses else end
     for stopped, resumed in pauses:
         begin = max(stopped, start)

@@ -15,24 +15,27 @@ from escalation_rules.calendar.zones import aware, hint
 Calendars = Mapping[str, WorkingCalendar]
 
 _MONTH: Final = "month"
+_CALENDAR_DAY: Final = "calendar_day"
 _LENGTH: Final[dict[str, timedelta]] = {
-    unit: timedelta(days=31) if unit == _MONTH else timedelta(seconds=SECONDS[unit.removeprefix("working_")])
+    unit: timedelta(days=31) if unit == _MONTH else timedelta(seconds=SECONDS[unit.rpartition("_")[2]])
     for unit in UNITS
-}  # of a working day and a month: used only for limits
+}  # of a working day, a calendar day and a month: used only for limits
 
 
 @attrs.frozen
 class Duration:
-    """An amount of elapsed time (a day has 24 hours, a week 7 days), of months, or of working time in a
+    """An amount of elapsed time (a day has 24 hours, a week 7 days), of calendar days or months, or of working time in a
     calendar.
 
+    A calendar day lasts to midnight on the calendar's clock, and the day of the start is not counted: this is how laws and
+    contracts count days (articles 120 and 121 of Taiwan's Civil Code, article 3 of Regulation (EEC) 1182/71).
     A month ends on the same day of the month, at the same time on the calendar's clock, or on the last day if
     the month has no such day.
 
     - `amount`: an integer from 1, at most equivalent to `MAX_DAYS`.
     - `unit`: a `Unit`. A working day is one of the calendar, of any length; a working hour is 60 minutes
       worked.
-    - `calendar`: the calendar for working time or months, None for the default; always None for elapsed time.
+    - `calendar`: the calendar for working time, calendar days or months, None for the default; always None for elapsed time.
 
     Raises `ValueError` for an invalid combination.
     """
@@ -48,7 +51,7 @@ class Duration:
         if self.calendar is not None:
             check_name(self.calendar)
             if self.is_elapsed:
-                raise ValueError(f"{self}: only working time and months have a calendar")
+                raise ValueError(f"{self}: only working time, calendar days and months have a calendar")
 
     @classmethod
     def parse(cls, text: str) -> Self:
@@ -82,10 +85,15 @@ class Duration:
     @property
     def is_elapsed(self) -> bool:
         """Whether its length is independent of its start; otherwise a calendar is needed."""
-        return not self.is_working and self.unit != _MONTH
+        return not self.is_working and self.unit not in (_CALENDAR_DAY, _MONTH)
+
+    @property
+    def ends_a_day(self) -> bool:
+        """Whether its end as a deadline is the end of a day: it counts working days or calendar days."""
+        return self.unit in ("working_day", _CALENDAR_DAY)
 
     def as_timedelta(self) -> timedelta:
-        """The elapsed time. Raises `ValueError` for working time and months, whose length depends on their start."""
+        """The elapsed time. Raises `ValueError` for any other, whose length depends on its start."""
         if not self.is_elapsed:
             raise ValueError(f"{str(self)!r} has no length of its own: it depends on the start")
         return self.amount * _LENGTH[self.unit]
@@ -93,8 +101,8 @@ class Duration:
     def deadline_after(self, start: datetime, calendars: Calendars, default: str = "") -> datetime:
         """The end of this duration as a deadline that starts at `start` (aware, any zone); in UTC.
 
-        Working days end at closing time: "2 working days" at that of the second day after the start's.
-        Working time uses the named calendar, or `calendars[default]`. Raises `ValueError` for a naive start,
+        Working days end at closing time: "2 working days" at that of the second day after the start's; calendar days end
+        at midnight. Working time uses the named calendar, or `calendars[default]`. Raises `ValueError` for a naive start,
         or for a calendar that is missing or runs out of working time, and `OverflowError` beyond the range of
         datetime.
         """
@@ -105,14 +113,16 @@ class Duration:
     def deadline_before(self, end: datetime, calendars: Calendars, default: str = "") -> datetime:
         """The last instant that is this long before `end` (aware, any zone); in UTC.
 
-        Working days are counted back from the day of `end`: "2 working days" is the closing time of the second one
-        before it. Raises the same errors as `deadline_after`.
+        Days are counted back from the day of `end`: "2 working days" is the closing time of the second one before it,
+        "2 calendar days" the midnight that ends it. Raises the same errors as `deadline_after`.
         """
         if self.is_elapsed:
             return aware(end).astimezone(UTC) - self.as_timedelta()
         calendar = calendar_of(self, calendars, default)
         if self.unit == _MONTH:
             return calendar.add_months(end, -self.amount)
+        if self.unit == _CALENDAR_DAY:
+            return calendar.end_of_day(end, -self.amount)
         if self.unit == "working_day":
             return calendar.closing_before(end, self.amount)
         return calendar.subtract_working_time(end, self.amount * _LENGTH[self.unit])
@@ -132,6 +142,8 @@ class Duration:
             return aware(start).astimezone(UTC) + self.as_timedelta()
         if self.unit == _MONTH:
             return calendar_of(self, calendars, default).add_months(start, self.amount)
+        if self.unit == _CALENDAR_DAY:
+            return calendar_of(self, calendars, default).end_of_day(start, self.amount)
         amount = self.amount * _LENGTH[self.unit]
         return calendar_of(self, calendars, default).add_working_time(start, amount)
 

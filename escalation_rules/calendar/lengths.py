@@ -15,7 +15,16 @@ from typing import Final, Literal, get_args
 from escalation_rules.calendar.zones import hint
 
 Unit = Literal[
-    "second", "minute", "hour", "day", "week", "month", "working_minute", "working_hour", "working_day"
+    "second",
+    "minute",
+    "hour",
+    "day",
+    "week",
+    "calendar_day",
+    "month",
+    "working_minute",
+    "working_hour",
+    "working_day",
 ]
 UNITS: Final[tuple[Unit, ...]] = get_args(Unit)
 SECONDS: Final[dict[str, int]] = {
@@ -36,6 +45,7 @@ CHINESE: Final[dict[Unit, tuple[str, ...]]] = {
     "hour": ("小時", "小时", "時", "鐘頭", "钟头"),
     "day": ("天", "日"),
     "week": ("週", "周", "星期", "禮拜", "礼拜"),
+    "calendar_day": ("日曆天", "日历天", "曆日", "历日", "日曆日", "日历日", "自然日"),
     "month": ("月",),
     "working_minute": ("工作分鐘", "工作分钟"),
     "working_hour": ("工作小時", "工作小时", "工時", "工时"),
@@ -50,6 +60,7 @@ _OTHERS: Final[dict[Unit, tuple[str, ...]]] = {
     "hour": ("hr", "h"),
     "day": ("d",),
     "week": ("wk", "w"),
+    "calendar_day": ("whole day", "full day"),
     "month": ("mo",),
     "working_minute": ("business minute",),
     "working_hour": ("business hour", "office hour"),
@@ -188,6 +199,7 @@ def guess_deadline(said: str) -> str | None:
 _AMOUNT: Final = r"0{0,8}[1-9][0-9]{0,8}"
 _ELAPSED: Final = rf"({'|'.join(SECONDS)})s?"
 _WORKING: Final = r"working\s+(minute|hour|day)s?"
+_BY_DATE: Final = r"calendar\s+days?|months?"
 ELAPSED_PATTERN: Final = rf"\s*{_AMOUNT}\s+{_ELAPSED}\s*"
 """The pattern of a duration with a fixed length."""
 FIXED_PATTERN: Final = (
@@ -198,11 +210,11 @@ FIXED_PATTERN: Final = (
 
 
 def pattern(calendars: Collection[str], *, has_default: bool) -> str:
-    """The pattern of any duration. Working time and months must name a calendar if there is no default."""
+    """The pattern of any duration. Working time, calendar days and months must name a calendar if there is no default."""
     if not calendars:
         return ELAPSED_PATTERN
     place = rf"(\s+in\s+({'|'.join(sorted(calendars))}))" + ("?" if has_default else "")
-    return rf"\s*{_AMOUNT}\s+({_ELAPSED}|({_WORKING}|months?){place})\s*"
+    return rf"\s*{_AMOUNT}\s+({_ELAPSED}|({_WORKING}|{_BY_DATE}){place})\s*"
 
 
 def deadline_pattern(calendars: Collection[str], start: str, end: str = "", *, has_default: bool) -> str:
@@ -212,6 +224,6 @@ def deadline_pattern(calendars: Collection[str], start: str, end: str = "", *, h
     if not calendars:
         return f"({length}{start}{ahead})"
     place = f"( in ({'|'.join(sorted(calendars))}))" + ("?" if has_default else "")
-    months = rf"|\s*{_AMOUNT}\s+months?\s*" if has_default else ""
-    moved = f"({ELAPSED_PATTERN}{months}){start}{MOVED}{place}"
+    dated = rf"|\s*{_AMOUNT}\s+({_BY_DATE})\s*" if has_default else ""
+    moved = f"({ELAPSED_PATTERN}{dated}){start}{MOVED}{place}"
     return f"(({length}|{END_OF_DAY}{place}){start}|{moved}{ahead})"

@@ -194,6 +194,13 @@ class WorkingCalendar:
         )
         return instant(self._showing((day.toordinal() - 1) * DAY + micros(clock)))
 
+    def end_of_day(self, start: datetime, days: int) -> datetime:
+        """The midnight that ends the day that is `days` after the day of `start` (before it, if negative)."""
+        following = aware(start).astimezone(self._tz).date().toordinal() + days + 1
+        if not date.min.toordinal() <= following <= date.max.toordinal():
+            raise OverflowError("date value out of range")
+        return instant(self._showing((following - 1) * DAY))
+
     def next_closing(self, start: datetime) -> datetime:
         """The end of the working day of `start`; of the next one, if that is over or not a working day."""
         at = reckoned(start)

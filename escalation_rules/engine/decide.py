@@ -223,7 +223,7 @@ class Assessment:
                 continue
             for condition, action in acts_required(end[0], self.situation, end[1]):
                 if self.vocabulary.actions[action].phase is not None:
-                    key = Key(action, condition.acts.record_of(action, prohibition.records))
+                    key = Key(action, condition.acts.record_of(action, self.situation, prohibition.records))
                     found.append((prohibition, condition, key))
                     alike.setdefault(key, []).append(prohibition)
         for prohibition, condition, key in found:
@@ -418,7 +418,7 @@ class Assessment:
                 found[Release("fact", need.name, need.about)] = None
             end = prohibition.over(params) if truth is True else None
             for condition, action in acts_required(end[0], self.situation, end[1]) if end is not None else ():
-                record = condition.acts.record_of(action, prohibition.records)
+                record = condition.acts.record_of(action, self.situation, prohibition.records)
                 found[Release("act", action, record)] = None
         return tuple(sorted(found, key=lambda each: (each.kind, each.name, each.about or "")))
 

@@ -53,7 +53,7 @@ class Words:
         def fill(slot: str, language: str) -> str:
             labels = self._labels(language)
             if slot == "due" and due is not None:
-                return labels.formats.instant(due)
+                return labels.formats.deadline(due)
             if slot == "about" and about is not None:
                 return self._record(about, (action.about or "", *self.situation.lists), labels)
             declared = action.params.get(slot)

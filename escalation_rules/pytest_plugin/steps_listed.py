@@ -18,7 +18,7 @@ No colon after these words. [Brackets] may be left out.
 
 {at}          2026-03-01T10:00:00+08:00; after "all times are in Asia/Taipei" also 2026-03-01 10:00
 at {at}       what becomes known then is not known before; the earlier value counts until then. Without it, the value is replaced
-{length}      30 minutes, 2 hours, 3 days, 1 week; 45 working minutes, 4 working hours, 1 working day
+{length}      30 minutes, 2 hours, 3 days, 14 calendar days, 1 week; 4 working hours, 1 working day
 {target}      ACTION; ACTION about RECORD, which is the id of a record or `case` (waive_charge about shipping); ACTION by ROLE
 {value}       true, false; 800 (an amount in the currency of the case), 3; a text; a name of the policy; unknown
 a name        an id of the policy, or its label in quotes: call_back or "call the customer back"

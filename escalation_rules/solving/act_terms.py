@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
+import attrs
+
 from escalation_rules.policy.conditions import ActFilter, Name
 from escalation_rules.policy.conditions.act_filter import Covered, Followed, Meant
 from escalation_rules.policy.conditions.acts import Done, NothingDoneFor
 from escalation_rules.policy.conditions.names import FieldName
 from escalation_rules.policy.conditions.relations import AT_LEAST, EQUAL
+from escalation_rules.policy.conditions.shifted import Shifted
 from escalation_rules.solving.kleene_terms import (
     NO,
     YES,
@@ -44,6 +47,9 @@ class Acts:
         follow = condition.not_followed_by
         if follow is not None and follow.within is not None and not follow.within.is_elapsed:
             return None
+        limits = (condition.acts.after, condition.acts.before)
+        if any(isinstance(each, Shifted) and not each.by.is_elapsed for each in limits):
+            return None  # depends on the calendar
         meant = [*condition.acts.actions.values(), *(follow.actions.values() if follow is not None else ())]
         if any(each.barred for each in meant):
             return None  # other persons' acts are not encoded
@@ -77,13 +83,23 @@ class Acts:
             parts.append(decided(negated(self.tests.reached(act.at, acts.newer_than))))
         if acts.older_than is not None:
             parts.append(decided(self.tests.reached(act.at, acts.older_than)))
-        for name, later in ((acts.after, True), (acts.before, False)):
-            if name is not None:
-                moment = self.quantity(name, scope)
+        if acts.reference is not None:
+            referred = self.quantity(acts.reference, scope)
+            about = conj(act.about != -1, act.about == referred.term)
+            parts.append(decided(about).given(disj(referred.known, act.about == -1)))
+        for limit, later in ((acts.after, True), (acts.before, False)):
+            if limit is not None:
+                moment = self._moment(limit, scope)
                 parts.append(
                     decided(act.at >= moment.term if later else act.at < moment.term).given(moment.known)
                 )
         return both(parts)
+
+    def _moment(self, limit: Name | Shifted, scope: Scope) -> Quantity:
+        if not isinstance(limit, Shifted):
+            return self.quantity(limit, scope)
+        other, length = self.quantity(limit.name, scope), int(limit.by.as_timedelta().total_seconds())
+        return attrs.evolve(other, term=other.term + (length if limit.later else -length))
 
     def counting(self, action: str, outcomes: frozenset[str], about: Slot | None) -> Term:
         """That an act of an action was done with one of these outcomes, about a record or the case."""

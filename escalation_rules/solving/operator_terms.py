@@ -13,10 +13,11 @@ from escalation_rules.calendar import Duration, WorkingCalendar
 from escalation_rules.policy.conditions import Hours, Situation, Truth
 from escalation_rules.policy.conditions.during import During
 from escalation_rules.policy.conditions.forms import OneOperand
-from escalation_rules.policy.conditions.operands import Operand, Other, PerCurrency, Shifted
+from escalation_rules.policy.conditions.operands import Operand, Other, PerCurrency
 from escalation_rules.policy.conditions.operator import Operator
 from escalation_rules.policy.conditions.operators import Membership, SameAs
 from escalation_rules.policy.conditions.relations import EQUAL, UNEQUAL, Relation
+from escalation_rules.policy.conditions.shifted import Shifted
 from escalation_rules.policy.conditions.timing import ComingWithin, NewerThan, OlderThan, OverdueAfter, Passed
 from escalation_rules.solving.domains import situation
 from escalation_rules.solving.kleene_terms import (

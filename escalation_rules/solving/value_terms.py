@@ -15,8 +15,9 @@ import z3
 
 from escalation_rules.policy.conditions import ActFilter, Condition, Selection
 from escalation_rules.policy.conditions.forms import OneOperand
-from escalation_rules.policy.conditions.operands import Literal, Operand, Other, PerCurrency, Shifted
+from escalation_rules.policy.conditions.operands import Literal, Operand, Other, PerCurrency
 from escalation_rules.policy.conditions.operator import Operator
+from escalation_rules.policy.conditions.shifted import Shifted
 from escalation_rules.policy.parameter_values import (
     Aggregate,
     Counted,

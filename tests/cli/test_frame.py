@@ -99,6 +99,24 @@ def test_an_instant_at_the_end_of_time_is_no_failure() -> None:
 
 
 @pytest.mark.parametrize(
+    ("language", "far", "near", "tomorrow"),
+    [
+        ("en", "Thu 31 Dec 2026, 24:00", "24:00 on Thu 5 Mar", "24:00 tomorrow"),
+        ("zh-TW", "2026年12月31日（週四）24:00", "3月5日（週四）24:00", "明天 24:00"),
+        ("zh-CN", "2026年12月31日（周四）24:00", "3月5日（周四）24:00", "明天24:00"),
+    ],
+)
+def test_a_day_is_due_until_its_end(language: str, far: str, near: str, tomorrow: str) -> None:
+    made, now = formats(language), datetime(2026, 3, 3, 10, tzinfo=TAIPEI)
+    assert made.deadline(datetime(2027, 1, 1, tzinfo=TAIPEI)) == far
+    assert made.deadline(datetime(2026, 3, 6, tzinfo=TAIPEI), now) == near
+    assert made.deadline(datetime(2026, 3, 5, tzinfo=TAIPEI), now) == tomorrow
+    for moment in (datetime(2026, 3, 6, 0, 0, 1, tzinfo=TAIPEI), datetime(2026, 3, 6, 18, tzinfo=TAIPEI)):
+        assert made.deadline(moment, now) == made.time(moment, now)
+        assert made.deadline(moment) == made.instant(moment)
+
+
+@pytest.mark.parametrize(
     ("hours", "expected"), [(0, "UTC"), (8, "UTC+8"), (-5.5, "UTC-5:30"), (5.75, "UTC+5:45"), (-12, "UTC-12")]
 )
 def test_offsets(hours: float, expected: str) -> None:
@@ -107,18 +125,22 @@ def test_offsets(hours: float, expected: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("language", "one", "several", "working", "long"),
+    ("language", "one", "several", "working", "counted", "long"),
     [
-        ("en", "1 hour", "2 days", "1 working day", "1 day 3 hours 7 minutes"),
-        ("zh-TW", "1 小時", "2 天", "1 個工作天", "1 天 3 小時 7 分鐘"),
-        ("zh-CN", "1小时", "2天", "1个工作日", "1天3小时7分钟"),
+        ("en", "1 hour", "2 days", "1 working day", "14 calendar days", "1 day 3 hours 7 minutes"),
+        ("zh-TW", "1 小時", "2 天", "1 個工作天", "14 個日曆天", "1 天 3 小時 7 分鐘"),
+        ("zh-CN", "1小时", "2天", "1个工作日", "14个自然日", "1天3小时7分钟"),
     ],
 )
-def test_lengths_of_time(language: str, one: str, several: str, working: str, long: str) -> None:
+def test_lengths_of_time(
+    language: str, one: str, several: str, working: str, counted: str, long: str
+) -> None:
     made = formats(language)
     assert made.span(Span(1, "hour")) == one == PlainFormats(language).span(Span(1, "hour"))
     assert made.span(Span(2, "day")) == several == PlainFormats(language).span(Span(2, "day"))
     assert made.span(Span(1, "working_day")) == working == PlainFormats(language).span(Span(1, "working_day"))
+    dated = Span(14, "calendar_day")
+    assert made.span(dated) == counted == PlainFormats(language).span(dated)
     start = datetime(2026, 3, 2, 10, 0, 0, 900_000, tzinfo=UTC)
     assert made.between(start, datetime(2026, 3, 3, 13, 7, 0, 1, tzinfo=UTC)) == long
 

@@ -228,10 +228,7 @@ def past_marks(world: World) -> set[datetime]:
         found = {*marks, *(passed(world, mark, each) for mark in marks for each in lengths)}
         found |= {later(world, mark, each) for mark in marks for each in lengths}
         found |= {
-            mark - length(each)
-            for mark in marks
-            for each in lengths
-            if "working" not in each and "month" not in each
+            mark - length(each) for mark in marks for each in lengths if Duration.parse(each).is_elapsed
         }
         first = min(found, default=world.at).date()
         kept[key] = found | {
@@ -279,7 +276,7 @@ def run(world: World, start: datetime, spoken: str, stopped: Sequence[tuple[date
         end = run(world, start, plain, stopped)
         return due_by(world, end - LITTLE, LITTLE_TIME + spoken[len(plain) :], stopped)
     stated = Duration.parse(spoken)
-    if stated.unit == "working_day":
+    if stated.unit in ("working_day", "calendar_day"):
         return closing(world, start, stated, stopped)
     unit = stated.unit.removeprefix("working_")
     left = later(world, start, spoken) - start if unit == "month" else stated.amount * _UNITS[unit]
@@ -314,12 +311,13 @@ def advanced(world: World, stated: Duration, start: datetime, left: timedelta) -
 def closing(
     world: World, start: datetime, stated: Duration, stopped: Sequence[tuple[datetime, datetime]]
 ) -> datetime:
-    """The closing time of the last of so many working days of which the closing time lies in no pause."""
+    """The end of the last of so many working or calendar days of which the end lies in no pause."""
+    unit = stated.unit.replace("_", " ") + "s"
     suffix = f" in {stated.calendar}" if stated.calendar else ""
     found: list[datetime] = []
     number = 0
     while len(found) < stated.amount:
         number += 1
-        end = later(world, start, f"{number} working days{suffix}")
+        end = later(world, start, f"{number} {unit}{suffix}")
         found += [end] if not any(begin <= end < resumed for begin, resumed in stopped) else []
     return found[-1]

@@ -16,6 +16,7 @@ from tests.oracle.times import end_named
 from tests.oracle.times import stated as stated_within
 from tests.oracle.truth import (
     ADDED,
+    SCOPES,
     Rule,
     Spot,
     act_spec,
@@ -821,13 +822,16 @@ def required_act(world: World, scope: Scope, spec: Rule) -> list[Required]:
         return []
     inside = this_record(world, scope, actions[0])
     about = world.declared("actions")[actions[0]].get("about")
-    this = spec.get("about", "this" if inside and inside.list == about else "any") == "this"
+    scoped = spec.get("about", "this" if inside and inside.list == about else "any")
+    record = inside.record["id"] if inside and scoped == "this" else None
+    if scoped not in SCOPES:
+        record = named(world, scope, scoped)
     roles = several(spec["by"]) if "by" in spec else []
     owns = world.declared("actions")[actions[0]].get("owner") in roles
     doer = str(roles[0]) if roles and not owns else None
     wanted = {name: value(world, here) for name, here in named_covers(world, scope, spec)}
     says = {name: each for name, each in wanted.items() if each is not None}
-    return [(actions[0], inside.record["id"] if this and inside else None, doer, says)]
+    return [(actions[0], record, doer, says)]
 
 
 def beyond(world: World, each: Prohibition, action: str, params: Rule) -> bool:

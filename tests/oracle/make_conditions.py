@@ -17,6 +17,8 @@ WORKING = [
     "2 working days",
     "3 working hours in night",
     "1 working day in night",
+    "2 calendar days",
+    "1 calendar day in night",
 ]
 INSTANTS = ["2026-03-02T09:00:00+08:00", "2026-03-03T21:00:00+08:00", "2026-03-05T09:00:00+08:00"]
 WORDS = [
@@ -436,7 +438,10 @@ def which_acts(dice: Dice, context: Context, action: Plain) -> dict[str, Plain]:
         made[pick(dice, ["newer_than", "older_than"])] = pick(dice, SPANS + WORKING)
     instants = context.of_type("instant", dotted=True)
     if instants and chance(dice, 25):
-        made[pick(dice, ["after", "before"])] = pick(dice, instants)
+        way = f"{pick(dice, SPANS + WORKING)} after " if chance(dice, 25) else ""
+        made[pick(dice, ["after", "before"])] = (
+            f"{way or pick(dice, ['', '', '2 days before '])}{pick(dice, instants)}"
+        )
     return made
 
 
@@ -472,6 +477,15 @@ def about(context: Context, action: Plain) -> list[str]:
     found = ["any", "case"]
     if isinstance(action, str) and action in declared and declared[action].get("about", "case") in inside:
         found.append("this")
+    if (
+        isinstance(action, str)
+        and action in declared
+        and context.scope
+        and context.scope[-1].list is not None
+    ):
+        fields = context.vocabulary["records"][context.scope[-1].list]["fields"]
+        found += [name for name, each in fields.items()
+                  if each["type"] == "reference" and each["to"] == declared[action].get("about")] * 2  # fmt: skip
     return found
 
 

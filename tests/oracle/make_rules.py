@@ -313,7 +313,7 @@ def recommend(dice: Dice, context: Context, rule: dict[str, Plain]) -> dict[str,
     if is_counted(context, made) and chance(dice, 15):
         made["lapses_after"] = pick(dice, SPANS + WORKING)
     if chance(dice, 20):
-        made["again"] = f"every {pick(dice, SPANS + WORKING)}"
+        made["again"] = f"every {pick(dice, [each for each in SPANS + WORKING if 'calendar' not in each])}"
     if chance(dice, 12) and " before " not in made.get("within", ""):
         made["paused_while"] = condition(dice, context, 0)
     return made
@@ -350,7 +350,7 @@ def within(dice: Dice, context: Context, rule: dict[str, Plain]) -> str:
     elif chance(dice, 75):
         said = f"{length} of {pick(dice, starts)}"
     moved = pick(dice, ["", "", ", moved to a working day", ", moved to a working day in night"])
-    return f"{said}{moved}" if length in SPANS else said
+    return f"{said}{moved}" if length in {*SPANS, "2 calendar days"} else said
 
 
 def acts_required(when: dict[str, Plain]) -> list[str]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
+from escalation_rules.calendar import Duration
 from tests.oracle import clocks
 from tests.oracle.clocks import due_of, inherited
 from tests.oracle.effects import (
@@ -1005,12 +1006,7 @@ def moments(policy: Mapping[str, Plain], case: Mapping[str, Plain], at: datetime
     once = {end(world, mark, each) for mark in marks for each in lengths for end in (later, passed)}
     acts = {passed(world, act.at, each) for act in world.done for each in lengths}
     twice = {later(world, mark, each) for mark in acts for each in lengths}
-    before = {
-        mark - length(each)
-        for mark in marks
-        for each in lengths
-        if "working" not in each and "month" not in each
-    }
+    before = {mark - length(each) for mark in marks for each in lengths if Duration.parse(each).is_elapsed}
     untils = [
         stated(each["within"])[0] for each in mappings_in(policy) if "recommend" in each and "within" in each
     ]

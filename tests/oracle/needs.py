@@ -18,6 +18,7 @@ from tests.oracle.truth import (
     any_act,
     barred,
     belongs,
+    compared_with,
     concluded_name,
     differ,
     done_by,
@@ -268,7 +269,7 @@ def in_acts(world: World, scope: Scope, key: str, inner: Plain) -> list[Need]:
     spec: Rule = {"for": inner} if isinstance(inner, str) and key == "nothing_done_for" else act_spec(inner)
     if key == "nothing_done_for":
         spec = {"since": "case.opened_at", **spec}
-    compared = [spot(world, scope, spec[name]) for name in ("since", "after", "before") if name in spec]
+    compared = compared_with(world, scope, spec)
     recent = [each for each in world.done if "for" not in spec or not older(world, each.at, spec["for"])]
     return first(of_name(world, each) for each in compared) or first(
         of_act(world, scope, spec, each) for each in recent
@@ -315,7 +316,7 @@ def of_doer(world: World, spec: Rule, each: Act) -> list[Need]:
 def of_total(world: World, scope: Scope, spec: Rule, stated: Rule) -> list[Need]:
     """The first act of which it is not known whether it is meant, else the first that does not state the parameter."""
     found = [(each, fits(world, scope, spec, each)) for each in world.done]
-    compared = [spot(world, scope, spec[name]) for name in ("after", "before") if name in spec]
+    compared = compared_with(world, scope, spec)
     needs = first(
         first(of_name(world, here) for here in compared) or of_act(world, scope, spec, each)
         for each, truth in found

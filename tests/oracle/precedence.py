@@ -319,7 +319,7 @@ def _in(found: Mapping[str | None, Plain], currency: str | None) -> Plain:
 def no_shorter(one: str, other: str) -> bool:
     """Whether one length of time is never over before the other."""
     first, second = (Duration.parse(each) for each in (one, other))
-    if not first.is_working and not second.is_working:
+    if first.is_elapsed and second.is_elapsed:
         return first.as_timedelta() >= second.as_timedelta()
     if first.calendar != second.calendar:
         return False

@@ -18,6 +18,7 @@ from tests.oracle.truth import (
     any_act,
     barred_spot,
     belongs,
+    compared_with,
     concluded_name,
     count_truth,
     done,
@@ -370,7 +371,7 @@ def of_act(world: World, scope: Scope, spec: Rule, each: Act) -> Moment:
 
 def limits(world: World, scope: Scope, spec: Rule) -> list[Moment]:
     """When that was learned with which acts are compared."""
-    compared = [spot(world, scope, spec[key]) for key in ("after", "before") if key in spec]
+    compared = compared_with(world, scope, {key: each for key, each in spec.items() if key != "since"})
     covered = [here for _, here in named_covers(world, scope, spec)]
     return [of_value(world, here) for here in (*compared, *covered)]
 

@@ -46,7 +46,16 @@ def policy(dice: Dice) -> Plain:
     if chance(dice, 30):
         actions["pay"]["paused_while"] = {"x.c": True}
     length = pick(
-        dice, ["30 hours", "2 days", "6 working hours", "2 working days", "2 days, moved to a working day"]
+        dice,
+        [
+            "30 hours",
+            "2 days",
+            "6 working hours",
+            "2 working days",
+            "2 days, moved to a working day",
+            "2 calendar days",
+            "3 calendar days, moved to a working day",
+        ],
     )
     within = f"{length.partition(',')[0]} of case.opened_at{''.join(length.partition(',')[1:])}"
     step: Plain = {"recommend": "pay", "within": within, "fixed": chance(dice, 75)}

@@ -15,7 +15,8 @@ Plain = Any
 BEGIN = datetime(2026, 3, 2, 1, tzinfo=UTC)
 PAIRS = 5
 """Histories for each policy; each is decided at three instants."""
-LENGTHS = ("6 hours", "2 days", "1 month", "5 working hours", "1 working day", "3 working days in night")
+LENGTHS = ("6 hours", "2 days", "1 month", "5 working hours", "1 working day", "3 working days in night",
+           "2 calendar days", "1 calendar day in night")  # fmt: skip
 
 WORDS: Plain = {
     "phases": ["ask", "settle"],

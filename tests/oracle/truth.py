@@ -247,7 +247,7 @@ def other_instant(world: World, scope: Scope, operand: str) -> datetime | None:
             start = named(world, scope, name)
             if start is None:
                 return None
-            return passed(world, start, spoken) if way == " after " else start - length(spoken)
+            return later(world, start, spoken) if way == " after " else start - length(spoken)
     return named(world, scope, operand)  # type: ignore[no-any-return]
 
 
@@ -659,9 +659,7 @@ def fits(world: World, scope: Scope, spec: Mapping[str, Plain], each: Act) -> Tr
         about_fits(world, scope, spec, each),
     ]
     truths += [TIMED[key](world, each.at, spec[key]) for key in ("newer_than", "older_than") if key in spec]
-    truths += [
-        _sides(world, each, key, spot(world, scope, spec[key])) for key in ("after", "before") if key in spec
-    ]
+    truths += [_sides(world, scope, each, key, spec[key]) for key in ("after", "before") if key in spec]
     truths += [as_much(each.params.get(name), *wanted) for name, wanted in covering(world, scope, spec, each)]
     if "not_followed_by" in spec:
         truths.append(lonely(world, scope, act_spec(spec["not_followed_by"]), each))
@@ -742,9 +740,20 @@ def barred_spot(world: World, each: Act, name: str) -> Spot | None:
     return spot(world, (place(world, listed, found[0]),), name) if found else None
 
 
-def _sides(world: World, each: Act, key: str, here: Spot) -> Truth:
-    limit = value(world, here)
-    return None if limit is None else comes_after(each, limit, brought(world, here)) is (key == "after")
+def _sides(world: World, scope: Scope, each: Act, key: str, stated: str) -> Truth:
+    limit = other_instant(world, scope, stated)
+    if limit is None:
+        return None
+    if " " in stated:  # so long before or after: nothing came at that instant
+        return (each.at >= limit) is (key == "after")
+    return comes_after(each, limit, brought(world, spot(world, scope, stated))) is (key == "after")
+
+
+def compared_with(world: World, scope: Scope, spec: Mapping[str, Plain]) -> list[Spot]:
+    """Where the instants stand with which acts are compared, and the reference to what they are about."""
+    stated = [name_in(spec[key]) for key in ("since", "after", "before") if key in spec]
+    stated += [spec["about"]] if spec.get("about", "any") not in SCOPES else []
+    return [spot(world, scope, name) for name in stated]
 
 
 def outcome_fits(world: World, spec: Mapping[str, Plain], each: Act) -> bool:
@@ -752,9 +761,16 @@ def outcome_fits(world: World, spec: Mapping[str, Plain], each: Act) -> bool:
     return each.outcome in several(spec["outcome"]) if "outcome" in spec else counts(world, each)
 
 
-def about_fits(world: World, scope: Scope, spec: Mapping[str, Plain], each: Act) -> bool:
-    """`this` record, the whole `case`, or any; by default this one inside a record of the list the action is about."""
+SCOPES = {"this", "case", "any"}
+
+
+def about_fits(world: World, scope: Scope, spec: Mapping[str, Plain], each: Act) -> Truth:
+    """`this` record, the whole `case`, any, or what a field refers to; by default this one inside a record of the list
+    the action is about."""
     wanted = spec.get("about")
+    if wanted is not None and wanted not in SCOPES:
+        meant = named(world, scope, wanted)
+        return False if each.about is None else None if meant is None else each.about == meant
     inside = this_record(world, scope, each.action)
     if wanted is None:
         wanted = (

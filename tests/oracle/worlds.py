@@ -157,7 +157,9 @@ def calendar_for(world: World, stated: Duration) -> WorkingCalendar:
     return calendars[stated.calendar or default]
 
 
-SPOKEN = re.compile(r"[0-9]+ (working )?(second|minute|hour|day|week|month)s?( in [a-z][a-z0-9_]*)?")
+SPOKEN = re.compile(
+    r"[0-9]+ ((working|calendar) )?(second|minute|hour|day|week|month)s?( in [a-z][a-z0-9_]*)?"
+)
 
 
 def durations_in(policy: Mapping[str, Plain]) -> set[str]:

@@ -167,7 +167,7 @@ def test_every_step_is_worded_in_all_languages() -> None:
         ("zh-TW", "then             | 事實 | 關於 | 值 |  (結論)"),
         (
             "en",
-            "{length}      30 minutes, 2 hours, 3 days, 1 week; 45 working minutes, 4 working hours, 1 working day",
+            "{length}      30 minutes, 2 hours, 3 days, 14 calendar days, 1 week; 4 working hours, 1 working day",
         ),
     ],
 )

@@ -199,7 +199,7 @@ def _parts(voice: Voice, action: str, entry: Mapping[str, Any]) -> Iterator[tupl
     if entry["within"] is not None:
         yield "within", deadline_said(Deadline.parse(entry["within"]), "", voice.language, voice.formats)
     if entry["due"] is not None:
-        yield "due", voice.say("compare.due", at=voice.formats.instant(datetime.fromisoformat(entry["due"])))
+        yield "due", voice.say("compare.due", at=voice.formats.deadline(datetime.fromisoformat(entry["due"])))
     yield "phase", voice.say("compare.phase", phase=voice.labels.phase(entry["phase"]))
     if entry["paused"]:
         yield "paused", voice.say("paused")

@@ -274,7 +274,7 @@ class ExplainReport(Report):
             time = deadline_said(deadline, None, speaker.language, formats)
             said = speaker.say(key, time=time, since=formats.instant(each.since))
             notes = [
-                *([speaker.say("time.due", at=formats.instant(each.due))] if each.due is not None else []),
+                *([speaker.say("time.due", at=formats.deadline(each.due))] if each.due is not None else []),
                 *(speaker.say(f"time.{name}") for name in ("anew", "stood_still", "paused", "taken_over")
                   if getattr(each, name)),
             ]  # fmt: skip

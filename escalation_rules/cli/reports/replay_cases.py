@@ -74,7 +74,7 @@ class ReplayCases(ReplayVoice):
         if value in (None, "", [], {}):
             return self.voice.say("absent")
         if name == "due":
-            return self.formats.instant(datetime.fromisoformat(value))
+            return self.formats.deadline(datetime.fromisoformat(value))
         if name == "owner":
             return self.voice.labels.role(value)
         if name == "by":

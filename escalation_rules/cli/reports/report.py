@@ -79,7 +79,7 @@ class Report:
             return [(speaker.say("paused"), "")]
         if step.due is None:
             return [(speaker.within(step), "")] if step.within is not None else []
-        moment = speaker.formats.time(step.due, at)
+        moment = speaker.formats.deadline(step.due, at)
         if step.overdue and at == step.due:
             return [(speaker.say("overdue_now"), ALARM)]
         if step.overdue:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import attrs
 
@@ -22,10 +22,12 @@ from escalation_rules.policy.conditions.condition import (
 from escalation_rules.policy.conditions.memory import ACTS, Reach, united
 from escalation_rules.policy.conditions.names import Name
 from escalation_rules.policy.conditions.serving import serves
+from escalation_rules.policy.conditions.shifted import Shifted
 from escalation_rules.policy.vocabulary import Barred
 from escalation_rules.values import Value
 
-About = Literal["this", "case", "any"]
+Scope = Literal["this", "case", "any"]
+SCOPES: tuple[Scope, ...] = get_args(Scope)
 
 
 @attrs.frozen
@@ -139,24 +141,27 @@ class ActFilter:
 
     By default, only acts with a counting outcome match, done by those who may do the action. For an action
     about a list in scope, only acts about the nearest record of that list match; for other actions, all.
+    `about` is one of `SCOPES`, or a field that refers to the record that the acts must be about: `reference`.
     """
 
     actions: Mapping[str, Meant] = attrs.field(hash=False)
     named: tuple[str, ...]
     roles: tuple[str, ...] = ()
-    about: About | None = None
+    about: str | None = None
+    reference: Name | None = None
     newer_than: Duration | None = None
     older_than: Duration | None = None
-    after: Name | None = None
-    before: Name | None = None
+    after: Name | Shifted | None = None
+    before: Name | Shifted | None = None
 
     def candidates(self, situation: Situation, records: Records) -> Sequence[Act]:
         """The acts of the actions in order, except those that are certainly about another record."""
         depths = {each.depth for each in self.actions.values()}
         depth = next(iter(depths)) if len(depths) == 1 else None
-        if depth is None:
+        record = records[depth].id if depth is not None else self._referred(situation, records)
+        if record is None:
             return situation.acts_of(self.actions)
-        return situation.acts_about(self.actions, records[depth].id)
+        return situation.acts_about(self.actions, record)
 
     def matches(self, act: Act, situation: Situation, records: Records) -> Truth:
         """Whether the act matches; None while a role, or an instant that the act is compared with, is unknown."""
@@ -167,6 +172,8 @@ class ActFilter:
             return False
         if self.about == "case" and act.about is not None:
             return False
+        if self.reference is not None and act.about is None:
+            return False
         truth: Truth = True
         for each in self._uncertain(act, situation, records):
             if each is False:
@@ -176,35 +183,48 @@ class ActFilter:
 
     def _uncertain(self, act: Act, situation: Situation, records: Records) -> Iterator[Truth]:
         yield self.actions[act.action].doer(act, situation)
+        if self.reference is not None:
+            record = self._referred(situation, records)
+            yield None if record is None else act.about == record
         if self.newer_than is not None:
             yield not reached(act.at, self.newer_than, situation)
         if self.older_than is not None:
             yield reached(act.at, self.older_than, situation)
-        for name, later in ((self.after, True), (self.before, False)):
-            if name is not None:
-                moment = name.get(situation, records)
-                yield (
-                    None
-                    if not isinstance(moment, datetime)
-                    else serves(act, moment, name.order(situation, records)) is later
-                )
+        for limit, later in ((self.after, True), (self.before, False)):
+            if limit is None:
+                continue
+            moment = limit.get(situation, records)
+            if not isinstance(moment, datetime):
+                yield None
+            elif isinstance(
+                limit, Shifted
+            ):  # an instant at which nothing was learned or done: no order to consider
+                yield (act.at >= moment) is later
+            else:
+                yield serves(act, moment, limit.order(situation, records)) is later
 
     @property
-    def scope(self) -> About:
-        """What the acts must be about: this record, the case, or anything."""
+    def scope(self) -> Scope | None:
+        """What the acts must be about: this record, the case, or anything; None: what `reference` refers to."""
+        if self.reference is not None:
+            return None
         if any(each.depth is not None for each in self.actions.values()):
             return "this"
-        return self.about or "any"
+        return "case" if self.about == "case" else "any"
 
-    def record_of(self, action: str, records: Records) -> str | None:
-        """The id of the record that acts of `action` must be about, or None."""
+    def record_of(self, action: str, situation: Situation, records: Records) -> str | None:
+        """The id of the record that acts of `action` must be about; None if there is none, or it is unknown."""
         depth = self.actions[action].depth
-        return records[depth].id if depth is not None else None
+        return records[depth].id if depth is not None else self._referred(situation, records)
+
+    def _referred(self, situation: Situation, records: Records) -> str | None:
+        record = self.reference.get(situation, records) if self.reference is not None else None
+        return record if isinstance(record, str) else None
 
     def unknown(self, act: Act, situation: Situation, records: Records) -> tuple[Need, ...]:
         """What makes it undecided whether the act matches: the instants that it is compared with, else its doer's role."""
-        for name in (self.after, self.before):
-            if name is not None and name.get(situation, records) is None:
+        for name in self.names():
+            if name.get(situation, records) is None:
                 return (name.need(situation, records),)
         if self.matches(act, situation, records) is not None:
             return ()
@@ -259,7 +279,11 @@ class ActFilter:
 
     def names(self) -> Iterator[Name]:
         """The names that are read."""
-        yield from (name for name in (self.after, self.before) if name is not None)
+        for limit in (self.after, self.before):
+            if limit is not None:
+                yield limit.name if isinstance(limit, Shifted) else limit
+        if self.reference is not None:
+            yield self.reference
 
     def to_data(self) -> dict[str, object]:
         data: dict[str, object] = {"action": self.named[0] if len(self.named) == 1 else list(self.named)}
@@ -267,8 +291,9 @@ class ActFilter:
         data |= {"about": self.about} if self.about is not None else {}
         for key, duration in (("newer_than", self.newer_than), ("older_than", self.older_than)):
             data |= {key: str(duration)} if duration is not None else {}
-        for key, name in (("after", self.after), ("before", self.before)):
-            data |= {key: name.text} if name is not None else {}
+        for key, limit in (("after", self.after), ("before", self.before)):
+            if limit is not None:
+                data[key] = limit.to_data() if isinstance(limit, Shifted) else limit.text
         return data
 
 

@@ -41,8 +41,8 @@ class Done(Remembered):
 
     head: ClassVar[str] = "done"
     doc: ClassVar[str] = (
-        "this was done (`by:` a role, `about:` a record, with an `outcome:`, `after:` an instant; `not_followed_by:`; "
-        "`covers:` an amount)"
+        "this was done (`by:` a role; `about:` `this` record, the `case`, `any`, or a field that refers to a record; with an "
+        "`outcome:`; `after:` or `before:` an instant, or a time after or before it; `not_followed_by:`; `covers:` an amount)"
     )
     example: ClassVar[str] = "{done: {action: convene_review, not_followed_by: record_promises}}"
     meant_by: ClassVar[tuple[str, ...]] = (

@@ -121,7 +121,7 @@ class Context:
     ) -> None:
         """Report an undeclared name, unless its declaration is invalid or may be in a part that was not read."""
         if self.problems.blind or self.problems.doubts(name):
-            self.problems.excuse()
+            self.problems.excuse(node.position)
         elif self.problems.doubts(NO_VOCABULARY):
             message = f"unknown {what} {show(name)}: no layer declares a vocabulary"
             self.error("no-vocabulary", node, message, f"{BUILTIN_FIRST}, or its own `vocabulary:`")
@@ -203,7 +203,7 @@ class Context:
         if name is not None and not self.problems.doubts(text):
             return name
         if self._is_excused(text):
-            self.problems.excuse()
+            self.problems.excuse(node.position)
         else:
             known = (each for each in self.known() if of is None or self._has_type(each, of))
             self.unseen(code, node, "fact or field", text, known)
@@ -280,12 +280,12 @@ class Context:
         if name is not None:
             self.undeclared("unknown-calendar", node, "calendar", name, vocabulary.calendars)
         elif self.problems.blind or self.problems.doubts(DEFAULT_CALENDAR):
-            self.problems.excuse()
+            self.problems.excuse(node.position)
         else:
             self.error(
                 "no-calendar",
                 node,
-                "working time and months need a calendar, but the policy declares none",
+                "working time, calendar days and months need a calendar, but the policy declares none",
                 "`calendar:` in the vocabulary",
             )
         return None
@@ -320,7 +320,7 @@ class Context:
     ) -> None:
         """Report that `node` has no `key`, unless a misspelt key was probably meant."""
         if self.problems.doubts((node.position, key)):
-            self.problems.excuse()
+            self.problems.excuse(node.position)
         else:
             self.error("missing-key", place or node, message, expected)
 

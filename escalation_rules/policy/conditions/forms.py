@@ -25,7 +25,6 @@ from escalation_rules.policy.conditions.operands import (
     Operand,
     Other,
     PerCurrency,
-    Shifted,
     read_literal,
     read_literal_or_computed,
     read_name,
@@ -43,6 +42,7 @@ from escalation_rules.policy.conditions.operator import (
     Thresholds,
 )
 from escalation_rules.policy.conditions.relations import EQUAL, UNEQUAL, Relation
+from escalation_rules.policy.conditions.shifted import Shifted
 from escalation_rules.source import Node, Scalar, Sequence
 from escalation_rules.values import ORDERED, Level, Party, Value, ValueType
 

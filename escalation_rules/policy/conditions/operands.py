@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping as MappingABC
-from datetime import UTC, datetime
 from decimal import Decimal
 
 import attrs
 
-from escalation_rules.calendar import Duration
 from escalation_rules.policy.conditions.computed import StatedValue
 from escalation_rules.policy.conditions.condition import Need, Records, Situation
 from escalation_rules.policy.conditions.context import Context, part
 from escalation_rules.policy.conditions.human_values import CURRENCIES, PER_CURRENCY, number_said
 from escalation_rules.policy.conditions.names import Name
+from escalation_rules.policy.conditions.shifted import Shifted
 from escalation_rules.source import Mapping, Node, Scalar
 from escalation_rules.values import (
     Amount,
@@ -83,36 +82,6 @@ class Other:
     def to_data(self) -> object:
         return self.name.text
 
-
-@attrs.frozen
-class Shifted:
-    """An instant with an offset after (`later`) or before that of another fact or field."""
-
-    name: Name
-    by: Duration
-    later: bool
-
-    def get(self, situation: Situation, records: Records) -> Value | None:
-        """The instant, or None if the other is unknown; beyond the end of the calendar, one that never comes."""
-        moment = self.name.get(situation, records)
-        if not isinstance(moment, datetime):
-            return None
-        if self.later:
-            return situation.interval_after(moment, self.by) or _NEVER
-        try:
-            return moment - self.by.as_timedelta()
-        except OverflowError:
-            return _ALWAYS
-
-    def undecided(self, situation: Situation, records: Records) -> tuple[Need, ...]:
-        """The other fact or field, if unknown."""
-        return () if self.get(situation, records) is not None else (self.name.need(situation, records),)
-
-    def to_data(self) -> object:
-        return f"{self.by} {'after' if self.later else 'before'} {self.name.text}"
-
-
-_NEVER, _ALWAYS = datetime.max.replace(tzinfo=UTC), datetime.min.replace(tzinfo=UTC)
 
 Operand = Literal | PerCurrency | Other | Shifted | StatedValue
 
@@ -226,12 +195,12 @@ def _is_record(context: Context, node: Node, of: ValueType) -> bool:
     return True
 
 
-_SHIFTED = re.compile(r"(?P<length>[0-9].*?) (?P<way>after|before|of|from|than|past) (?P<name>[^ ]+)")
+SHIFTED = re.compile(r"(?P<length>[0-9].*?) (?P<way>after|before|of|from|than|past) (?P<name>[^ ]+)")
 
 
 def read_shifted(context: Context, node: Node, of: ValueType) -> Operand | None:
     """Read the name of another instant, or `30 minutes after NAME`, or `2 hours before NAME`."""
-    found = _SHIFTED.fullmatch(node.text) if isinstance(node, Scalar) else None
+    found = SHIFTED.fullmatch(node.text) if isinstance(node, Scalar) else None
     if found is None or not isinstance(node, Scalar):
         return read_name(context, node, of)
     length, way = part(node, *found.span("length")), found["way"]

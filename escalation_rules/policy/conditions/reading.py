@@ -82,6 +82,8 @@ def _read(context: Context, node: Node) -> Condition | None:
              and (key not in heads or len(heads) == 1)]  # fmt: skip
     conditions = [_entry(context, node, key, value) for key, value in tests]
     known = [each for each in conditions if each is not None]
+    if len(known) < len(conditions) and context.problems.count == before:
+        context.problems.excuse(node.position)
     return all_of(known) if context.problems.count == before and len(known) == len(conditions) > 0 else None
 
 

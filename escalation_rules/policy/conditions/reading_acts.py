@@ -5,19 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from collections.abc import Mapping as Mapped
-from typing import Any, cast
+from typing import Any
 
 import attrs
 
 from escalation_rules.errors import listing
-from escalation_rules.policy.conditions.act_filter import About, ActFilter, Covered, Followed, Meant
+from escalation_rules.policy.conditions.act_filter import SCOPES, ActFilter, Covered, Followed, Meant
 from escalation_rules.policy.conditions.acts import Done, NotDone, NothingDoneFor
 from escalation_rules.policy.conditions.condition import STEP, Condition
 from escalation_rules.policy.conditions.context import Context, describe
 from escalation_rules.policy.conditions.names import FieldName, Name
+from escalation_rules.policy.conditions.operands import SHIFTED, read_shifted
+from escalation_rules.policy.conditions.shifted import Shifted
 from escalation_rules.policy.vocabulary import Parameter
 from escalation_rules.source import Mapping, Node, Scalar, Sequence, one_or_more
-from escalation_rules.values import Instant, PartyType, ValueType, show
+from escalation_rules.values import Instant, PartyType, Reference, ValueType, show
 
 FILTER_KEYS = ("by", "about", "outcome", "newer_than", "older_than", "after", "before")
 ACT_KEYS = {
@@ -227,7 +229,7 @@ def _of_step(
         return ()
     step = context.scope.lists[held]
     if context.problems.doubts((step.position, step.name)):
-        context.problems.excuse()
+        context.problems.excuse(node.position)
         return ()
     fields = {name: fact for name, fact in step.fields.items() if shared.get(name) == fact.type}
     names = context.several(node, "parameter", fields)
@@ -264,8 +266,16 @@ def _filter(context: Context, value: Mapping, acts: ActFilter) -> ActFilter:
             case "newer_than" | "older_than":
                 changes[key.text] = context.duration(node)
             case "after" | "before":
-                changes[key.text] = _instant(context, node, context.name(node))
+                changes[key.text] = _limit(context, node)
     return attrs.evolve(acts, **changes)
+
+
+def _limit(context: Context, node: Node) -> Name | Shifted | None:
+    """Read an instant, or a length of time after or before it."""
+    if isinstance(node, Scalar) and SHIFTED.fullmatch(node.text):
+        shifted = read_shifted(context, node, Instant())
+        return shifted if isinstance(shifted, Shifted) else None
+    return _instant(context, node, context.name(node))
 
 
 def _roles(context: Context, node: Node) -> tuple[str, ...]:
@@ -277,7 +287,11 @@ def _by(actions: Mapped[str, Meant], roles: tuple[str, ...]) -> dict[str, Meant]
 
 
 def _about(context: Context, node: Node, acts: ActFilter) -> ActFilter:
-    text = context.word(node, "scope of acts", ("this", "case", "any"))
+    reference = _reference(context, node)
+    if reference is not None:
+        return _about_referred(context, node, acts, reference)
+    fields = _references(context)
+    text = context.word(node, "scope of acts", (*SCOPES, *fields))
     innermost = max(
         (depth for depth, each in enumerate(context.scope.lists) if each.name != STEP), default=-1
     )
@@ -290,7 +304,34 @@ def _about(context: Context, node: Node, acts: ActFilter) -> ActFilter:
             name: innermost if each.depth is None else each.depth for name, each in acts.actions.items()
         }
         actions = {name: attrs.evolve(acts.actions[name], depth=depth) for name, depth in depths.items()}
-    return attrs.evolve(acts, about=cast("About | None", text), actions=actions)
+    return attrs.evolve(acts, about=text, actions=actions)
+
+
+def _references(context: Context) -> tuple[str, ...]:
+    """The fields of the innermost record that refer to a record."""
+    inside = [each for each in context.scope.lists if each.name != STEP]
+    fields = inside[-1].fields if inside else {}
+    return tuple(name for name, each in fields.items() if isinstance(each.type, Reference))
+
+
+def _reference(context: Context, node: Node) -> Name | None:
+    """A field that refers to a record; None for anything else."""
+    if not isinstance(node, Scalar) or node.text in SCOPES:
+        return None
+    name = context.scope.resolve(node.text)
+    return name if name is not None and isinstance(name.fact.type, Reference) else None
+
+
+def _about_referred(context: Context, node: Node, acts: ActFilter, reference: Name) -> ActFilter:
+    """Only acts about the record that a field refers to."""
+    listed = reference.fact.type.to if isinstance(reference.fact.type, Reference) else ""
+    others = sorted(name for name, each in acts.actions.items() if each.about != listed)
+    if others:
+        about = acts.actions[others[0]].about or "the case or a record"
+        context.error("does-not-fit", node, f"{reference.text} is a record of {listed}, but {others[0]} is about {about}",
+                      f"an action about {listed}")  # fmt: skip
+    actions = {name: attrs.evolve(each, depth=None) for name, each in acts.actions.items()}
+    return attrs.evolve(acts, about=reference.text, reference=reference, actions=actions)
 
 
 def _since(context: Context, parts: Mapping | None, head: Scalar) -> Name | None:

@@ -120,7 +120,7 @@ def read_summed(context: Context, node: Node) -> tuple[RecordList, str] | None:
             if one.type.adds_up
         ]
         if any(context.problems.doubts(each) for each in (head, field)):
-            context.problems.excuse()
+            context.problems.excuse(node.position)
         elif head in context.vocabulary.actions and field in context.vocabulary.actions[head].params:
             context.error("unknown-field", node, f"{text} is a parameter of an action",
                           f"`sum_done: {text}` for the total of its acts")  # fmt: skip

@@ -46,7 +46,15 @@ def read_again(context: Context, node: Node) -> Duration | None:
         expected, meant = (None, f"every {length}") if length else ("e.g. every 2 days", None)
         context.error("wrong-form", node, f"{show(spoken)} is not an interval", expected, meant)
         return None
-    return context.duration(part(node, len("every ")))
+    place = part(node, len("every "))
+    duration = context.duration(place)
+    if (
+        duration is not None and duration.unit == "calendar_day"
+    ):  # from Tuesday on it would end after Wednesday
+        context.error("bad-duration", place, "a step cannot be repeated at the end of a calendar day", None,
+                      str(Duration(duration.amount, "day")))  # fmt: skip
+        return None
+    return duration
 
 
 def read_lapse(context: Context, node: Mapping, anchor: Anchor | None) -> Duration | None:
@@ -208,7 +216,7 @@ def _anchor(context: Context, node: Scalar, tests: Tests, default: NameAnchor | 
             return None
         return NameAnchor(name)
     if tests is None or context.sees(node.text):
-        context.problems.excuse()
+        context.problems.excuse(node.position)
         return None
     return _found_anchor(context, node, tests)
 
@@ -217,11 +225,13 @@ def _learned_anchor(context: Context, node: Scalar, default: NameAnchor | None) 
     """The instant at which a fact or field was learned, or the record in scope recorded."""
     if any(node.text == each.each for each in context.scope.lists):
         return LearnedAnchor(None, default)
-    name = context.scope.resolve(node.text) if looks_like_name(node.text) else None
-    if name is not None:
+    name = context.scope.resolve(node.text)
+    if name is not None and looks_like_name(node.text):
         return LearnedAnchor(name, default)
-    if context.sees(node.text):
-        context.problems.excuse()
+    if name is not None:
+        _no_anchor(context, node)  # a field without its record
+    elif context.sees(node.text):
+        context.problems.excuse(node.position)
     else:
         known = [
             *(each.each for each in context.scope.lists),

@@ -66,6 +66,8 @@ def read_effect(context: Context, node: Node, tests: Tests) -> Effect | None:
         return None
     before = context.problems.count
     effect = _READERS[heads[0].text](context, node, tests)
+    if effect is None and context.problems.count == before:
+        context.problems.excuse(node.position)
     return effect if context.problems.count == before else None
 
 
@@ -331,7 +333,7 @@ def _explicit_aim(context: Context, node: Node, for_each: RecordList | None, abo
         return Aim("case")
     name = context.scalar(node, "a field that refers to a record, or `case`")
     if name is not None and context.problems.doubts(name):
-        context.problems.excuse()
+        context.problems.excuse(node.position)
         return Aim("case")
     if name is None or name == "case" or for_each is None:
         return Aim("case")

@@ -68,7 +68,7 @@ def _lower(
         lower = sorted(key for key, each in in_force.kept.items() if each.layer < layer)
         unknown_rule(problems, name, verb, lower, place)
     else:
-        problems.excuse()
+        problems.excuse(place)
     return None
 
 

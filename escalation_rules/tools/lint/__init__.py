@@ -13,6 +13,7 @@ from escalation_rules.tools.lint.clocks import CHECKS as CLOCKS
 from escalation_rules.tools.lint.compared import CHECKS as COMPARED
 from escalation_rules.tools.lint.currencies import CHECKS as CURRENCIES
 from escalation_rules.tools.lint.deadlines import CHECKS as DEADLINES
+from escalation_rules.tools.lint.done import CHECKS as DONE
 from escalation_rules.tools.lint.files import CHECKS as FILES
 from escalation_rules.tools.lint.harms import CHECKS as HARMS
 from escalation_rules.tools.lint.logic import CHECKS as LOGIC
@@ -36,6 +37,7 @@ CHECKS: tuple[CheckUp, ...] = (
     *CURRENCIES,
     *DEADLINES,
     *CLOCKS,
+    *DONE,
     *FILES,
 )
 """All checks. To add one, add an entry to the list of its module."""

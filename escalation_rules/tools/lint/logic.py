@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 import attrs
 
 from escalation_rules.errors import Diagnostic, Position
-from escalation_rules.policy.conditions import AllOf, AnyOf, Condition, FactTest, NoneOf, Not, RecordCondition
+from escalation_rules.policy.conditions import AllOf, Condition, FactTest, NoneOf, Not, RecordCondition
 from escalation_rules.policy.conditions.records import Every
 from escalation_rules.policy.vocabulary import NOWHERE
 from escalation_rules.solving.formulas import Solver
@@ -101,13 +101,15 @@ def _in(condition: Condition, owner: Position) -> list[Diagnostic]:
             )
         ]
     if is_always(condition):
-        expected = (
-            "`given`, if it only has to be known"
-            if isinstance(condition, (FactTest, AnyOf))
-            else "a test that can be false"
-        )
+        expected = "no test here (without `when:`, a rule always applies)"
+        if not _is_presumed(condition):  # what is presumed need never be given
+            expected += ", or `given` if it only has to be known"
         return [warning("always-true", here, "this test is true for every known value", expected)]
     return []
+
+
+def _is_presumed(condition: Condition) -> bool:
+    return any(isinstance(each, FactTest) and each.name.fact.presume is not None for each in condition.walk())
 
 
 def _contradiction(condition: Condition) -> tuple[Condition | None, str]:

@@ -28,7 +28,8 @@ _ABOUT = {"this": "the record of for_each", "case": "the whole case", "any": "wh
 _DOCS = {
     "action": "An action, a group of actions, or a list of them.",
     "by": "The role or roles that did it.",
-    "about": "The record it was about. By default: the record of for_each if the action is about that list, else anything.",
+    "about": "The record it was about. A field that refers to a record means that one. By default: the record of "
+    "for_each if the action is about that list, else anything.",
     "outcome": "Its outcome. By default: one that counts.",
     "newer_than": "Less time than this has passed since then.",
     "older_than": "At least this much time has passed since then.",
@@ -77,18 +78,24 @@ def _parts(kit: Kit, tests: FactTests, depth: Depth) -> dict[str, Schema]:
     return {
         "action": several(deeds(kit)),
         "by": several(roles(kit)),
-        "about": one_of({key: doc for key, doc in _ABOUT.items() if key != "this" or depth == "record"}),
+        "about": _scopes(tests, depth),
         "outcome": several(one_of(sorted(outcomes))),
         "newer_than": duration(kit),
         "older_than": duration(kit),
-        "after": instant,
-        "before": instant,
+        "after": {"anyOf": [instant, tests.shifted(depth)]},
+        "before": {"anyOf": [instant, tests.shifted(depth)]},
         "at_least": {"type": "integer", "minimum": 1},
         "not_followed_by": mapping_or(later, [deeds(kit)]),
         "covers": _covered(kit),
         "for": duration(kit),
         "since": instant,
     }
+
+
+def _scopes(tests: FactTests, depth: Depth) -> Schema:
+    words = one_of({key: doc for key, doc in _ABOUT.items() if key != "this" or depth == "record"})
+    fields = tests.references() if depth == "record" else []
+    return {"anyOf": [words, one_of(fields)]} if fields else words
 
 
 def _covered(kit: Kit) -> Schema:

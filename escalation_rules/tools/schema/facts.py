@@ -28,7 +28,7 @@ from escalation_rules.tools.schema.parts import (
 )
 from escalation_rules.tools.schema.scopes import Depth, View, case_view, every_view
 from escalation_rules.tools.schema.values import CURRENCY, literal
-from escalation_rules.values import Amount, Instant, ValueType
+from escalation_rules.values import Amount, Instant, Reference, ValueType
 
 Typed = tuple[ValueType, tuple[Named, ...]]
 """A type, and the labels of its values."""
@@ -95,12 +95,14 @@ class FactTests:
             self._names(of, depth, dotted=True),
             duration(self.kit),
             elapsed(self.kit),
-            self._shifted(depth),
+            self.shifted(depth),
             hours(self.kit),
         )
         return described(kind.schema(forms), f"{kind.doc}. Example: {kind.example}")
 
-    def _shifted(self, depth: Depth) -> Schema:
+    def shifted(self, depth: Depth) -> Schema:
+        """A length of time after or before an instant."""
+
         def build() -> Schema:
             names = "|".join(map(re.escape, self.views[depth].of_type(Instant(), dotted=False)))
             length = duration_pattern(self.kit.vocabulary)
@@ -123,6 +125,14 @@ class FactTests:
     def instants(self, depth: Depth) -> Schema:
         """The names of instants, as used in tests on acts."""
         return self._names((Instant(), ()), depth, dotted=False)
+
+    def references(self) -> list[str]:
+        """The names of all fields that refer to a record, with and without that of their own record."""
+        found: set[str] = set()
+        for listed in self.kit.vocabulary.records.values():
+            own = [name for name, each in listed.fields.items() if isinstance(each.type, Reference)]
+            found |= {form for name in own for form in (name, f"{listed.each}.{name}")}
+        return sorted(found)
 
     def anchors(self) -> list[str]:
         """The dotted names of all instants, independent of the scope."""

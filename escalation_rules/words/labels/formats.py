@@ -57,6 +57,9 @@ class Formats(Protocol):
     def instant(self, moment: datetime) -> str:
         """Format a date with its time."""
 
+    def deadline(self, moment: datetime) -> str:
+        """Format the date and time by which something is due."""
+
     def span(self, span: Span) -> str:
         """Format a duration of elapsed or working time."""
 
@@ -80,6 +83,10 @@ class PlainFormats:
         return str(number)
 
     def instant(self, moment: datetime) -> str:
+        """`2026-03-01T10:00:00Z`."""
+        return plain_instant(moment)
+
+    def deadline(self, moment: datetime) -> str:
         """`2026-03-01T10:00:00Z`."""
         return plain_instant(moment)
 

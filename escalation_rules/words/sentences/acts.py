@@ -6,8 +6,10 @@ from collections.abc import Sequence
 
 from escalation_rules.policy.conditions.act_filter import ActFilter, Covered, Followed
 from escalation_rules.policy.conditions.acts import Done, NotDone, NothingDoneFor
+from escalation_rules.policy.conditions.names import Name
+from escalation_rules.policy.conditions.shifted import Shifted
 from escalation_rules.words.labels import Labels, length_said
-from escalation_rules.words.sentences.comparisons import name_of
+from escalation_rules.words.sentences.comparisons import name_of, shifted_said
 
 
 def act_sentence(labels: Labels, condition: Done, depth: int) -> str:
@@ -91,11 +93,20 @@ def _filters(labels: Labels, acts: ActFilter, depth: int) -> dict[str, str]:
     for key, duration in (("newer_than", acts.newer_than), ("older_than", acts.older_than)):
         if duration is not None:
             when.append(_say(labels, key, value=length_said(duration, labels.language, labels.formats)))
-    for key, name in (("after", acts.after), ("before", acts.before)):
-        if name is not None:
-            when.append(_say(labels, key, value=name_of(labels, name, depth)))
-    about = "" if acts.scope == "any" else _say(labels, acts.scope)
-    return {"by": _by(labels, acts.roles), "when": "".join(when), "about": about}
+    for key, limit in (("after", acts.after), ("before", acts.before)):
+        if limit is not None:
+            when.append(_say(labels, key, value=_limit(labels, limit, depth)))
+    return {"by": _by(labels, acts.roles), "when": "".join(when), "about": _about(labels, acts, depth)}
+
+
+def _about(labels: Labels, acts: ActFilter, depth: int) -> str:
+    if acts.reference is not None:
+        return _say(labels, "referred", name=name_of(labels, acts.reference, depth))
+    return "" if acts.scope is None or acts.scope == "any" else _say(labels, acts.scope)
+
+
+def _limit(labels: Labels, limit: Name | Shifted, depth: int) -> str:
+    return shifted_said(labels, limit, depth) if isinstance(limit, Shifted) else name_of(labels, limit, depth)
 
 
 def _by(labels: Labels, roles: Sequence[str]) -> str:

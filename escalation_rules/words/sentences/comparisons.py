@@ -17,8 +17,9 @@ from escalation_rules.policy.conditions import (
     StatedValue,
     ViaName,
 )
-from escalation_rules.policy.conditions.operands import Literal, Other, PerCurrency, Shifted
+from escalation_rules.policy.conditions.operands import Literal, Other, PerCurrency
 from escalation_rules.policy.conditions.operator import Operator
+from escalation_rules.policy.conditions.shifted import Shifted
 from escalation_rules.policy.vocabulary import Fact
 from escalation_rules.values import Money, ValueType
 from escalation_rules.words.catalogue import find
@@ -115,11 +116,7 @@ def operand_of(labels: Labels, fact: Fact, operand: Operand, depth: int) -> str:
         case Other():
             return name_of(labels, operand.name, depth)
         case Shifted():
-            name, length = (
-                name_of(labels, operand.name, depth),
-                length_said(operand.by, labels.language, labels.formats),
-            )
-            return labels.say("name.later" if operand.later else "name.earlier", name=name, length=length)
+            return shifted_said(labels, operand, depth)
         case PerCurrency():
             own = [amount for currency, amount in operand.amounts if currency == labels.currency]
             if own:
@@ -128,6 +125,15 @@ def operand_of(labels: Labels, fact: Fact, operand: Operand, depth: int) -> str:
             return labels.say("punctuation.per_currency").join(amounts)
         case StatedValue():
             return str(operand.to_data())
+
+
+def shifted_said(labels: Labels, shifted: Shifted, depth: int) -> str:
+    """`30 minutes after “due at”`."""
+    name, length = (
+        name_of(labels, shifted.name, depth),
+        length_said(shifted.by, labels.language, labels.formats),
+    )
+    return labels.say("name.later" if shifted.later else "name.earlier", name=name, length=length)
 
 
 def name_of(labels: Labels, name: Name, depth: int) -> str:
