@@ -342,9 +342,10 @@ def _anchors(
             acts = (
                 _counting(action, situation) if anchor.test is None else anchor.test.found(situation, records)
             )
-            for act in acts:
-                if not same or act.about == key.about:
-                    yield Anchored(act.at, act.order, own=anchor.action == key.action)
+            own = anchor.action == key.action
+            meant = [act for act in acts if not same or act.about == key.about]
+            for act in meant[-1:] if own else meant:  # each attempt is the answer to the one before
+                yield Anchored(act.at, act.order, own=own)
 
 
 def _named(anchor: NameAnchor, records: Records, situation: Situation) -> Iterator[Anchored]:

@@ -142,3 +142,40 @@ def test_what_does_not_fit_is_told(make: Make, test: str, message: str) -> None:
         make(
             f"- id: a\n  for_each: exhibits\n  when: {{done: {test}}}\n  then: [{{recommend: call, about: case}}]\n"
         )
+
+
+CALL_AGAIN = """\
+- id: again
+  when: {done: {action: call, outcome: no_answer}}
+  then: [{recommend: call, within: 4 hours of call}]
+"""
+
+
+def called(hour: int, outcome: str = "no_answer") -> dict[str, Any]:
+    return {"action": "call", "by": "clerk", "at": f"2026-03-02T{hour:02}:00:00+08:00", "outcome": outcome}
+
+
+@pytest.mark.parametrize("in_history", [False, True])
+def test_an_attempt_that_failed_answers_the_one_before(make: Make, in_history: bool) -> None:
+    policy = make(CALL_AGAIN)
+
+    def told(*acts: dict[str, Any]) -> dict[str, Any]:
+        return (
+            {"history": [{"at": each["at"], "acts": [each]} for each in acts]}
+            if in_history
+            else {"acts": list(acts)}
+        )
+
+    one = policy.decide(told(called(9)), at=at("02T10:00:00"))
+    assert [step.due for step in one.plan] == [at("02T13:00:00")]
+    two = policy.decide(told(called(9), called(12)), at=at("02T14:00:00"))
+    assert [(step.due, step.overdue) for step in two.plan] == [(at("02T16:00:00"), False)]
+    reached = policy.decide(told(called(9), called(12), called(13, "done")), at=at("02T14:00:00"))
+    assert reached.plan == ()
+
+
+def test_an_attempt_that_came_late_is_told(make: Make) -> None:
+    acts = [called(9), called(14), called(15, "done")]
+    history = {"history": [{"at": each["at"], "acts": [each]} for each in acts]}
+    (breach,) = make(CALL_AGAIN).audit(history, at=at("03T10:00:00")).breaches
+    assert (breach.kind, breach.at, breach.done_at) == ("late", at("02T13:00:00"), at("02T15:00:00"))

@@ -22,8 +22,8 @@ TESTS = [
     ("{before: 2 hours after x.then}", "2:00:00", False),
     ("{before: 1 day before x.then}", "-24:00:00", False),
     ("{before: 1 day before x.then}", "-24:00:01", True),
-    ("{after: 1 working day after x.then}", "24:00:00", False),
-    ("{after: 1 working day after x.then}", "24:00:01", True),
+    ("{after: 1 working day after x.then}", "32:00:00", False),  # at closing time, as a deadline
+    ("{after: 1 working day after x.then}", "32:00:01", True),
     ("{after: 9 working hours after x.then}", "24:00:00", False),  # 8 on Monday, 1 on Tuesday
     ("{after: 9 working hours after x.then}", "24:00:01", True),
     ("{not: {after: 30 minutes after x.then}}", "0:30:00", True),
@@ -116,8 +116,8 @@ def test_an_instant_against_itself(make: Make, test: str, expected: str) -> None
 
 @pytest.mark.parametrize(("language", "words"), [
     ("en", "“x.when” is later than 30 minutes after “x.then”"),
-    ("zh-TW", "「x.when」晚於「x.then」之後 30 分鐘"),
-    ("zh-CN", "“x.when”晚于“x.then”之后30分钟"),
+    ("zh-TW", "「x.when」晚於「x.then」後 30 分鐘"),
+    ("zh-CN", "“x.when”晚于“x.then”后30分钟"),
 ])  # fmt: skip
 def test_it_is_said_in_every_language(make: Make, language: str, words: str) -> None:
     model = make(rule("{after: 30 minutes after x.then}")).model

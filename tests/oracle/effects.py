@@ -496,7 +496,10 @@ def anchors(world: World, rule: Rule, scope: Scope, effect: Rule, about: str | N
                 and another(world, each) is True
             ]
         own = name == effect["recommend"]
-        return [(each.at, each.order, None, own) for each in fitting if each.about == about or elsewhere]
+        found: list[Start] = [
+            (each.at, each.order, None, own) for each in fitting if each.about == about or elsewhere
+        ]
+        return found[-1:] if own else found
     if name.startswith("learning "):
         here, learned = learning(world, scope, name.removeprefix("learning "))
         if learned is not None:
