@@ -66,8 +66,13 @@ def is_about(item: Item, record: str) -> bool:
 
 
 def covers(item: Item, role: str) -> bool:
-    """Whether a step is owned by the role, or a prohibition applies to it; one without roles applies to everybody."""
+    """Whether a step is owned by the role, or a prohibition applies to it; one without roles applies to everybody.
+
+    A breach is by a role and, if it is known, by a person.
+    """
     if "by" not in item:
         return bool(item.get("owner") == role)
     doers = item["by"]
+    if role == item.get("person"):
+        return True
     return not doers or role in ([doers] if isinstance(doers, str) else doers)

@@ -83,6 +83,8 @@ class Voice:
         for key, template in _DETAILS.items():
             if item.get(key):
                 value = self.time(item[key]) if key in _TIMES else shown(item[key])
+                if key == "by" and item.get("person") not in (None, value):
+                    value = f"{item['person']} ({value})"
                 yield message(template, value=value)
         if item.get("overdue"):
             yield message("overdue")

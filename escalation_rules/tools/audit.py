@@ -13,6 +13,7 @@ from typing import Any, Literal, NamedTuple
 import attrs
 
 from escalation_rules.case import Case
+from escalation_rules.case.entries import PARTIES
 from escalation_rules.decision import Decision, Reason, Step, Verdict, to_plain
 from escalation_rules.engine import Assessment, Past, Program
 from escalation_rules.engine.concluded import concluded_by, failures
@@ -20,6 +21,8 @@ from escalation_rules.engine.recommendations import Key, acts_for
 from escalation_rules.engine.replay import Moment, moments
 from escalation_rules.engine.verdict import verdict
 from escalation_rules.policy.conditions import Act, Situation, latest, step_record
+from escalation_rules.policy.conditions.barring import barred_since, is_another
+from escalation_rules.policy.vocabulary import Action, Barred
 from escalation_rules.texts import known_language
 from escalation_rules.values import Party, Value
 
@@ -33,7 +36,8 @@ class Breach:
 
     `at` (UTC) is the instant of the act, or when the step became overdue or the failure became true.
     `done_at` is when a late step was done. `known_from` is the earliest instant at which the prohibition, the
-    step or the failure could have been known. `action` is null for a failure, `fact` for the other kinds.
+    step or the failure could have been known. `action` is null for a failure, `fact` for the other kinds. `by` is
+    the role of whoever did it, or whose step it was, `person` the id of the party who did it, if the act names one.
     """
 
     at: datetime
@@ -46,6 +50,7 @@ class Breach:
     done_at: datetime | None = None
     fact: str | None = None
     step: str | None = None
+    person: str | None = None
 
     @property
     def rules(self) -> tuple[str, ...]:
@@ -132,9 +137,11 @@ class _Watch:
         self.failures: list[Breach] = []
         self.in_force: dict[tuple[str, str, str | None], datetime] = {}
         self.spans: list[tuple[str, str, str | None, datetime, datetime]] = []
+        self.begun: datetime | None = None
 
     def see(self, moment: Moment) -> None:
         """Process the next moment."""
+        self.begun = self.begun or moment.at
         self._overdue(lambda each: each.at < moment.at)
         seen: dict[_Reason, _Owed] = {}
         for key, step in moment.assessment.steps:
@@ -184,16 +191,17 @@ class _Watch:
         for key in now:
             self.in_force.setdefault(key, moment.at)
 
-    def in_force_since(
-        self, act: Act, reasons: tuple[Reason, ...], covered: Mapping[str, datetime]
-    ) -> datetime:
-        """The earliest instant since which one of the rules that blocked the act was in force, and concerned such an act
-        (`covered`, by rule); the act's own instant if none was."""
+    def in_force_since(self, judged: _Judged, reasons: tuple[Reason, ...]) -> datetime:
+        """The earliest instant since which the doer could not do the act, or one of the rules that blocked it was in force
+        and concerned such an act (`covered`, by rule); the act's own instant if none was."""
+        act, covered = judged.act, judged.covered
         rules = {each.rule for each in reasons}
         spans = [*self.spans, *((*key, start, act.at) for key, start in self.in_force.items())]
         starts = [max(start, covered.get(rule, start)) for rule, action, about, start, end in spans
                   if rule in rules and action == act.action and (about is None or act.about in {None, about})
                   and start <= act.at <= end]  # fmt: skip
+        begun = self.begun or act.at
+        starts += [begun if start is None else max(start, begun) for start in judged.barred]
         return min((*starts, act.at))
 
     def steps(self, program: Program, case: Case, end: datetime) -> Iterator[Breach]:
@@ -208,8 +216,9 @@ class _Watch:
             if late and owed.target:
                 continue
             doer = late.by.known_as if late else step.owner
+            person = late.by.person if late else None
             yield Breach(owed.at, "late" if late else "omitted", step.action, step.about, doer, owed.because,
-                         owed.known_from, late.at if late else None, step=step.id)  # fmt: skip
+                         owed.known_from, late.at if late else None, step=step.id, person=person)  # fmt: skip
 
     def _failings(self) -> Iterator[_Owed]:
         """Group overdue reasons into one failure per step. Reasons known before the step was overdue belong
@@ -237,11 +246,13 @@ def _key(step: Step) -> str:
 
 
 class _Judged(NamedTuple):
-    """An act, the verdict on it, and since when the prohibitions that apply have concerned such an act, by rule."""
+    """An act, the verdict on it, since when the prohibitions that apply have concerned such an act, by rule; and since
+    when each part of the action's declaration has kept the doer from it (None: always)."""
 
     act: Act
     answer: Verdict
     covered: Mapping[str, datetime]
+    barred: tuple[datetime | None, ...]
 
 
 def _acts(program: Program, case: Case, at: datetime, first: int, past: Past) -> Iterator[_Judged]:
@@ -254,7 +265,9 @@ def _acts(program: Program, case: Case, at: datetime, first: int, past: Past) ->
         params = _params(act, assessment.situation)
         action = assessment.vocabulary.actions[act.action]
         answer = verdict(assessment, action, act.about, act.by, params, of_act=True)
-        yield _Judged(act, answer, {} if answer.allowed else _covered_since(assessment, act, params))
+        covered = {} if answer.allowed else _covered_since(assessment, act, params)
+        barred = () if answer.allowed else tuple(_barred_since(action, act, assessment.situation))
+        yield _Judged(act, answer, covered, barred)
 
 
 def _covered_since(assessment: Assessment, act: Act, params: Mapping[str, Value]) -> Mapping[str, datetime]:
@@ -275,12 +288,35 @@ def _covered_since(assessment: Assessment, act: Act, params: Mapping[str, Value]
     return found
 
 
+def _barred_since(action: Action, act: Act, situation: Situation) -> Iterator[datetime | None]:
+    """Since when each part of the declaration has kept the doer from the act: the roles that may do it, and each person
+    who may not. None if that has no date."""
+    if act.by.is_one_of(action.by) is False:
+        party = situation.by_id(PARTIES).get(act.by.name)
+        yield None if party is None else party.since("role")
+    for each in action.barred:
+        if is_another((each,), act.by, act.about, situation, act) is False:
+            yield (
+                barred_since((each,), act.about, situation)
+                if each.action is None
+                else _did(each, act, situation)
+            )
+
+
+def _did(barred: Barred, act: Act, situation: Situation) -> datetime | None:
+    """When the doer of an act first did the other act that keeps him from it."""
+    others = (other for other in situation.acts_of((str(barred.action),)) if other is not act)
+    return min((other.at for other in others if act.by.is_same_as(other.by)
+                and (not barred.same_list or other.about == act.about)), default=None)  # fmt: skip
+
+
 def _against(judged: Iterable[_Judged], watch: _Watch) -> Iterator[Breach]:
     """The acts that were not allowed, or could not be judged."""
-    for act, answer, covered in judged:
+    for each in judged:
+        act, answer = each.act, each.answer
         if answer.allowed:
             continue
-        decided = tuple(each for each in answer.because if not each.undecided)
+        decided = tuple(reason for reason in answer.because if not reason.undecided)
         kind: Kind = _KINDS[answer.verdict] if decided else "unverified"
         reasons = decided or answer.because
         yield Breach(
@@ -290,7 +326,8 @@ def _against(judged: Iterable[_Judged], watch: _Watch) -> Iterator[Breach]:
             act.about,
             answer.by,
             reasons,
-            watch.in_force_since(act, reasons, covered),
+            watch.in_force_since(each, reasons),
+            person=act.by.person,
         )
 
 

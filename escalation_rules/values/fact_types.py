@@ -82,6 +82,11 @@ class Party:
         """The role or, if it is unknown, the name."""
         return self.role or self.name
 
+    @property
+    def person(self) -> str | None:
+        """The id of the party; None if only a role is named."""
+        return self.name if self.name != self.role else None
+
     def is_one_of(self, roles: Collection[str]) -> bool | None:
         """Whether the role is one of these (empty: any); None if it is unknown."""
         if not roles:

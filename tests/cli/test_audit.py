@@ -94,6 +94,29 @@ def test_a_breach_says_who_about_what_why_and_since_when_it_was_known(audit: Run
     assert "Detectable: since Mon 2 Mar 2026, 08:00\n" in out
 
 
+PARTIES = """\
+format: 1
+vocabulary:
+  records:
+    parties:
+      each: party
+      absent: none
+      fields:
+        role: {type: party}
+"""
+
+
+def test_a_person_is_named_with_the_role(run: Run, shop: str, tmp_path: Path) -> None:
+    (tmp_path / "parties.yaml").write_text(PARTIES, encoding="utf-8")
+    ann = "    parties: [{id: ann, role: clerk}]\n    vases:"
+    history = HISTORY.replace("    vases:", ann, 1).replace("{action: joke, by: clerk}", "{action: joke, by: ann}")
+    asked = ("audit", "-", "--policy", shop, "--policy", str(tmp_path), "--at", AT)
+    assert "By:         ann (clerk)\n" in run(*asked, stdin=history).out
+    assert "經手： ann（櫃檯人員）\n" in run(*asked, "--lang", "zh-TW", stdin=history).out
+    breaches = json.loads(run(*asked, "--json", stdin=history).out)["breaches"]
+    assert [(each["by"], each["person"]) for each in breaches][:2] == [("clerk", "ann"), ("clerk", None)]
+
+
 def test_a_late_step_says_when_it_was_done_and_how_late(audit: Run) -> None:
     assert "Done:       Mon 2 Mar 2026, 11:15 (2 hours 15 minutes late)\n" in audit().out
 

@@ -110,7 +110,35 @@ def test_two_approvals_by_two_people(make: Make) -> None:
 
 def test_an_audit_names_it(make: Make) -> None:
     breaches = policy(make).audit(case(by("amy")), at=at()).breaches
-    assert [(each.kind, each.action, each.by) for each in breaches] == [("forbidden", "approve", "boss")]
+    assert [(each.kind, each.action, each.by, each.person) for each in breaches] == [
+        ("forbidden", "approve", "boss", "amy")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("not_by", "who", "entries", "hours"),
+    [
+        ("charge.payer", "amy", [(-9, {}), (-5, {"charges": [{"id": "c", "payer": "amy"}]})], -5),
+        ("x.who", "amy", [(-9, {}), (-6, {"facts": {"x.who": "amy"}})], -6),
+        ("request", "amy", [(-9, {}), (-4, {"acts": [{"action": "request", "by": "amy", "about": "c"}]})], -4),
+        ("charge.payer", "dan", [(-9, {})], -9),  # a role that may never do it
+        ("charge.payer", "dan", [(-9, {"parties": [{"id": "dan", "role": "boss"}]}),
+                                 (-3, {"parties": [{"id": "dan", "role": "partner"}]})], -3),
+        ("charge.payer", "partner", [(-9, {})], -10),
+    ],
+)  # fmt: skip
+def test_an_audit_says_since_when_the_doer_was_known_to_be_kept_from_it(
+    make: Make, not_by: str, who: str, entries: list[tuple[float, dict[str, Any]]], hours: float
+) -> None:
+    begin = {"at": iso(-10), "charges": [{"id": "c", "open": True}], "parties": [*PARTIES, {"id": "dan"}]}
+    told = [{"at": iso(each), **what} for each, what in entries]
+    last = {"at": iso(-1), "acts": [{"action": "approve", "by": who, "about": "c"}]}
+    if who == "dan" and "parties" not in entries[0][1]:
+        told[0]["parties"] = [{"id": "dan", "role": "partner"}]
+    found = policy(make, not_by).audit({"history": [begin, *told, last]}, at=at()).breaches
+    assert [(each.person, each.known_from) for each in found] == [
+        (None if who == "partner" else who, at(hours))
+    ]
 
 
 def test_a_fact_of_the_case(make: Make) -> None:

@@ -69,7 +69,7 @@ class AuditReport(Report):
         elif breach.about and breach.fact:
             rows = [self._row("about", speaker.record_of(breach.fact.partition(".")[0], breach.about))]
         if breach.by:
-            rows.append(self._row("who" if breach.kind == "omitted" else "by", self._party(breach.by)))
+            rows.append(self._row("who" if breach.kind == "omitted" else "by", self._doer(breach, breach.by)))
         if breach.done_at is not None:
             length = speaker.formats.between(breach.at, breach.done_at)
             rows.append(
@@ -79,6 +79,13 @@ class AuditReport(Report):
         if breach.known_from < breach.at:
             rows.append(self._row("known", speaker.say("known_from", at=instant(breach.known_from))))
         return rows
+
+    def _doer(self, breach: Breach, role: str) -> str:
+        """Who did it: the person, if the act names one, and the role."""
+        if breach.person in {None, role}:
+            return self._party(role)
+        person = self._party(str(breach.person))
+        return self.speaker.say("doer", person=person, role=self.speaker.labels.role(role))
 
     def _count(self, found: Audit) -> str:
         """The number of breaches by kind. Acts that could not be judged are counted separately."""
