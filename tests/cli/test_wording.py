@@ -149,4 +149,4 @@ class Novel(Condition):
 def test_a_condition_without_a_phrase_is_shown_as_it_is_written(vocabulary: Vocabulary) -> None:
     known = condition_of(vocabulary, parse_yaml("case.value: given", "", Problems()))
     said = Wording.of(vocabulary, "en").sentence(AllOf((known, Not((Novel(),)))))
-    assert said == '“value” is known, and this condition does not hold: {"brand_new": "值"}'
+    assert said == '“value” is known, and (this condition does not hold: {"brand_new": "值"})'

@@ -149,7 +149,9 @@ def _anchor(labels: Labels, anchor: Anchor | None, for_each: str | None) -> str:
         action, outcomes = anchor.action, anchor.test.outcomes if anchor.test is not None else ()
         said = _say(labels, "act", action=labels.quoted(labels.action(action)))
         values = labels.listed([labels.quoted(labels.outcome([action], each)) for each in outcomes])
-        return said + (labels.say("act.outcome", values=values) if outcomes else "")
+        said += labels.say("act.outcome", values=values) if outcomes else ""
+        least = anchor.test.at_least if anchor.test is not None else 1
+        return said + (_say(labels, "from_number", count=labels.formats.number(least)) if least > 1 else "")
     if isinstance(anchor, FoundAnchor):
         listed = anchor.test.selection.list
         name = labels.quoted(labels.fact(f"{listed}.{anchor.field}"))

@@ -116,9 +116,10 @@ class Wording:
         return self._mark(joint).join(self._nested(each, depth) for each in conditions)
 
     def _nested(self, condition: Condition, depth: int) -> str:
-        """The sentence as part of another: in brackets if it has several parts."""
+        """The sentence as part of another: in brackets if it has several parts, or if what it denies would go on."""
         text = self._say(condition, depth)
         several = isinstance(condition, (AllOf, AnyOf, NoneOf)) and len(condition.conditions) > 1
+        several = several or text.startswith(self.labels.say("record.not", part=""))
         return self.labels.say("punctuation.bracketed", text=text) if several else text
 
     def _none_of(self, conditions: Sequence[Condition], depth: int) -> str:
