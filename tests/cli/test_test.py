@@ -54,13 +54,13 @@ def test_failures_come_with_their_line_and_the_test_in_the_way(run: Run, ours: P
     code, out, err = run("test", str(ours), "--policy", BASE)
     assert (code, err) == (1, "")
     assert out == (
-        "ours: 1 of 4 rules passed, 1 failed, 1 half tested, 1 untested\n"
+        "ours: 1 of 3 rules passed, 1 failed, 1 half tested\n"
         f"  {ours}:18:7: error: wrong does not fire here: `customer.vip: true` (line 14) is false because customer.vip is "
         "false [does-not-fire]\n"
         "      18 |       fires: {facts: {customer.vip: false}}\n"
         "         |       ^\n"
         "only one of two examples: half\n"
-        "untested: bare\n"
+        "rules without examples: bare\n"
     )
 
 
@@ -73,8 +73,16 @@ def test_what_is_untested_fails_only_where_examples_are_required(run: Run, ours:
 def test_all_layers_are_tested_where_no_folder_is_singled_out(run: Run, ours: Path) -> None:
     code, out, _ = run("test", "--policy", BASE, "--policy", str(ours))
     assert code == 1
-    assert out.startswith("base: 0 of 4 rules passed, 4 untested\nours: 1 of 4 ")
-    assert out.endswith("\nall: 1 of 8 rules passed, 1 failed, 1 half tested, 5 untested\n")
+    assert out.startswith("ours: 1 of 3 ")
+    assert out.endswith("\nrules without examples: bare, base-ban, base-call, base-hold, base-verdict\n")
+
+
+def test_rules_without_examples_are_counted_and_named_only_where_examples_are_required(run: Run, ours: Path) -> None:
+    more = "".join(f"  - id: r{number}\n    then:\n      - forbid: listen\n" for number in range(1, 6))
+    ours.write_text(f"{RULES}{more}", encoding="utf-8")
+    asked = ("test", str(ours), "--policy", BASE)
+    assert run(*asked).out.endswith("\nrules without examples: 6\n")
+    assert run(*asked, "--require").out.endswith("\nrules without examples: bare, r1, r2, r3, r4, r5\n")
 
 
 def test_the_built_in_policy_is_the_default(run: Run) -> None:
@@ -115,4 +123,4 @@ def test_rules_beside_features_are_files_that_the_policy_reads(
     monkeypatch.setattr("escalation_rules.cli.commands.test.run_features", lambda *_: 0)
     code, out, _ = run("test", str(tmp_path), "--policy", BASE)
     assert code == 1
-    assert out.startswith("ours: 1 of 4 rules passed")
+    assert out.startswith("ours: 1 of 3 rules passed")

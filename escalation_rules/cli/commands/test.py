@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 HELP = "runs the examples of the rules (those that must fire, and those that must not), and features"
 FAILED = 1
+_FEW = 5
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -47,7 +48,7 @@ def run(options: argparse.Namespace) -> int:
     asked = [layer_path(each).resolve() for each in own or layers]
     tested = [each for each in run_examples(load_policy(layers)) if _is_in(each, asked)]
     lacking = [each for each in tested if each.outcome in {"untested", "half"}]
-    streams.write("".join(f"{streams.clean(line)}\n" for line in report(tested)))
+    streams.write("".join(f"{streams.clean(line)}\n" for line in report(tested, required=options.require)))
     failed = any(each.outcome == "failed" for each in tested) or (options.require and lacking)
     code = run_features(features, below) if features else 0
     return FAILED if failed else code
@@ -58,30 +59,31 @@ def _is_in(tested: Tested, paths: Sequence[Path]) -> bool:
     return any(path == file or path in file.parents for path in paths)
 
 
-def report(tested: Sequence[Tested]) -> Iterator[str]:
-    """The results of the examples: a line for each ruleset, each problem with its line, and the rules without examples."""
+def report(tested: Sequence[Tested], *, required: bool = False) -> Iterator[str]:
+    """The results of the examples: a line for each ruleset with examples, each problem with its line, and the rules
+    without examples (by name if there are few, or if examples are required)."""
     if not tested:
         yield "no rules"
         return
-    for ruleset in sorted({each.rule.ruleset for each in tested}):
-        of_it = [each for each in tested if each.rule.ruleset == ruleset]
-        yield f"{ruleset}: {_count(of_it, 'passed')} of {len(of_it)} rules passed{_rest(of_it)}"
+    have = [each for each in tested if each.outcome != "untested"]
+    rulesets = sorted({each.rule.ruleset for each in have})
+    for ruleset in rulesets:
+        of_it = [each for each in have if each.rule.ruleset == ruleset]
+        yield f"{ruleset}: {_passed(of_it)}"
         problems = [problem for each in of_it for problem in each.problems]
         for problem in sorted(problems, key=lambda each: each.sort_key):
             yield from (f"  {line}" for line in (str(problem), *excerpt(problem)))
-    for outcome, said in (("half", "only one of two examples"), ("untested", "untested")):
-        names = [each.rule.id for each in tested if each.outcome == outcome]
-        if names:
-            yield f"{said}: {', '.join(names)}"
-    if len({each.rule.ruleset for each in tested}) > 1:
-        yield f"all: {_count(tested, 'passed')} of {len(tested)} rules passed{_rest(tested)}"
+    if half := [each.rule.id for each in have if each.outcome == "half"]:
+        yield f"only one of two examples: {', '.join(half)}"
+    if bare := [each.rule.id for each in tested if each.outcome == "untested"]:
+        few = required or len(bare) <= _FEW
+        yield f"rules without examples: {', '.join(bare) if few else len(bare)}"
+    if len(rulesets) > 1:
+        yield f"all: {_passed(have)}"
 
 
-def _count(tested: Sequence[Tested], outcome: str) -> int:
-    return sum(1 for each in tested if each.outcome == outcome)
-
-
-def _rest(tested: Sequence[Tested]) -> str:
-    counts = ((_count(tested, "failed"), "failed"), (_count(tested, "half"), "half tested"),
-              (_count(tested, "untested"), "untested"))  # fmt: skip
-    return "".join(f", {count} {what}" for count, what in counts if count)
+def _passed(tested: Sequence[Tested]) -> str:
+    counts = {name: sum(1 for each in tested if each.outcome == name) for name in ("passed", "failed", "half")}
+    rest = ((counts["failed"], "failed"), (counts["half"], "half tested"))
+    more = "".join(f", {count} {what}" for count, what in rest if count)
+    return f"{counts['passed']} of {len(tested)} rules passed{more}"
