@@ -37,6 +37,7 @@ _ERRORS = {
     "number-too-long": "The number has too many digits. Write a shorter number, or put an id in quotes.",
     "number-with-comma": "A comma in braces or brackets splits a number in two. Write the number without commas.",
     "same-file": "A file is part of two layers. List each file in one layer only.",
+    "stale-answer": "An answer in .analysis.yaml covers no warning of its rule any more. Remove it, or the name of the rule.",
     "several-documents": "The file contains several YAML documents. Write one document per file, without `---` inside.",
     "tag": "YAML tags are not allowed. Write the value without the tag, in quotes if it is a text.",
     "too-many-problems": "Only the first 999 problems are shown. Correct those first, then check again.",

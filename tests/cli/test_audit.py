@@ -109,7 +109,9 @@ vocabulary:
 def test_a_person_is_named_with_the_role(run: Run, shop: str, tmp_path: Path) -> None:
     (tmp_path / "parties.yaml").write_text(PARTIES, encoding="utf-8")
     ann = "    parties: [{id: ann, role: clerk}]\n    vases:"
-    history = HISTORY.replace("    vases:", ann, 1).replace("{action: joke, by: clerk}", "{action: joke, by: ann}")
+    history = HISTORY.replace("    vases:", ann, 1).replace(
+        "{action: joke, by: clerk}", "{action: joke, by: ann}"
+    )
     asked = ("audit", "-", "--policy", shop, "--policy", str(tmp_path), "--at", AT)
     assert "By:         ann (clerk)\n" in run(*asked, stdin=history).out
     assert "經手： ann（櫃檯人員）\n" in run(*asked, "--lang", "zh-TW", stdin=history).out

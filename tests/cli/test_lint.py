@@ -256,3 +256,44 @@ def test_only_errors_fail_if_that_is_asked_for(run: Run, tmp_path: Path) -> None
     assert "warnings" in out
     (tmp_path / "many.yaml").write_text(MANY.replace("gossip", "gosip"), encoding="utf-8")
     assert run(*words).code == 1
+
+
+ANSWERED = """\
+answered:
+  - concern: always-true
+    rules: [first, third]
+    because: The form always says it.
+"""
+ALWAYS = """\
+format: 1
+ruleset: always
+rules:
+  - id: first
+    when: {customer.vip: {in: [true, false]}}
+    then: [{forbid: gossip}]
+  - id: second
+    when: {customer.vip: {in: [true, false]}}
+    then: [{forbid: call}]
+  - id: third
+    when: {customer.vip: true}
+    then: [{forbid: listen}]
+"""
+
+
+def test_a_warning_is_answered_and_a_stale_answer_is_reported(run: Run, tmp_path: Path) -> None:
+    base = Path(__file__).resolve().parents[1] / "diagnostics" / "base"
+    (tmp_path / "ours.yaml").write_text(ALWAYS, encoding="utf-8")
+    words = ("lint", str(base), str(tmp_path), "--format", "json")
+
+    def codes() -> list[tuple[str, int]]:
+        found = json.loads(run(*words).out)["diagnostics"]
+        wanted = [each for each in found if each["code"] in {"always-true", "stale-answer"}]
+        return [(each["code"], each["line"]) for each in wanted if str(tmp_path) in each["file"]]
+
+    assert codes() == [("always-true", 5), ("always-true", 8)]
+    (tmp_path / ".analysis.yaml").write_text(ANSWERED, encoding="utf-8")
+    assert codes() == [("always-true", 8), ("stale-answer", 2)]
+    (tmp_path / ".analysis.yaml").write_text(ANSWERED.replace("third", "second"), encoding="utf-8")
+    assert codes() == []
+    (tmp_path / ".analysis.yaml").write_text(ANSWERED.replace("third", "thrid"), encoding="utf-8")
+    assert "did you mean 'third'?" in run("lint", str(base), str(tmp_path)).out

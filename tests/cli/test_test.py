@@ -77,7 +77,9 @@ def test_all_layers_are_tested_where_no_folder_is_singled_out(run: Run, ours: Pa
     assert out.endswith("\nrules without examples: bare, base-ban, base-call, base-hold, base-verdict\n")
 
 
-def test_rules_without_examples_are_counted_and_named_only_where_examples_are_required(run: Run, ours: Path) -> None:
+def test_rules_without_examples_are_counted_and_named_only_where_examples_are_required(
+    run: Run, ours: Path
+) -> None:
     more = "".join(f"  - id: r{number}\n    then:\n      - forbid: listen\n" for number in range(1, 6))
     ours.write_text(f"{RULES}{more}", encoding="utf-8")
     asked = ("test", str(ours), "--policy", BASE)

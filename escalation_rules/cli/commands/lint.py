@@ -7,6 +7,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import attrs
 
@@ -16,8 +17,12 @@ from escalation_rules.cli.text import streams
 from escalation_rules.cli.text.excerpt import excerpt
 from escalation_rules.codes import CODES
 from escalation_rules.errors import Diagnostic, PolicyError, RequestError, unknown_name
+from escalation_rules.policy.model import PolicyModel
 from escalation_rules.policy.reading.builtin import builtin_path
 from escalation_rules.policy.reading.files import BUILTIN_WORD
+
+if TYPE_CHECKING:
+    from escalation_rules.tools.analysis import Answer
 
 HELP = "reports errors and warnings in a policy"
 PROBLEMS = 1
@@ -41,7 +46,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--explain", metavar="CODE", nargs="?", const=LIST,
                         help="explain a code such as does-not-fit instead of reading a policy; without CODE, or with "
                         "`list`, explain all codes")  # fmt: skip
-    parser.epilog = "Exit code: 0 no problems, 1 errors or warnings (see --fail-on), 2 bad input."
+    parser.epilog = (
+        "A warning that is as it should be is answered in the file .analysis.yaml of the layer. "
+        "Exit code: 0 no problems, 1 errors or warnings (see --fail-on), 2 bad input."
+    )
 
 
 def run(options: argparse.Namespace) -> int:
@@ -72,19 +80,53 @@ class Report:
 
 def checked(layers: Sequence[str]) -> Report:
     """Check the layers."""
+    from escalation_rules.tools.analysis import read_answers
     from escalation_rules.tools.lint import lint
 
     try:
-        model = load_policy(list(layers)).model
+        policy = load_policy(list(layers))
+        answers = [each for each in read_answers(policy.model, policy.layers).answers if each.is_of_lint]
     except PolicyError as error:
         return Report(error.diagnostics)
-    found = lint(model)
+    model = policy.model
+    found = unanswered(model, lint(model), answers)
     if BUILTIN_WORD in layers[:-1]:
         theirs = builtin_path()
         found = tuple(
             each for each in found if each.position is None or theirs not in Path(each.position.file).parents
         )
     return Report(found, len(model.rules), model.files, model.digest)
+
+
+def unanswered(
+    model: PolicyModel, found: Sequence[Diagnostic], answers: Sequence[Answer]
+) -> tuple[Diagnostic, ...]:
+    """The warnings that no answer covers, and the answers that cover none."""
+    about = [(each.code, _rule_at(model, each)) for each in found]
+    left = [
+        each
+        for each, (code, rule) in zip(found, about, strict=True)
+        if rule is None or not any(answer.covers(code, (rule,)) for answer in answers)
+    ]
+    stale = [
+        Diagnostic("stale-answer", f"there is no {answer.kind} in {name} to be answered", answer.position)
+        for answer in answers
+        for name in answer.rules
+        if (answer.kind, name) not in about
+    ]
+    return (*left, *stale)
+
+
+def _rule_at(model: PolicyModel, found: Diagnostic) -> str | None:
+    """The rule in which a warning is; None if it is in none."""
+    place = found.position
+    if place is None or found.severity == "error":
+        return None
+    above = (
+        each for each in model.rules if each.position.file == place.file and each.position.line <= place.line
+    )
+    last = max(above, key=lambda each: each.position.line, default=None)
+    return None if last is None else last.id
 
 
 def explained(word: str) -> str:

@@ -83,7 +83,9 @@ def report(tested: Sequence[Tested], *, required: bool = False) -> Iterator[str]
 
 
 def _passed(tested: Sequence[Tested]) -> str:
-    counts = {name: sum(1 for each in tested if each.outcome == name) for name in ("passed", "failed", "half")}
+    counts = {
+        name: sum(1 for each in tested if each.outcome == name) for name in ("passed", "failed", "half")
+    }
     rest = ((counts["failed"], "failed"), (counts["half"], "half tested"))
     more = "".join(f", {count} {what}" for count, what in rest if count)
     return f"{counts['passed']} of {len(tested)} rules passed{more}"

@@ -1,4 +1,4 @@
-"""Reads the answers of a policy's owners: accepted concerns with reasons, and which cases must have a step."""
+"""Reads the answers of a policy's owners: accepted concerns and warnings with reasons, and which cases must have a step."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 
 import attrs
 
+from escalation_rules.codes import CODES
 from escalation_rules.errors import Diagnostic, PolicyError, Problems
 from escalation_rules.policy.conditions import Condition, Context, Scope, read_condition
 from escalation_rules.policy.model import PolicyModel
@@ -17,6 +18,8 @@ from escalation_rules.tools.analysis.result import KINDS, Answer
 
 FILE = ".analysis.yaml"
 KEYS = ("needs_a_step", "answered")
+WARNINGS = tuple(name for name, code in CODES.items() if "warning" in code.severities)
+"""The warnings of lint, which are answered in the same way."""
 
 
 @attrs.frozen
@@ -72,13 +75,10 @@ def _answer(context: Context, node: Node, known: set[str]) -> Answer | None:
         if part is None and (key != "rules" or _said(parts["concern"]) != "gap"):
             context.missing(node, key, f"missing `{key}:` in the answer", f"`{key}:`")
     concern, rules, because = parts["concern"], parts["rules"], parts["because"]
-    word = context.word(concern, "concern", KINDS) if concern is not None else None
+    word = context.word(concern, "concern", (*KINDS, *WARNINGS)) if concern is not None else None
     names = context.several(rules, "rule", known) if rules is not None else ()
     said = context.scalar(because, "the reason", "why it is as it should be") if because is not None else None
-    kind = next((each for each in KINDS if each == word), None)
-    if kind is None or said is None:
-        return None
-    return Answer(kind, names, said, node.position)
+    return None if word is None or said is None else Answer(word, names, said, node.position)
 
 
 def _said(node: Node | None) -> str:

@@ -25,14 +25,19 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 
 @attrs.frozen
 class Answer:
-    """An owner's reason why a concern of this kind between these rules is acceptable."""
+    """An owner's reason why a concern of this kind between these rules, or a warning of lint about them, is acceptable."""
 
-    kind: Kind
+    kind: str
     rules: tuple[str, ...]
     because: str
     position: Position = attrs.field(eq=False)
 
-    def covers(self, kind: Kind, rules: tuple[str, ...]) -> bool:
+    @property
+    def is_of_lint(self) -> bool:
+        """Whether `kind` is the code of a warning."""
+        return self.kind not in KINDS
+
+    def covers(self, kind: str, rules: tuple[str, ...]) -> bool:
         """Whether it answers a concern of this kind between these rules."""
         return kind == self.kind and set(rules) <= set(self.rules)
 
