@@ -82,7 +82,7 @@ def _difference(column: str, cell: str, item: Item, voice: Voice) -> Message | N
         return None
     told: object = message("nothing") if actual in (None, [], "") else shown(actual)
     if column in _INSTANTS and actual:
-        told = voice.time(actual)
+        told = voice.time(actual, beside=cell)
     return message(
         "{column}: expected {cell}, but it is {actual}", column=Column(column), cell=cell, actual=told
     )

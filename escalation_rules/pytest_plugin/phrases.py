@@ -62,7 +62,7 @@ class Target:
     @classmethod
     def read(cls, text: str) -> Target:
         """Parse a target such as `offer_gift about c1 by sales` or `由 sales 進行 offer_gift（c1）`."""
-        match = _TARGET_PARTS.fullmatch(text.strip())
+        match = _TARGET_PARTS.fullmatch(quoted_for([_A_TARGET], text.strip()))
         if match is None:
             raise Wrong(
                 "{text} does not name an action as ACTION, ACTION about RECORD or ACTION（RECORD）",
@@ -193,6 +193,9 @@ class Phrase(StepParser):
         return {
             slot: self.slots[slot].read(text) for slot, text in match.groupdict().items() if text is not None
         }
+
+
+_A_TARGET = Phrase("{target}")
 
 
 @attrs.frozen

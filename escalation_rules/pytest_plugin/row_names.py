@@ -10,7 +10,8 @@ from escalation_rules.pytest_plugin.names import Kind, found
 from escalation_rules.pytest_plugin.phrases import Target, names, unquoted
 from escalation_rules.pytest_plugin.scene import Scene
 from escalation_rules.pytest_plugin.tables import Row, no_column
-from escalation_rules.texts import Text
+from escalation_rules.texts import LANGUAGES, Text
+from escalation_rules.words.catalogue import find
 
 _KINDS: Mapping[str, Kind] = {
     "action": "action",
@@ -82,7 +83,9 @@ def _one(cell: str) -> str:
 
 def _cell(scene: Scene, row: Row, column: str, cell: str, action: str | None) -> str:
     if column in _FIXED:
-        return found("value", unquoted(cell), dict.fromkeys(_FIXED[column], Text()))
+        return found("value", unquoted(cell), {name: _word(column, name) for name in _FIXED[column]})
+    if column == "what" and (named := _label(scene, unquoted(cell))):
+        return named
     if column == "what":
         return str(_what(scene, Target.read(cell), row.number))
     if column in ("value", "finding") and "fact" in row:
@@ -103,6 +106,26 @@ def _cell(scene: Scene, row: Row, column: str, cell: str, action: str | None) ->
     ):
         return scene.named(kind, whole, row.number)
     return ", ".join(scene.named(kind, each, row.number) for each in names(cell) or (whole,))
+
+
+def _word(column: str, name: str) -> Text:
+    """What the languages call a fixed value: in their reports, or as a flag."""
+    if name in ("true", "false"):
+        return Text(tuple(zip(LANGUAGES, wordings_of(name), strict=True)))
+    found = ((language, find(f"screen.{column}.{name}", language)) for language in LANGUAGES)
+    return Text(tuple((language, word) for language, word in found if word))
+
+
+def _label(scene: Scene, text: str) -> str | None:
+    """The action or fact with a label, which may have spaces; None if there is none."""
+    kinds: tuple[Kind, ...] = ("action", "fact")
+    labelled = (
+        kind
+        for kind in kinds
+        if any(text == word for label in scene.names.kinds[kind].values() for _, word in label.versions)
+    )
+    kind = next(labelled, None)
+    return None if kind is None else scene.named(kind, text)
 
 
 def _is_word(cell: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime, tzinfo
 from typing import Any
@@ -37,6 +38,7 @@ _DETAILS = {
     "ask": "ask {value}",
     "needed_by": "needed by {value}",
 }
+_OFFSET = re.compile(r"(?:Z|[+-]\d\d:?\d\d)\W*$")
 _TIMES = ("at", "due", "done_at", "known_from")
 _MOST = 12
 
@@ -96,11 +98,13 @@ class Voice:
         if "value" in item:
             yield shown(item["value"])
 
-    def time(self, text: object) -> str:
-        """An instant of an answer in the scenario's zone."""
+    def time(self, text: object, beside: str = "") -> str:
+        """An instant of an answer in the scenario's zone; with its offset where what stands beside it has one."""
         if self.zone is None or not isinstance(text, str):
             return shown(text)
         moment = datetime.fromisoformat(text).astimezone(self.zone)
+        if _OFFSET.search(beside):
+            return moment.isoformat()
         return f"{moment.date()} {moment.time().isoformat('seconds').removesuffix(':00')}"
 
     def part_lines(self, answer: Item, part: str) -> list[str]:

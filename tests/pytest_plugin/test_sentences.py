@@ -42,6 +42,10 @@ vocabulary:
         ends_at: {type: instant}
   actions:
     answer:
+      label:
+        en: written answer
+        zh-TW: 書面答覆
+        zh-CN: 书面答复
       phase: settle
       owner: manager
       about: case
@@ -229,6 +233,12 @@ PLANNED = VISITS + DECIDES
 RIGHT |= {
     "the owner of a step": PLANNED + "    Then the owner of pay_visit about a1 is agent",
     "the owner of a step by label": PLANNED + '    Then the owner of pay_visit about a1 is "the agent"',
+    "labels in a table of breaches": FACTS
+    + """
+    When the history is audited until 2026-08-01 09:00
+    Then the breaches include
+      | what           | kind             | by          |
+      | written answer | due but not done | the manager |""",
     "the due time of a step": FACTS + DECIDES + "    Then the due of answer is 2026-07-27 09:00",
 }
 IN_CHINESE = {
@@ -251,6 +261,17 @@ IN_CHINESE = {
     而且 支付補償（a1）的 金額 是 10
     而且 「支付補償」（a1）的 方式 是 bank
     而且 支付補償（a1）的 負責人 是 客服
+    當 稽核截至 2026-08-01 09:00 的歷程
+    那麼 違反事項包含
+      | 事項     | 類別     | 由誰 |
+      | 書面答覆 | 到期沒做 | 主管 |
+    而且 違反事項不包含
+      | 事項           |
+      | 支付補償（a1） |
+    當 政策於 2026-08-01 09:00 作出決定
+    那麼 計畫包含
+      | 行動     | 逾期 |
+      | 書面答覆 | 是   |
 """,
     "zh-CN": """
     假如 下列 visits
@@ -340,6 +361,10 @@ WRONG = {
         VISITS
         + "    When it is checked whether agent may pay_visit about a1 at 2026-06-02 09:00\n    Then the verdict is allowed",
         "the question does not say amount; write it in a table below it: | amount | … |",
+    ),
+    "a time with its offset": (
+        FACTS + DECIDES + "    Then answer is due at 2026-07-27T10:00:00+00:00",
+        "due: expected 2026-07-27T10:00:00+00:00, but it is 2026-07-27T09:00:00+01:00",
     ),
     "an unknown outcome": (
         FACTS
