@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 import unicodedata
 from collections.abc import Callable
@@ -370,3 +371,44 @@ def test_who_is_barred_is_told_that_another_person_does_it(paying: Run) -> None:
     assert "(rule" not in out
     assert "vocabulary; verify\n    Facts:  enter the account: bob, Mon 2 Mar 2026, 09:00\n" in out
     assert ". Verify the account\n    Who:    the clerk, but another person\n" in out
+
+
+PAYS = """\
+format: 1
+languages: [en]
+name: pays
+vocabulary:
+  principles: [fair]
+  roles: [clerk]
+  phases: [settle]
+  facts:
+    loss.amount: {type: amount}
+  actions:
+    thank: {phase: settle, owner: clerk, about: case, label: thank}
+    pay: {phase: settle, owner: clerk, about: case, label: pay, params: {amount: {type: amount}}}
+ruleset: pays
+principle: fair
+rules:
+  - id: pay-the-loss
+    source: s
+    when: {loss.amount: given}
+    then: [{recommend: pay, amount: loss.amount}, {recommend: thank}]
+    because: It is owed.
+  - id: up-to-a-limit
+    source: s
+    then:
+      - forbid: pay
+        where: {amount: {above: {TWD: 50}}}
+    because: It is much.
+"""
+
+
+def test_the_act_itself_is_not_what_to_do_instead_unless_with_another_value(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "pays.yaml").write_text(PAYS, encoding="utf-8")
+    case = "currency: TWD\nfacts: {loss.amount: 40}\n"
+    asked = ("check", "-", "pay", "--policy", str(tmp_path), "--at", "2026-03-03T18:00:00+08:00")
+    out = run(*asked, stdin=case).out
+    assert "--param amount=VALUE" in out
+    assert re.findall(r"^ \d\. .*", out, re.MULTILINE) == [" 1. Thank"]
+    out = run(*asked, "--param", "amount=60", stdin=case).out
+    assert re.findall(r"^ \d\. .*", out, re.MULTILINE) == [" 1. Pay", " 2. Thank"]

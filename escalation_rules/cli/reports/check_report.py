@@ -54,7 +54,7 @@ class VerdictReport(Report):
         self.page.rows([*self._act(params), *self._standing_against()])
         if verdict.allowed:
             self.page.line(self._wanted(params))
-        self._instead()
+        self._instead(params)
         slots = {
             "at": speaker.formats.instant(self.decision.at),
             "offset": speaker.formats.offset(self.decision.at),
@@ -165,11 +165,17 @@ class VerdictReport(Report):
     def _is_asked_about(self, part: Step | DoneStep | Forbidden | Held) -> bool:
         return part.action == self.verdict.action and self.verdict.about in {None, part.about}
 
-    def _instead(self) -> None:
-        if not self.verdict.instead:
+    def _instead(self, params: Mapping[str, object]) -> None:
+        """What to do instead: not the act itself, unless with other values, or by another person."""
+        steps = [
+            each
+            for each in self.verdict.instead
+            if self._is_declared or not self._is_asked_about(each) or not self._says(each.params, params)
+        ]
+        if not steps:
             return
         self.page.heading(self.speaker.say("instead"))
-        for number, step in enumerate(self.verdict.instead, 1):
+        for number, step in enumerate(steps, 1):
             self.page.item(self.speaker.title(self.speaker.labels.action(step.action)), number, style="")
             rows = self._about(step.about, step.action, step.because)
             if step.params:
