@@ -12,7 +12,7 @@ import attrs
 
 if TYPE_CHECKING:
     from escalation_rules.decision import Missing
-    from escalation_rules.engine.by_action import ActionState, RuleParts
+    from escalation_rules.engine.by_action import ActionParts, ActionState
     from escalation_rules.engine.instances import Instance
     from escalation_rules.engine.prohibitions import Prohibition
     from escalation_rules.engine.recommendations import Recommendation
@@ -32,5 +32,5 @@ class Alike:
     prohibitions: dict[tuple[Instance, Truth, tuple[str, ...]], tuple[Prohibition, ...]] = attrs.Factory(dict)
     unknown: dict[str, tuple[tuple[str, tuple[Need, ...]], ...]] = attrs.Factory(dict)
     missing: dict[tuple[str, ...], Missing] = attrs.Factory(dict)
-    said: dict[Instance | str, RuleParts] = attrs.Factory(dict)
+    said: dict[Instance | str, ActionParts] = attrs.Factory(dict)
     states: dict[tuple[object, ...], ActionState] = attrs.Factory(dict)

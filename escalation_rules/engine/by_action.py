@@ -54,7 +54,7 @@ Part = Recommendation | Prohibition | Possible
 """What a rule says about an action."""
 
 
-class RuleParts(NamedTuple):
+class ActionParts(NamedTuple):
     """What a rule says while it is true or undecided.
 
     `alike` are the parts that are the same in all cases, each with its actions and, of a hold, the condition that ends it.
@@ -178,7 +178,7 @@ def _state(action: str, parts: Sequence[Part], rule_index: RuleIndex, situation:
     return found
 
 
-def _said(instance: Instance, rule_index: RuleIndex) -> RuleParts:
+def _said(instance: Instance, rule_index: RuleIndex) -> ActionParts:
     """What the rule of an instance says; kept by instance, which is the same in all cases, or by rule if it is of a record."""
     kept, rule = rule_index.alike.said, instance.rule
     key = instance if rule.for_each is None else rule.id
@@ -188,7 +188,7 @@ def _said(instance: Instance, rule_index: RuleIndex) -> RuleParts:
     return found
 
 
-def _all_said(instance: Instance, rule_index: RuleIndex) -> RuleParts:
+def _all_said(instance: Instance, rule_index: RuleIndex) -> ActionParts:
     rule = instance.rule
     parts: list[tuple[tuple[str, ...], Part, Condition | None]] = []
     others: set[str] = set()
@@ -206,7 +206,7 @@ def _all_said(instance: Instance, rule_index: RuleIndex) -> RuleParts:
             parts.append((against.actions, prohibition, against.until))
     if rule.for_each is not None:
         others.update(name for each in rule.prohibits for name in (*each.actions, *each.acts_needed))
-    return RuleParts(tuple(parts), frozenset(others))
+    return ActionParts(tuple(parts), frozenset(others))
 
 
 def _is_plain(rule: Rule, effect: Recommend, rule_index: RuleIndex) -> bool:

@@ -24,7 +24,7 @@ from escalation_rules.policy.conditions import (
     earliest,
     united,
 )
-from escalation_rules.policy.model import Pause, PolicyModel, Rule
+from escalation_rules.policy.model import Hold, Pause, PolicyModel, Rule
 from escalation_rules.policy.parameter_values import ParameterValue
 
 
@@ -174,7 +174,7 @@ def _is_steady(condition: Condition, situation: Situation, records: Records) -> 
 def _timed(rule: Rule, gate: Condition | None, certain: bool) -> _Timed:
     conditions = [each for each in (rule.when, rule.unless) if each is not None]
     conditions += [condition for each in rule.concludes for _, condition in each.alternatives]
-    untils = [each.until for each in rule.prohibits if each.until is not None and not each.ends_by_step]
+    untils = [each.until for each in rule.prohibits if isinstance(each, Hold) and not each.ends_by_step]
     values = [value for each in rule.recommends for _, value in each.params]
     looked_at = [each.reach for each in (*conditions, *untils)]
     looked_at += [gate.reach] if gate is not None else []

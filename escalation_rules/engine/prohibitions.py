@@ -27,7 +27,7 @@ from escalation_rules.policy.conditions import (
     both,
     step_record,
 )
-from escalation_rules.policy.model import Prohibit, Rule
+from escalation_rules.policy.model import Forbid, Prohibit, Rule
 from escalation_rules.values import Party
 
 
@@ -57,7 +57,7 @@ class Prohibition:
     @property
     def forbids(self) -> bool:
         """Whether it is certain and a `forbid`."""
-        return self.truth is True and self.effect.until is None
+        return self.truth is True and isinstance(self.effect, Forbid)
 
     @property
     def records(self) -> Records:
@@ -197,7 +197,7 @@ def standing(
         for each in listed:
             if each.stands:
                 effect = each.effect
-                into = forbidden if effect.until is None else held
+                into = forbidden if isinstance(effect, Forbid) else held
                 into.setdefault((action, each.about, effect.by), []).append(each)
     return forbidden, held
 

@@ -125,10 +125,9 @@ class Recommend:
 
 @attrs.frozen
 class Prohibit:
-    """`forbid` (`until` is None) or `hold` until a condition: for `actions`, done by one of `by` (empty:
-    anybody).
+    """What `forbid` and `hold` have in common: for `actions` (`named`: as written), done by one of `by` (empty: anybody).
 
-    `waits_for` is what the policy states about a hold: whether it waits for the customer or for us.
+    All but the fields is that of a prohibition without an end; a hold has its own.
     """
 
     actions: tuple[str, ...]
@@ -136,58 +135,50 @@ class Prohibit:
     aim: Aim = Aim()
     by: tuple[str, ...] = ()
     where: Condition | None = None
-    until: Condition | None = None
     when_unknown_allow: bool = False
-    waits_for: Waits | None = None
     position: Position = _place()
 
-    covered: tuple[str, ...] = attrs.field(init=False, eq=False, repr=False)
-    """The parameters of the held step that an act which ends the hold must cover, sorted by name."""
-    until_data: Mapping[str, object] | None = attrs.field(init=False, eq=False, repr=False)
-    """The condition that ends a hold, in its YAML form."""
-    always: bool = attrs.field(init=False, eq=False, repr=False)
-    """Whether it does not depend on the parameters of a step."""
-
-    @covered.default
-    def _all_covered(self) -> tuple[str, ...]:
-        tests = self.until.walk() if self.until is not None else ()
-        found = [
-            each.covers.parameters
-            for each in tests
-            if isinstance(each, Done) and each.covers is not None and each.covers.of_step
-        ]
-        return tuple(sorted({name for names in found for name in names}))
-
-    @until_data.default
-    def _as_data(self) -> Mapping[str, object] | None:
-        found: Mapping[str, object] | None = frozen(self.until.to_data()) if self.until is not None else None
-        return found
-
-    @always.default
-    def _whatever_the_parameters(self) -> bool:
-        return self.where is None and not self.covered
+    head: ClassVar[Literal["forbid", "hold"]]
 
     @property
-    def waits_for_us(self) -> bool:
-        """Whether a hold waits for us: as stated or, by default, if its end requires an act not done by the customer."""
-        if self.waits_for is not None:
-            return self.waits_for == "us"
-        return any(is_ours(each) for each in self.awaited)
+    def until(self) -> Condition | None:
+        """The condition that ends it."""
+        return None
+
+    @property
+    def until_data(self) -> Mapping[str, object] | None:
+        """The condition that ends it, in its YAML form."""
+        return None
+
+    @property
+    def covered(self) -> tuple[str, ...]:
+        """The parameters of the step that an act which ends it must cover, sorted by name."""
+        return ()
 
     @property
     def awaited(self) -> Iterator[Done]:
-        """The tests on acts that the end of a hold requires."""
-        return required_acts(self.until) if self.until is not None else iter(())
+        """The tests on acts that its end requires."""
+        return iter(())
 
     @property
     def acts_needed(self) -> Iterator[str]:
-        """The actions without which a hold does not end."""
+        """The actions without which it does not end."""
         return (each.only_action for each in self.awaited if each.only_action is not None)
 
     @property
+    def waits_for_us(self) -> bool:
+        """Whether it waits for us."""
+        return False
+
+    @property
     def ends_by_step(self) -> bool:
-        """Whether the end of a hold depends on the parameters of the held step."""
+        """Whether its end depends on the parameters of the step."""
         return bool(self.covered)
+
+    @property
+    def always(self) -> bool:
+        """Whether it does not depend on the parameters of a step."""
+        return self.where is None and not self.covered
 
     @property
     def by_params(self) -> tuple[Condition, ...]:
@@ -195,10 +186,54 @@ class Prohibit:
         found = (self.where, self.until if self.ends_by_step else None)
         return tuple(each for each in found if each is not None)
 
+
+@attrs.frozen
+class Forbid(Prohibit):
+    """`forbid`: as long as its rule holds."""
+
+    head: ClassVar[Literal["forbid"]] = "forbid"
+
+
+@attrs.frozen
+class Hold(Prohibit):
+    """`hold`: as long as its rule holds and `until` does not.
+
+    `waits_for` is what the policy states: whether it waits for the customer or for us.
+    """
+
+    until: Condition = attrs.field(kw_only=True)
+    waits_for: Waits | None = attrs.field(default=None, kw_only=True)
+
+    covered: tuple[str, ...] = attrs.field(init=False, eq=False, repr=False)
+    until_data: Mapping[str, object] = attrs.field(init=False, eq=False, repr=False)
+
+    head: ClassVar[Literal["hold"]] = "hold"
+
+    @covered.default
+    def _all_covered(self) -> tuple[str, ...]:
+        found = [
+            each.covers.parameters
+            for each in self.until.walk()
+            if isinstance(each, Done) and each.covers is not None and each.covers.of_step
+        ]
+        return tuple(sorted({name for names in found for name in names}))
+
+    @until_data.default
+    def _as_data(self) -> Mapping[str, object]:
+        found: Mapping[str, object] = frozen(self.until.to_data())
+        return found
+
     @property
-    def head(self) -> Literal["forbid", "hold"]:
-        """The YAML keyword."""
-        return "forbid" if self.until is None else "hold"
+    def awaited(self) -> Iterator[Done]:
+        """The tests on acts that its end requires."""
+        return required_acts(self.until)
+
+    @property
+    def waits_for_us(self) -> bool:
+        """Whether it waits for us: as stated or, by default, if its end requires an act not done by the customer."""
+        if self.waits_for is not None:
+            return self.waits_for == "us"
+        return any(is_ours(each) for each in self.awaited)
 
 
 @attrs.frozen
@@ -219,7 +254,7 @@ class Conclude:
     head: ClassVar[Literal["conclude"]] = "conclude"
 
 
-Effect = Recommend | Prohibit | Conclude
+Effect = Recommend | Forbid | Hold | Conclude
 
 
 @attrs.frozen
@@ -247,7 +282,7 @@ class Rule:
     position: Position = _place()
 
     recommends: tuple[Recommend, ...] = attrs.field(init=False, eq=False, repr=False)
-    prohibits: tuple[Prohibit, ...] = attrs.field(init=False, eq=False, repr=False)
+    prohibits: tuple[Forbid | Hold, ...] = attrs.field(init=False, eq=False, repr=False)
     concludes: tuple[Conclude, ...] = attrs.field(init=False, eq=False, repr=False)
 
     @recommends.default
@@ -255,8 +290,8 @@ class Rule:
         return tuple(each for each in self.effects if isinstance(each, Recommend))
 
     @prohibits.default
-    def _its_prohibits(self) -> tuple[Prohibit, ...]:
-        return tuple(each for each in self.effects if isinstance(each, Prohibit))
+    def _its_prohibits(self) -> tuple[Forbid | Hold, ...]:
+        return tuple(each for each in self.effects if isinstance(each, (Forbid, Hold)))
 
     @concludes.default
     def _its_concludes(self) -> tuple[Conclude, ...]:

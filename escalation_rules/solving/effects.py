@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import z3
 
-from escalation_rules.policy.model import Prohibit, Recommend, Rule
+from escalation_rules.policy.model import Hold, Prohibit, Recommend, Rule
 from escalation_rules.solving.encoding import Encoder
 from escalation_rules.solving.kleene_terms import (
     NO,
@@ -53,16 +53,14 @@ def _of(encoder: Encoder, rule: Rule, effect: Recommend | Prohibit, slot: Slot |
     truth = both((truth, *(encoder.rule(each, slot).contrary for each in overriding(encoder.model, rule))))
     if effect.where is not None:
         truth = both((truth, encoder.truth(effect.where, _of_step(encoder, slot))))
-    if effect.until is not None:
+    if isinstance(effect, Hold):
         over = ended(encoder, effect, slot).yes
         truth = Truths(conj(truth.yes, negated(over)), disj(truth.no, over))
     return truth
 
 
-def ended(encoder: Encoder, hold: Prohibit, slot: Slot | None) -> Truths:
+def ended(encoder: Encoder, hold: Hold, slot: Slot | None) -> Truths:
     """The end of a hold, for the record of its rule."""
-    if hold.until is None:
-        return constant(False)
     scope = _of_step(encoder, slot) if hold.ends_by_step else () if slot is None else (slot,)
     return encoder.truth(hold.until, scope)
 

@@ -14,7 +14,8 @@ from escalation_rules.policy.model import (
     FoundAnchor,
     NameAnchor,
     PolicyModel,
-    Prohibit,
+    Forbid,
+    Hold,
     Recommend,
 )
 from escalation_rules.policy.parameter_values import (
@@ -66,7 +67,7 @@ def test_every_form_of_an_effect_is_among_them(model: PolicyModel) -> None:
     assert sorted(SAID) == [each.id for each in model.rules]
     effects = [effect for rule in model.rules for effect in rule.effects]
     steps = [each for each in effects if isinstance(each, Recommend)]
-    assert {type(each) for each in effects} == {Recommend, Prohibit, Conclude}
+    assert {type(each) for each in effects} == {Recommend, Forbid, Hold, Conclude}
     assert {type(each.anchor) for each in steps} == {NameAnchor, FoundAnchor, ActAnchor, type(None)}
     values = {value for each in steps for _, given in each.params for value in _within(given)}
     assert {type(value) for value in values} == {

@@ -12,7 +12,7 @@ from escalation_rules.calendar import WorkingCalendar
 from escalation_rules.cli.names import Part
 from escalation_rules.cli.reports.voice import Voice
 from escalation_rules.cli.text import streams
-from escalation_rules.policy.model import PolicyModel, Prohibit, Rule
+from escalation_rules.policy.model import Forbid, Hold, PolicyModel, Rule
 from escalation_rules.policy.vocabulary import Action
 
 Rows = Iterator[tuple[str, list[str]]]
@@ -56,7 +56,7 @@ class PartDescription:
         yield "only_after", [self.with_rule(*each) for each in self.holds(role)]
         yield "must_never", [self.with_rule(*each) for each in self.bans(role)]
 
-    def holds(self, role: str | None) -> list[tuple[Rule, Prohibit]]:
+    def holds(self, role: str | None) -> list[tuple[Rule, Forbid | Hold]]:
         """The holds on a role: those that name it, and those for everybody on steps that it may do. For None,
         all holds for everybody."""
         return [
@@ -65,7 +65,7 @@ class PartDescription:
             if role in effect.by or (not effect.by and (role is None or self._theirs(role, effect)))
         ]
 
-    def bans(self, role: str | None) -> list[tuple[Rule, Prohibit]]:
+    def bans(self, role: str | None) -> list[tuple[Rule, Forbid | Hold]]:
         """The prohibitions that name a role; for None, those for everybody."""
         return [
             (rule, effect)
@@ -73,16 +73,16 @@ class PartDescription:
             if (role in effect.by if role is not None else not effect.by)
         ]
 
-    def with_rule(self, rule: Rule, effect: Prohibit) -> str:
+    def with_rule(self, rule: Rule, effect: Forbid | Hold) -> str:
         """A prohibition in words, with its rule."""
         text = self.voice.title(" ".join(self.voice.wording.effect(effect, rule.for_each)))
         return self.voice.say("with_rule", text=text, rule=rule.id)
 
-    def _prohibitions(self, head: str) -> Iterator[tuple[Rule, Prohibit]]:
+    def _prohibitions(self, head: str) -> Iterator[tuple[Rule, Forbid | Hold]]:
         for rule in self.model.rules:
             yield from ((rule, effect) for effect in rule.prohibits if effect.head == head)
 
-    def _theirs(self, role: str, effect: Prohibit) -> bool:
+    def _theirs(self, role: str, effect: Forbid | Hold) -> bool:
         """Whether the hold affects a step that the role may do."""
         actions = self.model.vocabulary.actions
         return any(

@@ -11,7 +11,8 @@ from escalation_rules.policy.conditions.synonyms import Guess
 from escalation_rules.policy.model import (
     Aim,
     Effect,
-    Prohibit,
+    Forbid,
+    Hold,
     Recommend,
     Waits,
 )
@@ -224,17 +225,14 @@ def _prohibit(context: Context, node: Mapping, _: Tests) -> Effect | None:
     until = read_until(context, until_node, actions) if until_node is not None else None
     if name is None:
         return None
-    return Prohibit(
-        actions,
-        name,
-        aim=_aim(context, node, actions),
-        by=roles,
-        where=read_where(context, where, actions) if where is not None else None,
-        until=until,
-        when_unknown_allow=unknown == "allow",
-        waits_for=waits_for,
-        position=node.position,
-    )
+    aim = _aim(context, node, actions)
+    condition = read_where(context, where, actions) if where is not None else None
+    allow, place = unknown == "allow", node.position
+    if head == "forbid":
+        return Forbid(actions, name, aim, roles, condition, allow, position=place)
+    if until is None:
+        return None
+    return Hold(actions, name, aim, roles, condition, allow, until=until, waits_for=waits_for, position=place)
 
 
 def _check_no_end(context: Context, node: Mapping) -> None:

@@ -13,7 +13,7 @@ from escalation_rules.engine import Program
 from escalation_rules.policy.conditions import Condition
 from escalation_rules.policy.conditions.memory import ACTS
 from escalation_rules.policy.conditions.operands import Other
-from escalation_rules.policy.model import Prohibit, Recommend, Rule
+from escalation_rules.policy.model import Hold, Prohibit, Recommend, Rule
 from escalation_rules.policy.parameter_values import Given
 from escalation_rules.policy.precedence import Precedence, differences, differing, narrower
 from escalation_rules.policy.strata import conclusions_read, conditions_of
@@ -180,7 +180,7 @@ class Checks:
         or that is forbidden in some case in which they keep a step waiting."""
         for subject, holding in self.does.items():
             for rule, effect in holding if subject.head == "hold" else ():
-                if not isinstance(effect, Prohibit) or effect.until is None:
+                if not isinstance(effect, Hold):
                     continue
                 yield self._endless(subject, rule, effect, self._ending(rule, effect))
                 for name in effect.acts_needed:
@@ -202,7 +202,7 @@ class Checks:
         return Question("endless-hold", (rule.id,), subject.action, query, confirms, ends)
 
     @staticmethod
-    def _ending(rule: Rule, hold: Prohibit) -> Callable[[Frame], Sequence[Term]]:
+    def _ending(rule: Rule, hold: Hold) -> Callable[[Frame], Sequence[Term]]:
         def query(frame: Frame) -> Sequence[Term]:
             return (ended(frame.encoders[0], hold, frame.encoders[0].slots(rule)[0]).yes,)
 

@@ -21,7 +21,7 @@ from escalation_rules.policy.conditions import (
     either,
     opposite,
 )
-from escalation_rules.policy.model import Conclude, Effect, PolicyModel, Prohibit, Recommend, Rule
+from escalation_rules.policy.model import Conclude, Effect, Hold, PolicyModel, Prohibit, Recommend, Rule
 from escalation_rules.policy.vocabulary import NOWHERE
 from escalation_rules.solving.kleene import Node, conditions_of, holding
 from escalation_rules.solving.witness import PARAMETERS
@@ -207,7 +207,7 @@ def _in_effect(effect: Effect, scope: tuple[str, ...]) -> Iterator[_InEffect]:
         case Prohibit():
             if effect.where is not None:
                 yield "where", "where", (*scope, PARAMETERS), effect.where, None
-            if effect.until is not None:
+            if isinstance(effect, Hold):
                 inside = (*scope, PARAMETERS) if effect.ends_by_step else scope
                 yield "until", "until", inside, effect.until, None
         case Conclude():

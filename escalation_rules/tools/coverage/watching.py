@@ -19,7 +19,7 @@ from escalation_rules.policy.conditions import (
     Truth,
     step_record,
 )
-from escalation_rules.policy.model import Conclude, PolicyModel, Prohibit
+from escalation_rules.policy.model import Conclude, Hold, PolicyModel, Prohibit
 from escalation_rules.tools.coverage.parts import Part, Parts, Root, RuleParts, effect_key
 from escalation_rules.tools.coverage.tally import Standing, Tally
 
@@ -137,7 +137,7 @@ class _Look:
     ) -> None:
         over = (
             instance.listed
-            and effect.until is not None
+            and isinstance(effect, Hold)
             and not effect.ends_by_step
             and effect.until.evaluate(self.situation, instance.records)
         )

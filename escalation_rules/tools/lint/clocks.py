@@ -8,7 +8,7 @@ from escalation_rules.policy.conditions import Condition, Done, FactTest, Name, 
 from escalation_rules.policy.conditions.act_filter import ActFilter
 from escalation_rules.policy.conditions.operator import Operator
 from escalation_rules.policy.conditions.timing import NewerThan, OlderThan, OverdueAfter
-from escalation_rules.policy.model import ActAnchor, NameAnchor, Prohibit, Recommend, Rule
+from escalation_rules.policy.model import ActAnchor, Hold, NameAnchor, Prohibit, Recommend, Rule
 from escalation_rules.tools.lint.base import CheckUp, Found, Linted, warning
 from escalation_rules.tools.lint.usage import parts_of
 
@@ -35,16 +35,16 @@ def stopped_from_the_start(linted: Linted) -> Found:
 
 def _not_before(rule: Rule, ban: Prohibit) -> Iterator[Name]:
     """The instants some time after which an action is no longer forbidden or held."""
-    if ban.until is None:
-        tests = required_tests(rule.when) if rule.when is not None else ()
-        kind: type[Operator] = NewerThan
-    else:
+    kind: type[Operator]
+    if isinstance(ban, Hold):
         tests, kind = required_tests(ban.until), OlderThan
+    else:
+        tests, kind = required_tests(rule.when) if rule.when is not None else iter(()), NewerThan
     yield from (each.name for each in tests if isinstance(each, FactTest) and isinstance(each.operator, kind))
 
 
 def _bars(ban: Prohibit) -> str:
-    return "forbids" if ban.until is None else "holds"
+    return f"{ban.head}s"
 
 
 def _steps_from(linted: Linted, name: Name) -> Iterator[tuple[Rule, Recommend]]:
@@ -85,7 +85,12 @@ def _waits(linted: Linted, step: Recommend) -> tuple[str, set[str]] | None:
         return "paused", _reads(pause)
     for other in linted.model.rules:
         for hold in other.prohibits:
-            if hold.until is None or hold.waits_for_us or step.fixed or step.action not in hold.actions:
+            if (
+                not isinstance(hold, Hold)
+                or hold.waits_for_us
+                or step.fixed
+                or step.action not in hold.actions
+            ):
                 continue
             if hold.waits_for == "customer" or any(isinstance(each, Done) for each in hold.awaited):
                 return f"held by {other.id}", _reads(hold.until) | _reads(other.when)

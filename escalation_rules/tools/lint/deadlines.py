@@ -17,7 +17,7 @@ from escalation_rules.policy.conditions.timing import (
     OlderThan,
     no_shorter,
 )
-from escalation_rules.policy.model import NameAnchor, Recommend, Rule, is_ours
+from escalation_rules.policy.model import Hold, NameAnchor, Recommend, Rule, is_ours
 from escalation_rules.policy.reading.rules import finding_tests
 from escalation_rules.policy.vocabulary import RecordList
 from escalation_rules.tools.lint.base import CheckUp, Found, Linted, warning
@@ -206,7 +206,7 @@ def unclear_wait(linted: Linted) -> Found:
     """Holds that may end by an act of ours or by a fact, and that do not say whom they wait for."""
     for rule in linted.model.rules:
         for hold in rule.prohibits:
-            if hold.until is None or hold.waits_for is not None:
+            if not isinstance(hold, Hold) or hold.waits_for is not None:
                 continue
             for each in hold.until.walk():
                 ours = [is_ours(part) for part in each.parts()] if isinstance(each, AnyOf) else []

@@ -14,7 +14,7 @@ from escalation_rules.policy.conditions.operands import Other
 from escalation_rules.policy.conditions.operators import Above, AtLeast
 from escalation_rules.policy.conditions.records import Latest
 from escalation_rules.policy.conditions.selection import RecordCondition
-from escalation_rules.policy.model import Effect, FoundAnchor, Prohibit, Recommend, Rule
+from escalation_rules.policy.model import Effect, FoundAnchor, Hold, Prohibit, Recommend, Rule
 from escalation_rules.policy.parameter_values import Given
 from escalation_rules.policy.vocabulary import Action, Fact
 from escalation_rules.tools.lint.base import CheckUp, Found, Linted, warning
@@ -255,7 +255,7 @@ def small_approvals(linted: Linted) -> Found:
     covering: dict[tuple[str, str], Prohibit] = {}
     for rule in linted.model.rules:
         for hold in rule.prohibits:
-            for test in hold.until.walk() if hold.until is not None else ():
+            for test in hold.until.walk() if isinstance(hold, Hold) else ():
                 if isinstance(test, Done) and test.covers is not None:
                     pairs = [(each, name) for each in test.acts.actions for name in test.covers.parameters]
                     covering |= {each: hold for each in pairs if each not in covering}

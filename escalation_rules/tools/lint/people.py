@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from escalation_rules.errors import Diagnostic, Position, listing
 from escalation_rules.policy.conditions import Done, limits_money
-from escalation_rules.policy.model import Prohibit, Rule, is_ours
+from escalation_rules.policy.model import Forbid, Prohibit, Rule, is_ours
 from escalation_rules.policy.vocabulary import Action, Named
 from escalation_rules.solving.kleene import conditions_of
 from escalation_rules.tools.lint.base import CheckUp, Found, Linted, warning
@@ -65,7 +65,7 @@ def waits_for_forbidden(linted: Linted) -> Found:
     overridden = {name for rule in linted.model.rules for name in rule.overrides}
     for rule in linted.model.rules:
         for ban in rule.prohibits:
-            if ban.until is None and not ban.by and ban.where is None and rule.id not in overridden:
+            if isinstance(ban, Forbid) and not ban.by and ban.where is None and rule.id not in overridden:
                 forbidden |= {each: rule for each in ban.actions if each not in forbidden}
     for rule in linted.model.rules:
         for hold in rule.prohibits:

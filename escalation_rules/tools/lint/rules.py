@@ -8,7 +8,7 @@ from itertools import combinations
 from escalation_rules.errors import Diagnostic
 from escalation_rules.policy.conditions import AllOf, AnyOf, Condition, Name, limits_money
 from escalation_rules.policy.conditions.operands import Other
-from escalation_rules.policy.model import Prohibit, Recommend, Rule
+from escalation_rules.policy.model import Forbid, Prohibit, Recommend, Rule
 from escalation_rules.policy.parameter_values import Chosen, Counted, Given, Summed
 from escalation_rules.policy.precedence import Precedence, differences, differing, may_be_one
 from escalation_rules.policy.vocabulary import Fact
@@ -51,7 +51,7 @@ def shadowed(linted: Linted) -> Found:
     """Steps that another rule forbids whenever this rule recommends them."""
     overridden = {name for rule in linted.model.rules for name in rule.overrides}
     forbidding = [(rule, effect) for rule in linted.model.rules for effect in rule.prohibits
-                  if effect.until is None and effect.where is None and rule.id not in overridden]  # fmt: skip
+                  if isinstance(effect, Forbid) and effect.where is None and rule.id not in overridden]  # fmt: skip
     for rule in linted.model.rules:
         for step in rule.recommends:
             for other, ban in forbidding:

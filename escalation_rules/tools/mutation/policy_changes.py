@@ -10,7 +10,16 @@ import attrs
 from escalation_rules.calendar import Deadline, Duration
 from escalation_rules.errors import Position
 from escalation_rules.policy.conditions import Condition
-from escalation_rules.policy.model import Conclude, Effect, PolicyModel, Prohibit, Recommend, Rule
+from escalation_rules.policy.model import (
+    Conclude,
+    Effect,
+    Forbid,
+    Hold,
+    PolicyModel,
+    Prohibit,
+    Recommend,
+    Rule,
+)
 from escalation_rules.policy.vocabulary import NOWHERE
 from escalation_rules.solving.written import one_line
 from escalation_rules.tools.mutation.condition_changes import changes, neighbours, with_part
@@ -146,7 +155,7 @@ def _of_head(effect: Effect, model: PolicyModel) -> Iterator[_InEffect]:
 
 def _of_recommendation(effect: Recommend, model: PolicyModel) -> Iterator[_InEffect]:
     declared = model.vocabulary.actions[effect.action]
-    swapped = Prohibit((effect.action,), effect.action, effect.aim, position=effect.position)
+    swapped = Forbid((effect.action,), effect.action, effect.aim, position=effect.position)
     yield "recommend and forbid swapped", _named(effect), _named(swapped), swapped
     owner = effect.owner or declared.owner
     other = next((role for role in model.vocabulary.roles if role != owner), None)
@@ -181,7 +190,7 @@ def _later(deadline: Deadline) -> Iterator[Deadline]:
         yield from (attrs.evolve(deadline, length=each) for each in neighbours(length))
 
 
-def _of_prohibition(effect: Prohibit, model: PolicyModel) -> Iterator[_InEffect]:
+def _of_prohibition(effect: Forbid | Hold, model: PolicyModel) -> Iterator[_InEffect]:
     declared = [name for name in effect.actions if model.vocabulary.actions[name].phase is not None]
     if declared:
         swapped = Recommend(declared[0], effect.aim, position=effect.position)
@@ -191,8 +200,8 @@ def _of_prohibition(effect: Prohibit, model: PolicyModel) -> Iterator[_InEffect]
     elif model.vocabulary.roles:
         role = next(iter(model.vocabulary.roles))
         yield "by narrowed", "", f"by: {role}", attrs.evolve(effect, by=(role,))
-    if effect.until is not None:
-        yield "until dropped", f"until: {one_line(effect.until)}", "", attrs.evolve(effect, until=None)
+    if isinstance(effect, Hold):
+        yield "until dropped", f"until: {one_line(effect.until)}", "", _without_end(effect)
     if effect.where is not None:
         yield "dropped", f"where: {one_line(effect.where)}", "", attrs.evolve(effect, where=None)
     other = not effect.when_unknown_allow
@@ -201,6 +210,18 @@ def _of_prohibition(effect: Prohibit, model: PolicyModel) -> Iterator[_InEffect]
         "",
         f"when_unknown: {'allow' if other else 'hold'}",
         attrs.evolve(effect, when_unknown_allow=other),
+    )
+
+
+def _without_end(hold: Hold) -> Forbid:
+    return Forbid(
+        hold.actions,
+        hold.named,
+        hold.aim,
+        hold.by,
+        hold.where,
+        hold.when_unknown_allow,
+        position=hold.position,
     )
 
 

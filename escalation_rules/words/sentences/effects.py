@@ -11,6 +11,7 @@ from escalation_rules.policy.model import (
     Conclude,
     Effect,
     FoundAnchor,
+    Hold,
     NameAnchor,
     Prohibit,
     Recommend,
@@ -123,10 +124,10 @@ def _ban(labels: Labels, effect: Prohibit, for_each: str | None, said: Nested) -
         yield _say(labels, "by", roles=labels.listed([labels.role(each) for each in effect.by]))
     if effect.where is not None:
         yield _say(labels, "where", where=said(effect.where, depth + 1))
-    if effect.until is not None:
+    if isinstance(effect, Hold):
         yield _say(labels, "until", until=said(effect.until, depth))
-    if effect.waits_for is not None:
-        yield _say(labels, f"waits_for_{effect.waits_for}")
+        if effect.waits_for is not None:
+            yield _say(labels, f"waits_for_{effect.waits_for}")
     if effect.when_unknown_allow:
         yield _say(labels, "allowed")
 
