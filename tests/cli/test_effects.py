@@ -11,11 +11,11 @@ import yaml
 from escalation_rules.policy.model import (
     ActAnchor,
     Conclude,
+    Forbid,
     FoundAnchor,
+    Hold,
     NameAnchor,
     PolicyModel,
-    Forbid,
-    Hold,
     Recommend,
 )
 from escalation_rules.policy.parameter_values import (
