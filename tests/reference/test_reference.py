@@ -126,7 +126,7 @@ def test_a_policy_that_stands_alone_needs_nothing_else(tmp_path: Path) -> None:
     (tmp_path / "alone.yaml").write_text(block, encoding="utf-8")
     policy = Policy.load(tmp_path)
     assert [str(each) for each in lint(policy.model)] == []
-    assert [each.outcome for each in run_examples(policy)] == ["passed"]
+    assert {each.outcome for each in run_examples(policy)} == {"passed"}
 
 
 @pytest.mark.parametrize("block", DECLARED, ids=lambda block: re.search(r"- id: (\S+)", block)[1])  # type: ignore[index]
