@@ -37,7 +37,7 @@ from escalation_rules.engine.recommendations import (
     possible_recommendation,
     recommendations,
 )
-from escalation_rules.engine.release import acts_required, carried_over, doer_of
+from escalation_rules.engine.release import carried_over, doer_of, lacking_acts
 from escalation_rules.engine.rule_index import EffectName, RuleIndex
 from escalation_rules.engine.slots import Words
 from escalation_rules.engine.steps import (
@@ -221,7 +221,7 @@ class Assessment:
             end = prohibition.over(blocked.draft.as_record())
             if truth is not True or end is None:
                 continue
-            for condition, action in acts_required(end[0], self.situation, end[1]):
+            for condition, action in lacking_acts(end[0], self.situation, end[1]):
                 if self.vocabulary.actions[action].phase is not None:
                     key = Key(action, condition.acts.record_of(action, self.situation, prohibition.records))
                     found.append((prohibition, condition, key))
@@ -417,7 +417,7 @@ class Assessment:
             for need in self.questions.facts(self.open_in(prohibition, truth, params)):
                 found[Release("fact", need.name, need.about)] = None
             end = prohibition.over(params) if truth is True else None
-            for condition, action in acts_required(end[0], self.situation, end[1]) if end is not None else ():
+            for condition, action in lacking_acts(end[0], self.situation, end[1]) if end is not None else ():
                 record = condition.acts.record_of(action, self.situation, prohibition.records)
                 found[Release("act", action, record)] = None
         return tuple(sorted(found, key=lambda each: (each.kind, each.name, each.about or "")))

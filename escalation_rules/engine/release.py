@@ -19,7 +19,7 @@ from escalation_rules.policy.vocabulary import Action
 from escalation_rules.values import Value
 
 
-def acts_required(until: Condition, situation: Situation, records: Records) -> Iterator[tuple[Done, str]]:
+def lacking_acts(until: Condition, situation: Situation, records: Records) -> Iterator[tuple[Done, str]]:
     """Each `done: ACTION` that must become true for `until` to hold. Alternatives are left to people."""
     for each in required_acts(until):
         if each.only_action is not None and each.evaluate(situation, records) is False:
@@ -55,7 +55,7 @@ def carried_over(
     return alike if covers is None else alike | covers.stated(situation, records)
 
 
-def facts_required(until: Condition, situation: Situation, records: Records) -> tuple[Need, ...]:
+def flacking_acts(until: Condition, situation: Situation, records: Records) -> tuple[Need, ...]:
     """The facts that `until` waits for: those that leave it undecided, and those that must be given."""
     if until.evaluate(situation, records) is None:
         return until.undecided(situation, records)

@@ -127,7 +127,7 @@ class Recommend:
 class Prohibit:
     """What `forbid` and `hold` have in common: for `actions` (`named`: as written), done by one of `by` (empty: anybody).
 
-    All but the fields is that of a prohibition without an end; a hold has its own.
+    The properties describe a prohibition that has no end; `Hold` overrides them.
     """
 
     actions: tuple[str, ...]

@@ -11,10 +11,10 @@ from escalation_rules.cli.loading import load_policy, require_text_output
 from escalation_rules.cli.text import streams
 from escalation_rules.errors import RequestError, unknown_name
 from escalation_rules.policy.model import PolicyModel, Rule
+from escalation_rules.policy.reading.effect_keys import HEADS
 from escalation_rules.words.sentences import Wording
 
 HELP = "lists the rules of a policy, and what each does"
-HEADS = ("recommend", "forbid", "hold")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

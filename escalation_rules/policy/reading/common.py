@@ -29,7 +29,7 @@ FORMS = {
 }
 """The description of each form of names."""
 VALUES_RESERVED = frozenset((*BARE_WORDS, "true", "false", "null"))
-"""The words that no value of a choice may be: bare, they have another meaning."""
+"""Words that cannot be values of a choice, because conditions use them with another meaning."""
 RESERVED = frozenset(
     {
         *VALUES_RESERVED,
@@ -45,11 +45,11 @@ RESERVED = frozenset(
         "due",
     }
 )
-"""The words that no name may be."""
+"""Words of the policy language, which cannot be names."""
 PARAMETERS_RESERVED = RESERVED | EFFECT_KEYS
-"""Those that no parameter may be: it is a key of an effect."""
+"""Words that cannot be names of parameters, because effects have keys of these names."""
 LISTS_RESERVED = RESERVED.union(ENTRY_KEYS)
-"""Those that no record list may be: it is a key of an entry."""
+"""Words that cannot be names of record lists, because entries of a history have keys of these names."""
 
 T = TypeVar("T")
 

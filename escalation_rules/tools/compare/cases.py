@@ -10,6 +10,7 @@ import attrs
 
 from escalation_rules.engine import Program
 from escalation_rules.policy.model import Prohibit
+from escalation_rules.policy.reading.effect_keys import HEADS
 from escalation_rules.solving.cases import Case
 from escalation_rules.solving.observing import Observed
 from escalation_rules.solving.search import Found, Search
@@ -22,9 +23,6 @@ from escalation_rules.tools.compare.contents import Content
 from escalation_rules.tools.compare.policies import NEW, OLD, Pair, Policies, decided_about
 from escalation_rules.tools.compare.questions import Question, Questions
 from escalation_rules.tools.compare.result import EffectChange, How, NameChange, NotCompared, RuleChange, Why
-
-HEADS = ("recommend", "forbid", "hold")
-"""The order in which differences are listed."""
 
 
 @attrs.frozen
