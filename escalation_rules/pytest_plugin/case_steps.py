@@ -76,7 +76,7 @@ def write_case(scene: Scene, docstring: str) -> None:
 @phrase(
     "given",
     "when",
-    en="these {what:list}",
+    en="[at {at:instant} ]these {what:list}",
     kinds={"list": _LIST},
     tables=(
         ("facts", ("fact", "value", "learned_at")),
@@ -84,11 +84,14 @@ def write_case(scene: Scene, docstring: str) -> None:
         ("…", ("id", "…")),
     ),
 )
-def tell(scene: Scene, what: str, datatable: RawTable | None = None) -> None:
-    """Add the facts, acts or records in the table. A record with a known id is merged."""
+def tell(scene: Scene, what: str, at: str | None = None, datatable: RawTable | None = None) -> None:
+    """Add the facts, acts or records in the table, which are known from an instant on if one is given. A record with a
+    known id is merged."""
+    since = scene.moment(at).isoformat() if at and what == "acts" else _told_at(scene, at)
     with scene.problems_as_failures():
         if what == "facts":
-            _tell_facts(scene, rows_of(datatable, ("fact", "value", "learned_at"), default=("fact", "value")))
+            rows = rows_of(datatable, ("fact", "value", "learned_at"), default=("fact", "value"))
+            _tell_facts(scene, rows, since)
             return
         rows = rows_of(datatable, labelled=scene.told_columns(what))
         records = records_of(rows, scene.zone)
@@ -101,10 +104,11 @@ def tell(scene: Scene, what: str, datatable: RawTable | None = None) -> None:
     note = _noting(scene, [row.number for row in rows])
     with scene.problems_as_failures():
         if what == "acts":
-            add_acts(scene.case, [_named_act(scene, each) for each in records], note)
+            dated = {} if since is None else {"at": since}
+            add_acts(scene.case, [{**dated, **_named_act(scene, each)} for each in records], note)
         else:
             _once(scene, [record.get("id") for record in records], rows)
-            learn_records(scene.case, listed, records, note=note)
+            learn_records(scene.case, listed, records, since, note, scene.places.move)
 
 
 def _once(scene: Scene, names: Sequence[object], rows: Sequence[Row]) -> None:
@@ -134,7 +138,7 @@ def _named_act(scene: Scene, act: dict[str, Any]) -> dict[str, Any]:
     return told
 
 
-def _tell_facts(scene: Scene, rows: list[Row]) -> None:
+def _tell_facts(scene: Scene, rows: list[Row], at: str | None) -> None:
     facts, since = {}, {}
     names = [scene.told_name("fact", row.get("fact", "")) for row in rows]
     _once(scene, names, rows)
@@ -142,9 +146,7 @@ def _tell_facts(scene: Scene, rows: list[Row]) -> None:
         facts[name] = scene.told_value(name, value_of(row.get("value", "null"), scene.zone))
         if "learned_at" in row:
             since[name] = scene.instant(row["learned_at"]).isoformat()
-    learn(
-        scene.case, facts, since, note=_noting(scene, [row.number for row in rows]), moved=scene.places.move
-    )
+    learn(scene.case, facts, since, at, _noting(scene, [row.number for row in rows]), scene.places.move)
 
 
 def _noting(scene: Scene, rows: Sequence[int] = ()) -> Note:

@@ -127,10 +127,11 @@ def _learned_at(case: Case, name: str, records: list[dict[str, Any]], at: str) -
 
 
 def _is_of_some(case: Case, name: str, records: list[dict[str, Any]]) -> bool:
-    """Whether a time of these fields would be that of other records as well, or replace an earlier value or date."""
+    """Whether there are new records, which have no time of their own in a plain case, or whether a time of these fields would
+    be that of other records as well, or replace an earlier value or date."""
     new = {record.get("id"): record for record in records}
-    dated = case.get("learned_at", {})
-    return any(
+    dated, known = case.get("learned_at", {}), {old.get("id") for old in case.get(name) or ()}
+    return not known.issuperset(new) or any(
         old.get("id") not in new
         or any(
             old.get(field) is not None and (old[field] != value or f"{name}.{field}" in dated)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from escalation_rules.decision import Verdict
-from escalation_rules.pytest_plugin.messages import Message, message, wordings_of
+from escalation_rules.pytest_plugin.messages import Message, message, wording, wordings_of
 from escalation_rules.pytest_plugin.parameters import COLUMNS, parameters_below
 from escalation_rules.pytest_plugin.phrases import KINDS, Kind, Target, one_of, phrase, unquoted
 from escalation_rules.pytest_plugin.scene import Scene
@@ -88,9 +88,9 @@ def check_verdict(scene: Scene, word: str, rules: tuple[str, ...] = ()) -> None:
     told = [message("because of {reason}", reason=each) for each in reasons]
     missing = [rule for rule in rules if rule not in [each["rule"] for each in verdict["because"]]]
     told = [*(told or [message("no rule forbids it")]), *_lacking(scene, verdict)]
-    said = message(word)
+    said = wording(word, scene.language)
     if verdict["verdict"] != word:
-        actual = message(verdict["verdict"])
+        actual = wording(verdict["verdict"], scene.language)
         scene.fail(message("the verdict is {actual}, not {word}", actual=actual, word=said), *told)
     if missing:
         names = ", ".join(missing)

@@ -222,6 +222,25 @@ RIGHT = {
     Then answer is due at 2026-07-27 09:00
     When the policy decides at 2026-06-11 09:00
     Then answer has no due time""",
+    "what becomes known at once": FACTS
+    + """
+    When at 2026-06-10 09:00 these facts
+      | customer.waits | true |
+    And at 2026-06-15 09:00 these facts
+      | customer.waits | false |
+    And at 2026-06-16 09:00 these visits
+      | id | ends_at          |
+      | a1 | 2026-06-01 12:00 |
+    And the policy decides at 2026-06-16 08:00
+    Then answer is due at 2026-08-01 09:00
+    And pay_visit is not planned
+    When the policy decides at 2026-06-16 10:00
+    Then pay_visit about a1 is planned
+    When at 2026-06-16 11:00 these acts
+      | action    | about | by    | amount |
+      | pay_visit | a1    | agent | 40     |
+    And the policy decides at 2026-06-16 12:00
+    Then pay_visit about a1 is not planned""",
     "a field of one record that becomes known": VISITS
     + """
     When at 2026-06-01 13:00 it becomes known that the ends_at of a2 in visits is 2026-06-05 12:00

@@ -105,6 +105,7 @@ def test_a_plain_case_keeps_when_a_fact_became_known_or_a_field_of_all_records()
     case: dict[str, Any] = {}
     learn(case, {"customer.need": "x"}, at=TEN)
     assert case == {"facts": {"customer.need": "x"}, "learned_at": {"customer.need": TEN}}
+    learn_records(case, "charges", [{"id": "c1"}])
     learn_records(case, "charges", [{"id": "c1", "amount": 2}], at=TEN)
     assert case["learned_at"] == {"customer.need": TEN, "charges.amount": TEN}
     learn_records(case, "charges", [{"id": "c2", "amount": 3}])
@@ -153,6 +154,15 @@ def test_a_field_of_one_record_with_a_date_makes_the_case_a_history() -> None:
     learn_records(case, "charges", [{"id": "c1", "amount": 4}], at=TEN)
     assert case["history"] == [
         {"at": TEN, "charges": [{"id": "c1", "amount": 2}, {"id": "c2", "amount": 3}]},
+        {"at": TEN, "charges": [{"id": "c1", "amount": 4}]},
+    ]
+
+
+def test_a_new_record_with_a_date_makes_the_case_a_history() -> None:
+    case: dict[str, Any] = {"facts": {"case.opened_at": NINE}}
+    learn_records(case, "charges", [{"id": "c1", "amount": 4}], at=TEN)
+    assert case["history"] == [
+        {"at": NINE, "facts": {"case.opened_at": NINE}},
         {"at": TEN, "charges": [{"id": "c1", "amount": 4}]},
     ]
 
