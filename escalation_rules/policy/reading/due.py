@@ -70,6 +70,9 @@ def read_lapse(context: Context, node: Mapping, anchor: Anchor | None) -> Durati
     return context.duration(length)
 
 
+_END = "end of "
+
+
 @attrs.frozen
 class TimeLimit:
     """When a step is due: the deadline, and its anchor (the one after `of`, or else the action's own) or the instant
@@ -92,6 +95,14 @@ def read_within(
         return TimeLimit(anchor=default)
     if (meant := guess_deadline(spoken)) is not None:
         context.error("bad-duration", node, f"{show(spoken)} is not a valid time limit", None, meant)
+        return TimeLimit(anchor=default)
+    if spoken.startswith(_END) and not spoken.startswith(END_OF_DAY):
+        context.error(
+            "bad-duration",
+            node,
+            f"{show(spoken)} is not a valid time limit",
+            f"a length of time, or `{END_OF_DAY}`",
+        )
         return TimeLimit(anchor=default)
     if BEFORE in spoken:
         within, before = _before(context, node, spoken, tests)
