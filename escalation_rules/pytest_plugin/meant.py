@@ -29,8 +29,8 @@ _MEANT = "meant."
 _SLOT = re.compile(r"\{(\w+)(?::\w+)?\}")
 _OPTIONAL = re.compile(r"\[[^\]]*\]")
 _TARGET = "ACTION about RECORD"
-_FACT = {"fact": Kind(rf"\w+\.\w+|{QUOTED}")}
-"""A fact of a sentence that is no step; any other name would make it fit too much."""
+_FACT = {"fact": Kind(rf"\w+\.\w+|{QUOTED}"), "outcome": Kind(rf"{QUOTED}|[^\s，,「」“”\"]+")}
+"""Slots of sentences that are no steps: any other name would make a fact fit too much, and outcomes come last."""
 _ABOUT = "|".join(translated("column", "about"))
 """The names of the column for records, with which a target cannot be written in a sentence."""
 _CHINESE = re.compile(r"[\u3400-\u9fff]+")
@@ -83,12 +83,17 @@ def _meant(name: str, kind: str, language: str) -> list[str]:
     for phrase, steps in known:
         if (match := phrase.as_written(sentence)) is None:
             continue
-        filled = [_SLOT.sub(lambda slot: match.groupdict().get(slot[1]) or _slot(slot[1], language), step)
+        filled = [_SLOT.sub(lambda slot: _written(slot[1], match.groupdict().get(slot[1])) or _slot(slot[1], language), step)
                   for step in steps.splitlines()]  # fmt: skip
         found = [step for step in filled if may_be(step, kind, language)]
         if found:
             return found
     return []
+
+
+def _written(slot: str, text: str | None) -> str | None:
+    """The text of a slot; an outcome with the quotes that a Chinese name needs."""
+    return f"「{text}」" if text and slot == "outcome" and _CHINESE.fullmatch(text) else text
 
 
 def may_be(step: str, kind: str, language: str) -> bool:

@@ -261,7 +261,9 @@ class Scene:
     def told_parameter_value(self, action: str, name: str, value: object) -> object:
         """The value of a parameter, for a label; other values are unchanged."""
         try:
-            return self.names.parameter_value(action, name, value) if self._knows(action) else value
+            return (
+                self.names.parameter_value(action, name, value) if self.is_parameter(action, name) else value
+            )
         except Wrong:
             return value
 

@@ -385,6 +385,13 @@ WRONG = {
         FACTS + DECIDES + "    Then answer is due at 2026-07-27T10:00:00+00:00",
         "due: expected 2026-07-27T10:00:00+00:00, but it is 2026-07-27T09:00:00+01:00",
     ),
+    "an unknown column of acts": (
+        FACTS
+        + "    When these acts\n      | action | by | at | result |\n      | call_back | agent | 2026-06-02 09:00 | reached |"
+        + DECIDES
+        + ASKS,
+        "unknown key 'result'",
+    ),
     "an unknown outcome": (
         FACTS
         + "    When call_back is done by agent at 2026-06-02 09:00 with outcome no_one"
@@ -441,6 +448,11 @@ def test_labels_between_spaces_need_no_quotes_in_chinese(
         ("zh-CN", "回电在计划中", "「回电」在计划中"),
         ("zh-TW", "沒有違反事項", "違反事項是空的"),
         ("zh-TW", "回電 須於 2026-06-02 09:00 前完成", "「回電」的期限是 2026-06-02 09:00"),
+        (
+            "zh-TW",
+            "agent 於 2026-06-01 13:00 完成「回電」，結果為沒人接",
+            "agent 於 2026-06-01 13:00 完成 「回電」，結果是 「沒人接」",
+        ),
         ("en", "there are no breaches", "the breaches are empty"),
         ("en", "there are no holds", "the holds are empty"),
         (
@@ -457,7 +469,9 @@ def test_labels_between_spaces_need_no_quotes_in_chinese(
 def test_what_is_no_step_is_answered_with_the_step_that_there_is(
     language: str, sentence: str, right: str
 ) -> None:
-    assert f": {right}\n" in no_such_step(place(language, "then", sentence)).replace("：", ": ")
+    assert f": {right}\n" in no_such_step(
+        place(language, "when" if "完成「" in sentence else "then", sentence)
+    ).replace("：", ": ")
 
 
 INSTANT = "2026-06-02 09:00"
