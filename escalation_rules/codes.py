@@ -172,7 +172,7 @@ _WARNINGS = {
     "no-source": "The rule names no source. Add `source:` with an account, a standard or a law.",
     "not-only-for-people": "A fact marked `for_people: true` is read by a rule. Remove `for_people:`, or change the rule.",
     "stopped-clock": "A prohibition that counts from the same instant as a deadline makes it end later. Write `fixed: true`.",
-    "escalates-while-waiting": "`overdue_after:` counts while a step waits. Test that nobody waits, or answer it in .analysis.yaml.",
+    "escalates-while-waiting": "`overdue_after:` never waits. Test that nobody waits, or answer it in `.analysis.yaml`.",
     "other-acts": "A time counts from other acts than the rule tests. Require one `done:` of the action.",
     "acts-about": "A test on acts means those about any record, or about none. Write `about:` with the field that refers to it.",
     "part-done": "A hold ends when a part of what is wanted was done. Compare what is wanted with `sum_done:`.",
