@@ -82,13 +82,13 @@ def stories(folder: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:
 
 def result(policy: Policy, name: str, story: Mapping[str, Any]) -> Result:
     """How well the policy does on one story."""
-    case = policy.case(_plain(story["case"]))
+    case = policy.case(plain(story["case"]))
     notes: list[str] = []
     score = Score()
     for point in story.get("turning_points", ()):
-        score += _at_turning_point(policy.decide(case, at=_instant(point["at"])), point, notes)
+        score += _at_turning_point(policy.decide(case, at=instant(point["at"])), point, notes)
     end = story.get("audit_until") or story["case"]["history"][-1]["at"]
-    found: tuple[Breach, ...] = policy.audit(case, at=_instant(end)).breaches
+    found: tuple[Breach, ...] = policy.audit(case, at=instant(end)).breaches
     wanted = story.get("audit", {}).get("expected", [])
     right = {*story.get("audit", {}).get("also", ())}
     hit = set()
@@ -149,16 +149,16 @@ def _names(names: Sequence[str], what: str, about: str | None) -> bool:
     return what in names or f"{what} {about}" in names
 
 
-def _instant(text: object) -> datetime:
+def instant(text: object) -> datetime:
     return text if isinstance(text, datetime) else datetime.fromisoformat(str(text))
 
 
-def _plain(data: Any) -> Any:
+def plain(data: Any) -> Any:
     """YAML's instants as texts, which a CRM would send."""
     if isinstance(data, Mapping):
-        return {key: _plain(value) for key, value in data.items()}
+        return {key: plain(value) for key, value in data.items()}
     if isinstance(data, list):
-        return [_plain(each) for each in data]
+        return [plain(each) for each in data]
     return data.isoformat() if isinstance(data, datetime) else data
 
 
