@@ -1184,7 +1184,7 @@ Feature: Any complaint, whoever tells it
     When the policy decides at 2026-03-02 10:00
     Then ask_about_injuries is planned because of somebody-is-at-risk
     And help_at_once is planned because of help-whoever-is-frail-and-in-distress
-    And help_at_once is due at 2026-03-02 10:50
+    And help_at_once is due at 2026-03-02 10:20
 
   Scenario: The film shows bad faith: the refusal comes first, and nobody rings
     Given this case
@@ -1338,7 +1338,7 @@ Feature: Any complaint, whoever tells it
   Scenario: Whoever wants no compensation is not asked to list losses
     Given this case
       """
-      facts: {case.opened_at: 2026-03-01T08:00:00+08:00, case.owner: case_owner, hazard.happened: true}
+      facts: {case.opened_at: 2026-03-01T08:00:00+08:00, case.owner: case_owner, hazard.happened: true, people.injured: true}
       """
     When the policy decides at 2026-03-02 10:00
     Then estimate_loss is planned because of put-a-figure-on-every-loss
@@ -1518,3 +1518,159 @@ Feature: Any complaint, whoever tells it
       | action            |
       | do_what_was_asked |
     And examine_cause is not planned
+
+  Scenario: One of ours was hurt by a customer: they are looked after, and nobody is alone with the one who did it
+    Given this case
+      """
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00, case.owner: case_owner, customer.on_the_line: true, staff.harmed: true, people.injured: true}
+      parties: [{id: rider, role: customer, temperature: furious, upset_since: 2026-03-02T09:00:00+08:00}, {id: driver, role: frontline}]
+      contacts: [{id: here, made_by: rider, made_to: driver, at: 2026-03-02T09:00:00+08:00, outcome: reached}]
+      claims: [{id: hit, made_by: driver, against: rider, recorded_at: 2026-03-02T09:00:00+08:00}]
+      """
+    When the policy decides at 2026-03-02 09:05
+    Then it is concluded that customer.did_harm is true
+    And ask_how_they_are about driver is planned because of stand-by-whoever-was-hurt
+    And report_to_authority is planned because of stand-by-whoever-was-hurt
+    And set_limit is planned because of the-limit-is-said-in-the-talk
+    And listen_in_private about rider is forbidden because of stand-by-whoever-was-hurt
+    And go_to_customer is forbidden because of nobody-meets-a-threat-alone
+    And express_regret is not planned
+    When it becomes known that staff.harmed is false
+    And the policy decides again
+    Then it is not concluded that customer.did_harm is true
+    And ask_how_they_are is not planned
+    And express_regret is planned because of care-from-the-first-contact
+
+  Scenario: The film shows who was hurt by whom, without anybody saying so
+    Given this case
+      """
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00, hazard.happened: true}
+      claims: [{id: hit, made_by: frontline, against: customer, recorded_at: 2026-03-02T09:00:00+08:00}]
+      evidence: [{id: film, claim: hit, kind: recording, stance: supports, direct: true}]
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then it is concluded that customer.did_harm is true
+    When it becomes known that the direct of film in evidence is false
+    And the policy decides again
+    Then it is not concluded that customer.did_harm is true
+
+  Scenario: Two customers who blame each other are both heard; only our own suspicion is kept to whoever decides
+    Given this case
+      """
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00, case.owner: case_owner}
+      parties: [{id: below, role: customer, temperature: upset, upset_since: 2026-03-02T09:00:00+08:00}, {id: above, role: customer, temperature: calm}]
+      claims: [{id: noise, made_by: below, against: above, recorded_at: 2026-03-02T09:00:00+08:00}]
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then listen_in_private about below is planned because of listen-first
+    And hear_other_side about noise is planned because of hear-the-other-side
+    And secure_product is not planned
+
+  Scenario: Somebody in mourning
+    Given this case
+      """
+      currency: GBP
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00, case.owner: case_owner, people.bereaved: true}
+      charges: [{id: bill, amount: 63, open: true}]
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then express_regret is planned because of whoever-is-in-mourning
+    And dun_customer is forbidden because of whoever-is-in-mourning
+    When it becomes known that people.bereaved is false
+    And the policy decides again
+    Then dun_customer is not forbidden
+
+  Scenario: Two answers, of which one holds
+    Given this case
+      """
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00, case.owner: case_owner}
+      answers: [{id: second, given_at: 2026-03-02T09:30:00+08:00, found: on the 14th, convincing: true, contradicts_earlier: true}]
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then improve_answer about second is planned because of would-it-convince-you
+    And improve_answer about second is due at 2026-03-03 18:00
+    When it becomes known that the contradicts_earlier of second in answers is false
+    And the policy decides again
+    Then improve_answer is not planned
+
+  Scenario: Held back for the customer's own protection: said at once and aside, and not done to be rid of them
+    Given this case
+      """
+      facts: {case.kind: request, case.opened_at: 2026-03-02T09:00:00+08:00, case.channel: in_person, customer.on_the_line: true, request.what: send 800000, refusal.protects: true}
+      """
+    When the policy decides at 2026-03-02 09:05
+    Then explain_matter is planned because of held-back-for-their-own-good
+    And take_aside is planned because of talk-now-and-aside
+    And do_what_was_asked is forbidden because of held-back-for-their-own-good
+    When it becomes known that refusal.protects is false
+    And the policy decides again
+    Then do_what_was_asked is planned because of do-what-was-rightly-asked
+    And explain_matter is not planned
+    And take_aside is not planned
+
+  Scenario: What can be done on the spot is done on the spot
+    Given this case
+      """
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00, case.owner: case_owner, case.channel: in_person, customer.on_the_line: true, problem.symptom: no hot water}
+      parties: [{id: tony, role: customer, temperature: uneasy}]
+      """
+    When the policy decides at 2026-03-02 09:05
+    Then help_at_once is planned because of what-can-be-done-here-is-done-here
+    And open_investigation is not planned
+    When it becomes known that the temperature of tony in parties is furious
+    And the policy decides again
+    Then help_at_once is not planned
+
+  Scenario: Nothing new is taken from somebody who complains
+    Given this case
+      """
+      currency: GBP
+      facts: {case.opened_at: 2026-03-01T09:00:00+08:00}
+      charges: [{id: fine, kind: handling, amount: 100, charged_at: 2026-03-02T09:00:00+08:00}]
+      """
+    When it is checked whether accounts may charge_customer about fine at 2026-03-02 10:00
+    Then the verdict is forbidden because of nothing-new-is-taken-meanwhile
+    When it becomes known that the quoted of fine in charges is 100
+    And it is checked whether accounts may charge_customer about fine at 2026-03-02 10:00
+    Then the verdict is allowed
+
+  Scenario: A new demand in bad faith hears the same calm no
+    Given this case
+      """
+      history:
+        - at: 2026-03-02T09:00:00+08:00
+          facts: {case.opened_at: 2026-03-02T09:00:00+08:00, case.owner: case_owner, customer.good_faith: bad, refusal.reason: the film shows it, refusal.holds: true, customer.demand: all of it}
+        - at: 2026-03-02T10:00:00+08:00
+          acts: [{action: refuse, by: case_owner}]
+        - at: 2026-03-03T10:00:00+08:00
+          facts: {customer.demand: half of it}
+      """
+    When the policy decides at 2026-03-02 11:00
+    Then refuse is not planned
+    When the policy decides at 2026-03-03 11:00
+    Then refuse is planned because of each-demand-in-bad-faith-hears-no
+    And refuse is due at 2026-03-05 18:00
+
+  Scenario: What is asked after a refusal is another matter
+    Given this case
+      """
+      facts: {case.kind: request, case.opened_at: 2026-03-02T09:00:00+08:00, customer.good_faith: bad, refusal.reason: it was worn, refusal.holds: true, request.what: send it back to me, request.asked_at: 2026-03-03T10:00:00+08:00}
+      acts: [{action: refuse, by: case_owner, at: 2026-03-02T10:00:00+08:00}]
+      """
+    When the policy decides at 2026-03-03 11:00
+    Then do_what_was_asked is planned because of do-what-was-rightly-asked
+    And refuse is not planned
+
+  Scenario: A request that was done, and said to be done, may be closed; a complaint may not
+    Given this case
+      """
+      facts: {case.kind: request, case.opened_at: 2026-03-02T09:00:00+08:00, request.what: a new address, request.asked_at: 2026-03-02T09:00:00+08:00, request.done_at: 2026-03-02T09:20:00+08:00, problem.solved_at: 2026-03-02T09:20:00+08:00}
+      contacts: [{id: reply, made_by: frontline, made_to: customer, at: 2026-03-02T09:20:00+08:00, outcome: replied}]
+      """
+    When it is checked whether frontline may close_case at 2026-03-02 10:00
+    Then the verdict is allowed
+    When the policy decides at 2026-03-02 10:00
+    Then confirm_need is not planned
+    When it becomes known that case.kind is complaint
+    And it is checked whether frontline may close_case at 2026-03-02 10:00
+    Then the verdict is held because of closing-is-the-customers-word

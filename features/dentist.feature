@@ -97,7 +97,6 @@ Feature: The self-pay item at the dentist's
       | confirm_in_writing | confirm-it-in-writing              |
       | change_process | change-what-let-it-happen              |
       | confirm_need   | ask-when-all-that-was-promised-is-done |
-    And confirm_need is due at 2026-03-24 18:00
     When the policy decides at 2026-03-22 12:00
     Then call_back is not planned
     And confirm_need is planned because of ask-when-all-that-was-promised-is-done

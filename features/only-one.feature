@@ -106,7 +106,7 @@
       facts: {case.kind: request, case.owner: case_owner}
       """
     當 查核 frontline 於 2026-03-09 10:05 可否進行 refuse
-    那麼 裁定是 暫緩，依據 never-refuse-vaguely
+    那麼 裁定是 暫緩，依據 never-take-service-away
     當 查核 frontline 於 2026-03-09 10:05 可否進行 refuse
       | 參數   | 值                 |
       | reason | 本課程只有一種教法 |
