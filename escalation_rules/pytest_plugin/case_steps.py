@@ -168,7 +168,8 @@ def _noting(scene: Scene, rows: Sequence[int] = ()) -> Note:
 )
 def tell_none(scene: Scene, what: str) -> None:
     """Set a record list to empty."""
-    no_records(scene.case, scene.told_list(what), _noting(scene))
+    with scene.problems_as_failures():
+        no_records(scene.case, scene.told_list(what), _noting(scene))
 
 
 @phrase(

@@ -47,6 +47,8 @@ def _scenarios(children: Sequence[Child]) -> Iterator[Scenario]:
 
 def _in_children(children: Sequence[Child], keywords: _Keywords) -> Iterator[Fault]:
     for child in children:
+        part: Background | Scenario | None = child.background or child.scenario
+        yield from _begins(part.steps if part else ())
         if child.scenario:
             yield from _in_scenario(child.scenario)
         elif child.rule:
@@ -76,6 +78,16 @@ def _in_scenario(scenario: Scenario) -> Iterator[Fault]:
                 f"a step has no colon after its first word; write `{step.keyword} {text}`",
             )
     yield from _in_examples(scenario)
+
+
+def _begins(steps: Sequence[Step]) -> Iterator[Fault]:
+    """The first step, if it goes on from one before it."""
+    if steps and steps[0].keyword_type == "Conjunction":
+        word = steps[0].keyword.strip()
+        yield (
+            steps[0].location.line,
+            f"the first step cannot begin with {word!r}; begin it as Given, When or Then",
+        )
 
 
 def _types(steps: Sequence[Step]) -> Iterator[str]:

@@ -15,6 +15,10 @@ Note = Callable[[dict[str, Any] | list[Any], str | int, int], None]
 ACT_FIELDS = ("id", "action", "by", "as", "at", "outcome", "about", "params", "retract")
 
 
+_NO_LISTS = ("id", "currency", "facts", "acts", "learned_at", "history", "at")
+"""Keys of a case and of an entry that are no lists of records."""
+
+
 def _unnoted(_container: object, _key: object, _number: int) -> None:
     """Do nothing."""
 
@@ -98,6 +102,8 @@ def learn_records(
 
     A plain case becomes a history where it could not say so.
     """
+    if name in _NO_LISTS:
+        raise Wrong("{name} is not a list of records", name=repr(name))
     new = [dict(record) for record in records]
     if "history" not in case and at is not None and _is_of_some(case, name, new):
         become_history(case, at, moved)
@@ -152,6 +158,8 @@ def _note_all(entry: Case, name: str, records: list[dict[str, Any]], note: Note)
 
 def no_records(case: Case, name: str, note: Note = _unnoted) -> None:
     """Set a list to empty."""
+    if name in _NO_LISTS and name != "acts":
+        raise Wrong("{name} is not a list of records", name=repr(name))
     entry = _add_entry(case, {name: []}) if "history" in case else case
     entry[name] = []
     note(entry, name, 0)

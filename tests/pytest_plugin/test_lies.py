@@ -263,6 +263,9 @@ FORMS = {
     "Scenario: S\n    Gievn the built-in policy\n    Then the plan is empty": (
         "f.feature:3: this line is not run: a step cannot begin with 'Gievn'; did you mean 'Given'?",
     ),
+    "Scenario: S\n    And the built-in policy\n    Then the plan is empty": (
+        "f.feature:3: the first step cannot begin with 'And'; begin it as Given, When or Then",
+    ),
     "Scenario: S\n    given the built-in policy\n    Then the plan is empty": (
         "f.feature:3: this line is not run: write 'Given' exactly like this, not 'given'",
     ),

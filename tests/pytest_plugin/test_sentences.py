@@ -392,6 +392,13 @@ WRONG = {
         + ASKS,
         "unknown key 'result'",
     ),
+    "a key of the case as a list": (
+        "    Given these id\n      | id | ends_at          |\n      | a1 | 2026-06-01 12:00 |"
+        + DECIDES
+        + ASKS,
+        "'id' is not a list of records",
+    ),
+    "no history": ("    Given there are no history" + DECIDES + ASKS, "'history' is not a list of records"),
     "an unknown outcome": (
         FACTS
         + "    When call_back is done by agent at 2026-06-02 09:00 with outcome no_one"
