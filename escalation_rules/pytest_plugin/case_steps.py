@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from escalation_rules.pytest_plugin.cells import value_of
-from escalation_rules.pytest_plugin.messages import message, wordings_of
+from escalation_rules.pytest_plugin.messages import WHOLE_CASE, message, wordings_of
 from escalation_rules.pytest_plugin.parameters import COLUMNS, parameters_below
 from escalation_rules.pytest_plugin.phrases import QUOTED, Kind, Target, phrase, unquoted
+from escalation_rules.pytest_plugin.places import lists_with
 from escalation_rules.pytest_plugin.scene import Scene
 from escalation_rules.pytest_plugin.story import (
     ACT_FIELDS,
@@ -202,9 +203,11 @@ def _learn_fact(scene: Scene, fact: str, value: str, at: str | None) -> None:
 @phrase(
     "given",
     "when",
-    en="[at {at:instant} ]it becomes known that the {field:name} of {record:name} in {what:name} is {value}",
+    en="[at {at:instant} ]it becomes known that the {field:name} of {record:name}[ in {what:name}] is {value}",
 )
-def learn_field(scene: Scene, field: str, record: str, what: str, value: str, at: str | None = None) -> None:
+def learn_field(
+    scene: Scene, field: str, record: str, value: str, what: str | None = None, at: str | None = None
+) -> None:
     """Learn or correct a field of a record, for a history optionally at an instant."""
     _learn_field(scene, what, record, field, value, _told_at(scene, at))
 
@@ -212,16 +215,22 @@ def learn_field(scene: Scene, field: str, record: str, what: str, value: str, at
 @phrase(
     "given",
     "when",
-    en="{length} later it becomes known that the {field:name} of {record:name} in {what:name} is {value}",
+    en="{length} later it becomes known that the {field:name} of {record:name}[ in {what:name}] is {value}",
 )
-def learn_field_later(scene: Scene, field: str, record: str, what: str, value: str, length: str) -> None:
+def learn_field_later(
+    scene: Scene, field: str, record: str, value: str, length: str, what: str | None = None
+) -> None:
     """Learn or correct a field of a record of a history, some time after the last event."""
     _learn_field(scene, what, record, field, value, scene.told_at(scene.later(length)))
 
 
-def _learn_field(scene: Scene, what: str, record: str, field: str, value: str | None, at: str | None) -> None:
-    """Learn a field of a record; None makes it unknown."""
-    listed = scene.told_list(what)
+def _learn_field(
+    scene: Scene, what: str | None, record: str, field: str, value: str | None, at: str | None
+) -> None:
+    """Learn a field of a record; None makes it unknown. Without a list, it is the one in which the record is."""
+    if what is None and scene.named("record", record) == WHOLE_CASE:
+        scene.fail(message("{name} is not a fact: facts have a dot, such as customer.need", name=repr(field)))
+    listed = lists_with(scene.case, record)[0] if what is None else scene.told_list(what)
     scene.known_record(listed, record)
     with scene.problems_as_failures():
         told = None if value is None else scene.told_value(f"{listed}.{field}", value_of(value, scene.zone))
@@ -249,9 +258,11 @@ def forget_fact(scene: Scene, fact: str, at: str | None = None) -> None:
 @phrase(
     "given",
     "when",
-    en="[at {at:instant} ]the {field:name} of {record:name} in {what:name} is not known",
+    en="[at {at:instant} ]the {field:name} of {record:name}[ in {what:name}] is not known",
 )
-def forget_field(scene: Scene, field: str, record: str, what: str, at: str | None = None) -> None:
+def forget_field(
+    scene: Scene, field: str, record: str, what: str | None = None, at: str | None = None
+) -> None:
     """Make a field of a record unknown, optionally from an instant on."""
     _learn_field(scene, what, record, field, None, _told_at(scene, at))
 

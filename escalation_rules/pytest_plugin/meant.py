@@ -29,7 +29,7 @@ _MEANT = "meant."
 _SLOT = re.compile(r"\{(\w+)(?::\w+)?\}")
 _OPTIONAL = re.compile(r"\[[^\]]*\]")
 _TARGET = "ACTION about RECORD"
-_FACT = {"fact": Kind(rf"\w+\.\w+|{QUOTED}"), "outcome": Kind(rf"{QUOTED}|[^\s，,「」“”\"]+")}
+_FACT = {"fact": Kind(rf"\w+\.\w+|{QUOTED}"), "outcome": Kind(rf"{QUOTED}|[^\s，,「」“”\"()]+")}
 """Slots of sentences that are no steps: any other name would make a fact fit too much, and outcomes come last."""
 _ABOUT = "|".join(translated("column", "about"))
 """The names of the column for records, with which a target cannot be written in a sentence."""

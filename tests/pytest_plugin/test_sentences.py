@@ -222,6 +222,13 @@ RIGHT = {
     Then answer is due at 2026-07-27 09:00
     When the policy decides at 2026-06-11 09:00
     Then answer has no due time""",
+    "a field of a record without its list": VISITS
+    + """
+    When it becomes known that the ends_at of a2 is 2026-06-05 12:00
+    And the ends_at of a1 is not known
+    And the policy decides at 2026-06-02 09:00
+    Then pay_visit about a2 is not planned
+    And pay_visit about a1 is not planned""",
     "what becomes known at once": FACTS
     + """
     When at 2026-06-10 09:00 these facts
@@ -372,6 +379,10 @@ WRONG = {
         + "    Then pay_visit about a1 is not planned",
         "an act of pay_visit does not say which of the visits it is about, so it completes no step about one",
     ),
+    "a field of a record that is nowhere": (
+        VISITS + "    When it becomes known that the ends_at of b7 is 2026-06-01 12:00" + DECIDES + ASKS,
+        "unknown record 'b7'; expected a1 or a2",
+    ),
     "a field of a record that is not there": (
         "    When it becomes known that the ends_at of a1 in visits is 2026-06-01 12:00" + DECIDES + ASKS,
         "tell it first, with a table: Given these visits",
@@ -461,6 +472,9 @@ def test_labels_between_spaces_need_no_quotes_in_chinese(
             "agent 於 2026-06-01 13:00 完成 「回電」，結果是 「沒人接」",
         ),
         ("en", "there are no breaches", "the breaches are empty"),
+        ("en", "it is not allowed", "the verdict is forbidden"),
+        ("en", "pay_visit is planned about a1", "pay_visit about a1 is planned"),
+        ("en", "call_back is planned for agent", "the owner of call_back is agent"),
         ("en", "there are no holds", "the holds are empty"),
         (
             "en",
