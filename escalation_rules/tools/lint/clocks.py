@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from escalation_rules.policy.conditions import Condition, Done, FactTest, Name, NotDone, required_tests
+from escalation_rules.policy.conditions import Condition, Done, FactTest, NotDone, required_tests
 from escalation_rules.policy.conditions.act_filter import ActFilter
-from escalation_rules.policy.conditions.operator import Operator
 from escalation_rules.policy.conditions.timing import NewerThan, OlderThan, OverdueAfter
 from escalation_rules.policy.model import ActAnchor, Hold, NameAnchor, Prohibit, Recommend, Rule
 from escalation_rules.tools.lint.base import CheckUp, Found, Linted, warning
@@ -17,8 +16,8 @@ def stopped_from_the_start(linted: Linted) -> Found:
     """A time that counts from an instant, while the same action must not be done until some time after that instant."""
     for rule in linted.model.rules:
         for ban in rule.prohibits:
-            for name in _not_before(rule, ban) if ban.where is None and not ban.by else ():
-                for other, step in _steps_from(linted, name):
+            for start, said in _not_before(rule, ban) if ban.where is None and not ban.by else ():
+                for other, step in _steps_from(linted, start):
                     if (
                         other.for_each == rule.for_each
                         and step.action in ban.actions
@@ -28,31 +27,41 @@ def stopped_from_the_start(linted: Linted) -> Found:
                         yield warning(
                             "stopped-clock", step.position,
                             f"the clock of {step.action} is stopped as long as {rule.id} {_bars(ban)} it, so "
-                            f"`within: {step.within} of {name.text}` ends that much later",
-                            f"`fixed: true` beside it, if it counts from {name.text} all the same",
+                            f"`within: {step.within} of {said}` ends that much later",
+                            f"`fixed: true` beside it, if it counts from {said} all the same",
                         )  # fmt: skip
 
 
-def _not_before(rule: Rule, ban: Prohibit) -> Iterator[Name]:
-    """The instants some time after which an action is no longer forbidden or held."""
-    kind: type[Operator]
-    if isinstance(ban, Hold):
-        tests, kind = required_tests(ban.until), OlderThan
-    else:
-        tests, kind = required_tests(rule.when) if rule.when is not None else iter(()), NewerThan
-    yield from (each.name for each in tests if isinstance(each, FactTest) and isinstance(each.operator, kind))
+def _not_before(rule: Rule, ban: Prohibit) -> Iterator[tuple[str, str]]:
+    """The instants and actions some time after which another action is no longer forbidden or held, and each as written."""
+    ends = isinstance(ban, Hold)  # what has to become true; of `forbid`, what has to become false
+    condition = ban.until if isinstance(ban, Hold) else rule.when
+    for each in required_tests(condition) if condition is not None else ():
+        if isinstance(each, FactTest):
+            if isinstance(each.operator, OlderThan if ends else NewerThan):
+                yield each.name.full, each.name.text
+        elif isinstance(each, Done) and len(each.acts.actions) == 1:
+            older = each.acts.older_than is not None
+            newer = each.acts.newer_than is not None
+            if older if isinstance(each, NotDone) is not ends else newer:
+                yield (action := next(iter(each.acts.actions))), action
 
 
 def _bars(ban: Prohibit) -> str:
     return f"{ban.head}s"
 
 
-def _steps_from(linted: Linted, name: Name) -> Iterator[tuple[Rule, Recommend]]:
-    """The recommendations with a time that counts from an instant."""
+def _steps_from(linted: Linted, start: str) -> Iterator[tuple[Rule, Recommend]]:
+    """The recommendations with a time that counts from an instant, or from acts of an action."""
     for rule in linted.model.rules:
         for step in rule.recommends:
-            start = step.anchor.name.full if isinstance(step.anchor, NameAnchor) else None
-            if step.within is not None and not step.within.before and start == name.full:
+            anchor = step.anchor
+            counted = (
+                anchor.name.full if isinstance(anchor, NameAnchor)
+                else anchor.action if isinstance(anchor, ActAnchor)
+                else None
+            )  # fmt: skip
+            if step.within is not None and not step.within.before and counted == start:
                 yield rule, step
 
 
@@ -63,7 +72,7 @@ def escalations_that_do_not_wait(linted: Linted) -> Found:
         for test in parts_of(rule.when):
             if not (isinstance(test, FactTest) and isinstance(test.operator, OverdueAfter)):
                 continue
-            for other, step in _steps_from(linted, test.name):
+            for other, step in _steps_from(linted, test.name.full):
                 length = step.within.length if step.within is not None else None
                 waits = _waits(linted, step)
                 if other is rule or length != test.operator.duration or waits is None:
