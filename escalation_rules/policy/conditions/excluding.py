@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from escalation_rules.policy.conditions.condition import Condition
+from escalation_rules.policy.conditions.during import During, DuringTest
 from escalation_rules.policy.conditions.facts import FactTest
 from escalation_rules.policy.conditions.implying import implies
 from escalation_rules.policy.conditions.logic import AllOf, NoneOf, Not
@@ -35,8 +36,12 @@ def _apart(one: Condition, other: Condition) -> bool:
     for first, second in ((one, other), (other, one)):
         if isinstance(second, (Not, NoneOf)) and any(implies(first, each) for each in second.conditions):
             return True
+    if isinstance(one, DuringTest) and isinstance(other, DuringTest):
+        return one.hours.is_apart_from(other.hours)
     if not isinstance(one, FactTest) or not isinstance(other, FactTest) or one.name.full != other.name.full:
         return False
+    if isinstance(one.operator, During) and isinstance(other.operator, During):
+        return one.operator.hours.is_apart_from(other.operator.hours)
     mine, its = one.operator.listed(), other.operator.listed()
     if mine is None or its is None or not (mine.wanted or its.wanted):
         return False

@@ -11,6 +11,8 @@ from escalation_rules.policy.conditions.context import Context, describe, part
 from escalation_rules.source import Node, Scalar
 
 WORKING_TIME = "working time"
+_DAY = 24 * 60
+"""The minutes of a day."""
 EXPECTED = "`working time`, or hours such as 23:00-07:00"
 
 
@@ -31,6 +33,15 @@ class Hours:
             return self.calendar.is_open(moment)
         except OverflowError:  # the minimum or maximum date
             return False
+
+    def is_apart_from(self, other: Hours) -> bool:
+        """Whether no instant is in both; False also if this depends on the calendars."""
+        if self.span is None or other.span is None or self.calendar.zone != other.calendar.zone:
+            return False
+        mine, its = (
+            {minute % _DAY for minute in range(*each.calendar.hours[0][0])} for each in (self, other)
+        )
+        return mine.isdisjoint(its)
 
     def __str__(self) -> str:
         place = "" if self.named is None else f" in {self.named}"

@@ -9,6 +9,7 @@ import attrs
 from escalation_rules.errors import Diagnostic, Position
 from escalation_rules.policy.conditions import AllOf, Condition, FactTest, NoneOf, Not, RecordCondition
 from escalation_rules.policy.conditions.records import Every
+from escalation_rules.policy.model import Hold
 from escalation_rules.policy.vocabulary import NOWHERE
 from escalation_rules.solving.formulas import Solver
 from escalation_rules.solving.kleene import Node, conditions_of, holding
@@ -140,8 +141,14 @@ def never_applying(linted: Linted) -> Found:
 
 
 def every_over_nothing(linted: Linted) -> Found:
-    """`every` without another test that requires a record: it is true for an empty list."""
+    """`every` without another test that requires a record: it is true for an empty list. A hold until every record has
+    something rightly ends at once if there is none."""
+    ends = {
+        id(hold.until) for rule in linted.model.rules for hold in rule.prohibits if isinstance(hold, Hold)
+    }
     for root in roots(linted):
+        if id(root.condition) in ends:
+            continue
         asked = {each.selection.list for condition in (root.condition, *root.beside) for each in condition.walk()
                  if isinstance(each, RecordCondition) and not isinstance(each, Every)}  # fmt: skip
         for each in _demanded(root.condition, True):

@@ -9,7 +9,7 @@ from escalation_rules.policy.conditions import Done
 from escalation_rules.policy.conditions.names import FieldName, Name, ViaName
 from escalation_rules.policy.conditions.operands import Literal
 from escalation_rules.policy.model import Prohibit
-from escalation_rules.policy.parameter_values import Given
+from escalation_rules.policy.parameter_values import DoneTotal, Given
 from escalation_rules.tools.lint.base import CheckUp, Found, Linted, warning
 from escalation_rules.tools.lint.usage import parts_of
 
@@ -25,12 +25,15 @@ def unread_parameters(linted: Linted) -> Found:
         for ban in rule.prohibits:
             tests = ban.where.walk() if ban.where is not None else ()
             used.update(_carried(linted, ban))
+            used |= {(action, name) for action in ban.actions for name in ban.covered}
             for read in (name for each in tests for name in each.names()):
                 tested = _tested(read)
                 used |= {(action, tested) for action in ban.actions}
         for test in parts_of((rule.when, rule.unless, rule.effects)):
             if isinstance(test, Done) and test.covers is not None:
                 used |= {(action, name) for action in test.acts.actions for name in test.covers.parameters}
+            if isinstance(test, DoneTotal) and test.parameter is not None:
+                used |= {(action, test.parameter) for action in test.acts.actions}
     for action in linted.vocabulary.actions.values():
         told = " ".join(wording for _, wording in action.say.versions)
         for name, each in action.params.items():

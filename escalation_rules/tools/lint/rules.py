@@ -7,6 +7,7 @@ from itertools import combinations
 
 from escalation_rules.errors import Diagnostic
 from escalation_rules.policy.conditions import AllOf, AnyOf, Condition, Name, limits_money
+from escalation_rules.policy.conditions.excluding import exclude
 from escalation_rules.policy.conditions.operands import Other
 from escalation_rules.policy.model import Forbid, Prohibit, Recommend, Rule
 from escalation_rules.policy.parameter_values import Chosen, Counted, Given, Summed
@@ -230,6 +231,8 @@ def _can_meet(linted: Linted, one: tuple[Rule, Recommend], other: tuple[Rule, Re
     )
     if first.for_each is not None and (step.aim.target, later.aim.target) != ("record", "record"):
         mine = _of_the_case(linted, mine)  # this rule may hold for one record, and the other for another
+    if any(exclude(each, other) for each in mine for other in its):
+        return False
     solver = Solver((*mine, *its))
     return solver.can_be(True, lambda formulas: Node("all", (holding(formulas[:3]), holding(formulas[3:]))))
 

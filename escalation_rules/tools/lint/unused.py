@@ -133,9 +133,10 @@ def _is_used(linted: Linted, action: Action) -> bool:
 
 
 def unused_actions(linted: Linted) -> Found:
-    """Actions that no rule recommends, forbids, holds or tests."""
+    """Actions that no rule recommends, forbids, holds or tests, and whose doers are barred from no other action."""
+    barring = {each.action for action in linted.vocabulary.actions.values() for each in action.barred}
     for action in linted.vocabulary.actions.values():
-        if not _is_used(linted, action):
+        if not _is_used(linted, action) and action.name not in barring:
             yield warning("unused-action", action.position, f"no rule uses the action {action.name}", NEEDED)
 
 
