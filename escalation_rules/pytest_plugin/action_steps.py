@@ -249,7 +249,13 @@ def check_no_due(scene: Scene, target: Target) -> None:
 
 @phrase("then", en="{target} {overdue}", kinds=_KINDS)
 def check_overdue(scene: Scene, target: Target, overdue: str) -> None:
-    """Check whether a planned step is overdue."""
+    """Check whether a planned step is overdue. One that is wanted, but held or forbidden, is not."""
+    target = scene.target(target)
+    waiting = (
+        item for part in ("held wanted", "forbidden wanted") for item in items_of(scene.decision, part)
+    )
+    if overdue == "false" and any(fits(target, item) for item in waiting):
+        return
     _check(scene, target, "overdue", overdue)
 
 

@@ -43,6 +43,7 @@ Feature: Every step, in English
       | r-hold | hold      | false     |
       | r-pay  | recommend | true      |
     And pay_loss about case is wanted but held because of r-hold
+    And pay_loss is not overdue
     And call_back is not held
     And express_regret is done
     And call_back is not done

@@ -43,6 +43,7 @@
       | r-hold | hold      | false |
       | r-pay  | recommend | true  |
     而且 pay_loss（全案）原本建议但被暂缓，依据 r-hold
+    而且 pay_loss 尚未逾期
     而且 call_back 未被暂缓
     而且 express_regret 已完成
     而且 call_back（s1）尚未完成
