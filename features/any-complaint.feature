@@ -1674,3 +1674,14 @@ Feature: Any complaint, whoever tells it
     When it becomes known that case.kind is complaint
     And it is checked whether frontline may close_case at 2026-03-02 10:00
     Then the verdict is held because of closing-is-the-customers-word
+
+  Scenario: While feelings run high one person speaks; but anybody may ask how they are
+    Given this case
+      """
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00}
+      parties: [{id: kim, role: customer, temperature: furious, upset_since: 2026-03-02T09:00:00+08:00}]
+      """
+    When it is checked whether brand_owner may ask_how_they_are about kim at 2026-03-02 10:00
+    Then the verdict is allowed
+    When it is checked whether brand_owner may call_back at 2026-03-02 10:00
+    Then the verdict is forbidden because of one-voice-while-feelings-run-high
