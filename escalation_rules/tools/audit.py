@@ -21,8 +21,8 @@ from escalation_rules.engine.recommendations import Key, acts_for
 from escalation_rules.engine.replay import Moment, moments
 from escalation_rules.engine.verdict import verdict
 from escalation_rules.policy.conditions import Act, Situation, latest, step_record
-from escalation_rules.policy.conditions.barring import barred_since, is_another
-from escalation_rules.policy.vocabulary import Action, Barred
+from escalation_rules.policy.conditions.barring import is_another, kept_from_since
+from escalation_rules.policy.vocabulary import Action
 from escalation_rules.texts import known_language
 from escalation_rules.values import Party, Value
 
@@ -296,18 +296,7 @@ def _barred_since(action: Action, act: Act, situation: Situation) -> Iterator[da
         yield None if party is None else party.since("role")
     for each in action.barred:
         if is_another((each,), act.by, act.about, situation, act) is False:
-            yield (
-                barred_since((each,), act.about, situation)
-                if each.action is None
-                else _did(each, act, situation)
-            )
-
-
-def _did(barred: Barred, act: Act, situation: Situation) -> datetime | None:
-    """When the doer of an act first did the other act that keeps him from it."""
-    others = (other for other in situation.acts_of((str(barred.action),)) if other is not act)
-    return min((other.at for other in others if act.by.is_same_as(other.by)
-                and (not barred.same_list or other.about == act.about)), default=None)  # fmt: skip
+            yield kept_from_since(each, act, situation)
 
 
 def _against(judged: Iterable[_Judged], watch: _Watch) -> Iterator[Breach]:

@@ -62,11 +62,18 @@ def _parties(
 ) -> Iterator[Party | None]:
     if barred.action is None:
         yield _said(barred, about, situation)
-        return
-    for other in situation.acts_of((barred.action,)):
+    else:
+        yield from (other.by for other in _barring(barred.action, barred, about, situation, act))
+
+
+def _barring(
+    action: str, barred: Barred, about: str | None, situation: Situation, act: Act | None
+) -> Iterator[Act]:
+    """The acts whose doers are barred."""
+    for other in situation.acts_of((action,)):
         same_record = not barred.same_list or other.about == about
         if same_record and other is not act and (act is None or _place(other) <= _place(act)):
-            yield other.by
+            yield other
 
 
 def _said(barred: Barred, about: str | None, situation: Situation) -> Party | None:
@@ -110,6 +117,14 @@ def barred_since(barred: tuple[Barred, ...], about: str | None, situation: Situa
         elif each.field and (record := situation.by_id(each.list).get(about or "")) is not None:
             moments.append(record.since(each.field))
     return latest(moments)
+
+
+def kept_from_since(barred: Barred, act: Act, situation: Situation) -> datetime | None:
+    """Since when the doer of an act has been barred from it: since the case says so, or since the first act that bars."""
+    if barred.action is None:
+        return barred_since((barred,), act.about, situation)
+    others = _barring(barred.action, barred, act.about, situation, act)
+    return min((other.at for other in others if act.by.is_same_as(other.by)), default=None)
 
 
 def looked_at(barred: tuple[Barred, ...]) -> Iterator[str]:
