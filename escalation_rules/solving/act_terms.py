@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
-import attrs
-
 from escalation_rules.policy.conditions import ActFilter, Name
 from escalation_rules.policy.conditions.act_filter import Covered, Followed, Meant
 from escalation_rules.policy.conditions.acts import Done, NothingDoneFor
@@ -26,7 +24,7 @@ from escalation_rules.solving.kleene_terms import (
     either,
     negated,
 )
-from escalation_rules.solving.operator_terms import RoleOf, Tests
+from escalation_rules.solving.operator_terms import RoleOf, Tests, shifted
 from escalation_rules.solving.symbols import ActSlot, Quantity, Slot, Symbols
 
 Scope = tuple[Slot, ...]
@@ -98,8 +96,7 @@ class Acts:
     def _moment(self, limit: Name | Shifted, scope: Scope) -> Quantity:
         if not isinstance(limit, Shifted):
             return self.quantity(limit, scope)
-        other, length = self.quantity(limit.name, scope), int(limit.by.as_timedelta().total_seconds())
-        return attrs.evolve(other, term=other.term + (length if limit.later else -length))
+        return shifted(self.quantity(limit.name, scope), limit)
 
     def counting(self, action: str, outcomes: frozenset[str], about: Slot | None) -> Term:
         """That an act of an action was done with one of these outcomes, about a record or the case."""

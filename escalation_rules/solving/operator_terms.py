@@ -168,8 +168,7 @@ class Tests:
         if isinstance(operand, Other):
             return lookup(operand)
         if isinstance(operand, Shifted):
-            other, length = lookup(Other(operand.name)), _seconds(operand.by.as_timedelta())
-            return attrs.evolve(other, term=other.term + length if operand.later else other.term - length)
+            return shifted(lookup(Other(operand.name)), operand)
         if isinstance(operand, PerCurrency):
             self.symbols.used_currency = True
         value = operand.get(self._here, ())
@@ -255,6 +254,12 @@ def _during(moment: Term | None, hours: Hours, at: datetime) -> Term:
 
 def _seconds(length: timedelta) -> int:
     return int(length.total_seconds())
+
+
+def shifted(moment: Quantity, operand: Shifted) -> Quantity:
+    """An instant with the offset, which is elapsed time, of an operand."""
+    length = _seconds(operand.by.as_timedelta())
+    return attrs.evolve(moment, term=moment.term + length if operand.later else moment.term - length)
 
 
 def by_count(tests: Sequence[Operator], here: Situation, count: int) -> Truth:

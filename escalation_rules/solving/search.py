@@ -60,10 +60,8 @@ class Frame:
         self.symbols = Symbols([each.vocabulary for each in models], currency, bounds)
         self.symbols.texts = _texts(models, currency)
         self.encoders = [Encoder(each, self.symbols) for each in models]
-        self._context = (
-            z3.Context()
-        )  # of its own: what else the process has asked the solver must not change a result
-        self._solver = z3.Solver(ctx=self._context)
+        # A context of its own: what else the process has asked the solver must not change a result.
+        self._solver = z3.Solver(ctx=z3.Context())
         self._solver.set("rlimit", PATIENCE)
         self._told = 0
         self.steps = 0
@@ -93,7 +91,7 @@ class Frame:
             solver.pop()
 
     def _tell(self, *terms: Term) -> None:
-        self._solver.add(*(each.translate(self._context) for each in terms))
+        self._solver.add(*(each.translate(self._solver.ctx) for each in terms))
 
 
 class Search:
