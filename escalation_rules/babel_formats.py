@@ -57,21 +57,14 @@ class BabelFormats:
 
         If the local time occurs twice, the offset is added.
         """
-        try:
-            local = moment.astimezone(self.zone)
-        except OverflowError:  # the first or last day of the calendar, in a zone beyond it
-            return plain_instant(moment)
-        return self._with_date(local, moment, is_end=False)
+        return self._with_date(moment, is_end=False)
 
     def deadline(self, moment: datetime, seen_at: datetime | None = None) -> str:
         """An instant by which something is due, as `time`, or as `instant` without `seen_at`. A midnight ends the day
         before: `24:00 on Wed 4 Mar`."""
-        if seen_at is not None:
-            return self._near(moment, seen_at, is_end=True)
-        try:
-            return self._with_date(moment.astimezone(self.zone), moment, is_end=True)
-        except OverflowError:
-            return plain_instant(moment)
+        if seen_at is None:
+            return self._with_date(moment, is_end=True)
+        return self._near(moment, seen_at, is_end=True)
 
     def time(self, moment: datetime, seen_at: datetime) -> str:
         """`18:00 today`, `10:00 on Thu 5 Mar`: an instant relative to another one. In another year, or more than a month
@@ -122,12 +115,16 @@ class BabelFormats:
         near = _NEAR_DAYS.get((day - now.date()).days)
         is_far = day.year != now.year or abs(day.month - now.month) > 1
         if _comes_twice(local) or (near is None and is_far):
-            return self._with_date(local, moment, is_end=is_end)
+            return self._with_date(moment, is_end=is_end)
         if near is not None:
             return say(f"format.{near}", self.language, time=self._written(local, "HH:mm", is_end=is_end))
         return self._written(local, say("format.day", self.language), is_end=is_end)
 
-    def _with_date(self, local: datetime, moment: datetime, *, is_end: bool) -> str:
+    def _with_date(self, moment: datetime, *, is_end: bool) -> str:
+        try:
+            local = moment.astimezone(self.zone)
+        except OverflowError:  # the first or last day of the calendar, in a zone beyond it
+            return plain_instant(moment)
         at = self._written(local, say("format.instant", self.language), is_end=is_end)
         if not _comes_twice(local):
             return at
@@ -151,12 +148,8 @@ class BabelFormats:
 
 def _day_of(local: datetime, *, is_end: bool) -> date:
     """The local date; that of the day before for a midnight that ends something."""
-    is_midnight = local.time() == time.min
-    return (
-        local.date() - timedelta(days=1)
-        if is_end and is_midnight and local.date() > date.min
-        else local.date()
-    )
+    ends_the_day_before = is_end and local.time() == time.min and local.date() > date.min
+    return local.date() - timedelta(days=ends_the_day_before)
 
 
 def _comes_twice(local: datetime) -> bool:

@@ -16,6 +16,8 @@ Calendars = Mapping[str, WorkingCalendar]
 
 _MONTH: Final = "month"
 _CALENDAR_DAY: Final = "calendar_day"
+_BY_DATE: Final = {_CALENDAR_DAY: WorkingCalendar.end_of_day, _MONTH: WorkingCalendar.add_months}
+"""How a calendar counts the units that its dates measure; a negative amount counts back."""
 _LENGTH: Final[dict[str, timedelta]] = {
     unit: timedelta(days=31) if unit == _MONTH else timedelta(seconds=SECONDS[unit.rpartition("_")[2]])
     for unit in UNITS
@@ -85,7 +87,7 @@ class Duration:
     @property
     def is_elapsed(self) -> bool:
         """Whether its length is independent of its start; otherwise a calendar is needed."""
-        return not self.is_working and self.unit not in (_CALENDAR_DAY, _MONTH)
+        return not self.is_working and self.unit not in _BY_DATE
 
     @property
     def ends_a_day(self) -> bool:
@@ -119,10 +121,8 @@ class Duration:
         if self.is_elapsed:
             return aware(end).astimezone(UTC) - self.as_timedelta()
         calendar = calendar_of(self, calendars, default)
-        if self.unit == _MONTH:
-            return calendar.add_months(end, -self.amount)
-        if self.unit == _CALENDAR_DAY:
-            return calendar.end_of_day(end, -self.amount)
+        if self.unit in _BY_DATE:
+            return _BY_DATE[self.unit](calendar, end, -self.amount)
         if self.unit == "working_day":
             return calendar.closing_before(end, self.amount)
         return calendar.subtract_working_time(end, self.amount * _LENGTH[self.unit])
@@ -140,12 +140,10 @@ class Duration:
     def _counted(self, start: datetime, calendars: Calendars, default: str) -> datetime:
         if self.is_elapsed:
             return aware(start).astimezone(UTC) + self.as_timedelta()
-        if self.unit == _MONTH:
-            return calendar_of(self, calendars, default).add_months(start, self.amount)
-        if self.unit == _CALENDAR_DAY:
-            return calendar_of(self, calendars, default).end_of_day(start, self.amount)
-        amount = self.amount * _LENGTH[self.unit]
-        return calendar_of(self, calendars, default).add_working_time(start, amount)
+        calendar = calendar_of(self, calendars, default)
+        if self.unit in _BY_DATE:
+            return _BY_DATE[self.unit](calendar, start, self.amount)
+        return calendar.add_working_time(start, self.amount * _LENGTH[self.unit])
 
 
 @attrs.frozen

@@ -196,9 +196,8 @@ class ActFilter:
             moment = limit.get(situation, records)
             if not isinstance(moment, datetime):
                 yield None
-            elif isinstance(
-                limit, Shifted
-            ):  # an instant at which nothing was learned or done: no order to consider
+            elif isinstance(limit, Shifted):
+                # Nothing was learned or done at that instant, so there is no order to consider.
                 yield (act.at >= moment) is later
             else:
                 yield serves(act, moment, limit.order(situation, records)) is later

@@ -298,7 +298,7 @@ def _about(context: Context, node: Node, acts: ActFilter) -> ActFilter:
     if text == "this" and innermost < 0:
         context.error("no-record", node, "`about: this` needs a record", "a rule with `for_each`")
     if text != "this":
-        actions = {name: attrs.evolve(each, depth=None) for name, each in acts.actions.items()}
+        actions = _about_any(acts)
     else:
         depths = {
             name: innermost if each.depth is None else each.depth for name, each in acts.actions.items()
@@ -330,8 +330,12 @@ def _about_referred(context: Context, node: Node, acts: ActFilter, reference: Na
         about = acts.actions[others[0]].about or "the case or a record"
         context.error("does-not-fit", node, f"{reference.text} is a record of {listed}, but {others[0]} is about {about}",
                       f"an action about {listed}")  # fmt: skip
-    actions = {name: attrs.evolve(each, depth=None) for name, each in acts.actions.items()}
-    return attrs.evolve(acts, about=reference.text, reference=reference, actions=actions)
+    return attrs.evolve(acts, about=reference.text, reference=reference, actions=_about_any(acts))
+
+
+def _about_any(acts: ActFilter) -> dict[str, Meant]:
+    """The actions without a record in scope that their acts must be about."""
+    return {name: attrs.evolve(each, depth=None) for name, each in acts.actions.items()}
 
 
 def _since(context: Context, parts: Mapping | None, head: Scalar) -> Name | None:

@@ -24,6 +24,7 @@ from escalation_rules.values import Instant, show
 LEARNING = "learning "
 """The prefix of a name whose learning starts the time."""
 
+_END = "end of "
 _NO_TIME = re.compile("0+ ")
 """The beginning of a length of time of zero."""
 
@@ -48,9 +49,8 @@ def read_again(context: Context, node: Node) -> Duration | None:
         return None
     place = part(node, len("every "))
     duration = context.duration(place)
-    if (
-        duration is not None and duration.unit == "calendar_day"
-    ):  # from Tuesday on it would end after Wednesday
+    if duration is not None and duration.unit == "calendar_day":
+        # One such day from Tuesday ends after Wednesday: too late for a step of every day.
         context.error("bad-duration", place, "a step cannot be repeated at the end of a calendar day", None,
                       str(Duration(duration.amount, "day")))  # fmt: skip
         return None
@@ -68,9 +68,6 @@ def read_lapse(context: Context, node: Mapping, anchor: Anchor | None) -> Durati
         context.error("no-anchor", length, "`lapses_after` has no start",
                       "`within: … of …`, or an action with an `anchor:`")  # fmt: skip
     return context.duration(length)
-
-
-_END = "end of "
 
 
 @attrs.frozen
@@ -93,16 +90,10 @@ def read_within(
     spoken = context.scalar(node, "a length of time such as `2 days of case.opened_at`")
     if spoken is None or not isinstance(node, Scalar):
         return TimeLimit(anchor=default)
-    if (meant := guess_deadline(spoken)) is not None:
-        context.error("bad-duration", node, f"{show(spoken)} is not a valid time limit", None, meant)
-        return TimeLimit(anchor=default)
-    if spoken.startswith(_END) and not spoken.startswith(END_OF_DAY):
-        context.error(
-            "bad-duration",
-            node,
-            f"{show(spoken)} is not a valid time limit",
-            f"a length of time, or `{END_OF_DAY}`",
-        )
+    meant = guess_deadline(spoken)
+    if meant is not None or (spoken.startswith(_END) and not spoken.startswith(END_OF_DAY)):
+        expected = None if meant else f"a length of time, or `{END_OF_DAY}`"
+        context.error("bad-duration", node, f"{show(spoken)} is not a valid time limit", expected, meant)
         return TimeLimit(anchor=default)
     if BEFORE in spoken:
         within, before = _before(context, node, spoken, tests)

@@ -55,14 +55,18 @@ def _steps_from(linted: Linted, start: str) -> Iterator[tuple[Rule, Recommend]]:
     """The recommendations with a time that counts from an instant, or from acts of an action."""
     for rule in linted.model.rules:
         for step in rule.recommends:
-            anchor = step.anchor
-            counted = (
-                anchor.name.full if isinstance(anchor, NameAnchor)
-                else anchor.action if isinstance(anchor, ActAnchor)
-                else None
-            )  # fmt: skip
-            if step.within is not None and not step.within.before and counted == start:
+            if step.within is not None and not step.within.before and _start_of(step) == start:
                 yield rule, step
+
+
+def _start_of(step: Recommend) -> str | None:
+    """The instant, or the action, from which the time of a step counts; None if it is another kind of anchor."""
+    match step.anchor:
+        case NameAnchor(name=name):
+            return name.full
+        case ActAnchor(action=action):
+            return action
+    return None
 
 
 def escalations_that_do_not_wait(linted: Linted) -> Found:
