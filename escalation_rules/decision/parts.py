@@ -94,7 +94,11 @@ class Release(AsPlain):
 
 @attrs.frozen
 class Held(AsPlain):
-    """An action that must wait: `until` lists the conditions that end the hold, `needs` what is missing."""
+    """An action that must wait: `until` lists the conditions that end the hold, `needs` what is missing.
+
+    `due` (UTC) is the earliest time limit of a wanted step that counts although it is held (`fixed: true`), null if there
+    is none.
+    """
 
     action: str
     about: str | None
@@ -104,6 +108,8 @@ class Held(AsPlain):
     until: tuple[Any, ...] = attrs.field(default=(), converter=frozen)
     needs: tuple[Release, ...] = ()
     params: Mapping[str, ParameterValue] = attrs.field(default=FrozenDict(), converter=frozen)
+    due: datetime | None = None
+    overdue: bool = False
 
 
 @attrs.frozen

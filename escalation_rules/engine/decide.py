@@ -114,6 +114,16 @@ class Assessment:
         return {key: self.clock.dues(each) for key, each in self.free.items()}
 
     @once
+    def fixed_dues(self) -> dict[Key, list[Due]]:
+        """The due times that count although their step is held, earliest first; steps without any are left out."""
+        return {
+            key: [due for due in self.clock.dues(each.draft) if due.start.fixed]
+            for key, each in self.blocked.items()
+            if not each.forbidden
+            and any(start.fixed for reason in each.draft.recommendations for start in reason.starts)
+        }
+
+    @once
     def order(self) -> tuple[str, ...]:
         """The phases in their current order."""
         for each in self.model.phase_orders:
@@ -138,7 +148,16 @@ class Assessment:
             return state.step.step_of_case(self.case_id)
         tested = [name for _, names in self.left_open(draft) for name in names]
         reasons = self._recommended(draft.recommendations)
-        return finished(draft, self.dues[key], self.case_id, reasons, tested, self.words)
+        return finished(draft, self._due(key), self.case_id, reasons, tested, self.words)
+
+    def _due(self, key: Key) -> Sequence[Due]:
+        """The due times that count for a step now, earliest first."""
+        return self.dues.get(key) or self.fixed_dues.get(key, ())
+
+    @once
+    def held_with_due(self) -> tuple[tuple[Key, Step], ...]:
+        """The held steps with such due times as they would be in the plan, with their keys."""
+        return tuple((key, self._step(key, self.blocked[key].draft)) for key in self.fixed_dues)
 
     def left_open(self, step: Draft) -> Sequence[tuple[Prohibition, frozenset[str]]]:
         """The prohibitions that depend on parameters of a step still to be filled in, with the names of these."""
@@ -267,9 +286,9 @@ class Assessment:
         return tuple(reasons[key] for key in sorted(reasons))
 
     def reasons_due(self, key: Key) -> dict[datetime, tuple[tuple[Reason, ...], bool]]:
-        """The due times of a step in the plan, each with its reasons and whether it is only a target for all of them."""
+        """The due times of a step, each with its reasons and whether it is only a target for all of them."""
         found: dict[datetime, list[Recommendation]] = {}
-        for each in self.dues[key]:
+        for each in self._due(key):
             if each.at is not None:
                 found.setdefault(each.at, []).append(each.recommendation)
         return {
@@ -373,6 +392,7 @@ class Assessment:
         )
         unsaid = (*each.draft.conflicts, *uncovered(covering, each.draft.as_record()))
         parameters = tuple(Release("parameter", name, key.about) for name in dict.fromkeys(unsaid))
+        due = next((each.at for each in self.fixed_dues.get(key, ())), None)
         return Held(
             key.action,
             key.about,
@@ -382,6 +402,8 @@ class Assessment:
             self.untils(covering),
             (*self.needs(each.covering, each.draft.as_record()), *parameters),
             params(each.draft, self.vocabulary, self.situation),
+            due,
+            due is not None and self.situation.at >= due,
         )
 
     def _reasons_against(

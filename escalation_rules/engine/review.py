@@ -26,16 +26,12 @@ def flips(times: RuleTimes, assessment: Assessment) -> Iterator[datetime]:
 
 
 def _of_steps(assessment: Assessment) -> Iterator[datetime]:
-    for step in assessment.plan:
-        if step.due is not None:
-            yield step.due
-    for draft in assessment.free.values():
-        yield from assessment.clock.flips(draft)
+    drafts = {**assessment.free, **{key: each.draft for key, each in assessment.blocked.items()}}
+    for key, dues in (*assessment.dues.items(), *assessment.fixed_dues.items()):
+        yield from (due.at for due in dues[:1] if due.at is not None)
+        yield from assessment.clock.flips(drafts[key])
     yield from _returns(assessment)
-    for key, draft in {
-        **assessment.free,
-        **{key: each.draft for key, each in assessment.blocked.items()},
-    }.items():
+    for key, draft in drafts.items():
         for prohibition in assessment.prohibitions.by_action.get(key.action, ()):
             yield from prohibition.flips_for(draft.as_record(), assessment.situation)
 

@@ -185,11 +185,25 @@ def _step(scene: Scene, target: Target) -> Item:
 
 def _check(scene: Scene, target: Target, column: str, cell: str) -> None:
     target = scene.target(target)
+    step = _held_with_due(scene, target) if column in _DUE else None
+    step = step or _step(scene, target)
     with scene.problems_as_failures():
-        wrong = differences({column: cell}, _step(scene, target), scene.voice)
+        wrong = differences({column: cell}, step, scene.voice)
     if wrong:
         told = message("{target}: {difference}", target=target, difference=wrong[0])
-        scene.fail(told, scene.described(_step(scene, target)))
+        scene.fail(told, scene.described(step))
+
+
+_DUE = ("due", "overdue")
+"""The columns that a held step has, too, if its time limit counts although it is held."""
+
+
+def _held_with_due(scene: Scene, target: Target) -> Item | None:
+    """The held step that matches the target and has a due time, if it is the only one and none is planned."""
+    found = [item for item in items_of(scene.decision, "held wanted") if fits(target, item)]
+    if len(found) != 1 or any(fits(target, item) for item in items_of(scene.decision, "plan")):
+        return None
+    return found[0] if found[0]["due"] else None
 
 
 @phrase(
@@ -225,7 +239,7 @@ def check_parameter(scene: Scene, parameter: str, target: Target, value: str) ->
     en="{target} is due at {at:instant}",
 )
 def check_due(scene: Scene, target: Target, at: str) -> None:
-    """Check when a planned step is due."""
+    """Check when a planned step is due, or a held one whose time limit counts all the same."""
     _check(scene, target, "due", at)
 
 
@@ -249,12 +263,14 @@ def check_no_due(scene: Scene, target: Target) -> None:
 
 @phrase("then", en="{target} {overdue}", kinds=_KINDS)
 def check_overdue(scene: Scene, target: Target, overdue: str) -> None:
-    """Check whether a planned step is overdue. One that is wanted, but held or forbidden, is not."""
+    """Check whether a planned step is overdue. One that is wanted, but forbidden, is not, nor one that is held, unless its
+    time limit counts all the same."""
     target = scene.target(target)
-    waiting = (
+    waiting = [
         item for part in ("held wanted", "forbidden wanted") for item in items_of(scene.decision, part)
-    )
-    if overdue == "false" and any(fits(target, item) for item in waiting):
+    ]
+    waiting = [item for item in waiting if fits(target, item)]
+    if overdue == "false" and waiting and not any(item.get("overdue") for item in waiting):
         return
     _check(scene, target, "overdue", overdue)
 

@@ -43,7 +43,7 @@ _COLUMNS: dict[str, tuple[str, ...]] = {
     "done": ("id", "action", "about", "at", "by", *REASONS),
     "instead": (*_STEP, *REASONS),
     "forbidden": ("action", "about", "by", "wanted", *REASONS),
-    "held": ("action", "about", "by", "wanted", "until", "needs", *REASONS),
+    "held": ("action", "about", "by", "wanted", "until", "needs", "due", "overdue", *REASONS),
     "missing": ("fact", "about", "question", "ask", "needed_by"),
     "findings": ("claim", "finding", "fact", "about", "value"),
     "conclusions": ("fact", "about", "value"),

@@ -144,7 +144,7 @@ class _Watch:
         self.begun = self.begun or moment.at
         self._overdue(lambda each: each.at < moment.at)
         seen: dict[_Reason, _Owed] = {}
-        for key, step in moment.assessment.steps:
+        for key, step in (*moment.assessment.steps, *moment.assessment.held_with_due):
             for due, (because, target) in moment.assessment.reasons_due(key).items():
                 before = self.planned.get((_key(step), due))
                 at, known = (before.at, before.known_from) if before else (max(due, moment.at), moment.at)

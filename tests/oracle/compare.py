@@ -16,7 +16,7 @@ PLAN = ("id", "action", "about", "phase", "owner", "due", "within", "overdue", "
 LINES: dict[str, tuple[str, ...]] = {
     "done": ("id", "action", "about", "at", "by", "params"),
     "forbidden": ("action", "about", "by", "wanted"),
-    "held": ("action", "about", "by", "wanted"),
+    "held": ("action", "about", "by", "wanted", "due", "overdue"),
     "missing": ("fact", "about", "needed_by"),
     "findings": ("fact", "about", "value"),
     "conclusions": ("fact", "about", "value"),

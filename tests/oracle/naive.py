@@ -311,6 +311,7 @@ def judge(world: World, verdict: Verdict, step: Step, against: list[Prohibition]
                 **line(step.key, doers(holding), True, reasons, needs),
                 "params": plain_params(world, step),
                 "until": untils([each for each, _ in holding]),
+                **fixed_due(world, step),
             }
         )
 
@@ -331,7 +332,9 @@ def stand(world: World, verdict: Verdict, against: list[Prohibition]) -> None:
             needs = {need for each in holds_ for need in needs_of(world, each, True)}
             reasons = {(each.rule, "hold", False) for each in holds_}
             said = line((action, about), by, False, reasons, needs)
-            verdict.held.append({**said, "params": {}, "until": untils(holds_)})
+            verdict.held.append(
+                {**said, "params": {}, "until": untils(holds_), "due": None, "overdue": False}
+            )
 
 
 def place_of(said: Plain) -> tuple[str, str, list[str]]:
@@ -580,11 +583,22 @@ def _listed(declared: Rule, key: str) -> list[str]:
     return several(declared.get(key, []))
 
 
-def due_time(world: World, step: Step) -> datetime | None:
-    """The first of the times until which a step is to be done."""
+def due_time(world: World, step: Step, only_fixed: bool = False) -> datetime | None:
+    """The first of the times until which a step is to be done; of those that no hold moves, if only they count."""
     clock = clock_of(step)
-    dues = [due_of(world, clock, want, time)[0] for want in in_time(world, step) for time in want.times]
+    dues = [
+        due_of(world, clock, want, time)[0]
+        for want in in_time(world, step)
+        for time in want.times
+        if time.fixed or not only_fixed
+    ]
     return min((each for each in dues if each is not None), default=None)
+
+
+def fixed_due(world: World, step: Step) -> Plain:
+    """Until when a step has to be done although it is held."""
+    due = due_time(world, step, only_fixed=True)
+    return {"due": plain(due), "overdue": due is not None and world.at >= due}
 
 
 def in_time(world: World, step: Step) -> list[Want]:

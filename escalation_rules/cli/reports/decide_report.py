@@ -223,6 +223,7 @@ class DecisionReport(Report):
         items = found.wanted or found.items
         held = [each for each in items if isinstance(each, Held)]
         rows = self._doers(items[0])
+        rows += [self._due(each) for each in held if each.due is not None]
         whole = found.named in self.speaker.policy.vocabulary.groups and self.view.everything
         needs = [] if whole else [self._need(each.action, need) for each in held for need in each.needs]
         if needs:

@@ -247,6 +247,7 @@ class ExplainReport(Report):
         rows = self._about(part.about, part.action, part.because)
         if isinstance(part, Step):
             rows += self._part_of(part)
+        if isinstance(part, (Step, Held)):
             rows += self._times(part, view.times)
         if isinstance(part, DoneStep):
             done = self.speaker.formats.instant(part.at)
@@ -262,7 +263,7 @@ class ExplainReport(Report):
             rows += [self._reason(each, "in_favour" if against else "why"), *self._facts(each, brief=True)]
         return rows
 
-    def _times(self, step: Step, times: Sequence[TimeView]) -> list[Row]:
+    def _times(self, step: Step | Held, times: Sequence[TimeView]) -> list[Row]:
         """When a step is due; for each time limit, from when it counts and the rule that states it."""
         if not times:
             return []

@@ -72,13 +72,13 @@ class Report:
             return self.speaker.labels.role(name)
         return self.speaker.record_of("parties", name)
 
-    def _due_parts(self, step: Step, *, in_short: bool = False) -> list[tuple[str, str]]:
+    def _due_parts(self, step: Step | Held, *, in_short: bool = False) -> list[tuple[str, str]]:
         """The due time as styled parts of a line; empty if there is none."""
         speaker, at = self.speaker, self.decision.at
-        if step.paused:
+        if isinstance(step, Step) and step.paused:
             return [(speaker.say("paused"), "")]
         if step.due is None:
-            return [(speaker.within(step), "")] if step.within is not None else []
+            return [(speaker.within(step), "")] if isinstance(step, Step) and step.within is not None else []
         moment = speaker.formats.deadline(step.due, at)
         if step.overdue and at == step.due:
             return [(speaker.say("overdue_now"), ALARM)]
@@ -109,7 +109,7 @@ class Report:
 
     # --- rows ---------------------------------------------------------------------------------------------------------
 
-    def _due(self, step: Step) -> Row:
+    def _due(self, step: Step | Held) -> Row:
         return Row(self.speaker.say("label", label=self.speaker.say("due")), [self._due_parts(step)])
 
     def _doers(self, item: Forbidden | Held) -> list[Row]:

@@ -85,7 +85,13 @@ def _action(assessment: Assessment, decision: Decision, action: str) -> Explanat
 
 
 def _times(assessment: Assessment, part: Part) -> tuple[TimeView, ...]:
-    """The time limits of a step of the plan, the earliest first; those that do not count come last."""
+    """The time limits of a step of the plan, the earliest first; those that do not count come last. Of a held step, those
+    that count although it is held."""
+    if isinstance(part, Held):
+        held = [
+            (key, dues) for key, dues in assessment.fixed_dues.items() if key[:2] == (part.action, part.about)
+        ]
+        return tuple(_time(due) for _, dues in held for due in dues)
     found = [key for key, step in assessment.steps if step == part] if isinstance(part, Step) else []
     times: list[TimeView] = []
     for key in found:

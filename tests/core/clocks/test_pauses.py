@@ -368,10 +368,51 @@ def test_an_audit_names_who_let_a_fixed_time_pass(desk: Desk) -> None:
         OPENED, entry("mon 12:00", case__urgent=True), {"at": on("wed 21:00").isoformat(), "acts": acts}
     )
     found = policy.audit(case, at=on("thu 09:00")).breaches
-    assert [(each.kind, each.action, each.by) for each in found] == [
-        ("late", "approve", "lead"),
-        ("late", "pay", "agent"),
+    assert [(each.kind, each.action, each.by, each.at) for each in found] == [
+        ("late", "approve", "lead", on("tue 09:00")),
+        ("late", "pay", "agent", on("tue 09:00")),
     ]
+
+
+def test_a_fixed_time_is_shown_and_audited_while_its_step_waits_for_the_customer(desk: Desk) -> None:
+    policy = desk(FIXED % ("1 day", "case.answered: true", ""), words=WORDS, facts=FACTS)
+    case = history(OPENED, entry("mon 12:00", case__urgent=True))
+    waiting, late = (policy.decide(case, at=on(at)) for at in ("mon 13:00", "tue 09:00"))
+    assert [(each.action, each.due, each.overdue) for each in waiting.held] == [
+        ("pay", on("tue 09:00"), False)
+    ]
+    assert waiting.review_at == on("tue 09:00")
+    assert [(each.due, each.overdue) for each in late.held] == [(on("tue 09:00"), True)]
+    (view,) = policy.explain(case, "pay", at=on("mon 13:00")).parts
+    assert [(each.rule, each.within, each.due) for each in view.times] == [("pays", "1 day", on("tue 09:00"))]
+    found = policy.audit(case, at=on("thu 09:00")).breaches
+    assert [(each.kind, each.action, each.by, each.at, each.known_from) for each in found] == [
+        ("omitted", "pay", "agent", on("tue 09:00"), on("mon 09:00"))
+    ]
+
+
+def test_a_held_step_has_no_due_time_that_the_hold_moves_nor_while_it_is_paused(desk: Desk) -> None:
+    case = history(OPENED, entry("mon 12:00", case__urgent=True))
+    rules = FIXED % ("1 day", "case.answered: true", "")
+    for held in (
+        rules.replace(", fixed: true", ""),
+        rules.replace("fixed: true", "fixed: true, paused_while: {case.urgent: true}"),
+    ):
+        policy = desk(held, words=WORDS, facts=FACTS)
+        assert [(each.due, each.overdue) for each in policy.decide(case, at=on("wed 09:00")).held] == [
+            (None, False)
+        ]
+        assert policy.audit(case, at=on("wed 10:00")).breaches == ()
+
+
+def test_a_forbidden_step_is_not_late(desk: Desk) -> None:
+    rules = (
+        FIXED % ("1 day", "case.answered: true", "")
+    ) + "- {id: never, when: {case.urgent: true}, then: [{forbid: pay}]}\n"
+    policy = desk(rules, words=WORDS, facts=FACTS)
+    case = history(OPENED, entry("mon 12:00", case__urgent=True))
+    assert policy.decide(case, at=on("wed 09:00")).held == ()
+    assert policy.audit(case, at=on("wed 10:00")).breaches == ()
 
 
 def test_fixed_needs_a_time(desk: Desk) -> None:
