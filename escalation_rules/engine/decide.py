@@ -152,7 +152,7 @@ class Assessment:
 
     def _due(self, key: Key) -> Sequence[Due]:
         """The due times that count for a step now, earliest first."""
-        return self.dues.get(key) or self.fixed_dues.get(key, ())
+        return self.dues[key] if key in self.dues else self.fixed_dues.get(key, ())
 
     @once
     def held_with_due(self) -> tuple[tuple[Key, Step], ...]:
