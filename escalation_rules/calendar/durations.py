@@ -172,6 +172,17 @@ class Deadline:
         if self.calendar is not None and self.length is not None and not self.moved:
             raise ValueError(f"{self}: the calendar {self.calendar} is not used")
 
+    @property
+    def is_elapsed(self) -> bool:
+        """Whether it ends so much elapsed time after (or before) its start; otherwise a calendar is needed."""
+        return self.length is not None and self.length.is_elapsed and not self.moved
+
+    def as_timedelta(self) -> timedelta:
+        """The elapsed time. Raises `ValueError` for any other, whose length depends on its start."""
+        if self.length is None or not self.is_elapsed:
+            raise ValueError(f"{str(self)!r} has no length of its own: it depends on the start")
+        return self.length.as_timedelta()
+
     @classmethod
     def parse(cls, text: str) -> Self:
         """Parse "2 working days", "end of the working day in taipei", "15 days, moved to a working day" or "2 days before".

@@ -224,6 +224,20 @@ def deadline_pattern(calendars: Collection[str], start: str, end: str = "", *, h
     if not calendars:
         return f"({length}{start}{ahead})"
     place = f"( in ({'|'.join(sorted(calendars))}))" + ("?" if has_default else "")
+    return f"(({length}|{END_OF_DAY}{place}){start}|{_moved(start, place, has_default)}{ahead})"
+
+
+def shifted_pattern(calendars: Collection[str], names: str, *, has_default: bool) -> str:
+    """The pattern of a time limit after or before one of the `names` (a pattern)."""
+    length = pattern(calendars, has_default=has_default)
+    plain = f"{length} (after|before) {names}"
+    if not calendars:
+        return f"({plain})"
+    place = f"( in ({'|'.join(sorted(calendars))}))" + ("?" if has_default else "")
+    return f"({plain}|{END_OF_DAY}{place} of {names}|{_moved(f' after {names}', place, has_default)})"
+
+
+def _moved(start: str, place: str, has_default: bool) -> str:
+    """The pattern of a time that moves to a working day; `place` is that of the calendar."""
     dated = rf"|\s*{_AMOUNT}\s+({_BY_DATE})\s*" if has_default else ""
-    moved = f"({ELAPSED_PATTERN}{dated}){start}{MOVED}{place}"
-    return f"(({length}|{END_OF_DAY}{place}){start}|{moved}{ahead})"
+    return f"({ELAPSED_PATTERN}{dated}){start}{MOVED}{place}"

@@ -194,8 +194,8 @@ class Tests:
                 return decided(self.reached(moment, operator.duration))
             case NewerThan():
                 return decided(negated(self.reached(moment, operator.duration)))
-            case OverdueAfter() if operator.duration.is_elapsed:
-                return decided(self.reached(moment, operator.duration))
+            case OverdueAfter(deadline=deadline) if deadline.is_elapsed:
+                return decided(moment <= -_seconds(deadline.as_timedelta()))
             case ComingWithin():
                 return decided(conj(moment > 0, moment <= _seconds(operator.ahead)))
             case During():

@@ -42,6 +42,7 @@ from tests.oracle.truth import (
     rule_truth,
     spot,
     sum_truth,
+    until,
     value,
     winner_of,
 )
@@ -190,7 +191,7 @@ def turns(world: World, known: Plain, word: str, operand: Plain) -> list[datetim
     elif word in {"older_than", "newer_than"}:
         found = [passed(world, known, operand)]
     elif word == "overdue_after":
-        found = [later(world, known, operand)]
+        found = [until(world, known, operand)]
     elif word == "elapsed_between":
         found = [passed(world, known, each) for each in operand]
     elif word == "coming_within":

@@ -48,15 +48,24 @@ WORDS: Plain = {
 }  # fmt: skip
 
 
+def limit(dice: Dice, name: str) -> str:
+    """An instant, or a time limit that counts from it or before it."""
+    length, dated = pick(dice, LENGTHS), pick(dice, ["6 hours", "2 days", "1 month", "2 calendar days"])
+    forms = [
+        name,
+        *4 * [f"{length} after {name}"],
+        *3 * [f"{length} before {name}"],
+        f"{dated} after {name}, moved to a working day",
+        f"end of the working day of {name}",
+    ]
+    return pick(dice, forms)
+
+
 def which(dice: Dice, name: str) -> Plain:
     """Which acts of billing again are meant."""
     made: Plain = {"action": "rebill", "about": pick(dice, ["bill_of", "bill_of", "reading.bill_of", "any"])}
     if chance(dice, 80):
-        way = pick(
-            dice,
-            ["", *(f"{pick(dice, LENGTHS)} after " for _ in range(4)), "6 hours before ", "2 days before "],
-        )
-        made[pick(dice, ["after", "before"])] = f"{way}{pick(dice, [name, name, 'x.when'])}"
+        made[pick(dice, ["after", "before"])] = limit(dice, pick(dice, [name, name, "x.when"]))
     if chance(dice, 25):
         made |= pick(
             dice, [{"by": "boss"}, {"at_least": 2}, {"newer_than": "2 days"}, {"not_followed_by": "tell"}]
@@ -93,6 +102,27 @@ def policy(dice: Dice) -> Plain:
     elif chance(dice, 30):
         when = {"times": {"above": {"count_done": "rebill", "about": pick(dice, ["bill_of", "any"])}}}
     rules.append({"id": "told", "for_each": "readings", "when": when, "then": [step]})
+    if chance(dice, 60):
+        dated = pick(dice, ["6 hours", "2 days", "2 calendar days"])
+        times = [*LENGTHS, f"{dated}, moved to a working day", "end of the working day"]
+        test = pick(
+            dice,
+            [
+                {"after": limit(dice, "x.when")},
+                {"before": limit(dice, "x.when")},
+                {"overdue_after": pick(dice, times)},
+            ],
+        )
+        rules.append(
+            {
+                "id": "late",
+                "for_each": "readings",
+                "when": {"at": test},
+                "then": [
+                    {"recommend": "tell", "about": "bill_of", "within": "1 hour of learning reading.at"}
+                ],
+            }
+        )
     if chance(dice, 50):
         inside = {pick(dice, ["done", "not_done"]): which(dice, "at")}
         some = {pick(dice, ["some", "every", "none"]): "readings", "has": inside, "of": "case"}

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from tests.oracle.times import at_hours
+from tests.oracle.times import END_OF_DAY, MOVED, at_hours, due_by
 from tests.oracle.worked_out import acts_meant, is_computed, is_worked_out, worked_out
 from tests.oracle.worlds import (
     NAME,
@@ -25,13 +25,13 @@ from tests.oracle.worlds import (
     comes_after,
     comparable,
     counts,
+    earlier,
     field_of,
     fields,
     given_fact,
     given_field,
     instant,
     later,
-    length,
     order_of,
     passed,
     place,
@@ -241,19 +241,28 @@ def operator(world: World, scope: Scope, here: Spot, key: str, operand: Plain) -
 
 def other_instant(world: World, scope: Scope, operand: str) -> datetime | None:
     """The instant of a name, or so long after or before it."""
-    for way in (" after ", " before "):
-        if way in operand:
-            spoken, _, name = operand.partition(way)
+    stated, moved, place = operand.partition(MOVED)
+    for way in (" after ", " before ", " of "):
+        if way in stated and (way == " of ") is stated.startswith(END_OF_DAY):
+            spoken, _, name = stated.rpartition(way)
             start = named(world, scope, name)
             if start is None:
                 return None
-            return later(world, start, spoken) if way == " after " else start - length(spoken)
+            if way == " before ":
+                return earlier(world, start, spoken)
+            return until(world, start, spoken + moved + place)
     return named(world, scope, operand)  # type: ignore[no-any-return]
+
+
+def until(world: World, start: datetime, spoken: str) -> datetime:
+    """The end of a time limit, which may be that of a working day."""
+    dated = MOVED in spoken or spoken.startswith(END_OF_DAY)
+    return due_by(world, start, spoken) if dated else later(world, start, spoken)
 
 
 def name_in(operand: str) -> str:
     """The name in what an instant is compared with."""
-    return operand.rpartition(" ")[2]
+    return operand.partition(MOVED)[0].rpartition(" ")[2]
 
 
 def has_word(text: str, word: str) -> bool:
@@ -337,7 +346,7 @@ TIMED: dict[str, Callable[[World, datetime, Any], bool]] = {
     "passed": lambda world, start, wanted: (world.at >= start) is wanted,
     "older_than": older,
     "newer_than": lambda world, start, spoken: not older(world, start, spoken),
-    "overdue_after": lambda world, start, spoken: world.at >= later(world, start, spoken),
+    "overdue_after": lambda world, start, spoken: world.at >= until(world, start, spoken),
     "coming_within": _coming,
     "during": at_hours,
     "elapsed_between": lambda world, start, pair: (

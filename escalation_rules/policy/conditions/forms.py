@@ -15,7 +15,6 @@ from typing import Any, ClassVar, Self
 
 import attrs
 
-from escalation_rules.calendar import Duration
 from escalation_rules.policy.conditions.computed import StatedValue
 from escalation_rules.policy.conditions.condition import Need, Records, Situation, Truth
 from escalation_rules.policy.conditions.context import Context
@@ -230,30 +229,6 @@ class SeveralOperands(Operator):
     @property
     def by_value(self) -> bool:
         return all(isinstance(each, Literal) for each in self.operands)
-
-
-@attrs.frozen
-class Length(Operator):
-    """An operator with a duration of elapsed or working time."""
-
-    duration: Duration
-    by_length = True
-    in_months = True
-
-    @classmethod
-    def read(cls, context: Context, node: Node, of: ValueType) -> Self | None:
-        duration = context.duration(node)
-        return None if duration is None else cls(duration)
-
-    @classmethod
-    def schema(cls, forms: Forms) -> Schema:
-        return forms.duration
-
-    def to_data(self) -> object:
-        return str(self.duration)
-
-    def slots(self) -> Mapping[str, Slot]:
-        return {"value": self.duration}
 
 
 def read_flag(context: Context, node: Node, key: str) -> bool | None:

@@ -8,11 +8,14 @@ from decimal import Decimal
 
 import attrs
 
+from escalation_rules.calendar import Deadline
+from escalation_rules.calendar.lengths import END_OF_DAY, MOVED
 from escalation_rules.policy.conditions.computed import StatedValue
 from escalation_rules.policy.conditions.condition import Need, Records, Situation
 from escalation_rules.policy.conditions.context import Context, part
 from escalation_rules.policy.conditions.human_values import CURRENCIES, PER_CURRENCY, number_said
 from escalation_rules.policy.conditions.names import Name
+from escalation_rules.policy.conditions.reading_deadlines import read_deadline
 from escalation_rules.policy.conditions.shifted import Shifted
 from escalation_rules.source import Mapping, Node, Scalar
 from escalation_rules.values import (
@@ -195,24 +198,41 @@ def _is_record(context: Context, node: Node, of: ValueType) -> bool:
     return True
 
 
-SHIFTED = re.compile(r"(?P<length>[0-9].*?) (?P<way>after|before|of|from|than|past) (?P<name>[^ ]+)")
+SHIFTED = re.compile(
+    rf"(?P<length>(?:[0-9]|{END_OF_DAY}).*?) (?P<way>after|before|of|from|than|past) (?P<name>[^ ,]+)(?:{MOVED}(?P<moved>.*))?"
+)
 
 
 def read_shifted(context: Context, node: Node, of: ValueType) -> Operand | None:
-    """Read the name of another instant, or `30 minutes after NAME`, or `2 hours before NAME`."""
+    """Read the name of another instant, or `30 minutes after NAME`, `2 hours before NAME`, `end of the working day of NAME`."""
     found = SHIFTED.fullmatch(node.text) if isinstance(node, Scalar) else None
     if found is None or not isinstance(node, Scalar):
         return read_name(context, node, of)
-    length, way = part(node, *found.span("length")), found["way"]
-    if way not in {"after", "before"}:
+    length, way, moved = found["length"], found["way"], found["moved"]
+    ways = ("of",) if length.startswith(END_OF_DAY) else ("after", "before")
+    if way not in ways:
         message = f"{show(node.text)} does not say whether it is before or after {found['name']}"
-        context.error("wrong-form", node, message, None, f"{found['length']} after {found['name']}")
+        if ways == ("of",):
+            message = f"the end of a working day is that `of` an instant, not `{way}` it"
+        context.error("wrong-form", node, message, None, f"{length} {ways[0]} {found['name']}")
         return None
-    by = context.duration(length)
-    if by is not None and way == "before" and context.plain_duration(length) is None:
-        return None
+    by = _time_limit(context, node, length, way, found.start("moved"), moved)
     other = read_name(context, part(node, *found.span("name")), of)
-    return Shifted(other.name, by, way == "after") if by is not None and isinstance(other, Other) else None
+    return Shifted(other.name, by) if by is not None and isinstance(other, Other) else None
+
+
+def _time_limit(
+    context: Context, node: Scalar, length: str, way: str, behind: int, moved: str | None
+) -> Deadline | None:
+    if way != "before":
+        return read_deadline(context, node, length, behind, moved)
+    if moved is not None:
+        context.error(
+            "bad-duration", node, "a time before an instant moves to no working day", f"{length} alone"
+        )
+        return None
+    duration = context.duration(part(node, 0, len(length)))
+    return None if duration is None else Deadline(duration, before=True)
 
 
 def looks_like_name(text: str) -> bool:

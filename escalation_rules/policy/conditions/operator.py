@@ -9,7 +9,7 @@ from typing import ClassVar, Self
 
 import attrs
 
-from escalation_rules.calendar import Duration
+from escalation_rules.calendar import Deadline, Duration
 from escalation_rules.policy.conditions.computed import StatedValue
 from escalation_rules.policy.conditions.condition import Need, Records, Situation, Truth, latest
 from escalation_rules.policy.conditions.context import Context
@@ -21,7 +21,7 @@ from escalation_rules.values import VALUE_TYPES, Kind, References, Value, ValueT
 
 EVERY_KIND: frozenset[Kind] = frozenset(each.kind for each in VALUE_TYPES if each is not References)
 Schema = dict[str, object]
-Slot = Operand | tuple[Operand, ...] | tuple[str, ...] | Duration | timedelta | Hours
+Slot = Operand | tuple[Operand, ...] | tuple[str, ...] | Duration | Deadline | timedelta | Hours
 """What fills a slot of a phrase: operands, words, a duration, hours of the day."""
 
 
@@ -31,7 +31,7 @@ class Forms:
 
     They are: a literal; a value that is worked out (`computed`); the name of another fact or field of that
     type (`dotted`: with a dot, where a bare word would be a literal); a duration (`elapsed`: not working
-    time), or one before or after a name (`shifted`); hours of the day.
+    time), a time limit (`deadline`), or one before or after a name (`shifted`); hours of the day.
     """
 
     literal: Schema
@@ -40,6 +40,7 @@ class Forms:
     dotted: Schema
     duration: Schema
     elapsed: Schema
+    deadline: Schema
     shifted: Schema
     hours: Schema
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Self
 
 import attrs
 
-from escalation_rules.calendar import Duration
+from escalation_rules.calendar import Deadline, Duration
 from escalation_rules.policy.conditions.condition import Records, Situation, Truth
 from escalation_rules.policy.conditions.context import Context
-from escalation_rules.policy.conditions.forms import Length, OtherInstant, read_flag
+from escalation_rules.policy.conditions.forms import OtherInstant, read_flag
 from escalation_rules.policy.conditions.operator import (
     Forms,
     Operator,
@@ -20,6 +21,7 @@ from escalation_rules.policy.conditions.operator import (
     Thresholds,
     contraries,
 )
+from escalation_rules.policy.conditions.reading_deadlines import read_time_limit
 from escalation_rules.policy.conditions.relations import ABOVE, BELOW
 from escalation_rules.source import Node, Sequence
 from escalation_rules.values import Kind, Value, ValueType
@@ -108,14 +110,16 @@ class Passed(Operator):
 
 
 @attrs.frozen
-class Elapsed(Length):
-    """A test of the elapsed or working time since an instant."""
+class Since(Operator):
+    """A test of the time since an instant."""
 
     kinds = INSTANTS
+    by_length = True
+    in_months = True
 
+    @abstractmethod
     def end(self, start: datetime, situation: Situation) -> datetime | None:
         """When the time is over that begins at `start`. None if that is beyond the calendar."""
-        return situation.interval_after(start, self.duration)
 
     def reached(self, value: Value, situation: Situation) -> bool:
         """Whether the time since `value` is over. Never true if its end is beyond the calendar."""
@@ -126,6 +130,31 @@ class Elapsed(Length):
         end = self.end(value, situation) if isinstance(value, datetime) else None
         if end is not None:
             yield end
+
+
+@attrs.frozen
+class Elapsed(Since):
+    """A test of the elapsed or working time since an instant."""
+
+    duration: Duration
+
+    @classmethod
+    def read(cls, context: Context, node: Node, of: ValueType) -> Self | None:
+        duration = context.duration(node)
+        return None if duration is None else cls(duration)
+
+    @classmethod
+    def schema(cls, forms: Forms) -> Schema:
+        return forms.duration
+
+    def to_data(self) -> object:
+        return str(self.duration)
+
+    def slots(self) -> Mapping[str, Slot]:
+        return {"value": self.duration}
+
+    def end(self, start: datetime, situation: Situation) -> datetime | None:
+        return situation.interval_after(start, self.duration)
 
     def thresholds(self) -> Thresholds | None:
         if not self.duration.is_elapsed:
@@ -166,9 +195,10 @@ class NewerThan(Elapsed):
 
 
 @attrs.frozen
-class OverdueAfter(Elapsed):
-    """A deadline of this length, counted from the instant, has passed."""
+class OverdueAfter(Since):
+    """A deadline that counts from the instant has passed."""
 
+    deadline: Deadline
     key = "overdue_after"
     doc = (
         "a deadline `within` this time of the instant has passed (of working days: at closing time); pauses and holds of the "
@@ -185,15 +215,49 @@ class OverdueAfter(Elapsed):
         "past_due",
     )
 
+    @classmethod
+    def read(cls, context: Context, node: Node, of: ValueType) -> Self | None:
+        deadline = read_time_limit(context, node)
+        return None if deadline is None else cls(deadline)
+
+    @classmethod
+    def schema(cls, forms: Forms) -> Schema:
+        return forms.deadline
+
+    def to_data(self) -> object:
+        return str(self.deadline)
+
+    def slots(self) -> Mapping[str, Slot]:
+        return {"value": self.deadline}
+
+    def phrase(self, of: ValueType) -> str:
+        return self.key if self._alone is not None else f"{self.key}_dated"
+
     def end(self, start: datetime, situation: Situation) -> datetime | None:
-        return situation.deadline_after(start, self.duration)
+        return situation.deadline_after(start, self.deadline)
 
     def holds(self, value: Value, situation: Situation, records: Records) -> Truth:
         return self.reached(value, situation)
 
     def implies(self, other: Operator) -> bool:
-        alike = isinstance(other, OverdueAfter) or (isinstance(other, OlderThan) and self.duration.is_elapsed)
-        return alike and isinstance(other, Elapsed) and no_shorter(self.duration, other.duration)
+        if isinstance(other, OverdueAfter):
+            other_length = other._alone
+        else:
+            elapsed = isinstance(other, OlderThan) and self.deadline.is_elapsed
+            other_length = other.duration if elapsed and isinstance(other, OlderThan) else None
+        if self._alone is None or other_length is None:
+            return self == other
+        return no_shorter(self._alone, other_length)
+
+    def thresholds(self) -> Thresholds | None:
+        if not self.deadline.is_elapsed:
+            return None  # depends on the calendar
+        return Thresholds(offsets=(-self.deadline.as_timedelta(),))
+
+    @property
+    def _alone(self) -> Duration | None:
+        """Its length of time, if it is nothing else."""
+        return None if self.deadline.moved else self.deadline.length
 
 
 @attrs.frozen

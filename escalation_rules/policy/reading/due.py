@@ -14,6 +14,7 @@ from escalation_rules.policy.conditions import Context, Done, Finding, NoRecord,
 from escalation_rules.policy.conditions.context import part
 from escalation_rules.policy.conditions.human_values import length_said
 from escalation_rules.policy.conditions.operands import looks_like_name
+from escalation_rules.policy.conditions.reading_deadlines import read_deadline
 from escalation_rules.policy.conditions.synonyms import Guess
 from escalation_rules.policy.model import ActAnchor, Aim, Anchor, FoundAnchor, LearnedAnchor, NameAnchor
 from escalation_rules.policy.vocabulary import Action
@@ -25,6 +26,7 @@ LEARNING = "learning "
 """The prefix of a name whose learning starts the time."""
 
 _END = "end of "
+
 _NO_TIME = re.compile("0+ ")
 """The beginning of a length of time of zero."""
 
@@ -104,7 +106,11 @@ def read_within(
     length = counted if place < 0 else counted[:place]
     if place < 0 and _other_word(context, node, spoken):
         return TimeLimit(anchor=default)
-    deadline = _deadline(context, node, length, len(counted) + len(comma), moved if comma else None)
+    if _NO_TIME.match(length):
+        context.error("bad-duration", part(node, 0, len(length)), f"{show(length)} leaves no time for the step",
+                      "1 second for a step that is due at the instant itself, or a time in which it can be done")  # fmt: skip
+        return TimeLimit(anchor=default)
+    deadline = read_deadline(context, node, length, len(counted) + len(comma), moved if comma else None)
     if place < 0:
         return TimeLimit(deadline, default)
     return TimeLimit(
@@ -137,37 +143,6 @@ def _before(
     found = _anchor(context, place, tests, None)
     anchor = found if isinstance(found, (NameAnchor, FoundAnchor)) else None
     return None if duration is None else Deadline(duration, before=True), anchor
-
-
-def _deadline(context: Context, node: Scalar, length: str, behind: int, moved: str | None) -> Deadline | None:
-    """Read `2 days` or `end of the working day`, and an optional working day that the end moves to."""
-    if _NO_TIME.match(length):
-        context.error("bad-duration", part(node, 0, len(length)), f"{show(length)} leaves no time for the step",
-                      "1 second for a step that is due at the instant itself, or a time in which it can be done")  # fmt: skip
-        return None
-    if length.startswith(END_OF_DAY):
-        tail, start = length.removeprefix(END_OF_DAY), len(END_OF_DAY)
-        duration = None
-    elif moved is None:
-        duration = context.duration(part(node, 0, len(length)))
-        return None if duration is None else Deadline(duration)
-    else:
-        tail, start = moved, behind
-        duration = context.duration(part(node, 0, len(length)))
-        if duration is None:
-            return None
-    named = tail.removeprefix(" in ") if tail.startswith(" in ") else None
-    if tail and not named:
-        context.error("bad-duration", part(node, start), f"{show(tail.strip())} is not valid here",
-                      "nothing, or `in` and a calendar")  # fmt: skip
-        return None
-    if context.calendar(part(node, start + len(" in ")) if named else node, named) is None:
-        return None
-    try:
-        return Deadline(duration, moved is not None, named)
-    except ValueError as problem:
-        context.error("bad-duration", node, str(problem).partition(": ")[2], f"{length} alone")
-        return None
 
 
 def _other_word(context: Context, node: Scalar, spoken: str) -> bool:

@@ -77,15 +77,14 @@ def escalations_that_do_not_wait(linted: Linted) -> Found:
             if not (isinstance(test, FactTest) and isinstance(test.operator, OverdueAfter)):
                 continue
             for other, step in _steps_from(linted, test.name.full):
-                length = step.within.length if step.within is not None else None
                 waits = _waits(linted, step)
-                if other is rule or length != test.operator.duration or waits is None:
+                if other is rule or step.within != test.operator.deadline or waits is None:
                     continue
                 what, reads = waits
                 if not (read & reads) - {test.name.full}:
                     yield warning(
                         "escalates-while-waiting", test.position,
-                        f"`overdue_after: {length}` goes on counting while {step.action} of {other.id} is {what}",
+                        f"`overdue_after: {step.within}` goes on counting while {step.action} of {other.id} is {what}",
                         "a test in this rule that nobody waits for the customer",
                     )  # fmt: skip
                     break

@@ -19,6 +19,7 @@ from escalation_rules.policy.conditions.logic import AllOf, AnyOf, NoneOf, Not
 from escalation_rules.policy.conditions.operands import Literal, PerCurrency
 from escalation_rules.policy.conditions.operator import Operator
 from escalation_rules.policy.conditions.operators import Between, Equals
+from escalation_rules.policy.conditions.timing import OverdueAfter
 from escalation_rules.values import Enumerated, ValueType
 
 
@@ -151,6 +152,9 @@ def moved(operator: Operator, of: ValueType | None) -> Iterator[tuple[str, Opera
                 yield "value dropped", attrs.evolve(operator, operands=left)
         case Equals() if isinstance(operator.operand, Literal):
             yield from _equal(operator.operand, of)
+        case OverdueAfter(deadline=deadline) if deadline.length is not None:
+            for length in neighbours(deadline.length):
+                yield "bound moved", attrs.evolve(operator, deadline=attrs.evolve(deadline, length=length))
         case _ if isinstance(getattr(operator, "duration", None), Duration):
             for length in neighbours(operator.duration):  # type: ignore[attr-defined]
                 yield "bound moved", with_part(operator, "duration", length)

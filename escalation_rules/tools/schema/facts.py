@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from escalation_rules.calendar.lengths import ELAPSED_PATTERN
 from escalation_rules.policy.conditions import OPERATORS, GivenTest
 from escalation_rules.policy.conditions.facts import BARE_WORDS, GIVEN, applies
 from escalation_rules.policy.conditions.operator import Forms, Operator
@@ -16,14 +15,15 @@ from escalation_rules.tools.schema.parts import (
     Kit,
     Schema,
     closed,
+    deadline,
     described,
     duration,
-    duration_pattern,
     elapsed,
     hours,
     mapping_or,
     one_of,
     phrase,
+    shifted_pattern,
     spoken,
 )
 from escalation_rules.tools.schema.scopes import Depth, View, case_view, every_view
@@ -95,6 +95,7 @@ class FactTests:
             self._names(of, depth, dotted=True),
             duration(self.kit),
             elapsed(self.kit),
+            deadline(self.kit),
             self.shifted(depth),
             hours(self.kit),
         )
@@ -105,8 +106,7 @@ class FactTests:
 
         def build() -> Schema:
             names = "|".join(map(re.escape, self.views[depth].of_type(Instant(), dotted=False)))
-            length = duration_pattern(self.kit.vocabulary)
-            form = f"(({length}) after|({ELAPSED_PATTERN}) before) ({names})"
+            form = shifted_pattern(self.kit.vocabulary, f"({names})")
             return phrase(form, "a length of time before or after an instant, such as 30 minutes after NAME")
 
         return self.kit.define(f"shifted.{depth}", build)

@@ -160,6 +160,11 @@ def duration_pattern(vocabulary: Vocabulary) -> str:
     return lengths.pattern(vocabulary.calendars, has_default=vocabulary.calendar is not None)
 
 
+def shifted_pattern(vocabulary: Vocabulary, names: str) -> str:
+    """The pattern of a time limit after or before one of the `names` (a pattern)."""
+    return lengths.shifted_pattern(vocabulary.calendars, names, has_default=vocabulary.calendar is not None)
+
+
 def deadline_pattern(vocabulary: Vocabulary, start: str, end: str = "") -> str:
     """The pattern of a `within` value; `start` is the pattern of its anchor, `end` that of an instant before which it ends."""
     return lengths.deadline_pattern(
@@ -171,6 +176,12 @@ def duration(kit: Kit) -> Schema:
     """A duration such as `2 working days`."""
     pattern = duration_pattern(kit.vocabulary)
     return kit.define("duration", lambda: _length(pattern, "30 minutes, 2 working days"))
+
+
+def deadline(kit: Kit) -> Schema:
+    """A time limit such as `15 days, moved to a working day`, without the instant from which it counts."""
+    pattern = deadline_pattern(kit.vocabulary, "")
+    return kit.define("deadline", lambda: _length(pattern, "2 working days, end of the working day"))
 
 
 def elapsed(kit: Kit) -> Schema:

@@ -12,14 +12,14 @@ from escalation_rules.words.labels.formats import Formats, Span
 def length_said(length: Duration | timedelta, language: str, formats: Formats) -> str:
     """`2 days`, `2 working days (calendar depot)`."""
     calendar = length.calendar if isinstance(length, Duration) else None
-    return _in(calendar, formats.span(Span.of(length)), language)
+    return in_calendar(calendar, formats.span(Span.of(length)), language)
 
 
 def deadline_said(deadline: Deadline, anchor: str | None, language: str, formats: Formats) -> str:
     """`within 2 days of “opened”`, `2 days before “departs”`; `anchor` describes the start, if given."""
     if deadline.length is None:
         day = say("deadline.day_of", language, anchor=anchor) if anchor else say("deadline.day", language)
-        return _in(deadline.calendar, day, language)
+        return in_calendar(deadline.calendar, day, language)
     span = length_said(deadline.length, language, formats)
     key = "deadline.before" if deadline.before else "deadline"
     time = (
@@ -28,11 +28,12 @@ def deadline_said(deadline: Deadline, anchor: str | None, language: str, formats
         else say(f"{key}.alone", language, span=span)
     )
     return (
-        _in(deadline.calendar, say("deadline.moved", language, time=time), language)
+        in_calendar(deadline.calendar, say("deadline.moved", language, time=time), language)
         if deadline.moved
         else time
     )
 
 
-def _in(calendar: str | None, time: str, language: str) -> str:
+def in_calendar(calendar: str | None, time: str, language: str) -> str:
+    """A time, with its calendar if one is named."""
     return time if calendar is None else say("hours.place", language, value=time, name=calendar)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
-from escalation_rules.calendar import Duration
+from escalation_rules.calendar import Deadline, Duration
 from escalation_rules.policy.conditions import (
     DuringTest,
     FactTest,
@@ -23,7 +23,8 @@ from escalation_rules.policy.conditions.shifted import Shifted
 from escalation_rules.policy.vocabulary import Fact
 from escalation_rules.values import Money, ValueType
 from escalation_rules.words.catalogue import find
-from escalation_rules.words.labels import Labels, length_said
+from escalation_rules.words.labels import Labels, deadline_said, length_said
+from escalation_rules.words.labels.deadlines import in_calendar
 
 Worth = Callable[[Fact, StatedValue, int], str]
 """Renders a value that is worked out, of the type of a fact, given the number of records in scope."""
@@ -49,7 +50,7 @@ def comparison(
     phrase = _phrase(labels, fact.type, operator.phrase(fact.type))
     if not phrase:
         return f"{name} {operator.key} {operator.to_data()}"
-    return phrase.format(name=name, **slots_of(labels, fact, operator, depth, worth))
+    return phrase.format(name=name, **slots_of(labels, fact, operator, depth, worth, name))
 
 
 def _phrase(labels: Labels, of: ValueType, key: str) -> str | None:
@@ -59,13 +60,13 @@ def _phrase(labels: Labels, of: ValueType, key: str) -> str | None:
 
 
 def slots_of(
-    labels: Labels, fact: Fact, operator: Operator, depth: int, worth: Worth | None = None
+    labels: Labels, fact: Fact, operator: Operator, depth: int, worth: Worth | None = None, of: str = ""
 ) -> dict[str, str]:
-    """The operands of an operator in words, by the slots of its phrase."""
+    """The operands of an operator in words, by the slots of its phrase. `of` is what it is applied to, in words."""
     return {
-        name: labels.listed([_slot(labels, fact, each, depth, worth) for each in value], operator.joint)
+        name: labels.listed([_slot(labels, fact, each, depth, worth, of) for each in value], operator.joint)
         if isinstance(value, tuple)
-        else _slot(labels, fact, value, depth, worth)
+        else _slot(labels, fact, value, depth, worth, of)
         for name, value in operator.slots().items()
     }
 
@@ -73,15 +74,20 @@ def slots_of(
 def _slot(
     labels: Labels,
     fact: Fact,
-    value: Operand | str | Duration | timedelta | Hours,
+    value: Operand | str | Duration | Deadline | timedelta | Hours,
     depth: int,
     worth: Worth | None,
+    of: str,
 ) -> str:
     match value:
         case str():
             return labels.quoted(value)
         case Duration() | timedelta():
             return length_said(value, labels.language, labels.formats)
+        case Deadline(length=Duration() as length, moved=False):
+            return length_said(length, labels.language, labels.formats)
+        case Deadline():
+            return deadline_said(value, of, labels.language, labels.formats)
         case Hours():
             return hours_of(labels, value)
         case StatedValue() if worth is not None:
@@ -128,12 +134,15 @@ def operand_of(labels: Labels, fact: Fact, operand: Operand, depth: int) -> str:
 
 
 def shifted_said(labels: Labels, shifted: Shifted, depth: int) -> str:
-    """`30 minutes after “due at”`."""
-    name, length = (
-        name_of(labels, shifted.name, depth),
-        length_said(shifted.by, labels.language, labels.formats),
-    )
-    return labels.say("name.later" if shifted.later else "name.earlier", name=name, length=length)
+    """`30 minutes after “due at”`, `the end of the working day of “due at”`."""
+    name, by = name_of(labels, shifted.name, depth), shifted.by
+    if by.length is None:
+        return in_calendar(by.calendar, labels.say("name.day_of", name=name), labels.language)
+    length = length_said(by.length, labels.language, labels.formats)
+    time = labels.say("name.later" if shifted.later else "name.earlier", name=name, length=length)
+    if not by.moved:
+        return time
+    return in_calendar(by.calendar, labels.say("name.moved", time=time), labels.language)
 
 
 def name_of(labels: Labels, name: Name, depth: int) -> str:
