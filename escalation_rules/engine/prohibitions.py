@@ -14,7 +14,7 @@ from escalation_rules.engine.evaluate import Outcome, override
 from escalation_rules.engine.instances import Instance
 from escalation_rules.engine.limits import Limits
 from escalation_rules.engine.recommendations import aimed
-from escalation_rules.engine.release import flacking_acts
+from escalation_rules.engine.release import lacking_facts
 from escalation_rules.engine.rule_index import RuleIndex
 from escalation_rules.policy.conditions import (
     Condition,
@@ -334,7 +334,7 @@ def release_needs(
 ) -> tuple[Need, ...]:
     """The facts that a hold of a step with these parameters waits for."""
     end = prohibition.over(params)
-    return flacking_acts(end[0], situation, end[1]) if end is not None else ()
+    return lacking_facts(end[0], situation, end[1]) if end is not None else ()
 
 
 def uncovered(holds: Sequence[Prohibition], params: RecordView) -> Iterator[str]:

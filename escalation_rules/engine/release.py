@@ -20,9 +20,12 @@ from escalation_rules.values import Value
 
 
 def lacking_acts(until: Condition, situation: Situation, records: Records) -> Iterator[tuple[Done, str]]:
-    """Each `done: ACTION` that must become true for `until` to hold. Alternatives are left to people."""
+    """Each `done: ACTION` that must become true for `until` to hold, unless time alone will make it true. Alternatives are
+    left to people."""
     for each in required_acts(until):
-        if each.only_action is not None and each.evaluate(situation, records) is False:
+        if each.only_action is None or each.evaluate(situation, records) is not False:
+            continue
+        if not each.needs_only_time(situation, records):
             yield each, each.only_action
 
 
@@ -55,7 +58,7 @@ def carried_over(
     return alike if covers is None else alike | covers.stated(situation, records)
 
 
-def flacking_acts(until: Condition, situation: Situation, records: Records) -> tuple[Need, ...]:
+def lacking_facts(until: Condition, situation: Situation, records: Records) -> tuple[Need, ...]:
     """The facts that `until` waits for: those that leave it undecided, and those that must be given."""
     if until.evaluate(situation, records) is None:
         return until.undecided(situation, records)

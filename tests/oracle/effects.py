@@ -813,9 +813,18 @@ def required_acts(world: World, scope: Scope, until: Rule) -> list[Required]:
     for key, inner in until.items():
         for each in inner if key == "all" else []:
             found += required_acts(world, scope, each)
-        if key == "done" and truths[key] is False:
+        if key == "done" and truths[key] is False and not takes_time(world, scope, act_spec(inner)):
             found += required_act(world, scope, act_spec(inner))
     return found
+
+
+def takes_time(world: World, scope: Scope, spec: Rule) -> bool:
+    """Whether it was done, and only time has to pass: no further act is needed."""
+    without = {key: each for key, each in spec.items() if key != "older_than"}
+    if "not_followed_by" in spec:
+        follow = act_spec(spec["not_followed_by"])
+        without["not_followed_by"] = {key: each for key, each in follow.items() if key != "within"}
+    return without != spec and holds(world, scope, {"done": without}) is True
 
 
 def required_act(world: World, scope: Scope, spec: Rule) -> list[Required]:

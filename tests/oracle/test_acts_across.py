@@ -32,7 +32,7 @@ WORDS: Plain = {
     "roles": ["customer", "clerk", "boss"],
     "principles": ["fairness"],
     "calendar": "office",
-    "calendars": {"office": {"timezone": "Asia/Taipei", "hours": {"mon-fri": ["09:00-18:00"]}}},
+    "calendars": {"office": {"timezone": "Asia/Taipei", "hours": {"mon": ["09:00-18:00"], "wed-fri": ["09:00-18:00"]}}},
     "facts": {"x.a": {"type": "flag", "presume": False}, "x.when": {"type": "instant"}},
     "records": {
         "bills": {"each": "bill", "absent": "none", "fields": {"due_at": {"type": "instant"}}},
@@ -50,12 +50,12 @@ WORDS: Plain = {
 
 def limit(dice: Dice, name: str) -> str:
     """An instant, or a time limit that counts from it or before it."""
-    length, dated = pick(dice, LENGTHS), pick(dice, ["6 hours", "2 days", "1 month", "2 calendar days"])
+    length, dated = pick(dice, LENGTHS), pick(dice, ["12 hours", "1 day", "1 day", "1 calendar day"])
     forms = [
         name,
         *4 * [f"{length} after {name}"],
         *3 * [f"{length} before {name}"],
-        f"{dated} after {name}, moved to a working day",
+        *2 * [f"{dated} after {name}, moved to a working day"],
         f"end of the working day of {name}",
     ]
     return pick(dice, forms)

@@ -73,6 +73,18 @@ class Done(Remembered):
                 return True
         return None if most >= self.at_least else False
 
+    def needs_only_time(self, situation: Situation, records: Records) -> bool:
+        """Whether it would hold if enough time had passed: what was done is too recent, or may still be followed."""
+        follow = self.not_followed_by
+        if self.acts.older_than is None and (follow is None or follow.within is None):
+            return False
+        later = attrs.evolve(
+            self,
+            acts=attrs.evolve(self.acts, older_than=None),
+            not_followed_by=follow and attrs.evolve(follow, within=None),
+        )
+        return later.test(situation, records) is True
+
     def found(self, situation: Situation, records: Records) -> Sequence[Act]:
         """The acts because of which the test holds, in order, from the one that reached the required number on."""
         candidates = self.acts.candidates(situation, records)

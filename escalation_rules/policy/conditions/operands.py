@@ -15,7 +15,7 @@ from escalation_rules.policy.conditions.condition import Need, Records, Situatio
 from escalation_rules.policy.conditions.context import Context, part
 from escalation_rules.policy.conditions.human_values import CURRENCIES, PER_CURRENCY, number_said
 from escalation_rules.policy.conditions.names import Name
-from escalation_rules.policy.conditions.reading_deadlines import read_deadline
+from escalation_rules.policy.conditions.reading_deadlines import misspelt, read_deadline
 from escalation_rules.policy.conditions.shifted import Shifted
 from escalation_rules.source import Mapping, Node, Scalar
 from escalation_rules.values import (
@@ -206,6 +206,8 @@ SHIFTED = re.compile(
 def read_shifted(context: Context, node: Node, of: ValueType) -> Operand | None:
     """Read the name of another instant, or `30 minutes after NAME`, `2 hours before NAME`, `end of the working day of NAME`."""
     found = SHIFTED.fullmatch(node.text) if isinstance(node, Scalar) else None
+    if isinstance(node, Scalar) and misspelt(context, node):
+        return None
     if found is None or not isinstance(node, Scalar):
         return read_name(context, node, of)
     length, way, moved = found["length"], found["way"], found["moved"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from escalation_rules.calendar import Deadline
-from escalation_rules.calendar.lengths import END_OF_DAY, EXAMPLE, MOVED
+from escalation_rules.calendar.lengths import END_OF_DAY, EXAMPLE, MOVED, guess_deadline
 from escalation_rules.policy.conditions.context import Context, part
 from escalation_rules.source import Node, Scalar
 from escalation_rules.values import show
@@ -39,10 +39,20 @@ def read_deadline(
         return None
 
 
+def misspelt(context: Context, node: Scalar) -> bool:
+    """Whether the end of a working day, or the move to one, is written in another way; if so, it is reported."""
+    meant = guess_deadline(node.text)
+    if meant is not None:
+        context.error("bad-duration", node, f"{show(node.text)} is not a valid time limit", None, meant)
+    return meant is not None
+
+
 def read_time_limit(context: Context, node: Node) -> Deadline | None:
     """Read a time limit without the instant from which it counts: `15 days, moved to a working day`."""
     text = context.scalar(node, "a length of time", f"a number and a unit, {EXAMPLE}")
     if text is None or not isinstance(node, Scalar):
+        return None
+    if misspelt(context, node):
         return None
     length, moves, moved = text.partition(MOVED)
     return read_deadline(context, node, length, len(length) + len(moves), moved if moves else None)
