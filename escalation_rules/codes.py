@@ -175,6 +175,7 @@ _WARNINGS = {
     "escalates-while-waiting": "`overdue_after:` never waits. Test that nobody waits, or answer it in `.analysis.yaml`.",
     "other-acts": "A time counts from other acts than the rule tests. Require one `done:` of the action.",
     "acts-about": "A test on acts means those about any record, or about none. Write `about:` with the field that refers to it.",
+    "unrelated-list": "A test on a list in a rule for each record means the whole list. Add a `where:` that names the record.",
     "part-done": "A hold ends when a part of what is wanted was done. Compare what is wanted with `sum_done:`.",
     "counted-twice": "A step comes after a length of time, and its deadline counts the same length again. Shorten the deadline.",
     "approval-of-any-amount": "An approval of a small amount counts for a large one. Write `covers:` in the test.",

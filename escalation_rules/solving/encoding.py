@@ -166,6 +166,8 @@ class Encoder:
                     if name.fact.concluded
                     else self.symbols.fact(name.fact)
                 )
+            case FieldName(field="id"):
+                return Quantity("reference", YES, YES, z3.IntVal(scope[name.depth].place), to=name.list)
             case FieldName():
                 return self._field(name.fact, name.full, scope[name.depth])
             case ViaName():

@@ -25,7 +25,7 @@ from escalation_rules.policy.conditions.human_values import (
 from escalation_rules.policy.conditions.logic import all_of
 from escalation_rules.policy.conditions.memory import Reach, united
 from escalation_rules.policy.conditions.names import FactName, Name
-from escalation_rules.policy.conditions.operands import looks_like_name
+from escalation_rules.policy.conditions.operands import comparable, looks_like_name
 from escalation_rules.policy.conditions.operator import Operator
 from escalation_rules.policy.conditions.operators import COMPARISONS, Equals
 from escalation_rules.policy.conditions.synonyms import Guess, Phrase, Worded, by_label, guess
@@ -278,15 +278,24 @@ def sentence(context: Context, said: str) -> str | None:
 def _spoken(context: Context, node: Scalar, name: Name, kind: type[Operator]) -> Guess | None:
     """The test probably meant by a value such as `more than 3`; None if it may be a value."""
     of = name.fact.type
+    if kind is Equals and (same := _same_as(context, node, of)):
+        return same
     if not isinstance(node.value, str) or is_value(node.value, of):
         return None
     if looks_like_name(node.text):
-        other = context.scope.resolve(node.text) if kind is Equals else None
-        return Guess(f"{{same_as: {node.text}}}") if other is not None and other.fact.type == of else None
+        return None
     if kind is Equals:
         labels = {each.name: each for each in name.fact.values}
         return by_label(node.text, labels) or test_said(node.text, of, _fitting(of))
     return lengths_said(node.text, of, _fitting(of)) if kind in COMPARISONS else None
+
+
+def _same_as(context: Context, node: Scalar, of: ValueType) -> Guess | None:
+    """The comparison with another field that is meant by its name instead of a value; of a reference, also by that of a
+    record in scope, as any text could be an id."""
+    named = next((f"{each.each}.id" for each in context.scope.lists if each.each == node.text), node.text)
+    other = context.scope.resolve(named) if looks_like_name(named) and not node.quoted else None
+    return Guess(f"{{same_as: {named}}}") if other is not None and comparable(other, of) else None
 
 
 def _fitting(of: ValueType) -> list[tuple[str, Worded]]:

@@ -14,7 +14,7 @@ from escalation_rules.policy.conditions.computed import StatedValue
 from escalation_rules.policy.conditions.condition import Need, Records, Situation
 from escalation_rules.policy.conditions.context import Context, part
 from escalation_rules.policy.conditions.human_values import CURRENCIES, PER_CURRENCY, number_said
-from escalation_rules.policy.conditions.names import Name
+from escalation_rules.policy.conditions.names import FieldName, Name
 from escalation_rules.policy.conditions.reading_deadlines import misspelt, read_deadline
 from escalation_rules.policy.conditions.shifted import Shifted
 from escalation_rules.source import Mapping, Node, Scalar
@@ -22,6 +22,7 @@ from escalation_rules.values import (
     Amount,
     Party,
     PartyType,
+    Reference,
     Value,
     ValueType,
     is_currency,
@@ -172,7 +173,7 @@ def read_name(context: Context, node: Node, of: ValueType) -> Operand | None:
     name = context.name(node, of=of)
     if name is None:
         return None
-    if name.fact.type != of:
+    if not comparable(name, of):
         other = name.fact.type
         same = " of other values" if other.kind == of.kind else ""
         context.error(
@@ -186,12 +187,25 @@ def read_name(context: Context, node: Node, of: ValueType) -> Operand | None:
     return Other(name)
 
 
+def comparable(name: Name, of: ValueType) -> bool:
+    """Whether a fact or field can be compared with values of type `of`: it has that type, or is the id of the record that
+    they refer to."""
+    if isinstance(of, Reference) and isinstance(name, FieldName) and name.field == "id":
+        return name.list == of.to
+    return name.fact.type == of
+
+
 def _is_record(context: Context, node: Node, of: ValueType) -> bool:
     """Whether a record in scope itself is named instead of a value; if so, it is reported."""
     said = node.text if isinstance(node, Scalar) else ""
     meant = next((each for each in context.scope.lists if each.each == said), None)
     if meant is None or context.scope.resolve(said) is not None:
         return False
+    if isinstance(of, Reference) and of.to == meant.name:
+        context.error(
+            "unknown-name", node, f"{said!r} is the record itself, not a value of it", None, f"{said}.id"
+        )
+        return True
     follows = f"with a field `type: reference, to: {meant.name}`, a test over a list means the records of this {said}"
     context.error("unknown-name", node, f"{said!r} is the record itself, not a value of it",
                   f"a field of it that is {of.article} {of.kind}; or no comparison: {follows}")  # fmt: skip

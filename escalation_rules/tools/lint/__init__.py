@@ -21,6 +21,7 @@ from escalation_rules.tools.lint.parameters import CHECKS as PARAMETERS
 from escalation_rules.tools.lint.people import CHECKS as PEOPLE
 from escalation_rules.tools.lint.rules import CHECKS as RULES
 from escalation_rules.tools.lint.texts import CHECKS as TEXTS
+from escalation_rules.tools.lint.unrelated import CHECKS as UNRELATED
 from escalation_rules.tools.lint.unused import CHECKS as UNUSED
 
 __all__ = ["CHECKS", "lint"]
@@ -38,6 +39,7 @@ CHECKS: tuple[CheckUp, ...] = (
     *DEADLINES,
     *CLOCKS,
     *DONE,
+    *UNRELATED,
     *FILES,
 )
 """All checks. To add one, add an entry to the list of its module."""

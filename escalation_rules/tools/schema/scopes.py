@@ -50,9 +50,11 @@ class View:
         return {text: tuple(facts) for text, facts in found.items() if facts}
 
     def of_type(self, of: ValueType, dotted: bool = False) -> list[str]:
-        """The names with this type; with `dotted`, only those that contain a dot."""
-        return sorted(text for text, facts in self.names.items()
-                      if any(fact.type == of for fact in facts) and ("." in text or not dotted))  # fmt: skip
+        """The names with this type, or of the records that it refers to; with `dotted`, only those that contain a dot."""
+        listed = self.vocabulary.records.get(_target(of) or "") if isinstance(of, Reference) else None
+        ids = {f"{listed.each}.id"} & self.names.keys() if listed is not None else set()
+        return sorted(ids | {text for text, facts in self.names.items()
+                             if any(fact.type == of for fact in facts) and ("." in text or not dotted)})  # fmt: skip
 
 
 def candidates(scope: Scope) -> Iterator[str]:
