@@ -33,13 +33,14 @@ def verdict(
     """The verdict on doing `action` now. For an unknown record, doer or parameters, the strictest case is
     assumed; an unknown doer is one of those who may do the action.
 
-    Acts by outsiders are never forbidden. For an act that was already done (`of_act`), disagreement between
-    rules is ignored, since the act has settled it.
+    What outsiders do is forbidden only if the action says that their role may do it (`by`). For an act that was already
+    done (`of_act`), disagreement between rules is ignored, since the act has settled it.
     """
     known_as = doer.known_as if doer is not None else None
-    if doer is not None and doer.role in assessment.vocabulary.outside:
+    is_outsider = doer is not None and doer.role in assessment.vocabulary.outside
+    if doer is not None and is_outsider and doer.role not in action.by:
         return Verdict("allowed", action.name, about, known_as)
-    request = _Request(assessment, action, about, doer, params, of_act)
+    request = _Request(assessment, action, about, doer, params, of_act, is_outsider)
     word, held = request.word, request.word == "held"
     return Verdict(
         word,
@@ -64,6 +65,7 @@ class _Request:
     doer: Party | None
     params: dict[str, Value] | None
     of_act: bool
+    is_outsider: bool
 
     @once
     def record(self) -> RecordView | None:
@@ -92,8 +94,8 @@ class _Request:
 
     @once
     def is_unwanted(self) -> bool:
-        """Whether the policy allows only what it recommends, and this is not."""
-        only = self.assessment.rule_index.model.only_what_is_recommended
+        """Whether the policy allows our roles only what it recommends, and this is not."""
+        only = self.assessment.rule_index.model.only_what_is_recommended and not self.is_outsider
         return only and not self.is_wanted(certainly=True)
 
     @once

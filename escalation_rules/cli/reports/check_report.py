@@ -159,8 +159,19 @@ class VerdictReport(Report):
         if held and not any(self._says(each.params, params) for each in held):
             values = [speaker.joined(speaker.parameters(each)) for each in held]
             return speaker.say("verdict.free_otherwise", values=" / ".join(dict.fromkeys(values)))
+        if self._is_not_ours:
+            return speaker.say("verdict.outside", role=speaker.labels.role(self.verdict.by or ""))
         blocked = any(each.wanted and self._is_asked_about(each) for each in decision.forbidden)
         return speaker.say("verdict.free" if held or blocked else "verdict.unasked")
+
+    @property
+    def _is_not_ours(self) -> bool:
+        """Whether prohibitions do not apply to the doer: an outside role that the action does not name."""
+        vocabulary = self.speaker.policy.vocabulary
+        return (
+            self.verdict.by in vocabulary.outside
+            and self.verdict.by not in vocabulary.actions[self.verdict.action].by
+        )
 
     def _is_asked_about(self, part: Step | DoneStep | Forbidden | Held) -> bool:
         return part.action == self.verdict.action and self.verdict.about in {None, part.about}
