@@ -133,7 +133,7 @@ def test_a_promise_that_was_kept_on_the_last_day_was_kept_in_time(make: Make) ->
         ("{action: answer, about: claims}", "unknown scope of acts 'claims'; did you mean 'claim'"),
         ("{action: answer, about: strong}", "unknown scope of acts 'strong'; expected any, case, claim or this"),
         ("{action: answer, before: 2 days after exhibit.strong}", "exhibit.strong is a flag and cannot be compared"),
-        ("{action: answer, before: 2 working days before exhibit.at}", "2 working days is working time"),
+        ("{action: answer, before: '2 days before exhibit.at, moved to a working day'}", "moves to no working day"),
         ("{action: answer, before: 2 days of exhibit.at}", "does not say whether it is before or after exhibit.at"),
     ],
 )  # fmt: skip

@@ -27,6 +27,28 @@ TESTS = [
     ("{after: 9 working hours after x.then}", "24:00:00", False),  # 8 on Monday, 1 on Tuesday
     ("{after: 9 working hours after x.then}", "24:00:01", True),
     ("{not: {after: 30 minutes after x.then}}", "0:30:00", True),
+    ("{before: 2 working days before x.then}", "-88:00:01", True),  # closing time of Thursday, 18:00
+    ("{before: 2 working days before x.then}", "-88:00:00", False),
+    ("{after: 1 calendar day before x.then}", "-10:00:00", False),  # the midnight that ends Sunday
+    ("{after: 1 calendar day before x.then}", "-9:59:59", True),
+    ("{before: 3 working hours before x.then}", "-66:00:01", True),  # 1 on Monday, 2 on Friday
+    ("{before: 3 working hours before x.then}", "-66:00:00", False),
+    (
+        "{before: '5 days after x.then, moved to a working day'}",
+        "175:59:59",
+        True,
+    ),  # Saturday: Monday at 18:00
+    ("{before: '5 days after x.then, moved to a working day'}", "176:00:00", False),
+    ("{after: '4 days after x.then, moved to a working day'}", "96:00:00", False),  # Friday at 10:00
+    ("{after: '4 days after x.then, moved to a working day'}", "96:00:01", True),
+    ("{after: end of the working day of x.then}", "8:00:00", False),
+    ("{after: end of the working day in office of x.then}", "8:00:01", True),
+]
+OVERDUE = [
+    ("5 days, moved to a working day", 176),
+    ("4 days, moved to a working day", 96),
+    ("end of the working day", 8),
+    ("2 working days", 56),
 ]
 
 
@@ -50,6 +72,18 @@ def test_the_instants_are_compared_with_the_time_between(
     decision = decide(make(rule(test)), {"facts": facts}, at(days=30))
     assert plan(decision) == ([("call", None, ["late"])] if expected else [])
     assert decision.review_at is None, "what lies between two instants never changes by itself"
+
+
+@pytest.mark.parametrize(("within", "hours"), OVERDUE)
+def test_a_deadline_that_has_passed_is_that_of_within(make: Make, within: str, hours: int) -> None:
+    policy = make(rule(f"{{overdue_after: '{within}'}}"))
+    case = {"facts": {"x.when": THEN.isoformat()}}
+    before, after = (
+        policy.decide(case, at=THEN + seconds(f"{hours - 1}:59:59") + timedelta(seconds=more))
+        for more in (0, 1)
+    )
+    assert (plan(before), before.review_at) == ([], THEN + timedelta(hours=hours))
+    assert plan(after) == [("call", None, ["late"])]
 
 
 def test_the_instant_that_is_not_known_is_asked_for(make: Make) -> None:
@@ -85,9 +119,24 @@ def test_fields_of_records_and_ends_of_time(make: Make) -> None:
             "does not say whether it is before or after x.then; did you mean '30 minutes after x.then'",
         ),
         (
-            "{before: 2 working days before x.then}",
-            "2 working days is working time, which is not allowed here",
+            "{before: '2 days before x.then, moved to a working day'}",
+            "a time before an instant moves to no working day; expected 2 days alone",
         ),
+        (
+            "{after: '2 working days after x.then, moved to a working day'}",
+            "working time always ends on a working day; expected 2 working days alone",
+        ),
+        (
+            "{after: end of the working day after x.then}",
+            "that `of` an instant, not `after` it; did you mean 'end of the working day of x.then'",
+        ),
+        ("{after: end of day of x.then}", "did you mean 'end of the working day of x.then'"),
+        (
+            "{overdue_after: '5 days, moved to the next working day'}",
+            "did you mean '5 days, moved to a working day'",
+        ),
+        ("{overdue_after: end of the working day in nowhere}", "unknown calendar 'nowhere'"),
+        ("{before: 0 days before x.then}", "the amount must be 1 to"),
         ("{after: 30 minutes}", "'30 minutes' is a value, but this test needs another fact or field"),
     ],
 )

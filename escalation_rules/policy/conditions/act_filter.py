@@ -61,11 +61,13 @@ class Meant:
 
 @attrs.frozen
 class Followed:
-    """What must follow an act: one of `actions`, by one of `roles` if any, within a time if any."""
+    """What must follow an act: one of `actions`, by one of `roles` if any, with one of the `outcomes` (empty: those that
+    count), within a time if any. `named` lists the actions as written."""
 
     actions: Mapping[str, Meant] = attrs.field(hash=False)
-    named: str
+    named: tuple[str, ...]
     roles: tuple[str, ...] = ()
+    outcomes: tuple[str, ...] = ()
     within: Duration | None = None
 
     def limit(self, act: Act, situation: Situation) -> datetime | None:
@@ -74,8 +76,10 @@ class Followed:
 
     def to_data(self) -> object:
         rest: dict[str, object] = {"by": list(self.roles)} if self.roles else {}
+        rest |= {"outcome": list(self.outcomes)} if self.outcomes else {}
         rest |= {"within": str(self.within)} if self.within is not None else {}
-        return {"action": self.named, **rest} if rest else self.named
+        action = self.named[0] if len(self.named) == 1 else list(self.named)
+        return {"action": action, **rest} if rest else action
 
 
 @attrs.frozen

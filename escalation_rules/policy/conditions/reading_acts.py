@@ -18,7 +18,7 @@ from escalation_rules.policy.conditions.names import FieldName, Name
 from escalation_rules.policy.conditions.operands import SHIFTED, read_shifted
 from escalation_rules.policy.conditions.shifted import Shifted
 from escalation_rules.policy.vocabulary import Parameter
-from escalation_rules.source import Mapping, Node, Scalar, Sequence, one_or_more
+from escalation_rules.source import Mapping, Node, Scalar, one_or_more
 from escalation_rules.values import Instant, PartyType, Reference, ValueType, show
 
 FILTER_KEYS = ("by", "about", "outcome", "newer_than", "older_than", "after", "before")
@@ -152,22 +152,20 @@ def _followed(context: Context, value: Mapping) -> Followed | None:
     node = value.get("not_followed_by")
     if node is None:
         return None
-    action: Node | None = node
-    if isinstance(node, Mapping):
-        context.only_keys(node, ("action", "by", "within"), "`not_followed_by`")
-        action = node.get("action")
-    if action is None or isinstance(action, Sequence):
-        context.error(
-            "wrong-form", action or node, "`not_followed_by` needs one action", "`action:` with its name"
-        )
+    if not isinstance(node, Mapping):
+        named, actions = _actions(context, node)
+        return Followed(actions, named) if named else None
+    context.only_keys(node, ("action", "by", "outcome", "within"), "`not_followed_by`")
+    action, by, within = (node.get(key) for key in ("action", "by", "within"))
+    if action is None:
+        context.error("wrong-form", node, "`not_followed_by` needs an action", "`action:` with its name")
         return None
     named, actions = _actions(context, action)
-    by = node.get("by") if isinstance(node, Mapping) else None
-    within = node.get("within") if isinstance(node, Mapping) else None
+    outcomes, actions = _outcomes(context, node, actions)
     roles = _roles(context, by) if by is not None else ()
     actions = _by(actions, roles) if by is not None else actions
     length = context.duration(within) if within is not None else None
-    return Followed(actions, named[0], roles, length) if named else None
+    return Followed(actions, named, roles, outcomes, length) if named else None
 
 
 def _covered(context: Context, head: Scalar, value: Mapping, actions: Mapped[str, Meant]) -> Covered | None:

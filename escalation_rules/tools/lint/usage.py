@@ -107,10 +107,9 @@ class Usage:
                 self.read.add(f"{part.selection.list}.{part.order}")
 
     def _acts(self, part: ActFilter | Followed) -> None:
-        named = part.named if isinstance(part, ActFilter) else (part.named,)
-        self.groups.update(named)
+        self.groups.update(part.named)
         self.roles.update(part.roles)
-        if named:  # without a name all acts are meant, which uses none in particular
+        if part.named:  # without a name all acts are meant, which uses none in particular
             self.observed.update(part.actions)
 
     def _effect(self, part: Recommend | Prohibit | Conclude | ActAnchor | FoundAnchor) -> None:

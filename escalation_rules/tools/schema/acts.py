@@ -74,18 +74,22 @@ def acts_beside(kit: Kit, tests: FactTests, depth: Depth) -> dict[str, Schema]:
 def _parts(kit: Kit, tests: FactTests, depth: Depth) -> dict[str, Schema]:
     outcomes = {outcome for action in kit.vocabulary.actions.values() for outcome in action.outcomes}
     instant = tests.instants(depth)
-    later = closed({"action": deeds(kit), "by": several(roles(kit)), "within": duration(kit)}, ["action"])
+    ends = several(one_of(sorted(outcomes)))
+    later = closed(
+        {"action": several(deeds(kit)), "by": several(roles(kit)), "outcome": ends, "within": duration(kit)},
+        ["action"],
+    )
     return {
         "action": several(deeds(kit)),
         "by": several(roles(kit)),
         "about": _scopes(tests, depth),
-        "outcome": several(one_of(sorted(outcomes))),
+        "outcome": ends,
         "newer_than": duration(kit),
         "older_than": duration(kit),
         "after": {"anyOf": [instant, tests.shifted(depth)]},
         "before": {"anyOf": [instant, tests.shifted(depth)]},
         "at_least": {"type": "integer", "minimum": 1},
-        "not_followed_by": mapping_or(later, [deeds(kit)]),
+        "not_followed_by": mapping_or(later, several(deeds(kit))["anyOf"]),
         "covers": _covered(kit),
         "for": duration(kit),
         "since": instant,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from escalation_rules.policy.conditions.act_filter import ActFilter, Covered, Followed
 from escalation_rules.policy.conditions.acts import Done, NotDone, NothingDoneFor
@@ -24,7 +24,7 @@ def act_sentence(labels: Labels, condition: Done, depth: int) -> str:
     }
     if condition.at_least != 1:
         slots["times"] = _say(labels, "times", count=labels.formats.number(condition.at_least))
-    slots["outcome"] = _outcome(labels, condition.acts, condition.outcomes)
+    slots["outcome"] = _outcome(labels, condition.acts.actions, condition.outcomes)
     if condition.covers is not None:
         slots["covers"] = _covered(labels, condition.covers, next(iter(condition.acts.actions)), depth)
     if condition.not_followed_by is not None:
@@ -65,12 +65,12 @@ def silence_sentence(labels: Labels, condition: NothingDoneFor, depth: int) -> s
 
 def acts_named(labels: Labels, acts: ActFilter, outcomes: Sequence[str], depth: int) -> dict[str, str]:
     """Which acts are meant, as parts of a phrase: the actions, by whom, when, about what, with which outcome."""
-    outcome = _outcome(labels, acts, outcomes)
+    outcome = _outcome(labels, acts.actions, outcomes)
     return {"actions": _actions(labels, acts.named), **_filters(labels, acts, depth), "outcome": outcome}
 
 
-def _outcome(labels: Labels, acts: ActFilter, outcomes: Sequence[str]) -> str:
-    names = [labels.quoted(labels.outcome(acts.actions, each)) for each in outcomes]
+def _outcome(labels: Labels, actions: Iterable[str], outcomes: Sequence[str]) -> str:
+    names = [labels.quoted(labels.outcome(actions, each)) for each in outcomes]
     return _say(labels, "outcome", values=labels.listed(names)) if names else ""
 
 
@@ -117,5 +117,6 @@ def _followed(labels: Labels, followed: Followed) -> str:
     within = ""
     if followed.within is not None:
         within = _say(labels, "within", value=length_said(followed.within, labels.language, labels.formats))
-    by = _by(labels, followed.roles)
-    return _say(labels, "followed", actions=_actions(labels, (followed.named,)), by=by, within=within)
+    by, outcome = _by(labels, followed.roles), _outcome(labels, followed.actions, followed.outcomes)
+    actions = _actions(labels, followed.named)
+    return _say(labels, "followed", actions=actions, by=by, outcome=outcome, within=within)
