@@ -19,7 +19,16 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from escalation_rules.calendar import MAX_DAYS, Duration, Spans, Unit, WorkingCalendar, versions
+from escalation_rules.calendar import (
+    MAX_DAYS,
+    Deadline,
+    Duration,
+    Spans,
+    Unit,
+    WorkingCalendar,
+    deadline,
+    versions,
+)
 
 DAY: Spans = ((540, 1080),)  # 09:00-18:00
 SPLIT: Spans = ((540, 720), (780, 1080))  # with a break from 12:00 to 13:00
@@ -923,7 +932,7 @@ def test_reading_durations(text: str, duration: Duration, canonical: str | None)
     st.none() | st.from_regex(r"\A[a-z][a-z0-9_-]{0,9}\Z"),
 )
 def test_durations_read_back(unit: Unit, amount: int, calendar: str | None) -> None:
-    amount = min(amount, 118) if unit == "month" else amount
+    amount = min(amount, 118) if unit.endswith("month") else amount
     duration = Duration(amount, unit, calendar if unit.startswith(("working", "calendar", "month")) else None)
     assert Duration.parse(str(duration)) == duration
 
@@ -946,6 +955,47 @@ def test_calendar_days_end_at_midnight(start: str, days: int, end: str) -> None:
     counted = (length.deadline_after, length.interval_after) if days > 0 else (length.deadline_before,)
     for each in counted:
         assert each(begin, calendars, "berlin") == at("Europe/Berlin", end)
+
+
+@pytest.mark.parametrize(
+    ("start", "months", "end"),
+    [
+        ("2026-01-15 10:30", 1, "2026-02-16 00:00"),
+        ("2026-01-15 00:00", 1, "2026-02-16 00:00"),
+        ("2026-01-31 23:59", 1, "2026-03-01 00:00"),  # no 31 February
+        ("2026-08-31 12:00", 6, "2027-03-01 00:00"),
+        ("2026-02-28 09:00", 1, "2026-03-29 00:00"),  # before a day of 23 hours
+        ("2026-03-15 10:30", -1, "2026-02-16 00:00"),
+        ("2026-03-31 10:30", -1, "2026-03-01 00:00"),
+    ],
+)
+def test_calendar_months_end_with_a_day(start: str, months: int, end: str) -> None:
+    calendars = {"berlin": office("Europe/Berlin")}
+    length, begin = Duration(abs(months), "calendar_month"), at("Europe/Berlin", start)
+    counted = (length.deadline_after, length.interval_after) if months > 0 else (length.deadline_before,)
+    for each in counted:
+        assert each(begin, calendars, "berlin") == at("Europe/Berlin", end)
+
+
+@pytest.mark.parametrize(
+    ("pauses", "end"),
+    [
+        ([], "2026-02-16 00:00"),
+        ([("2026-01-20 00:00", "2026-01-21 00:00")], "2026-02-17 00:00"),  # a day later
+        ([("2026-01-20 00:00", "2026-01-20 06:00")], "2026-02-16 00:00"),  # 16:30 of the same day
+        ([("2026-01-20 00:00", "2026-01-20 14:00")], "2026-02-17 00:00"),  # 00:30 of the next one
+        ([("2026-02-15 22:00", "2026-02-16 09:00")], "2026-02-17 00:00"),  # its midnight is in the pause
+        ([("2026-02-16 00:00", "2026-02-20 09:00")], "2026-02-21 00:00"),
+        ([("2026-02-16 00:01", "2026-02-20 09:00")], "2026-02-16 00:00"),
+    ],
+)
+def test_a_pause_moves_a_calendar_month_by_the_time_that_it_lasts(
+    pauses: list[tuple[str, str]], end: str
+) -> None:
+    calendars, start = {"berlin": office("Europe/Berlin")}, at("Europe/Berlin", "2026-01-15 10:30")
+    stopped = [(at("Europe/Berlin", begin), at("Europe/Berlin", resumed)) for begin, resumed in pauses]
+    found = deadline(Deadline.parse("1 calendar month"), start, stopped, calendars, "berlin")
+    assert found == at("Europe/Berlin", end)
 
 
 @laws

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
+from itertools import count
 
 import attrs
 
@@ -26,7 +27,8 @@ def deadline(
     order. No pause moves a deadline that ends before an instant, here `start`.
 
     Elapsed and working time during a pause does not count. A working day counts if its closing time is not in
-    a pause, a calendar day if its midnight is not; an end that moves to a working day skips the others. A clock that
+    a pause, a calendar day if its midnight is not; a calendar month is moved like a month, and then ends with its day, or
+    with the first later one whose midnight is in no pause; an end that moves to a working day skips the others. A clock that
     is paused at the instant of its end ends when it resumes. Raises the same errors as `Duration.deadline_after`.
     """
     stated = within if isinstance(within, Deadline) else Deadline(within)
@@ -47,8 +49,13 @@ def _counted(
     length: Duration, start: datetime, pauses: Sequence[Pause], calendars: Calendars, default: str
 ) -> datetime:
     end = length.deadline_after(start, calendars, default)
-    if length.ends_a_day:
-        return _closing(length, start, pauses, calendars, default) if pauses else end
+    if not pauses:
+        return end
+    if length.counts_days:
+        return _closing(length, start, pauses, calendars, default)
+    if length.in_time != length:
+        end = _counted(length.in_time, start, pauses, calendars, default)
+        return _outside(_midnights(calendar_of(length, calendars, default), end), pauses)
     for stopped, resumed in pauses:
         begin = max(stopped, start)
         if begin > end:
@@ -85,6 +92,11 @@ def _closings(calendar: WorkingCalendar, after: datetime) -> Iterator[datetime]:
     while True:
         after = calendar.next_closing(after)
         yield after
+
+
+def _midnights(calendar: WorkingCalendar, after: datetime) -> Iterator[datetime]:
+    """The ends of the day of an instant and of the following days."""
+    return (calendar.end_of_day(after, days) for days in count())
 
 
 def _outside(moments: Iterator[datetime], pauses: Sequence[Pause]) -> datetime:

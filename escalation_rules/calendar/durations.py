@@ -16,12 +16,19 @@ Calendars = Mapping[str, WorkingCalendar]
 
 _MONTH: Final = "month"
 _CALENDAR_DAY: Final = "calendar_day"
-_BY_DATE: Final = {_CALENDAR_DAY: WorkingCalendar.end_of_day, _MONTH: WorkingCalendar.add_months}
+_CALENDAR_MONTH: Final = "calendar_month"
+_BY_DATE: Final = {
+    _CALENDAR_DAY: WorkingCalendar.end_of_day,
+    _MONTH: WorkingCalendar.add_months,
+    _CALENDAR_MONTH: WorkingCalendar.end_of_month_after,
+}
 """How a calendar counts the units that its dates measure; a negative amount counts back."""
 _LENGTH: Final[dict[str, timedelta]] = {
-    unit: timedelta(days=31) if unit == _MONTH else timedelta(seconds=SECONDS[unit.rpartition("_")[2]])
+    unit: timedelta(days=31)
+    if unit in (_MONTH, _CALENDAR_MONTH)
+    else timedelta(seconds=SECONDS[unit.rpartition("_")[2]])
     for unit in UNITS
-}  # of a working day, a calendar day and a month: used only for limits
+}  # of working days and of what dates measure: used only for limits
 
 
 @attrs.frozen
@@ -32,7 +39,8 @@ class Duration:
     A calendar day lasts to midnight on the calendar's clock, and the day of the start is not counted: this is how laws and
     contracts count days (articles 120 and 121 of Taiwan's Civil Code, article 3 of Regulation (EEC) 1182/71).
     A month ends on the same day of the month, at the same time on the calendar's clock, or on the last day if
-    the month has no such day.
+    the month has no such day; a calendar month at the end of that day, as laws count months (article 121 of Taiwan's Civil
+    Code, article 3 of the same regulation).
 
     - `amount`: an integer from 1, at most equivalent to `MAX_DAYS`.
     - `unit`: a `Unit`. A working day is one of the calendar, of any length; a working hour is 60 minutes
@@ -90,9 +98,14 @@ class Duration:
         return not self.is_working and self.unit not in _BY_DATE
 
     @property
-    def ends_a_day(self) -> bool:
-        """Whether its end as a deadline is the end of a day: it counts working days or calendar days."""
+    def counts_days(self) -> bool:
+        """Whether as a deadline it counts ends of days: working days or calendar days."""
         return self.unit in ("working_day", _CALENDAR_DAY)
+
+    @property
+    def in_time(self) -> Duration:
+        """Of calendar months, the months that end at a time of day; of any other, itself."""
+        return attrs.evolve(self, unit=_MONTH) if self.unit == _CALENDAR_MONTH else self
 
     def as_timedelta(self) -> timedelta:
         """The elapsed time. Raises `ValueError` for any other, whose length depends on its start."""

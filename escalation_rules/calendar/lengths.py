@@ -22,6 +22,7 @@ Unit = Literal[
     "week",
     "calendar_day",
     "month",
+    "calendar_month",
     "working_minute",
     "working_hour",
     "working_day",
@@ -31,6 +32,8 @@ SECONDS: Final[dict[str, int]] = {
     "second": 1, "minute": 60, "hour": 3_600, "day": 86_400, "week": 604_800
 }  # fmt: skip
 """The seconds of units with a fixed length."""
+AT_THE_SAME_TIME: Final[dict[Unit, Unit]] = {"calendar_day": "day", "calendar_month": "month"}
+"""For each unit that ends with a day, the one that ends at the time of day at which it began."""
 
 EXAMPLE: Final = "such as 30 minutes or 2 working days"
 END_OF_DAY: Final = "end of the working day"
@@ -47,6 +50,7 @@ CHINESE: Final[dict[Unit, tuple[str, ...]]] = {
     "week": ("週", "周", "星期", "禮拜", "礼拜"),
     "calendar_day": ("日曆天", "日历天", "曆日", "历日", "日曆日", "日历日", "自然日"),
     "month": ("月",),
+    "calendar_month": ("日曆月", "日历月", "曆月", "历月", "自然月"),
     "working_minute": ("工作分鐘", "工作分钟"),
     "working_hour": ("工作小時", "工作小时", "工時", "工时"),
     "working_day": ("工作天", "工作日"),
@@ -62,6 +66,7 @@ _OTHERS: Final[dict[Unit, tuple[str, ...]]] = {
     "week": ("wk", "w"),
     "calendar_day": ("whole day", "full day"),
     "month": ("mo",),
+    "calendar_month": ("whole month", "full month"),
     "working_minute": ("business minute",),
     "working_hour": ("business hour", "office hour"),
     "working_day": ("workday", "business day"),
@@ -199,7 +204,7 @@ def guess_deadline(said: str) -> str | None:
 _AMOUNT: Final = r"0{0,8}[1-9][0-9]{0,8}"
 _ELAPSED: Final = rf"({'|'.join(SECONDS)})s?"
 _WORKING: Final = r"working\s+(minute|hour|day)s?"
-_BY_DATE: Final = r"calendar\s+days?|months?"
+_BY_DATE: Final = r"calendar\s+(day|month)s?|months?"
 ELAPSED_PATTERN: Final = rf"\s*{_AMOUNT}\s+{_ELAPSED}\s*"
 """The pattern of a duration with a fixed length."""
 FIXED_PATTERN: Final = (

@@ -201,6 +201,10 @@ class WorkingCalendar:
             raise OverflowError("date value out of range")
         return instant(self._showing((following - 1) * DAY))
 
+    def end_of_month_after(self, start: datetime, months: int) -> datetime:
+        """The midnight that ends the same day of the month, `months` later (earlier, if negative)."""
+        return self.end_of_day(self.add_months(start, months), 0)
+
     def next_closing(self, start: datetime) -> datetime:
         """The end of the working day of `start`; of the next one, if that is over or not a working day."""
         at = reckoned(start)

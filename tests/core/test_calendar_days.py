@@ -40,11 +40,15 @@ def test_a_period_lasts_to_the_end_of_its_last_day(make: Make) -> None:
         ("5 calendar days of x.when, moved to a working day", "03-09T18:00:00"),  # ends on a Saturday
         ("4 calendar days of x.when, moved to a working day", "03-07T00:00:00"),  # all of Friday
         ("2 calendar days before x.then", "03-18T00:00:00"),
+        ("6 calendar months of x.when", "09-03T00:00:00"),
+        ("2 calendar months of x.when, moved to a working day", "05-04T18:00:00"),  # 2 May is a Saturday
+        ("1 calendar month before case.opened_at", "03-31T00:00:00"),
     ],
 )
 def test_a_step_is_due_at_the_end_of_the_day(make: Make, within: str, due: str) -> None:
     policy = make(f"- id: call\n  then: [{{recommend: call, within: '{within}'}}]\n")
     told = case(x_then="2026-03-19T15:00:00+08:00")
+    told["facts"]["case.opened_at"] = "2026-04-30T15:00:00+08:00"
     step = policy.decide(told, at=at("03-02T11:00:00")).plan[0]
     assert step.due == at(due)
     assert not policy.decide(told, at=at(due) - MICRO).plan[0].overdue
@@ -64,11 +68,11 @@ def test_a_day_whose_end_is_in_a_pause_is_not_counted(make: Make) -> None:
     assert policy.decide(history, at=at("03-04T10:00:00")).plan[0].due == at("03-07T00:00:00")
 
 
-def test_nothing_is_repeated_at_the_end_of_a_day(make: Make) -> None:
-    with pytest.raises(
-        PolicyError, match="a step cannot be repeated at the end of a calendar day; did you mean '3 days'"
-    ):
-        make("- id: call\n  then: [{recommend: call, again: every 3 calendar days}]\n")
+@pytest.mark.parametrize("unit", ["day", "month"])
+def test_nothing_is_repeated_at_the_end_of_a_day(make: Make, unit: str) -> None:
+    message = f"a step cannot be repeated at the end of a calendar {unit}; did you mean '3 {unit}s'"
+    with pytest.raises(PolicyError, match=message):
+        make(f"- id: call\n  then: [{{recommend: call, again: every 3 calendar {unit}s}}]\n")
 
 
 def test_calendar_days_need_a_clock(make: Make) -> None:

@@ -19,7 +19,7 @@ from tests.oracle.effects import (
     prohibitions,
 )
 from tests.oracle.since import last, of_field, of_rule
-from tests.oracle.times import BEFORE, END_OF_DAY, MOVED, due_by, turns
+from tests.oracle.times import BEFORE, DAY, END_OF_DAY, MOVED, due_by, turns
 from tests.oracle.truth import Rule, holds, instants_in
 from tests.oracle.worlds import (
     Plain,
@@ -276,6 +276,12 @@ def run(world: World, start: datetime, spoken: str, stopped: Sequence[tuple[date
         end = run(world, start, plain, stopped)
         return due_by(world, end - LITTLE, LITTLE_TIME + spoken[len(plain) :], stopped)
     stated = Duration.parse(spoken)
+    if stated.unit == "calendar_month":
+        end = run(world, start, spoken.replace("calendar month", "month"), stopped)
+        midnights = (
+            later(world, end - number * DAY, "1 calendar day") for number in range(1, -YEARS.days, -1)
+        )
+        return next(each for each in midnights if not any(begin <= each < until for begin, until in stopped))
     if stated.unit in ("working_day", "calendar_day"):
         return closing(world, start, stated, stopped)
     unit = stated.unit.removeprefix("working_")

@@ -21,6 +21,7 @@ LENGTHS = (
     "6 hours",
     "2 days",
     "1 month",
+    "1 calendar month",
     "5 working hours",
     "1 working day",
     "1 calendar day",

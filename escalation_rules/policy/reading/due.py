@@ -9,7 +9,15 @@ from typing import TypeGuard
 import attrs
 
 from escalation_rules.calendar import Deadline, Duration
-from escalation_rules.calendar.lengths import BEFORE, END_OF_DAY, MOVED, guess_deadline
+from escalation_rules.calendar.lengths import (
+    AT_THE_SAME_TIME,
+    BEFORE,
+    END_OF_DAY,
+    MOVED,
+    english,
+    guess_deadline,
+)
+from escalation_rules.errors import article
 from escalation_rules.policy.conditions import Context, Done, Finding, NoRecord, RecordCondition, Some
 from escalation_rules.policy.conditions.context import part
 from escalation_rules.policy.conditions.human_values import length_said
@@ -51,10 +59,11 @@ def read_again(context: Context, node: Node) -> Duration | None:
         return None
     place = part(node, len("every "))
     duration = context.duration(place)
-    if duration is not None and duration.unit == "calendar_day":
-        # One such day from Tuesday ends after Wednesday: too late for a step of every day.
-        context.error("bad-duration", place, "a step cannot be repeated at the end of a calendar day", None,
-                      str(Duration(duration.amount, "day")))  # fmt: skip
+    instead = AT_THE_SAME_TIME.get(duration.unit) if duration is not None else None
+    if duration is not None and instead is not None:
+        # One calendar day from Tuesday ends after Wednesday: too late for a step of every day.
+        context.error("bad-duration", place, f"a step cannot be repeated at the end of {article(english(duration.unit))}", None,
+                      str(Duration(duration.amount, instead)))  # fmt: skip
         return None
     return duration
 
