@@ -112,7 +112,7 @@ def unanswered(
         Diagnostic("stale-answer", f"there is no {answer.kind} in {name} to be answered", answer.position)
         for answer in answers
         for name in answer.rules
-        if (answer.kind, name) not in about
+        if answer.may_be_stale and (answer.kind, name) not in about
     ]
     return (*left, *stale)
 

@@ -41,7 +41,11 @@ def analyse(program: Program, answers: Answers | None = None, *, records: int = 
             )
         elif outcome == "undecided":
             undecided.append(concern)
-    stale = [each for each in known.answers if not each.is_of_lint and not _needed(each, concerns)]
+    stale = [
+        each
+        for each in known.answers
+        if each.may_be_stale and not each.is_of_lint and not _needed(each, concerns)
+    ]
     ref = PolicyRef(program.model.name, program.model.digest)
     gaps = known.needs_a_step is not None
     return Analysis(ref, tuple(concerns), tuple(undecided), tuple(stale), records, acts, gaps)

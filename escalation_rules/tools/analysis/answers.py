@@ -11,6 +11,7 @@ from escalation_rules.codes import CODES
 from escalation_rules.errors import Diagnostic, PolicyError, Problems
 from escalation_rules.policy.conditions import Condition, Context, Scope, read_condition
 from escalation_rules.policy.model import PolicyModel
+from escalation_rules.policy.reading.builtin import builtin_path
 from escalation_rules.policy.reading.parameters import COMPUTING
 from escalation_rules.source import Mapping, Node, Scalar, parse_yaml
 from escalation_rules.source import Sequence as SequenceNode
@@ -33,17 +34,32 @@ class Answers:
 def read_answers(model: PolicyModel, layers: Sequence[Path]) -> Answers:
     """Read the answers file of each layer. Raises `PolicyError` with all problems of all files."""
     problems, found = Problems(), Answers()
-    for layer in layers:
+    for number, layer in enumerate(layers):
         path = layer / FILE
         if layer.is_dir() and path.is_file():
-            read = _read(Context(Scope(model.vocabulary), problems, COMPUTING), model, path)
+            file = _File(model, number, fixed=layer == builtin_path() and number < len(layers) - 1)
+            read = _read(Context(Scope(model.vocabulary), problems, COMPUTING), file, path)
             found = Answers(read.needs_a_step or found.needs_a_step, (*found.answers, *read.answers))
     if problems.errors:
         raise PolicyError(problems.errors)
     return found
 
 
-def _read(context: Context, model: PolicyModel, path: Path) -> Answers:
+@attrs.frozen
+class _File:
+    """The answers file of a layer. `fixed`: of the built-in policy below other layers, whose owners cannot edit it."""
+
+    model: PolicyModel
+    layer: int
+    fixed: bool
+
+    def removed(self) -> set[str]:
+        """The rules that later layers removed, or replaced under the same id."""
+        layers = self.model.layers
+        return {name for name, each in self.model.removed.items() if layers.get(each.position.file, 0) > self.layer}
+
+
+def _read(context: Context, file: _File, path: Path) -> Answers:
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, ValueError) as error:
@@ -60,12 +76,12 @@ def _read(context: Context, model: PolicyModel, path: Path) -> Answers:
     if listed is not None and not isinstance(listed, SequenceNode):
         context.error("wrong-form", listed, "`answered:` needs a list", "a list of answers")
     items = listed.items if isinstance(listed, SequenceNode) else ()
-    known = {*(rule.id for rule in model.rules)}
-    found = [_answer(context, each, known) for each in items]
+    found = [_answer(context, each, file) for each in items]
     return Answers(condition, tuple(each for each in found if each is not None))
 
 
-def _answer(context: Context, node: Node, known: set[str]) -> Answer | None:
+def _answer(context: Context, node: Node, file: _File) -> Answer | None:
+    """An answer; None if it is invalid, or only about rules that later layers removed."""
     if not isinstance(node, Mapping):
         context.error("wrong-form", node, "an answer is a mapping", "`concern:`, `rules:` and `because:`")
         return None
@@ -76,9 +92,14 @@ def _answer(context: Context, node: Node, known: set[str]) -> Answer | None:
             context.missing(node, key, f"missing `{key}:` in the answer", f"`{key}:`")
     concern, rules, because = parts["concern"], parts["rules"], parts["because"]
     word = context.word(concern, "concern", (*KINDS, *WARNINGS)) if concern is not None else None
-    names = context.several(rules, "rule", known) if rules is not None else ()
+    removed = file.removed()
+    known = {*(rule.id for rule in file.model.rules), *removed}
+    named = context.several(rules, "rule", known) if rules is not None else ()
+    names = tuple(each for each in named if each not in removed)
     said = context.scalar(because, "the reason", "why it is as it should be") if because is not None else None
-    return None if word is None or said is None else Answer(word, names, said, node.position)
+    if word is None or said is None or (named and not names):
+        return None
+    return Answer(word, names, said, node.position, may_be_stale=names == named and not file.fixed)
 
 
 def _said(node: Node | None) -> str:

@@ -25,12 +25,17 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 
 @attrs.frozen
 class Answer:
-    """An owner's reason why a concern of this kind between these rules, or a warning of lint about them, is acceptable."""
+    """An owner's reason why a concern of this kind between these rules, or a warning of lint about them, is acceptable.
+
+    Without `may_be_stale`, it is not reported if no concern needs it: a later layer removed a rule that it names, or it is in
+    the built-in policy below other layers.
+    """
 
     kind: str
     rules: tuple[str, ...]
     because: str
     position: Position = attrs.field(eq=False)
+    may_be_stale: bool = attrs.field(default=True, eq=False)
 
     @property
     def is_of_lint(self) -> bool:
