@@ -11,7 +11,9 @@ from escalation_rules import BUILTIN, Policy, PolicyError, analyse
 from escalation_rules.cli.commands.lint import checked
 from escalation_rules.tools.analysis import read_answers
 
-BASE = VOCABULARY + rule("do", "{order.late: true}", CALL) + rule("dont", "{order.lost: true}", "{forbid: call}")
+BASE = (
+    VOCABULARY + rule("do", "{order.late: true}", CALL) + rule("dont", "{order.lost: true}", "{forbid: call}")
+)
 ANSWERED = """\
 answered:
   - concern: conflict

@@ -414,7 +414,10 @@ def test_a_role(run: Run) -> None:
     out = shown(run, "accounts")
     assert out.startswith("Accounts (accounts) ")
     assert "May also do:" in out
-    assert "Must not do: Anything under “contacts the customer”" in out
+    assert "Must not do: For each entry under “people involved”, when “role” is “customer”" in out
+    assert "feelings run high” applies, except when" in out
+    assert ": anything under “contacts the customer”" in out
+    assert "is more than CN¥10,000 or NT$50,000, and …, except when" in out, "a limit in money is said first"
     assert "(rule one-voice-while-feelings-run-high)" in out
     assert "hang up" not in shown(run, "frontline"), "what nobody is ever asked to do is nobody's task"
 

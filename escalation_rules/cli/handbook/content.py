@@ -113,10 +113,7 @@ class _Author:
             for name, each in self.model.vocabulary.roles.items()
             if name not in self.model.vocabulary.outside
         ]
-        rows = [
-            self._row("only_after", [parts.with_rule(*each) for each in parts.holds(None)]),
-            self._row("must_never", [parts.with_rule(*each) for each in parts.bans(None)]),
-        ]
+        rows = [self._row(key, said) for key, said in parts.prohibitions(None)]
         everybody = Entry(
             "role-everybody-all", say("book.everybody"), "", tuple(each for each in rows if each.said)
         )

@@ -12,11 +12,16 @@ from escalation_rules.calendar import WorkingCalendar
 from escalation_rules.cli.names import Part
 from escalation_rules.cli.reports.voice import Voice
 from escalation_rules.cli.text import streams
+from escalation_rules.cli.text.width import width
+from escalation_rules.policy.conditions import AllOf, Condition
 from escalation_rules.policy.model import Forbid, Hold, PolicyModel, Rule
 from escalation_rules.policy.vocabulary import Action
+from escalation_rules.solving.written import currencies_in
 
 Rows = Iterator[tuple[str, list[str]]]
 _MIDNIGHT = 24 * 60
+_MOST_CELLS = 160
+"""How much of a condition is said where a rule is only mentioned."""
 
 
 @attrs.frozen
@@ -53,8 +58,14 @@ class PartDescription:
         also = [each for each in steps if role in each.by and each.owner != role]
         yield "owns", [voice.labels.quoted(voice.labels.action(each.name)) for each in own]
         yield "may_too", [voice.labels.quoted(voice.labels.action(each.name)) for each in also]
+        yield from self.prohibitions(role)
+
+    def prohibitions(self, role: str | None) -> Rows:
+        """What a role (None: everybody) must wait with, must never do, and must not do in some situations."""
+        bans = self.bans(role)
         yield "only_after", [self.with_rule(*each) for each in self.holds(role)]
-        yield "must_never", [self.with_rule(*each) for each in self.bans(role)]
+        yield "must_never", [self.with_rule(*each) for each in bans if not self._situation(each[0])]
+        yield "must_not", [self.with_rule(*each) for each in bans if self._situation(each[0])]
 
     def holds(self, role: str | None) -> list[tuple[Rule, Forbid | Hold]]:
         """The holds on a role: those that name it, and those for everybody on steps that it may do. For None,
@@ -74,9 +85,44 @@ class PartDescription:
         ]
 
     def with_rule(self, rule: Rule, effect: Forbid | Hold) -> str:
-        """A prohibition in words, with its rule."""
-        text = self.voice.title(" ".join(self.voice.wording.effect(effect, rule.for_each)))
-        return self.voice.say("with_rule", text=text, rule=rule.id)
+        """A prohibition in words, with the situation in which it applies, and its rule."""
+        voice, situation = self.voice, self._situation(rule)
+        text = " ".join(voice.wording.effect(effect, rule.for_each))
+        text = voice.say("in_situation", situation=situation, text=text) if situation else text
+        return voice.say("with_rule", text=voice.title(text), rule=rule.id)
+
+    def _situation(self, rule: Rule) -> str:
+        """When a rule applies, in short; "" if always."""
+        say, listed = self.voice.say, rule.for_each
+        gate = self.model.rulesets[rule.ruleset].applies_while
+        when = self._short((gate, None), (rule.when, listed))
+        unless = self._short((rule.unless, listed))
+        parts = []
+        if listed is not None:
+            parts.append(
+                say("situation.each", list=self.voice.labels.quoted(self.voice.labels.records(listed)))
+            )
+        if gate is not None or rule.when is not None:
+            parts.append(say("situation.when", condition=when) if when else say("situation.sometimes"))
+        if rule.unless is not None:
+            parts.append(say("situation.unless", condition=unless) if unless else say("situation.except"))
+        return say("situation.joint").join(parts)
+
+    def _short(self, *conditions: tuple[Condition | None, str | None]) -> str:
+        """The parts of conditions, each with its list, that are short enough, first those with limits in money; the others
+        are in the rule."""
+        wording = self.voice.wording
+        parts = [(each, listed) for condition, listed in conditions for each in _parts(condition)]
+        kept, left = set[int](), _MOST_CELLS
+        for number in sorted(range(len(parts)), key=lambda each: not currencies_in(parts[each][0])):
+            needed = width(wording.sentence(*parts[number]))
+            if needed <= left:
+                kept.add(number)
+                left -= needed
+        said = [wording.sentence(AllOf(tuple(parts[number][0] for number in sorted(kept) if parts[number][1] == listed)), listed)
+                for listed in dict.fromkeys(parts[number][1] for number in sorted(kept))]  # fmt: skip
+        said += ["…"] if said and len(kept) < len(parts) else []
+        return self.voice.labels.say("punctuation.and_then").join(said)
 
     def _prohibitions(self, head: str) -> Iterator[tuple[Rule, Forbid | Hold]]:
         for rule in self.model.rules:
@@ -118,6 +164,15 @@ class PartDescription:
                       order=voice.say("then").join(voice.labels.phase(name) for name in each.order))
             for each in self.model.phase_orders
         ]  # fmt: skip
+
+
+def _parts(condition: Condition | None) -> Iterator[Condition]:
+    """The conditions that must all hold."""
+    if isinstance(condition, AllOf):
+        for each in condition.conditions:
+            yield from _parts(each)
+    elif condition is not None:
+        yield condition
 
 
 def calendar_rows(voice: Voice, calendar: WorkingCalendar) -> Rows:

@@ -56,7 +56,11 @@ class _File:
     def removed(self) -> set[str]:
         """The rules that later layers removed, or replaced under the same id."""
         layers = self.model.layers
-        return {name for name, each in self.model.removed.items() if layers.get(each.position.file, 0) > self.layer}
+        return {
+            name
+            for name, each in self.model.removed.items()
+            if layers.get(each.position.file, 0) > self.layer
+        }
 
 
 def _read(context: Context, file: _File, path: Path) -> Answers:

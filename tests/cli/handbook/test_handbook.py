@@ -16,6 +16,7 @@ from escalation_rules.cli.handbook import book_of, html_of, markdown_of, scenari
 from escalation_rules.cli.handbook.diagram import svg_of
 from escalation_rules.cli.handbook.model import Book, Graph, Node
 from escalation_rules.cli.handbook.places import Places
+from escalation_rules.cli.reports.voice import Voice
 
 ROOT = Path(__file__).resolve().parents[3]
 VOID = {"meta", "input", "path", "rect"}
@@ -111,6 +112,33 @@ def test_a_rule_is_said_whole(book: Book) -> None:
     rows = {row.label: row.said for row in frontline.rows}
     assert any("ask for approval of the amount" in str(each) for each in rows["Only after"])
     assert any("what-the-front-line-may-give" in str(each) for each in rows["Must not do"])
+
+
+@pytest.mark.parametrize("language", ["en", "zh-TW", "zh-CN"])
+def test_only_what_is_always_forbidden_reads_as_always(policy: Policy, language: str) -> None:
+    """A prohibition that holds in some situations says so, on the pages of all roles."""
+    say = Voice.of_policy(policy, language, None).say
+    ids = {rule.id for rule in policy.model.rules}
+    always = {rule.id for rule in policy.model.rules
+              if rule.when is None and rule.unless is None and rule.for_each is None
+              and policy.model.rulesets[rule.ruleset].applies_while is None}  # fmt: skip
+    (roles,) = (each for each in book_of(policy, language, None).chapters if each.anchor == "roles")
+    rows = [row for section in roles.sections for entry in section.entries for row in entry.rows]
+    found = [
+        (row.label, said, {*re.findall(r"[a-z0-9-]+", said)} & ids)
+        for row in rows
+        for said in map(str, row.said)
+    ]
+    never = [rules for label, _, rules in found if label == say("must_never")]
+    assert never
+    assert all(rules & always for rules in never)
+    sometimes = [
+        said
+        for label, said, rules in found
+        if label in map(say, ("must_not", "only_after")) and not rules & always
+    ]
+    assert len(sometimes) > 50
+    assert all(say("in_situation", situation="", text="").strip() in said for said in sometimes)
 
 
 def test_the_page_is_whole_and_asks_for_nothing(page: Page) -> None:
