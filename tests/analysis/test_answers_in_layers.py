@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.analysis.test_concerns import CALL, VOCABULARY, rule
 
 from escalation_rules import BUILTIN, Policy, PolicyError, analyse
 from escalation_rules.cli.commands.lint import checked
 from escalation_rules.tools.analysis import read_answers
+from tests.analysis.test_concerns import CALL, VOCABULARY, rule
 
 BASE = (
     VOCABULARY + rule("do", "{order.late: true}", CALL) + rule("dont", "{order.lost: true}", "{forbid: call}")
