@@ -60,6 +60,20 @@ def test_a_prohibition_says_why(check: Run) -> None:
     assert "Be fair (rule no-flower-without-a-vase)\n" in out
 
 
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [
+        ("en", "“customer” is an outside role that this action does not name"),
+        ("zh-TW", "客戶不是我方人員"),
+        ("zh-CN", "客户不是我方人员"),
+    ],
+)
+def test_an_outside_role_is_not_said_to_be_free_of_rules(run: Run, language: str, expected: str) -> None:
+    result = run("check", str(EXAMPLES[0]), "close_case", "--by", "customer", "--at", AT, "--lang", language)
+    assert result.code == 0
+    assert expected in " ".join(result.out.split())
+
+
 def test_a_hold_says_what_ends_it_before_it_says_why(check: Run) -> None:
     out = check("replace", "--about", "blue").out
     order = ["About:  藍色大花瓶 (vases: blue)", "Until:  It is known whether", "First:  report to the shop owner",
