@@ -230,6 +230,714 @@ def test_a_shift_that_would_begin_before_the_last_one_ends_begins_then() -> None
 
 
 @pytest.mark.parametrize(
+    ("start", "days", "end"),
+    [
+        ("2026-03-04 10:00", 1, "2026-03-05 18:00"),
+        ("2026-03-04 00:00", 1, "2026-03-05 18:00"),
+        ("2026-03-04 23:59:59.999999", 1, "2026-03-05 18:00"),
+        ("2026-03-05 00:00", 1, "2026-03-06 18:00"),
+        ("2026-03-06 09:00", 1, "2026-03-09 18:00"),
+        ("2026-03-07 09:00", 1, "2026-03-09 18:00"),
+        ("2026-03-04 10:00", 5, "2026-03-11 18:00"),
+        ("2026-12-31 23:00", 1, "2027-01-01 18:00"),
+        ("2026-03-04 10:00", 261, "2027-03-04 18:00"),
+    ],
+)
+def test_working_days(start: str, days: int, end: str) -> None:
+    assert office("Asia/Taipei").add_working_days(at("Asia/Taipei", start), days) == at("Asia/Taipei", end)
+
+
+def test_working_days_count_from_the_local_date_of_the_calendar() -> None:
+    utc = datetime(2026, 3, 4, 16, 30, tzinfo=UTC)  # 00:30 on the 5th in Taipei
+    end = office("Asia/Taipei").add_working_days(utc, 1)
+    assert end == at("Asia/Taipei", "2026-03-06 18:00")
+    assert end.tzinfo is UTC
+    assert office("Asia/Taipei").add_working_days(utc.astimezone(the_zone("Pacific/Honolulu")), 1) == end
+
+
+@pytest.mark.parametrize(
+    ("start", "amount", "end"),
+    [
+        ("2026-03-04 10:00", HOUR, "2026-03-04 11:00"),
+        ("2026-03-04 11:00", HOUR, "2026-03-04 12:00"),  # the earliest instant: not 13:00
+        ("2026-03-04 11:30", HOUR, "2026-03-04 13:30"),
+        ("2026-03-04 12:10", HOUR, "2026-03-04 14:00"),
+        ("2026-03-04 05:00", HOUR, "2026-03-04 10:00"),
+        ("2026-03-04 09:00", 8 * HOUR, "2026-03-04 18:00"),
+        ("2026-03-04 09:00", 8 * HOUR + MICROSECOND, "2026-03-05 09:00:00.000001"),
+        ("2026-03-06 17:59:59.999999", 2 * MICROSECOND, "2026-03-09 09:00:00.000001"),
+        ("2026-03-04 09:00", 40 * HOUR, "2026-03-10 18:00"),
+        ("2026-12-31 17:00", 2 * HOUR, "2027-01-01 10:00"),
+        ("2026-03-04 09:00", 261 * 8 * HOUR, "2027-03-03 18:00"),
+    ],
+)
+def test_working_time_with_a_split_shift(start: str, amount: timedelta, end: str) -> None:
+    calendar = office("Asia/Taipei", (SPLIT,) * 5 + ((), ()))
+    assert calendar.add_working_time(at("Asia/Taipei", start), amount) == at("Asia/Taipei", end)
+
+
+def test_midnight_as_the_end_of_a_day() -> None:
+    nights: tuple[Spans, ...] = (((0, 360), (1320, 1440)),) * 7  # 22:00-06:00
+    calendar = office(hours=nights)
+    assert calendar.add_working_days(at("UTC", "2026-03-04 10:00"), 1) == at("UTC", "2026-03-06 00:00")
+    assert calendar.add_working_time(at("UTC", "2026-12-31 23:00"), 2 * HOUR) == at("UTC", "2027-01-01 01:00")
+    assert calendar.is_open(at("UTC", "2026-12-31 23:59:59.999999"))
+    assert calendar.is_open(at("UTC", "2027-01-01 00:00"))
+    assert office(hours=ALWAYS).add_working_time(at("UTC", "2026-03-04 10:00"), 1000 * HOUR) == at(
+        "UTC", "2026-04-15 02:00"
+    )
+
+
+def test_open_until_just_before_closing() -> None:
+    calendar = office()
+    assert [
+        calendar.is_open(at("UTC", f"2026-03-04 {clock}"))
+        for clock in ("08:59:59", "09:00", "17:59:59", "18:00")
+    ] == [
+        False,
+        True,
+        True,
+        False,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("start", "days", "end"),
+    [
+        ("2026-03-03 10:00", 1, "2026-03-04 10:00"),
+        ("2026-03-03 10:00:30.000001", 1, "2026-03-04 10:00:30.000001"),
+        ("2026-03-03 20:00", 1, "2026-03-05 09:00"),
+        ("2026-03-03 18:00", 1, "2026-03-05 09:00"),
+        ("2026-03-03 08:00", 1, "2026-03-04 09:00"),
+        ("2026-03-07 10:00", 1, "2026-03-09 10:00"),
+        ("2026-03-07 20:00", 1, "2026-03-10 09:00"),
+        ("2026-03-06 10:00", 1, "2026-03-09 10:00"),
+        ("2026-03-06 20:00", 1, "2026-03-10 09:00"),
+        ("2026-03-04 10:00", 5, "2026-03-11 10:00"),
+        ("2026-12-31 17:00", 1, "2027-01-01 17:00"),
+        ("2026-12-31 20:00", 1, "2027-01-04 09:00"),
+    ],
+)
+def test_an_interval_of_working_days_keeps_the_time_of_day(start: str, days: int, end: str) -> None:
+    assert office("Asia/Taipei").same_time_after(at("Asia/Taipei", start), days) == at("Asia/Taipei", end)
+
+
+def test_an_interval_of_working_days_in_a_break_ends_after_it() -> None:
+    split = office(hours=(SPLIT,) * 5 + ((), ()))
+    assert split.same_time_after(at("UTC", "2026-03-07 12:30"), 1) == at("UTC", "2026-03-09 13:00")
+
+
+def test_an_interval_keeps_the_time_on_the_clock_where_that_is_put_forward() -> None:
+    berlin = office("Europe/Berlin", ALWAYS)
+    sunday = at("Europe/Berlin", "2026-03-29 12:00")
+    assert berlin.same_time_after(at("Europe/Berlin", "2026-03-28 12:00"), 1) == sunday
+    assert berlin.same_time_after(at("Europe/Berlin", "2026-03-28 02:30"), 1) == at(
+        "Europe/Berlin", "2026-03-29 03:00"
+    )
+
+
+# --- Clocks that change ---
+
+
+@pytest.mark.parametrize(
+    ("zone", "start", "hours", "end"),
+    [
+        # 23 and 25 real hours from midnight to midnight
+        ("Europe/Berlin", "2026-03-29 00:00+01:00", 23, "2026-03-30 00:00+02:00"),
+        ("Europe/Berlin", "2026-10-25 00:00+02:00", 25, "2026-10-26 00:00+01:00"),
+        ("America/New_York", "2026-03-08 01:30-05:00", 1, "2026-03-08 03:30-04:00"),
+        ("America/New_York", "2026-11-01 01:30-04:00", 1, "2026-11-01 01:30-05:00"),
+        ("Australia/Lord_Howe", "2026-04-05 00:00+11:00", 24.5, "2026-04-06 00:00+10:30"),  # half an hour
+        ("Australia/Lord_Howe", "2026-10-04 00:00+10:30", 23.5, "2026-10-05 00:00+11:00"),
+        ("Pacific/Apia", "2011-12-29 12:00-10:00", 24, "2011-12-31 12:00+14:00"),  # no 30 December
+    ],
+)
+def test_time_is_real_time(zone: str, start: str, hours: float, end: str) -> None:
+    calendar = office(zone, ALWAYS)
+    first, last = datetime.fromisoformat(start), datetime.fromisoformat(end)
+    assert calendar.add_working_time(first, hours * HOUR) == last
+    assert calendar.working_time_between(first, last) == hours * HOUR
+
+
+@pytest.mark.parametrize(
+    ("date_", "span", "opens", "closes"),
+    [
+        ("2026-03-29", (150, 300), "2026-03-29T01:00+00:00", "2026-03-29T03:00+00:00"),  # opens in the gap
+        ("2026-03-29", (60, 150), "2026-03-29T00:00+00:00", "2026-03-29T01:00+00:00"),  # closes in it
+        (
+            "2026-10-25",
+            (150, 300),
+            "2026-10-25T00:30+00:00",
+            "2026-10-25T04:00+00:00",
+        ),  # opens the first time
+        (
+            "2026-10-25",
+            (60, 150),
+            "2026-10-24T23:00+00:00",
+            "2026-10-25T00:30+00:00",
+        ),  # closes the first time
+        ("2026-10-25", (120, 180), "2026-10-25T00:00+00:00", "2026-10-25T02:00+00:00"),  # two hours for one
+    ],
+)
+def test_hours_in_a_gap_or_a_fold(date_: str, span: tuple[int, int], opens: str, closes: str) -> None:
+    calendar = office("Europe/Berlin", ((),) * 6 + ((span,),))
+    before = at("Europe/Berlin", f"{date_} 00:00") - HOUR
+    start, end = datetime.fromisoformat(opens), datetime.fromisoformat(closes)
+    assert calendar.add_working_days(before, 1) == end
+    assert calendar.working_time_between(before, end) == end - start
+    assert (calendar.is_open(start - MICROSECOND), calendar.is_open(start)) == (False, True)
+
+
+def test_hours_that_a_gap_swallows_make_no_working_day() -> None:
+    calendar = office("Europe/Berlin", ((),) * 6 + (((120, 180),),))
+    saturday = at("Europe/Berlin", "2026-03-28 12:00")
+    assert calendar.add_working_days(saturday, 1) == at("Europe/Berlin", "2026-04-05 03:00")
+    apia = office("Pacific/Apia", ALWAYS)
+    assert apia.add_working_days(at("Pacific/Apia", "2011-12-29 12:00"), 1) == at(
+        "Pacific/Apia", "2012-01-01 00:00"
+    )
+
+
+# --- Laws ---
+
+CHANGES = [  # zones and days at which, or near which, their clocks change; some at midnight
+    ("Europe/Berlin", date(2026, 3, 29)),
+    ("Europe/Berlin", date(2026, 10, 25)),
+    ("America/New_York", date(2026, 3, 8)),
+    ("America/New_York", date(2026, 11, 1)),
+    ("Australia/Lord_Howe", date(2026, 4, 5)),
+    ("Australia/Lord_Howe", date(2026, 10, 4)),
+    ("America/Sao_Paulo", date(2017, 10, 15)),
+    ("America/Sao_Paulo", date(2018, 2, 18)),
+    ("America/St_Johns", date(2010, 11, 7)),
+    ("America/Havana", date(2025, 11, 2)),
+    ("Pacific/Apia", date(2011, 12, 30)),
+    ("Asia/Taipei", date(2026, 1, 1)),
+]
+
+
+@st.composite
+def spans(draw: st.DrawFn) -> Spans:
+    clock = st.sampled_from(
+        [0, 1, 30, 60, 90, 119, 120, 121, 150, 180, 210, 540, 720, 1080, 1380, 1410, 1439, 1440]
+    )
+    marks = sorted(draw(st.sets(clock | st.integers(0, 1440), max_size=6)))
+    return tuple(zip(marks[::2], marks[1::2], strict=False))
+
+
+@st.composite
+def places(draw: st.DrawFn) -> tuple[WorkingCalendar, datetime]:
+    """A calendar, and an instant within some days of a change of its clocks."""
+    zone, day = draw(st.sampled_from(CHANGES))
+    hours = draw(st.tuples(*[spans()] * 7).filter(any))
+    near = st.integers(-6, 6).map(lambda n: day + timedelta(days=n))
+    exceptions = draw(st.dictionaries(near, st.booleans(), max_size=4))
+    closed = tuple(day for day, is_open in exceptions.items() if not is_open)
+    opened = tuple(day for day, is_open in exceptions.items() if is_open)
+    midnight = datetime.combine(day, time(), the_zone(zone)).astimezone(UTC)
+    return office(zone, hours, None, closed, opened), midnight + draw(
+        st.integers(-4 * 1440, 4 * 1440)
+    ) * MINUTE
+
+
+@st.composite
+def nights(draw: st.DrawFn) -> tuple[WorkingCalendar, datetime]:
+    """A calendar some of whose shifts go on after midnight, and an instant within some days of a change of its clocks."""
+    calendar, start = draw(places())
+    shifts = draw(st.lists(st.tuples(st.integers(1, 1439), st.integers(1, 1440)), min_size=7, max_size=7))
+    hours: list[Spans] = [((begin, begin + length),) if length % 3 else () for begin, length in shifts]
+    for day in range(7):
+        following = hours[(day + 1) % 7]
+        limit = 1440 + (following[0][0] if following else 1440)
+        hours[day] = tuple((begin, min(end, limit)) for begin, end in hours[day])
+    return attrs.evolve(calendar, hours=tuple(hours) if any(hours) else calendar.hours), start
+
+
+class Walk:
+    """The oracle: looks at the clock on the wall every minute, and never believes that it goes back."""
+
+    def __init__(self, calendar: WorkingCalendar, start: datetime, days: int) -> None:
+        zone = the_zone(calendar.zone)
+        shown = datetime.min  # noqa: DTZ901 - a wall clock
+        self.minutes: list[tuple[datetime, date, bool]] = []
+        self.all_minutes: list[tuple[datetime, date, bool]] = []
+        self.shown: list[datetime] = []
+        for minute in range(-2 * 1440, days * 1440):
+            moment = start + minute * MINUTE
+            shown = max(shown, moment.astimezone(zone).replace(tzinfo=None, fold=0))
+            self.all_minutes.append((moment, *self.works(calendar, shown)))
+            if minute >= 0:
+                self.minutes.append(self.all_minutes[-1])
+                self.shown.append(shown)
+
+    @classmethod
+    def works(cls, calendar: WorkingCalendar, shown: datetime) -> tuple[date, bool]:
+        """The day that the time belongs to, and whether it is working time."""
+        today = shown.date()
+        minute = shown.hour * 60 + shown.minute
+        last = cls.hours_on(calendar, today - timedelta(days=1))
+        if last and minute + 1440 < last[-1][1]:
+            day, minute = today - timedelta(days=1), minute + 1440
+        else:
+            day = today
+        return day, any(start <= minute < end for start, end in cls.hours_on(calendar, day))
+
+    @staticmethod
+    def hours_on(calendar: WorkingCalendar, day: date) -> Spans:
+        hours = calendar.hours[day.weekday()]
+        if day in calendar.closed:
+            return ()
+        if day in calendar.open and not hours:
+            return next(hours for hours in calendar.hours if hours)
+        return dict(calendar.other_hours).get(day, hours)
+
+    def worked_on(self) -> set[date]:
+        """The days on which a shift starts (as far as no jump of the clock swallows it)."""
+        return {day for _, day, works in self.all_minutes if works}
+
+    def days_worked(self) -> list[date]:
+        """The working days after that of the start."""
+        return sorted({day for _, day, works in self.minutes if works and day != self.minutes[0][1]})
+
+
+@walks
+@given(places() | nights(), st.integers(0, 8 * 1440))
+def test_oracle_of_working_time(place: tuple[WorkingCalendar, datetime], length: int) -> None:
+    calendar, start = place
+    walk = Walk(calendar, start, 8)
+    assert [calendar.is_open(moment) for moment, _, _ in walk.minutes] == [
+        works for _, _, works in walk.minutes
+    ]
+    total = sum(works for _, _, works in walk.minutes[:length]) * MINUTE
+    assert calendar.working_time_between(start, start + length * MINUTE) == total
+    if total:
+        last = max(moment for moment, _, works in walk.minutes[:length] if works)
+        assert calendar.add_working_time(start, total) == last + MINUTE
+        assert calendar.add_working_time(start, total - MICROSECOND) == last + MINUTE - MICROSECOND
+
+
+@walks
+@given(places() | nights())
+def test_oracle_of_working_days(place: tuple[WorkingCalendar, datetime]) -> None:
+    calendar, start = place
+    walk = Walk(calendar, start, 8)
+    closing: dict[date, datetime] = {}
+    for moment, day, works in walk.minutes:
+        if works and day != walk.minutes[0][1]:
+            closing[day] = moment + MINUTE
+    closing.pop(walk.minutes[-1][1], None)  # the walk may have ended before that day did
+    for count, end in enumerate(closing.values(), start=1):
+        assert calendar.add_working_days(start, count) == end
+
+
+@walks
+@given(places() | nights())
+def test_oracle_of_working_days_before(place: tuple[WorkingCalendar, datetime]) -> None:
+    calendar, start = place
+    walk = Walk(calendar, start, 8)
+    end, here, _ = walk.minutes[-1]
+    closing = {day: moment + MINUTE for moment, day, works in walk.minutes if works and day < here}
+    for count, closed in enumerate(reversed(closing.values()), start=1):
+        assert calendar.closing_before(end, count) == closed
+
+
+@walks
+@given(places() | nights(), st.integers(1, 8 * 1440))
+def test_oracle_of_working_time_before(place: tuple[WorkingCalendar, datetime], length: int) -> None:
+    calendar, start = place
+    walk = Walk(calendar, start, 8)
+    end = start + length * MINUTE
+    worked = [moment for moment, _, works in walk.minutes[:length] if works]
+    if worked:
+        assert calendar.subtract_working_time(end, len(worked) * MINUTE) == worked[0]
+        if len(worked) > 1:
+            assert calendar.subtract_working_time(end, len(worked) * MINUTE - MINUTE) == worked[1]
+
+
+@given(st.datetimes(datetime(1990, 1, 1), datetime(2090, 1, 1)), st.integers(1, 118))  # noqa: DTZ001
+def test_months_before_end_on_the_same_day_or_the_last(moment: datetime, months: int) -> None:
+    calendar, end = office("UTC"), moment.replace(tzinfo=UTC)
+    found = Duration(months, "month").deadline_before(end, {"office": calendar}, "office")
+    assert (end.year - found.year) * 12 + end.month - found.month == months
+    assert found.timetz() == end.timetz()
+    assert found.day == end.day or (found.day < end.day and (found + timedelta(days=1)).day == 1)
+
+
+@walks
+@given(places() | nights(), st.integers(1, 3))
+def test_oracle_of_intervals(place: tuple[WorkingCalendar, datetime], count: int) -> None:
+    calendar, start = place
+    walk = Walk(calendar, start, 12)
+    wall = start.astimezone(the_zone(calendar.zone)).replace(tzinfo=None, fold=0)
+    time_of_day = max(timedelta(), wall - datetime.combine(walk.minutes[0][1], time()))
+    wanted = walk.days_worked()[count - 1 : count]
+    ends = [
+        moment
+        for (moment, day, works), shown in zip(walk.minutes, walk.shown, strict=True)
+        if works
+        and wanted
+        and day >= wanted[0]
+        and shown >= datetime.combine(wanted[0], time()) + time_of_day
+    ]
+    if ends:
+        assert calendar.same_time_after(start, count) == ends[0]
+
+
+@walks
+@given(places() | nights())
+def test_oracle_of_changes_and_closings(place: tuple[WorkingCalendar, datetime]) -> None:
+    calendar, start = place
+    walk = Walk(calendar, start, 8)
+    changes = [moment for (_, _, before), (moment, _, works) in pairwise(walk.minutes) if works is not before]
+    if changes:
+        assert calendar.next_change(start) == changes[0]
+        assert calendar.last_change(walk.minutes[-1][0]) == changes[-1]
+        assert calendar.last_change(changes[0]) == changes[0]
+    ends: dict[date, datetime] = {}
+    for moment, day, works in walk.minutes:
+        if works:
+            ends[day] = moment + MINUTE
+    if len(ends) > 1:  # the last of them may go on after the walk
+        assert calendar.next_closing(start) == next(iter(ends.values()))
+    for moment, day, works in walk.minutes[1 : -2 * 1440 : 517]:
+        moved = calendar.on_working_day(moment)
+        before = walk.minutes[walk.minutes.index((moment, day, works)) - 1][1]
+        assert (moved == moment) is (before in walk.worked_on())
+
+
+micros = st.integers(0, 10 * 86_400_000_000).map(lambda n: n * MICROSECOND)
+amounts = st.integers(1, 200 * 3_600_000_000).map(lambda n: n * MICROSECOND)
+
+
+@laws
+@given(places(), amounts, amounts, micros)
+def test_laws_of_working_time(
+    place: tuple[WorkingCalendar, datetime], amount: timedelta, more: timedelta, later: timedelta
+) -> None:
+    calendar, start = place
+    end = calendar.add_working_time(start, amount)
+    assert end >= start + amount
+    assert calendar.is_open(end - MICROSECOND)  # in a span, or at its end
+    assert calendar.working_time_between(start, end) == amount
+    assert calendar.working_time_between(start, end - MICROSECOND) == amount - MICROSECOND  # the earliest
+    assert calendar.add_working_time(end, more) == calendar.add_working_time(start, amount + more) > end
+    assert calendar.add_working_time(start + later, amount) >= end
+
+
+@laws
+@given(places(), st.integers(1, 30), st.integers(1, 30), micros)
+def test_laws_of_working_days(
+    place: tuple[WorkingCalendar, datetime], days: int, more: int, later: timedelta
+) -> None:
+    calendar, start = place
+    end = calendar.add_working_days(start, days)
+    assert end > start
+    assert calendar.is_open(end - MICROSECOND)  # a closing time: nothing more is worked on that date
+    assert (
+        calendar.add_working_days(end - MICROSECOND, more)
+        == calendar.add_working_days(start, days + more)
+        > end
+    )
+    assert calendar.add_working_days(start + later, days) >= end
+
+
+@laws
+@given(places() | nights(), st.integers(1, 30), micros)
+def test_laws_of_intervals(place: tuple[WorkingCalendar, datetime], days: int, later: timedelta) -> None:
+    calendar, start = place
+    end = calendar.same_time_after(start, days)
+    assert end > start
+    assert calendar.is_open(end)
+    assert end >= (calendar.add_working_days(start, days - 1) if days > 1 else start)
+    if calendar.zone == "Asia/Taipei":  # where clocks do not go back
+        worked = [
+            calendar.on_working_day(each + MICROSECOND) == each + MICROSECOND
+            for each in (start, start + later)
+        ]
+        assert calendar.same_time_after(start + later, days) >= end or not all(worked)
+
+
+@laws
+@given(places(), micros, micros)
+def test_working_time_adds_up(
+    place: tuple[WorkingCalendar, datetime], one: timedelta, two: timedelta
+) -> None:
+    calendar, start = place
+    first, second = (calendar.working_time_between(start, start + one), one)
+    rest = calendar.working_time_between(start + one, start + one + two)
+    assert timedelta() <= first <= second
+    assert first + rest == calendar.working_time_between(start, start + one + two)
+
+
+@laws
+@given(places(), amounts, st.integers(-14 * 60, 14 * 60))
+def test_the_zone_of_the_argument_is_irrelevant(
+    place: tuple[WorkingCalendar, datetime], amount: timedelta, offset: int
+) -> None:
+    calendar, start = place
+    elsewhere = start.astimezone(timezone(offset * MINUTE))
+    assert calendar.add_working_time(elsewhere, amount) == calendar.add_working_time(start, amount)
+    assert calendar.add_working_days(elsewhere, 3) == calendar.add_working_days(start, 3)
+    assert calendar.is_open(elsewhere) == calendar.is_open(start)
+
+
+# --- Limits and errors ---
+
+
+def test_naive_datetimes() -> None:
+    naive, aware = datetime(2026, 3, 4), datetime(2026, 3, 4, tzinfo=UTC)  # noqa: DTZ001
+    calendar = office()
+    for call in (
+        lambda: calendar.add_working_days(naive, 1),
+        lambda: calendar.same_time_after(naive, 1),
+        lambda: calendar.add_working_time(naive, HOUR),
+        lambda: calendar.is_open(naive),
+        lambda: calendar.working_time_between(aware, naive),
+        lambda: Duration(1, "day").deadline_after(naive, {}),
+        lambda: Duration(1, "working_day").deadline_after(naive, {"": calendar}),
+    ):
+        with pytest.raises(ValueError, match="2026-03-04T00:00:00 has no time zone"):
+            call()
+
+
+@pytest.mark.parametrize("days", [0, -1, MAX_DAYS + 1])
+def test_days_out_of_bounds(days: int) -> None:
+    with pytest.raises(ValueError, match=f"{days} working days: must be 1 to 3660"):
+        office().add_working_days(datetime(2026, 3, 4, tzinfo=UTC), days)
+
+
+@pytest.mark.parametrize("amount", [timedelta(), -HOUR, timedelta(days=MAX_DAYS) + MICROSECOND])
+def test_working_time_out_of_bounds(amount: timedelta) -> None:
+    with pytest.raises(ValueError, match="must be over 0 and at most 87840 hours"):
+        office().add_working_time(datetime(2026, 3, 4, tzinfo=UTC), amount)
+
+
+def test_working_time_between_out_of_bounds() -> None:
+    start = datetime(2026, 3, 4, tzinfo=UTC)
+    assert office().working_time_between(start, start) == timedelta()
+    for end in (start - MICROSECOND, start.replace(year=2127)):
+        with pytest.raises(ValueError, match="must be 0 to 100 years"):
+            office().working_time_between(start, end)
+
+
+def test_the_longest_durations() -> None:
+    start = datetime(2026, 3, 4, tzinfo=UTC)
+    weekly = office(hours=(DAY,) + ((),) * 6)
+    assert weekly.add_working_days(start, MAX_DAYS) == at("UTC", "2026-03-02 18:00") + timedelta(
+        weeks=MAX_DAYS
+    )
+    always = office(hours=ALWAYS)
+    assert always.add_working_time(start, timedelta(days=MAX_DAYS)) == start + timedelta(days=MAX_DAYS)
+
+
+def test_too_little_working_time_gives_up() -> None:
+    minute_a_week = office(hours=(((0, 1),),) + ((),) * 6)
+    with pytest.raises(ValueError, match="'office' has too little working time, 100 years from 2026"):
+        minute_a_week.add_working_time(datetime(2026, 3, 4, tzinfo=UTC), 100 * HOUR)
+
+
+def test_no_working_time_gives_up() -> None:
+    mondays = tuple(date(2026, 1, 5) + timedelta(weeks=n) for n in range(52 * 8))
+    calendar = office(hours=(DAY,) + ((),) * 6, closed=mondays)
+    start = datetime(2026, 3, 4, tzinfo=UTC)
+    calls: list[Callable[[], object]] = [
+        lambda: calendar.add_working_days(start, 1),
+        lambda: calendar.add_working_time(start, HOUR),
+    ]
+    for call in calls:
+        with pytest.raises(ValueError, match="'office' has no working time, 5 years to 2030"):
+            call()
+    assert not calendar.is_open(at("UTC", "2026-03-09 10:00"))
+
+
+@pytest.mark.parametrize(
+    "zone", ["UTC", "Asia/Taipei", "America/Los_Angeles", "Pacific/Kiritimati", "Etc/GMT+12"]
+)
+def test_both_ends_of_time(zone: str) -> None:
+    calendar = office(zone, ALWAYS, "TW")
+    first, last = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
+    assert calendar.add_working_time(first + 40 * HOUR, HOUR) == first + 41 * HOUR
+    assert calendar.add_working_days(first, 1) < first + 72 * HOUR
+    assert calendar.is_open(last - 40 * HOUR)
+    for overflows in (
+        lambda: calendar.add_working_time(last, HOUR),
+        lambda: calendar.add_working_days(last, 1),
+        lambda: calendar.add_working_days(last - 48 * HOUR, 9),
+        lambda: calendar.closing_before(first, 1),
+        lambda: calendar.subtract_working_time(first, HOUR),
+        lambda: calendar.add_months(first, -14),
+        lambda: calendar.is_open(datetime.min.replace(tzinfo=timezone(HOUR))),
+    ):
+        with pytest.raises(OverflowError):
+            overflows()
+    assert calendar.is_open(first) == (zone in {"UTC", "Asia/Taipei"})  # Kiritimati was east of the date line
+    assert calendar.is_open(last) == (zone in {"UTC", "America/Los_Angeles", "Etc/GMT+12"})
+
+
+@pytest.mark.parametrize(
+    ("zone", "country", "message"),
+    [
+        ("Asia/Taipeh", None, "unknown time zone 'Asia/Taipeh'; did you mean 'Asia/Taipei'?"),
+        ("asia/taipei", None, "did you mean 'Asia/Taipei'?"),
+        ("../zones", None, "unknown time zone '../zones'"),
+        ("", None, "unknown time zone ''"),
+        ("UTC", "tw", "no public holidays known for country 'tw'; did you mean 'TW'?"),
+        ("UTC", "Taiwan", "did you mean 'TW'?"),
+        ("UTC", "XNYS", "no public holidays known for country 'XNYS'"),
+        ("UTC", "country_holidays", "no public holidays known for country 'country_holidays'"),
+        ("UTC", "DE-Bayer", "no public holidays known for 'Bayer' in DE; did you mean 'BY'?"),
+        ("UTC", "DE-", "no public holidays known for '' in DE"),
+        ("UTC", "CN-SH", "no public holidays known for 'SH' in CN"),
+    ],
+)
+def test_unknown_places(zone: str, country: str | None, message: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(message)):
+        office(zone, holidays=country)
+
+
+@pytest.mark.parametrize(
+    ("hours", "message"),
+    [
+        (((),) * 7, "no weekday has working hours"),
+        ((DAY,) * 6, "7 weekdays, Monday first, not for 6"),
+        ((((600, 540),), *WEEK[1:]), "hours of Monday: ((600, 540),) must ascend"),
+        ((((540, 540),), *WEEK[1:]), "must ascend"),
+        ((DAY, ((540, 720), (700, 800)), *WEEK[2:]), "hours of Tuesday"),
+        ((((780, 800), (540, 720)), *WEEK[1:]), "must ascend"),
+        ((((540, 1981),), *WEEK[1:]), "within 24 hours"),
+        ((((1440, 1500),), *WEEK[1:]), "from a minute of the day"),
+        ((((-1, 540),), *WEEK[1:]), "from a minute of the day"),
+        (
+            (((1320, 2000),), *WEEK[1:]),
+            "hours of Monday last until 09:20 of the next day, but those of the next day begin at 09:00",
+        ),
+        (
+            (*WEEK[:6], ((1320, 2000),)),
+            "hours of Sunday last until 09:20 of the next day, but those of the next day begin at 09:00",
+        ),
+    ],
+)
+def test_impossible_hours(hours: tuple[Spans, ...], message: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(message)):
+        office(hours=hours)
+
+
+def test_spans_may_touch() -> None:
+    touching = office(hours=(((540, 720), (720, 1080)),) * 7)
+    start = at("UTC", "2026-03-04 11:00")
+    assert touching.add_working_time(start, HOUR) == at("UTC", "2026-03-04 12:00")
+    assert touching.add_working_time(start, 2 * HOUR) == at("UTC", "2026-03-04 13:00")
+    assert touching.is_open(at("UTC", "2026-03-04 12:00"))
+
+
+def test_impossible_dates_and_names() -> None:
+    day = date(2026, 3, 4)
+    with pytest.raises(ValueError, match="2026-03-04 is declared both closed and open"):
+        office(closed=(day,), opened=(day,))
+    with pytest.raises(ValueError, match="2026-03-04 00:00:00 is not a date"):
+        office(closed=(datetime(2026, 3, 4, tzinfo=UTC).replace(tzinfo=None),))
+    for name in ("", " ", "two words"):
+        with pytest.raises(ValueError, match="the name of a calendar is one word"):
+            WorkingCalendar(name, "UTC", WEEK)
+
+
+# --- As a value ---
+
+
+def test_calendars_are_values() -> None:
+    calendar = office("Asia/Taipei", holidays="TW")
+    start = datetime(2026, 2, 13, tzinfo=UTC)
+    end = calendar.add_working_days(start, 1)
+    twins = [
+        office("Asia/Taipei", holidays="TW"),
+        copy.deepcopy(calendar),
+        pickle.loads(pickle.dumps(calendar)),
+    ]
+    for twin in twins:
+        assert twin == calendar
+        assert hash(twin) == hash(calendar)
+        assert repr(twin) == repr(calendar)
+        assert twin.add_working_days(start, 1) == end
+    assert attrs.evolve(calendar, holidays=None).add_working_days(start, 1) != end
+    with pytest.raises(attrs.exceptions.FrozenInstanceError):
+        calendar.zone = "UTC"  # type: ignore[misc]
+
+
+def test_what_is_kept_is_bounded() -> None:
+    calendar = office()
+    for year in range(1900, 2035):
+        calendar.is_open(datetime(year, 6, 1, tzinfo=UTC))
+    assert 0 < len(calendar._years) < 128
+
+
+def test_same_answers_in_any_environment() -> None:
+    program = """
+from datetime import *
+from escalation_rules.calendar import WorkingCalendar
+week = (((540, 1080),),) * 5 + ((), ())
+start = datetime(2024, 1, 1, tzinfo=timezone.utc)
+for zone, country in (
+    ("Asia/Taipei", "TW"), ("Asia/Shanghai", "CN"), ("America/New_York", "US"), ("Asia/Tokyo", "JP"),
+    ("Europe/Berlin", "DE-BY"), ("Asia/Bangkok", "TH"), ("Asia/Dubai", "AE"), ("America/Havana", None),
+):
+    calendar = WorkingCalendar("x", zone, week, country)
+    print([calendar.add_working_days(start, n).isoformat() for n in range(1, 900)])
+"""
+    answers = set()
+    for seed, language, zone, files_of_zones in (
+        ("0", "C", "UTC", ""),
+        ("1", "zh_TW.UTF-8", "Asia/Tokyo", "/usr/share/zoneinfo"),
+        ("2", "th", "EST5EDT", "/nowhere"),
+    ):
+        environment = {"PYTHONHASHSEED": seed, "PYTHONTZPATH": files_of_zones, "TZ": zone}
+        environment |= dict.fromkeys(("LANG", "LANGUAGE", "LC_ALL"), language)
+        environment |= {"PYTHONPATH": os.pathsep.join(sys.path)}
+        run = subprocess.run(
+            [sys.executable, "-c", program], env=environment, capture_output=True, check=True
+        )
+        answers.add(run.stdout)
+    assert len(answers) == 1
+
+
+def test_versions_of_the_data() -> None:
+    assert set(versions()) == {"holidays", "tzdata"}
+    assert all(re.fullmatch(r"[0-9]+\.[0-9.]+", version) for version in versions().values())
+
+
+# --- Durations ---
+
+
+@pytest.mark.parametrize(
+    ("text", "duration", "canonical"),
+    [
+        ("30 minutes", Duration(30, "minute"), None),
+        ("1 minutes", Duration(1, "minute"), "1 minute"),
+        ("2 week", Duration(2, "week"), "2 weeks"),
+        ("  2\t working   hours ", Duration(2, "working_hour"), "2 working hours"),
+        ("1 working day", Duration(1, "working_day"), None),
+        ("3 working days in taipei", Duration(3, "working_day", "taipei"), None),
+        ("90 working minutes in tai-pei", Duration(90, "working_minute", "tai-pei"), None),
+        ("007 days", Duration(7, "day"), "7 days"),
+    ],
+)
+def test_reading_durations(text: str, duration: Duration, canonical: str | None) -> None:
+    assert Duration.parse(text) == duration
+    assert str(duration) == (canonical or text)
+
+
+@laws
+@given(
+    st.sampled_from(get_args(Unit)),
+    st.integers(1, 522),
+    st.none() | st.from_regex(r"\A[a-z][a-z0-9_-]{0,9}\Z"),
+)
+def test_durations_read_back(unit: Unit, amount: int, calendar: str | None) -> None:
+    amount = min(amount, 118) if unit.endswith("month") else amount
+    duration = Duration(amount, unit, calendar if unit.startswith(("working", "calendar", "month")) else None)
+    assert Duration.parse(str(duration)) == duration
+
+
+@pytest.mark.parametrize(
     ("start", "amount", "unit", "end"),
     [
         ("2026-01-15 10:30", 1, "day", "2026-01-17 00:00"),  # the day of the start is not counted
