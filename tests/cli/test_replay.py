@@ -85,6 +85,10 @@ def test_two_policies(run: Run, cases: str, shop: str, newer: str) -> None:
     assert f"Newpolicy:{shop}+{newer}(" in told
     assert "In 2 cases the answers differ; in 0 they are the same." in result.out
     assert "no longer to be done" in result.out
+    rule = (Path(newer) / "layer.yaml").read_text("utf-8").split("rule: ")[1].split()[0]
+    assert (
+        f"\nWhat differs, by what was changed in the policy\n 1. {rule}; 2 cases (V-9; V-1)\n" in result.out
+    )
     details = run(*arguments, "--details").out
     assert f"V-9 ({cases}/history.yaml:1)" in details
     data = json.loads(run(*arguments, "--json", "--details").out)

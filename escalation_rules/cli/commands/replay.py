@@ -31,7 +31,8 @@ from escalation_rules.integrations.batch import Found, Replaying, histories
 from escalation_rules.integrations.batch.files import count
 from escalation_rules.integrations.batch.log import RunLog
 from escalation_rules.pool import map_in_order
-from escalation_rules.tools.replay import Summary, Tally
+from escalation_rules.tools.compare.blaming import Blaming
+from escalation_rules.tools.replay import Blame, Summary, Tally
 from escalation_rules.values import plain_instant
 
 HELP = "replays histories under a policy, and shows where two policies differ"
@@ -124,6 +125,11 @@ def _sources(options: argparse.Namespace) -> Iterator[Found]:
     return histories(options.cases)
 
 
+def _blame(policies: Sequence[Policy]) -> Blame | None:
+    """How the changes behind a difference are found, if two policies are compared."""
+    return Blaming(*(each.model for each in policies)).of if len(policies) == MOST_POLICIES else None
+
+
 def _layers(options: argparse.Namespace) -> list[list[str]]:
     return options.policy or [["builtin"]]
 
@@ -175,7 +181,7 @@ def _replay(
     until = chosen_instant(options.until, "--until") if options.until or known is None else known
     log.restrict(plain_instant(until.astimezone(UTC)))
     replaying = Replaying(policies, until, log.finished)
-    tally = Tally(tuple(each.digest for each in policies))
+    tally = Tally(tuple(each.digest for each in policies), _blame(policies))
     with counted(
         "replay", lambda: count(options.cases) if options.cases else None, shown=not options.json
     ) as advance:

@@ -10,6 +10,7 @@ from typing import Any
 import attrs
 
 from escalation_rules.cli.reports.replay_voice import ReplayVoice
+from escalation_rules.tools.replay.summary import breaches_changed, parts_changed
 
 
 @attrs.frozen
@@ -36,52 +37,24 @@ class ReplayCases(ReplayVoice):
             together = list(group)
             each = together[0]
             things = self.voice.few([self._thing(one) for one in together])
-            change = self.voice.say(f"{each['kind']}.{_change_of(each)}")
+            change = self._how(each["kind"], _change_of(each), parts_changed(each))
             text = self.voice.say("replay.change", what=things, change=change)
             parts = self._parts(each)
             yield self._when(
                 self.voice.say("replay.counted", text=text, count=parts) if parts else text, each
             )
-        old, new = (line["replays"][number]["breaches"] for number in (0, -1))
-        for key, here, other in (("removed", old, new), ("added", new, old)):
-            known = {_breach_key(each) for each in other}
-            for each in here:
-                if _breach_key(each) not in known:
-                    change = self.voice.say(f"breach.{key}")
-                    yield self.voice.say("replay.change", what=self._told_breach(each), change=change)
+        for change, breach in breaches_changed(line):
+            said = self.voice.say(f"breach.{change}")
+            yield self.voice.say("replay.change", what=self._told_breach(breach), change=said)
 
     def _parts(self, each: Mapping[str, Any]) -> str:
-        """The fields of a step or conclusion that changed, with old and new values."""
+        """The fields that changed, with old and new values."""
         before, after = each["before"], each["after"]
         if before is None or after is None:
             return ""
-        found = [
-            self.voice.say(
-                "replay.measure",
-                label=self.voice.say(_LABELS[name]),
-                value=self.voice.say(
-                    "replay.both",
-                    old=self._value(name, before.get(name)),
-                    new=self._value(name, after.get(name)),
-                ),
-            )
-            for name in _LABELS
-            if before.get(name) != after.get(name)
-        ]
-        return self.voice.joined(found)
-
-    def _value(self, name: str, value: Any) -> str:
-        if value in (None, "", [], {}):
-            return self.voice.say("absent")
-        if name == "due":
-            return self.formats.deadline(datetime.fromisoformat(value))
-        if name == "owner":
-            return self.voice.labels.role(value)
-        if name == "by":
-            return self.voice.labels.listed([self.voice.labels.role(each) for each in value])
-        if isinstance(value, Mapping):
-            return self.voice.joined([f"{key} {_shown(each)}" for key, each in value.items()])
-        return _shown(value)
+        return self._said_parts({
+            name: (before.get(name), after.get(name)) for name in {**before, **after} if before.get(name) != after.get(name)
+        })  # fmt: skip
 
     def _timeline(self, line: Mapping[str, Any]) -> Iterator[str]:
         (told,) = line["replays"]
@@ -120,16 +93,6 @@ class ReplayCases(ReplayVoice):
         return self.voice.say("replay.from", text=text, since=said)
 
 
-_LABELS = {
-    "owner": "who",
-    "due": "due",
-    "params": "with",
-    "incomplete": "needs",
-    "by": "by",
-    "value": "found",
-}
-
-
 def _change_of(each: Mapping[str, Any]) -> str:
     return "added" if each["before"] is None else "removed" if each["after"] is None else "changed"
 
@@ -140,13 +103,3 @@ def _said_at_once(each: Mapping[str, Any]) -> tuple[Any, ...]:
     change = _change_of(each)
     own = (each["name"], each["about"]) if change == "changed" else ()
     return each["kind"], change, each["since"], each["until"], each["because"], own
-
-
-def _breach_key(each: Mapping[str, Any]) -> tuple[Any, ...]:
-    return each["kind"], each["action"], each["fact"], each["about"], each["at"]
-
-
-def _shown(value: Any) -> str:
-    if isinstance(value, Mapping):  # an amount
-        return " ".join(str(each) for each in value.values())
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)

@@ -18,9 +18,16 @@ from escalation_rules.cli.reports.voice import Voice
 from escalation_rules.cli.text import streams
 from escalation_rules.cli.text.page import ALARM, FAINT, TITLE, Page, Row
 from escalation_rules.tools.replay import Summary
-from escalation_rules.tools.replay.summary import BreachCount, ChangeCount, QuestionCount, RuleCount
+from escalation_rules.tools.replay.summary import (
+    BreachCount,
+    ChangeCount,
+    DifferenceCount,
+    QuestionCount,
+    RuleCount,
+)
 
 SHOWN = 12
+MOST_CHANGES = 40
 FEW = 5
 
 
@@ -43,7 +50,7 @@ def print_replay(
     zone = zone or policies[-1].vocabulary.zone or until.tzinfo or UTC
     voices = tuple(Voice.of_policy(each, language, zone) for each in policies)
     say = voices[-1].say
-    labels = [say("label", label=say(key)) for key in ("replay.waiting", "replay.because")]
+    labels = [say("label", label=say("replay.waiting"))]
     page = Page(labels, is_terminal=sys.stdout.isatty())
     report = ReplayReport(page, voices, summary)
     report.write(until, layers)
@@ -90,19 +97,54 @@ class ReplayReport(ReplayVoice):
             page.line(self.formats.plural("unread_cases", summary.unread), ALARM)
 
     def _changes(self) -> None:
-        self.page.heading(self.voice.say("replay.what_differs"))
-        groups = [list(group) for _, group in groupby(self.summary.changes, key=_said_together)]
-        for group in groups[:SHOWN]:
-            each = group[0]
-            names = self.voice.joined(each.examples) + ("…" if each.cases > len(each.examples) else "")
-            count = self.voice.say("replay.such_as", count=self._count(each.cases), names=names)
-            things = self.voice.few([self._what(each.kind, one.name) for one in group])
-            change = self.voice.say(f"{each.kind}.{each.change}")
-            what = self.voice.say("replay.change", what=things, change=change)
-            self.page.bullet(self.voice.say("replay.counted", text=what, count=count))
-            if each.because:
-                self._row("replay.because", self.voice.few(each.because))
-        self._rest(len(groups) - SHOWN)
+        say, changes = self.voice.say, self.summary.changes
+        widest = max(changes, key=lambda each: each.cases)
+        if len(changes) > 1 and widest.only and widest.cases > self.summary.different / 2:
+            left = self._count(self.summary.different - widest.only)
+            self.page.line(say("replay.without", change=self._causes(widest), cases=left))
+        self.page.heading(say("replay.what_differs"))
+        for number, each in enumerate(changes[:MOST_CHANGES], start=1):
+            self._change(each, number)
+        self._rest(len(changes) - MOST_CHANGES)
+
+    def _change(self, change: ChangeCount, number: int) -> None:
+        """One change of the policy, the cases, and what differs in them."""
+        say = self.voice.say
+        names = self.voice.joined(change.examples) + ("…" if change.cases > len(change.examples) else "")
+        count = say("replay.such_as", count=self._count(change.cases), names=names)
+        self.page.numbered([(say("replay.counted", text=self._causes(change), count=count), TITLE)], number)
+        lines = [
+            self._counted(list(group), change) for _, group in groupby(change.differences, key=_said_together)
+        ]
+        for text in lines[:FEW]:
+            self.page.bullet(text)
+        self._rest(len(lines) - FEW)
+
+    def _causes(self, change: ChangeCount) -> str:
+        named = [self._changed(each) for each in change.because]
+        return self.voice.few(named) if named else self.voice.say("replay.unclear")
+
+    def _changed(self, name: str) -> str:
+        """What was changed: a rule by its id, a declaration by what it is."""
+        say, vocabularies = self.voice.say, [each.policy.vocabulary for each in self.voices]
+        for of in ("action", "calendar", "group", "role", "principle"):
+            if any(name in getattr(each, f"{of}s") for each in vocabularies):
+                label = self._action(name) if of == "action" else name
+                return say("replay.declared", of=say(f"of.{of}"), name=label)
+        return name
+
+    def _counted(self, group: Sequence[DifferenceCount], change: ChangeCount) -> str:
+        """Differences of one kind about several things, with the number of cases if it is not that of the change."""
+        each, say = group[0], self.voice.say
+        things = self.voice.few([self._what(each.kind, one.name) for one in group])
+        said = say("replay.change", what=things, change=self._how(each.kind, each.change, each.parts))
+        values = self._said_parts(dict(each.values))
+        text = say("replay.counted", text=said, count=values) if values else said
+        return (
+            text
+            if each.cases == change.cases
+            else say("replay.counted", text=text, count=self._count(each.cases))
+        )
 
     def _row(self, key: str, text: str) -> None:
         self.page.rows([Row.plain(self.voice.say("label", label=self.voice.say(key)), text)])
@@ -216,6 +258,6 @@ class ReplayReport(ReplayVoice):
             self.page.line(self.voice.say("replay.see_details"), FAINT)
 
 
-def _said_together(each: ChangeCount) -> tuple[Any, ...]:
-    """A key for changes that are shown on one line: those of a group of actions because of one rule."""
-    return each.kind, each.change, each.cases, each.examples, each.because
+def _said_together(each: DifferenceCount) -> tuple[Any, ...]:
+    """A key for differences that are shown on one line."""
+    return each.kind, each.change, each.parts, each.cases, each.values

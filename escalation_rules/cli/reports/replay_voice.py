@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 import attrs
 
 from escalation_rules.babel_formats import BabelFormats
+from escalation_rules.calendar import Deadline
 from escalation_rules.cli.reports.voice import Voice
 from escalation_rules.cli.text.page import FAINT, Page
-from escalation_rules.words.labels import Span
+from escalation_rules.words.labels import Span, deadline_said
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 
@@ -40,7 +42,53 @@ class ReplayVoice:
     # --- words --------------------------------------------------------------------------------------------------------
 
     def _what(self, kind: str, name: str) -> str:
-        return self._fact(name) if kind in {"find_out", "found"} else self._action(name)
+        is_action = any(name in each.policy.vocabulary.actions for each in self.voices)
+        return self._fact(name) if kind in {"find_out", "found"} or not is_action else self._action(name)
+
+    def _how(self, kind: str, change: str, parts: Sequence[str]) -> str:
+        """How something differs; of a step, what about it."""
+        say = self.voice.say
+        if kind == "breach":
+            return say(
+                "replay.such_as",
+                count=say(f"breach.{change}"),
+                names=self.voice.joined([say(f"kind.{each}") for each in parts]),
+            )
+        if kind == "do" and change == "changed":
+            named = [each for each in ("owner", "due", "params", "incomplete") if each in _as_shown(parts)]
+            comma = self.voice.labels.say("punctuation.comma")
+            return say("do.changed", parts=comma.join(say(f"do.{each}") for each in named))
+        if list(parts) == ["wanted"]:
+            return say("bar.wanted")
+        return say(f"{kind}.{change}")
+
+    def _said_parts(self, values: Mapping[str, Sequence[Any]]) -> str:
+        """Old and new values of parts, with their labels. A due time is said as the policy states it, if that was changed."""
+        shown = {
+            name: values[name]
+            for name in _LABELS
+            if name in values and not (name == "due" and "within" in values)
+        }
+        return self.voice.joined([
+            self.voice.say("replay.measure", label=self.voice.say(_LABELS[name]),
+                           value=self.voice.say("replay.both", old=self._value(name, old), new=self._value(name, new)))
+            for name, (old, new) in shown.items()
+        ])  # fmt: skip
+
+    def _value(self, name: str, value: Any) -> str:
+        if value in (None, "", [], {}):
+            return self.voice.say("anybody" if name == "by" else "absent")
+        if name == "due":
+            return self.formats.deadline(datetime.fromisoformat(value))
+        if name == "within":
+            return deadline_said(Deadline.parse(value), "", self.voice.language, self.voice.formats)
+        if name == "owner":
+            return self.voice.labels.role(value)
+        if name == "by":
+            return self.voice.labels.listed([self.voice.labels.role(each) for each in value])
+        if isinstance(value, Mapping):
+            return self.voice.joined([f"{key} {_shown(each)}" for key, each in value.items()])
+        return _shown(value)
 
     def _action(self, name: str) -> str:
         known = [each for each in self.voices if name in each.policy.vocabulary.actions]
@@ -81,3 +129,25 @@ class ReplayVoice:
     def _rest(self, number: int) -> None:
         if number > 0:
             self.page.line("  " + self.formats.plural("more_changes", number), FAINT)
+
+
+_LABELS = {
+    "owner": "who",
+    "within": "due",
+    "due": "due",
+    "params": "with",
+    "incomplete": "needs",
+    "by": "by",
+    "value": "found",
+}
+
+
+def _as_shown(parts: Sequence[str]) -> set[str]:
+    """The parts of a step that people tell apart: a deadline is one of them."""
+    return {"due" if each == "within" else "params" if each == "apart" else each for each in parts}
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, Mapping):  # an amount
+        return " ".join(str(each) for each in value.values())
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)

@@ -8,8 +8,9 @@ from escalation_rules.tools.replay.comparing import Difference, differences
 from escalation_rules.tools.replay.following import replay
 from escalation_rules.tools.replay.lines import case_digest, line_of, problem_line
 from escalation_rules.tools.replay.model import Replay, Span
-from escalation_rules.tools.replay.summary import Summary, Tally
+from escalation_rules.tools.replay.summary import Blame, Summary, Tally
 
 __all__ = [
-    "Difference", "Replay", "Span", "Summary", "Tally", "case_digest", "differences", "line_of", "problem_line", "replay",
+    "Blame", "Difference", "Replay", "Span", "Summary", "Tally", "case_digest", "differences", "line_of",
+    "problem_line", "replay",
 ]  # fmt: skip

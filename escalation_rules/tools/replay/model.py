@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Literal
 
@@ -35,17 +36,16 @@ class Span:
     until: datetime | None
 
     @property
+    def apart(self) -> tuple[str, ...]:
+        """The parameters that tell the steps of an action apart."""
+        found = self.value.get("apart", {}) if isinstance(self.value, Mapping) else {}
+        return tuple(sorted(map(str, found.items())))
+
+    @property
     def key(self) -> tuple[Any, ...]:
         """The key that distinguishes things said at the same time."""
-        apart = self.value.get("apart", {}) if isinstance(self.value, dict) else {}
-        by = tuple(self.value.get("by", ())) if isinstance(self.value, dict) else ()
-        return (
-            KINDS.index(self.kind),
-            self.name,
-            self.about or "",
-            by,
-            tuple(sorted(map(str, apart.items()))),
-        )
+        by = tuple(self.value.get("by", ())) if isinstance(self.value, Mapping) else ()
+        return KINDS.index(self.kind), self.name, self.about or "", by, self.apart
 
 
 @attrs.frozen

@@ -6,15 +6,14 @@ Memory use depends on the policy, not on the number of cases.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
 import attrs
 
 from escalation_rules.decision import to_plain
 from escalation_rules.frozen import frozen
-from escalation_rules.tools.replay.model import KINDS, Kind
 
 EXAMPLES = 3
 """The number of example cases named for each difference."""
@@ -23,21 +22,38 @@ MOST_PROBLEMS = 1000
 
 Counts = tuple[int, ...]
 """A number for each policy, the old one first."""
+_Key = tuple[str, str, str, tuple[str, ...]]
+"""The kind, name, change and parts of a difference."""
 
 
 @attrs.frozen
-class ChangeCount:
+class DifferenceCount:
     """The number of cases with one difference: a kind and a name that were `added`, `removed` or `changed`.
 
-    `because` names the rules behind it.
+    `parts` are what was changed (the owner, the due time …) or, for a breach, its kind. `values` holds the old and the new
+    value of each part that has the same ones in all cases.
     """
 
     kind: str
     name: str
     change: str
+    parts: tuple[str, ...]
     cases: int
-    examples: tuple[str, ...]
+    values: Mapping[str, Any] = attrs.field(converter=frozen)
+
+
+@attrs.frozen
+class ChangeCount:
+    """The cases that differ because of the same changes of the policy (`because`), and what differs in them.
+
+    In `only` of the cases, nothing else differs.
+    """
+
     because: tuple[str, ...]
+    cases: int
+    only: int
+    examples: tuple[str, ...]
+    differences: tuple[DifferenceCount, ...]
 
 
 @attrs.frozen
@@ -117,17 +133,36 @@ class _Question:
 
 
 @attrs.define
+class _Difference:
+    cases: int = 0
+    values: dict[str, Any] = attrs.Factory(dict)
+
+
+@attrs.define
 class _Change:
     cases: int = 0
+    only: int = 0
     examples: list[str] = attrs.Factory(list)
-    because: set[str] = attrs.Factory(set)
+    differences: dict[_Key, _Difference] = attrs.Factory(dict)
+
+
+Blame = Callable[[Mapping[str, Any], Mapping[str, Any]], tuple[str, ...]]
+"""Which changes of the policy a difference or breach of a line comes from."""
+
+
+def _rules_of(_: Mapping[str, Any], found: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(found["because"])
 
 
 class Tally:
-    """Adds up lines (see `line_of`) in any order. Only the example cases depend on the order: the first ones are named."""
+    """Adds up lines (see `line_of`) in any order. Only the example cases depend on the order: the first ones are named.
 
-    def __init__(self, policies: tuple[str, ...]) -> None:
+    Differences are counted by what `blame` says that they come from; without it, by the rules behind them.
+    """
+
+    def __init__(self, policies: tuple[str, ...], blame: Blame | None = None) -> None:
         self._policies = policies
+        self._blame = blame or _rules_of
         self._cases = self._unread = self._different = 0
         self._moments: Counter[int] = Counter()
         self._faulty: Counter[int] = Counter()
@@ -136,7 +171,7 @@ class Tally:
         self._fired: Counter[tuple[str, int]] = Counter()
         self._overruled: Counter[tuple[str, int]] = Counter()
         self._questions: dict[str, _Question] = {}
-        self._changes: dict[tuple[str, str, str], _Change] = {}
+        self._changes: dict[tuple[str, ...], _Change] = {}
         self._problems: list[Mapping[str, Any]] = []
 
     def add(self, line: Mapping[str, Any]) -> None:
@@ -151,15 +186,32 @@ class Tally:
         self._cases += 1
         for number, each in enumerate(line["replays"]):
             self._add_replay(number, each)
-        found = line.get("differences", [])
-        self._different += bool(found) or _breaches(line, 0) != _breaches(line, -1)
-        for each in found:
-            self._changes.setdefault(_change(each), _Change()).because.update(each["because"])
-        for key in dict.fromkeys(_change(each) for each in found):
-            change = self._changes[key]
+        if len(line["replays"]) > 1:
+            self._add_differences(line, place)
+
+    def _add_differences(self, line: Mapping[str, Any], place: str | None) -> None:
+        found: dict[tuple[str, ...], dict[_Key, dict[str, Any]]] = {}
+        for each in line["differences"]:
+            values = found.setdefault(self._blame(line, each), {}).setdefault(_key(each), {})
+            for part in parts_changed(each):
+                said = [each[side].get(part) for side in ("before", "after")]
+                values[part] = said if values.get(part, said) == said else None
+        for how, breach in breaches_changed(line):
+            key: _Key = ("breach", breach["action"] or breach["fact"], how, (breach["kind"],))
+            found.setdefault(self._blame(line, breach), {}).setdefault(key, {})
+        self._different += bool(found)
+        for because, differences in found.items():
+            change = self._changes.setdefault(because, _Change())
             change.cases += 1
+            change.only += len(found) == 1
             if len(change.examples) < EXAMPLES:
                 change.examples.append(line["case"] or place or line["digest"])
+            for each_key, values in differences.items():
+                known = change.differences.setdefault(each_key, _Difference(values=dict(values)))
+                known.cases += 1
+                known.values = {
+                    part: said if values.get(part) == said else None for part, said in known.values.items()
+                }
 
     def _add_replay(self, number: int, told: Mapping[str, Any]) -> None:
         self._moments[number] += told["moments"]
@@ -198,8 +250,7 @@ class Tally:
             ),
             steps=tuple(sorted(self._planned(), key=lambda each: (-max(each.cases), each.action))),
             changes=tuple(
-                ChangeCount(*key, each.cases, tuple(each.examples), tuple(sorted(each.because)))
-                for key, each in sorted(self._changes.items(), key=_weight)
+                sorted((_change_of(because, each) for because, each in self._changes.items()), key=_weight)
             ),
             rules=tuple(
                 RuleCount(rule, self._at(self._fired, rule), self._at(self._overruled, rule))
@@ -230,24 +281,69 @@ class Tally:
         return tuple(counter[number] for number in range(len(self._policies)))
 
 
-def _breaches(line: Mapping[str, Any], number: int) -> list[tuple[Any, ...]]:
-    told = line["replays"][number]["breaches"]
-    return [(each["kind"], each["action"], each["fact"], each["about"], each["at"]) for each in told]
+def _breach(each: Mapping[str, Any]) -> tuple[Any, ...]:
+    return each["kind"], each["action"], each["fact"], each["about"], each["at"]
 
 
-def _weight(item: tuple[tuple[str, str, str], _Change]) -> tuple[Any, ...]:
-    """Sort key: most affected cases first; then steps, prohibitions and questions, in this order."""
-    (kind, name, change), found = item
-    return -found.cases, KINDS.index(cast(Kind, kind)), change, sorted(found.because), name
+def breaches_changed(line: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any]]]:
+    """The breaches that only one policy finds (`removed`: the old one, `added`), and those that both find at different times
+    (`changed`, as the new policy finds them)."""
+    sides = [list(line["replays"][number]["breaches"]) for number in (0, -1)]
+    alike = {_breach(each) for each in sides[0]} & {_breach(each) for each in sides[1]}
+    old, new = ([each for each in side if _breach(each) not in alike] for side in sides)
+    found = []
+    for each in new:
+        earlier = next((one for one in old if _breach(one)[:-1] == _breach(each)[:-1]), None)
+        if earlier is not None:
+            old.remove(earlier)
+        found.append(("added" if earlier is None else "changed", each))
+    return [*(("removed", each) for each in old), *found]
 
 
-def _change(difference: Mapping[str, Any]) -> tuple[str, str, str]:
+def _change_of(because: tuple[str, ...], found: _Change) -> ChangeCount:
+    differences = [
+        DifferenceCount(
+            *key, each.cases, {part: said for part, said in each.values.items() if said is not None}
+        )
+        for key, each in sorted(
+            found.differences.items(), key=lambda item: (_rank(item[0]), -item[1].cases, item[0])
+        )
+    ]
+    return ChangeCount(because, found.cases, found.only, tuple(found.examples), tuple(differences))
+
+
+_RANKS: Mapping[str, int] = {"breach": 0, "must_not": 1, "must_wait": 1, "do": 2, "found": 4, "find_out": 5}
+
+
+def _rank(key: _Key) -> int:
+    """How much a difference weighs: breaches first, then prohibitions, steps, and how a step is done."""
+    kind, _, change, _ = key
+    moved = change == "changed" and kind in {"breach", "do"}
+    return 3 if moved else _RANKS[kind]
+
+
+def _weight(each: ChangeCount) -> tuple[Any, ...]:
+    """Sort key: what weighs most first, then what concerns most cases."""
+    ranks = [(_rank((one.kind, one.name, one.change, one.parts)), one.cases) for one in each.differences]
+    first = min(rank for rank, _ in ranks)
+    return first, -sum(cases for rank, cases in ranks if rank == first), -each.cases, each.because
+
+
+def _key(difference: Mapping[str, Any]) -> _Key:
     change = "changed"
     if difference["before"] is None:
         change = "added"
     elif difference["after"] is None:
         change = "removed"
-    return difference["kind"], difference["name"], change
+    return difference["kind"], difference["name"], change, parts_changed(difference)
+
+
+def parts_changed(difference: Mapping[str, Any]) -> tuple[str, ...]:
+    """The parts of what is said that differ; none if only one policy says it."""
+    before, after = difference["before"], difference["after"]
+    if before is None or after is None:
+        return ()
+    return tuple(sorted(name for name in {*before, *after} if before.get(name) != after.get(name)))
 
 
 def _covered(spans: list[Mapping[str, Any]], end: datetime) -> int:

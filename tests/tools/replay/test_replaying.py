@@ -149,15 +149,13 @@ def test_the_summary_counts_cases(old: Policy, new: Policy) -> None:
         tally.add(line)
     summary = tally.summary()
     assert (summary.cases, summary.different, summary.same, summary.unread) == (2, 2, 0, 1)
-    (secure,) = (each for each in summary.changes if each.name == "secure")
-    assert (secure.change, secure.cases, secure.examples, secure.because) == (
-        "removed",
-        1,
-        ("h1",),
-        ("asks",),
-    )
-    (call,) = (each for each in summary.changes if each.name == "call")
-    assert (call.kind, call.change, call.cases) == ("do", "changed", 1)
+    secure, call = sorted(summary.changes, key=lambda each: each.because)
+    assert (secure.because, secure.cases, secure.only, secure.examples) == (("asks",), 2, 1, ("h1", "h2"))
+    assert [(each.kind, each.name, each.change, each.cases) for each in secure.differences] == [
+        ("do", "secure", "removed", 1), ("find_out", "x.b", "removed", 1), ("find_out", "x.d", "added", 1),
+    ]  # fmt: skip
+    assert call.because == ("furious",)
+    assert ("do", "call", "changed") in [(each.kind, each.name, each.change) for each in call.differences]
     (furious,) = (each for each in summary.rules if each.rule == "furious")
     assert (furious.fired, furious.overruled) == ((1, 1), (1, 1))
     questions = {each.fact: each for each in summary.questions}
@@ -179,11 +177,22 @@ def test_a_difference_in_breaches_alone_is_a_difference() -> None:
         "overruled": [],
         "until": "2026-03-03T00:00:00Z",
     }
-    breach = {"kind": "late", "action": "call", "fact": None, "about": None, "at": "2026-03-02T03:00:00Z"}
+    breach = {
+        "kind": "late",
+        "action": "call",
+        "fact": None,
+        "about": None,
+        "at": "2026-03-02T03:00:00Z",
+        "because": ["r"],
+    }
     tally = Tally(("one", "two"))
     replays = [{**told, "breaches": []}, {**told, "breaches": [breach]}]
     tally.add({"case": "c", "digest": "d", "replays": replays, "differences": []})
-    assert (tally.summary().different, tally.summary().changes) == (1, ())
+    (change,) = tally.summary().changes
+    assert (tally.summary().different, change.because) == (1, ("r",))
+    assert [(each.kind, each.name, each.change, each.parts) for each in change.differences] == [
+        ("breach", "call", "added", ("late",))
+    ]
 
 
 def test_a_difference_as_plain_data(old: Policy, new: Policy) -> None:
