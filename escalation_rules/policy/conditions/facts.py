@@ -33,7 +33,7 @@ from escalation_rules.policy.conditions.timing import TIMINGS, Passed
 from escalation_rules.source import Mapping, Node, Scalar
 from escalation_rules.source import Sequence as SequenceNode
 from escalation_rules.suggestions import nearest
-from escalation_rules.values import Instant, Party, ValueType, show
+from escalation_rules.values import Instant, Party, Reference, ValueType, show
 
 OPERATORS: dict[str, type[Operator]] = {each.key: each for each in COMPARISONS + TIMINGS + DAYTIMES}
 GIVEN = "given"
@@ -278,12 +278,13 @@ def sentence(context: Context, said: str) -> str | None:
 def _spoken(context: Context, node: Scalar, name: Name, kind: type[Operator]) -> Guess | None:
     """The test probably meant by a value such as `more than 3`; None if it may be a value."""
     of = name.fact.type
-    if kind is Equals and (same := _same_as(context, node, of)):
-        return same
+    same = _same_as(context, node, of) if kind is Equals else None
+    if same is not None and isinstance(of, Reference):
+        return same  # any text could be an id
     if not isinstance(node.value, str) or is_value(node.value, of):
         return None
     if looks_like_name(node.text):
-        return None
+        return same
     if kind is Equals:
         labels = {each.name: each for each in name.fact.values}
         return by_label(node.text, labels) or test_said(node.text, of, _fitting(of))
@@ -291,8 +292,8 @@ def _spoken(context: Context, node: Scalar, name: Name, kind: type[Operator]) ->
 
 
 def _same_as(context: Context, node: Scalar, of: ValueType) -> Guess | None:
-    """The comparison with another field that is meant by its name instead of a value; of a reference, also by that of a
-    record in scope, as any text could be an id."""
+    """The comparison with another fact or field that is meant by its name, or by that of a record in scope, instead of a
+    value."""
     named = next((f"{each.each}.id" for each in context.scope.lists if each.each == node.text), node.text)
     other = context.scope.resolve(named) if looks_like_name(named) and not node.quoted else None
     return Guess(f"{{same_as: {named}}}") if other is not None and comparable(other, of) else None

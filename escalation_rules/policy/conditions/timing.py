@@ -231,7 +231,7 @@ class OverdueAfter(Since):
         return {"value": self.deadline}
 
     def phrase(self, of: ValueType) -> str:
-        return self.key if self._alone is not None else f"{self.key}_dated"
+        return self.key if self._alone is not None else "overdue_after_dated"
 
     def end(self, start: datetime, situation: Situation) -> datetime | None:
         return situation.deadline_after(start, self.deadline)
