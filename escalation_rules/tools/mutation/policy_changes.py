@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Any
 
 import attrs
 
 from escalation_rules.calendar import Deadline, Duration
-from escalation_rules.errors import Position
+from escalation_rules.errors import PolicyError, Position
 from escalation_rules.policy.conditions import Condition
 from escalation_rules.policy.model import (
     Conclude,
@@ -22,6 +23,7 @@ from escalation_rules.policy.model import (
 )
 from escalation_rules.policy.vocabulary import NOWHERE
 from escalation_rules.solving.written import one_line
+from escalation_rules.tools.mutation.anchors import anchored
 from escalation_rules.tools.mutation.condition_changes import changes, neighbours, with_part
 
 KINDS = (
@@ -71,11 +73,25 @@ def mutants(model: PolicyModel) -> tuple[Mutant, ...]:
     for rule in model.rules:
         for each in _of_rule(rule, model):
             if each.rule != rule:
-                found.append(Mutant(len(found), each.kind, rule.id, each.place, each.before, each.after, each.rule,
-                                    _replacing(each.rule), each.in_condition))  # fmt: skip
+                changed, apply = _whole(each.rule)
+                found.append(Mutant(len(found), each.kind, rule.id, each.place, each.before, each.after, changed,
+                                    apply, each.in_condition))  # fmt: skip
     for kind, owner, place, before, after, apply in _of_policy(model):
         found.append(Mutant(len(found), kind, owner, place, before, after, None, apply))
     return tuple(found)
+
+
+def _whole(rule: Rule) -> tuple[Rule, Callable[[PolicyModel], PolicyModel]]:
+    """The changed rule with its times, and the change of a policy, which fails if they have no start."""
+    try:
+        rule = anchored(rule)
+    except PolicyError as problem:
+        return rule, partial(_refused, problem)
+    return rule, _replacing(rule)
+
+
+def _refused(problem: PolicyError, _: PolicyModel) -> PolicyModel:
+    raise PolicyError(problem.diagnostics)
 
 
 def _replacing(rule: Rule) -> Callable[[PolicyModel], PolicyModel]:

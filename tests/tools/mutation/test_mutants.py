@@ -293,3 +293,56 @@ def test_the_amount_is_found_at_which_a_limit_on_what_is_asked_shows(
     ]
     assert verdicts[0] == verdict != verdicts[1]
     assert (told.before["verdicts"], told.after["verdicts"]) == ({"pay": verdicts[0]}, {"pay": verdicts[1]})
+
+
+ANCHORED = """
+- id: r-call
+  when:
+    some: signals
+    where:
+      loud: true
+      at: {older_than: 1 hour}
+  then: [{recommend: call, within: 2 days of signal.at}]
+- id: r-last
+  when:
+    latest: signals
+    has:
+      loud: true
+      at: {older_than: 1 hour}
+  then: [{recommend: call, within: 2 days before signal.at}]
+- id: r-ask
+  when:
+    x.a: true
+    done: {action: call, by: [boss]}
+  then: [{recommend: ask, within: 2 days of call}]
+"""
+
+
+@pytest.mark.parametrize("rule", ["r-call", "r-last"])
+def test_a_time_counts_from_what_the_changed_test_finds(tmp_path: Path, rule: str) -> None:
+    """The changed policy is the one whose text was changed."""
+    policy = load(tmp_path, "plain", ANCHORED)
+    by_hand = load(tmp_path, "plain", ANCHORED.replace("      loud: true\n", ""))
+    dropped = found(policy, "dropped", "loud: true")
+    (mutant,) = [each for each in dropped if (each.before, each.owner) == ("loud: true", rule)]
+    assert mutant.rule == by_hand.model.rule(rule)
+
+
+def test_a_time_counts_from_the_acts_of_the_changed_test(tmp_path: Path) -> None:
+    policy = load(tmp_path, "plain", ANCHORED)
+    by_hand = load(tmp_path, "plain", ANCHORED.replace(", by: [boss]", ""))
+    (mutant,) = found(policy, "by dropped", "done: {action: call")
+    assert mutant.rule == by_hand.model.rule("r-ask")
+
+
+def test_without_its_test_a_time_counts_from_all_acts(tmp_path: Path) -> None:
+    policy = load(tmp_path, "plain", ANCHORED)
+    by_hand = load(tmp_path, "plain", ANCHORED.replace("    done: {action: call, by: [boss]}\n", ""))
+    (mutant,) = found(policy, "dropped", "done: {action: call")
+    assert mutant.rule == by_hand.model.rule("r-ask")
+
+
+def test_a_change_without_which_a_time_has_no_start_is_not_a_valid_policy(tmp_path: Path) -> None:
+    policy = load(tmp_path, "plain", ANCHORED)
+    dropped = [each for each in found(policy, "dropped", "signals") if each.owner in {"r-call", "r-last"}]
+    assert [judge(policy, []).judge(each).outcome for each in dropped] == ["invalid", "invalid"]

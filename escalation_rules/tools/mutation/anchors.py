@@ -1,0 +1,42 @@
+"""Makes the times of a changed rule count from what its changed condition finds, as if its text had been changed."""
+
+from __future__ import annotations
+
+import attrs
+
+from escalation_rules.errors import Diagnostic, PolicyError
+from escalation_rules.policy.conditions import Condition, Some
+from escalation_rules.policy.conditions.required import required_acts
+from escalation_rules.policy.model import ActAnchor, Effect, FoundAnchor, Recommend, Rule
+from escalation_rules.policy.reading.rules import finding_tests
+
+
+def anchored(rule: Rule) -> Rule:
+    """The rule with the starts of its times looked up again in its condition. Raises `PolicyError` if there is
+    no such test any more, or more than one."""
+    effects = tuple(_effect(each, rule.when) for each in rule.effects)
+    return rule if effects == rule.effects else attrs.evolve(rule, effects=effects)
+
+
+def _effect(effect: Effect, when: Condition | None) -> Effect:
+    if not isinstance(effect, Recommend):
+        return effect
+    if isinstance(effect.before, FoundAnchor):
+        effect = attrs.evolve(effect, before=_found(effect.before, effect, when))
+    match effect.anchor:
+        case FoundAnchor():
+            return attrs.evolve(effect, anchor=_found(effect.anchor, effect, when))
+        case ActAnchor(action=action):
+            tests = [each for each in required_acts(when) if each.only_action == action] if when else []
+            return attrs.evolve(effect, anchor=ActAnchor(action, tests[0] if len(tests) == 1 else None))
+    return effect
+
+
+def _found(anchor: FoundAnchor, effect: Recommend, when: Condition | None) -> FoundAnchor:
+    listed = anchor.test.selection.list
+    found = [each for each in finding_tests(when) if each.selection.list == listed] if when else []
+    found = [each for each in found if isinstance(each, Some)] or found
+    if len(found) != 1:
+        message = f"the time of {effect.action} has no start any more"
+        raise PolicyError([Diagnostic("unclear-anchor", message, effect.position)])
+    return FoundAnchor(found[0], anchor.field)
