@@ -19,7 +19,7 @@ from escalation_rules.policy.conditions.operators import Membership, SameAs
 from escalation_rules.policy.conditions.relations import EQUAL, UNEQUAL, Relation
 from escalation_rules.policy.conditions.shifted import Shifted
 from escalation_rules.policy.conditions.timing import ComingWithin, NewerThan, OlderThan, OverdueAfter, Passed
-from escalation_rules.solving.domains import situation
+from escalation_rules.solving.domains import AT, situation
 from escalation_rules.solving.kleene_terms import (
     NO,
     YES,
@@ -37,6 +37,8 @@ from escalation_rules.solving.kleene_terms import (
 from escalation_rules.solving.symbols import EARLIEST, Quantity, Symbols
 from escalation_rules.values import Party, Value
 
+HOLIDAYS = timedelta(days=14)
+"""How much longer working time may take than at a usual time of the year."""
 Lookup = Callable[[Other], Quantity]
 RoleOf = Callable[[int], Quantity]
 
@@ -230,6 +232,14 @@ class Tests:
         return (
             duration.interval_after(at + timedelta(seconds=moment), self.calendars, self.default or "") <= at
         )
+
+    def at_most(self, length: Duration) -> int:
+        """About how many seconds a length by the calendar can last at most. It guides the search, and proves nothing."""
+        try:
+            end = length.deadline_after(AT, self.calendars, self.default or "")
+        except (OverflowError, ValueError):
+            return -EARLIEST
+        return _seconds(end - AT + HOLIDAYS)
 
     def during(self, moment: Term | None, hours: Hours) -> Term:
         """Whether an instant (None: now) is within the hours."""

@@ -10,6 +10,7 @@ import attrs
 from escalation_rules.policy.model import PolicyModel, Prohibit, Recommend, Rule
 
 Head = Literal["recommend", "forbid", "hold"]
+BLOCKING: tuple[Head, ...] = ("forbid", "hold")
 
 
 @attrs.frozen(order=True)

@@ -17,7 +17,9 @@ from escalation_rules.policy.conditions import ActFilter, Condition, Selection
 from escalation_rules.policy.conditions.forms import OneOperand
 from escalation_rules.policy.conditions.operands import Literal, Operand, Other, PerCurrency
 from escalation_rules.policy.conditions.operator import Operator
+from escalation_rules.policy.conditions.relations import Relation
 from escalation_rules.policy.conditions.shifted import Shifted
+from escalation_rules.policy.conditions.timing import OverdueAfter
 from escalation_rules.policy.parameter_values import (
     Aggregate,
     Counted,
@@ -70,6 +72,10 @@ def compared(encoder: Encoder, operator: Operator, value: Quantity, scope: Scope
 
 
 def _compared(encoder: Encoder, operator: Operator, value: Quantity, scope: Scope) -> Truths | None:
+    if isinstance(operator, OverdueAfter):
+        return Truths(value.term <= -encoder.tests.at_most(operator.duration), value.term > 0)
+    if isinstance(operator, OneOperand) and isinstance(operator.operand, Shifted) and operator.relation:
+        return _far_from(encoder, operator.relation, value, operator.operand, scope)
     if not isinstance(operator, OneOperand) or operator.relation is None:
         return None
     other = _operand(encoder, operator.operand, scope)
@@ -78,6 +84,17 @@ def _compared(encoder: Encoder, operator: Operator, value: Quantity, scope: Scop
         if other is None
         else decided(operator.relation.between(value.term, other.term)).given(other.known)
     )
+
+
+def _far_from(
+    encoder: Encoder, relation: Relation, value: Quantity, operand: Shifted, scope: Scope
+) -> Truths:
+    """A comparison with an instant whose offset depends on the calendar: decided only where the value is before, or after,
+    all instants that this can be."""
+    start, most = encoder.quantity(operand.name, scope), encoder.tests.at_most(operand.by)
+    ends = (start.term, start.term + most if operand.later else start.term - most)
+    found = [relation.between(value.term, each) for each in ends]
+    return Truths(conj(*found), conj(*map(negated, found))).given(start.known)
 
 
 def differ(one: Quantity, other: Quantity) -> Term:

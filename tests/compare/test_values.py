@@ -356,3 +356,33 @@ def test_no_difference_where_none_is_reported(seed: int) -> None:
             islice(wrong_proofs(old, new, found, plain_cases(Seeded(f"{seed} {number}"), made, 150)), 1)
         )
         assert not wrong, (mutant.owner, mutant.kind, mutant.before, mutant.after)
+
+
+LATE = """\
+  - id: pay-what-is-late
+    source: x
+    when: {trip.at: {after: 2 working days after trip.promised_at}}
+    then: [{recommend: offer, amount: {least_of: [trip.fare, {EUR: 50}]}}]
+    because: so
+"""
+
+
+@pytest.mark.parametrize(
+    "time",
+    ["after: 2 working days after trip.promised_at", "before: 3 working hours after trip.promised_at",
+     "overdue_after: 2 working days"],
+)  # fmt: skip
+def test_a_case_is_found_although_a_rule_depends_on_the_calendar(tmp_path: Path, time: str) -> None:
+    old = LATE.replace("after: 2 working days after trip.promised_at", time)
+    promised = "    trip.promised_at: {type: instant, label: promised, question: When?}\n  records:\n"
+    (tmp_path / "old").mkdir()
+    (tmp_path / "new").mkdir()
+    for name, text in (("old", old), ("new", old.replace("EUR: 50", "EUR: 60"))):
+        whole = TRIP.replace("  records:\n", promised, 1) + text
+        (tmp_path / name / "policy.yaml").write_text(whole, encoding="utf-8")
+    both = [Policy.load(tmp_path / name, engine="plain") for name in ("old", "new")]
+    result = compare(*both)
+    (effect,) = result.effects
+    assert (effect.how, effect.head, effect.actions) == ("otherwise", "recommend", ("offer",))
+    one, other = (amounts(each, result) for each in both)
+    assert ("50" in one[0], "50" in other[0]) == (True, False)

@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 
-from escalation_rules.tools.mutation import Told
+from escalation_rules.tools.mutation import BY, Told
 
 _PARTS = {"plan": "the plan", "forbidden": "the prohibitions", "held": "the holds", "missing": "the questions",
           "conclusions": "the conclusions", "findings": "the findings", "done": "the done steps"}  # fmt: skip
@@ -79,9 +79,10 @@ def _assertions(told: Told) -> Iterator[list[str]]:
     if told.before.get("phase") != told.after.get("phase"):
         yield [decides, f"{_INDENT}Then the phase is {told.before.get('phase') or 'none'}"]
     verdicts = told.before.get("verdicts") or {}
-    for action, verdict in verdicts.items():
-        if verdict != (told.after.get("verdicts") or {}).get(action):
-            yield [f"{_INDENT}When it is checked whether somebody may {action} at {at}", *_params(told),
+    for asked, verdict in verdicts.items():
+        if verdict != (told.after.get("verdicts") or {}).get(asked):
+            action, _, role = asked.partition(BY)
+            yield [f"{_INDENT}When it is checked whether {role or 'somebody'} may {action} at {at}", *_params(told),
                    f"{_INDENT}Then the verdict is {verdict}"]  # fmt: skip
 
 

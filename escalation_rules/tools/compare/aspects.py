@@ -17,14 +17,12 @@ from escalation_rules.solving import value_terms
 from escalation_rules.solving.kleene_terms import Term, conj, disj
 from escalation_rules.solving.moments import dated_parts
 from escalation_rules.solving.search import Frame
-from escalation_rules.solving.subjects import Head, Subject
+from escalation_rules.solving.subjects import BLOCKING, Subject
 from escalation_rules.tools.compare.causes import Causes
 from escalation_rules.tools.compare.changed import names_read
 from escalation_rules.tools.compare.contents import DECLARED, DESCRIBING
 from escalation_rules.tools.compare.policies import NEW, OLD, Policies
 from escalation_rules.tools.compare.questions import Question, Questions, open_step
-
-BLOCKING: tuple[Head, ...] = ("forbid", "hold")
 
 
 @attrs.frozen(eq=False)

@@ -5,12 +5,12 @@ from near the rule's example or found by the solver. A change proven to make no 
 equivalent, and not a survivor.
 """
 
-from escalation_rules.tools.mutation.distinguishing import Telling, Told
+from escalation_rules.tools.mutation.distinguishing import BY, Telling, Told
 from escalation_rules.tools.mutation.judging import Judge, Judged, PolicyTest
 from escalation_rules.tools.mutation.policy_changes import KINDS, Mutant, mutants
 from escalation_rules.tools.mutation.result import Fate, MutantSeen, Mutation
 
 __all__ = [
-    "KINDS",
+    "BY", "KINDS",
     "Fate", "Judge", "Judged", "Mutant", "MutantSeen", "Mutation", "PolicyTest", "Telling", "Told", "mutants"
 ]  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from datetime import UTC, date, datetime, time
+from itertools import islice
 from typing import Any, Literal
 
 import attrs
@@ -38,6 +39,8 @@ MOST_TRIES = 20
 PARTS = ("plan", "done", "forbidden", "held", "missing", "findings", "conclusions")
 _DOING = frozenset({"plan", "done", "forbidden", "held", "verdicts"})
 """The parts of a decision that say what to do and what is allowed."""
+BY = " by "
+"""Between the action and the role of a verdict."""
 _TEXTS = frozenset({"text", "say", "question", "principle", "source"})
 
 
@@ -85,9 +88,7 @@ class Telling:
         except PolicyError:
             return Told("unknown")
         rule = None if mutant.rule is None else self.model.rule(mutant.rule.id)
-        self._asked = tuple(
-            name for each in (rule.prohibits if rule is not None else ()) for name in each.actions[:1]
-        )
+        self._asked = () if rule is None else tuple(self._questions(rule, mutant.rule or rule))
         first: Told | None = None
         tries = MOST_TRIES
         for case, at in near(rule, self.model) if rule is not None else ():
@@ -100,6 +101,19 @@ class Telling:
             return first or Told("unknown")
         found = self._searched(rule, mutant, other, says)
         return first or found if found.outcome != "case" or not says(found) else found
+
+    def _questions(self, rule: Rule, changed: Rule) -> Iterator[str]:
+        """Which acts to ask about: one of each prohibition, by anybody and, if it concerns other roles now, by each of
+        them and by another one."""
+        yield from (each.actions[0] for each in rule.prohibits)
+        vocabulary = self.model.vocabulary
+        for before, after in zip(rule.prohibits, changed.prohibits, strict=False):
+            if before.by != after.by:
+                action = before.actions[0]
+                roles = {*before.by, *after.by}
+                able = vocabulary.actions[action].by or tuple(vocabulary.roles)
+                others = (role for role in able if role not in {*roles, *vocabulary.outside})
+                yield from (f"{action}{BY}{role}" for role in (*sorted(roles), *islice(others, 1)))
 
     def _searched(self, rule: Rule, mutant: Mutant, other: Program, says: Says) -> Told:
         """Search with the solver: for a case that is accepted, otherwise for any."""
@@ -182,8 +196,8 @@ def _is_proof(rule: Rule, mutant: Mutant) -> bool:
 def decided(
     program: Program, data: Data, at: datetime, actions: Sequence[str] = ()
 ) -> Mapping[str, Any] | None:
-    """The decision on a case as plain data without texts, with verdicts on `actions`, which use the
-    parameters stored with the case. None if the case is invalid."""
+    """The decision on a case as plain data without texts, with verdicts on `actions` (`pay`, or `pay by clerk`), which
+    use the parameters stored with the case. None if the case is invalid."""
     try:
         case = Case.from_mapping(
             program.model.vocabulary, {key: each for key, each in data.items() if key != PARAMETERS}
@@ -198,16 +212,17 @@ def decided(
     return {"phase": decision.phase, **parts, "verdicts": verdicts}
 
 
-def _verdict(assessment: Assessment, action: str, said: Mapping[str, Any]) -> str | None:
+def _verdict(assessment: Assessment, asked: str, said: Mapping[str, Any]) -> str | None:
     """The verdict on an act with those of the parameters that its action has; None if the request is invalid."""
+    action, _, role = asked.partition(BY)
     params = {
         name: value for name, value in said.items() if name in assessment.vocabulary.actions[action].params
     }
     try:
-        request = read_request(assessment, action, by=None, about=None, params=params or None)
+        request = read_request(assessment, action, by=role or None, about=None, params=params or None)
     except RequestError:
         return None
-    return verdict(assessment, request.action, None, None, request.params).verdict
+    return verdict(assessment, request.action, None, request.doer, request.params).verdict
 
 
 def _bare(data: Any) -> Any:

@@ -8,14 +8,14 @@ from typing import Any
 
 import attrs
 
-from escalation_rules.policy.model import Conclude, Effect, PolicyModel, Prohibit, Recommend, Rule
-from escalation_rules.solving.effects import in_force
+from escalation_rules.policy.model import Conclude, Effect, Hold, PolicyModel, Prohibit, Recommend, Rule
+from escalation_rules.solving.effects import ended, in_force, while_open
 from escalation_rules.solving.encoding import Encoder
 from escalation_rules.solving.kleene import conditions_of, differ, holding
 from escalation_rules.solving.kleene_terms import YES, Term, Truths, conj, disj, either, negated, of_formula
 from escalation_rules.solving.search import Frame, Search
 from escalation_rules.solving.sizes import Bounds, Size, Sizes, enough_for
-from escalation_rules.solving.subjects import Head, Subject, subjects
+from escalation_rules.solving.subjects import BLOCKING, Head, Subject, overriding, subjects
 from escalation_rules.solving.symbols import Slot
 from escalation_rules.solving.value_terms import names_known
 from escalation_rules.tools.mutation.policy_changes import Mutant
@@ -27,7 +27,7 @@ class Differing:
     def __init__(self, model: PolicyModel, bounds: Bounds | None = None) -> None:
         self._model = model
         self._does = subjects(model)
-        self._search = Search([model], bounds or Bounds())
+        self._bounds = bounds or Bounds()
         self._sizes = Sizes(model)
 
     def find(
@@ -54,9 +54,11 @@ class Differing:
                 return (*(conj(base, each) for each in telling), base)
             changed = mutant.rule or rule
             before, after = (holding(self._parts(encoder, each, slot)) for each in (rule, changed))
-            return (conj(there, of_formula(differ(before, after)).yes),)
+            base = conj(there, of_formula(differ(before, after)).yes)
+            return (*(conj(base, each) for each in self._shown(encoder, rule, slot)), base)
 
-        found = self._search.find(query, keeps, self._size(rule, mutant.rule))
+        # A search of its own: what was asked about other changes must not change a result.
+        found = Search([self._model], self._bounds).find(query, keeps, self._size(rule, mutant.rule))
         return found.outcome, found.case, found.at
 
     def _size(self, rule: Rule, changed: Rule | None) -> Size:
@@ -75,15 +77,46 @@ class Differing:
             if not any(one is rule and effect is before for one, effect in found):
                 continue
             if isinstance(before, Prohibit):
-                wanted = self._any(encoder, subject, "recommend")
-                if isinstance(after, Prohibit):
-                    one, other = (in_force(encoder, subject, rule, each).yes for each in (before, after))
-                    yield conj(disj(conj(one, negated(other)), conj(negated(one), other)), wanted)
+                wanted, starts_or_ends = (
+                    self._any(encoder, subject, "recommend"),
+                    in_force(encoder, subject, rule, before).yes,
+                )
+                if isinstance(after, Prohibit) and after.by == before.by:
+                    other = in_force(encoder, subject, rule, after).yes
+                    starts_or_ends = disj(
+                        conj(starts_or_ends, negated(other)), conj(negated(starts_or_ends), other)
+                    )
+                alone = conj(*self._without_others(encoder, subject, rule))
+                yield conj(starts_or_ends, alone, wanted)
+                yield conj(starts_or_ends, alone)
+                yield conj(starts_or_ends, wanted)
                 yield wanted
             elif isinstance(before, Recommend):
-                free = conj(*(negated(self._any(encoder, subject, head)) for head in ("forbid", "hold")))
+                blocked = (self._any(encoder, subject, head) for head in BLOCKING)
+                free = conj(in_force(encoder, subject, rule, before).yes, *map(negated, blocked))
                 yield from (conj(free, each) for each in self._of_step(encoder, before, subject, slot))
-                yield free
+                yield from while_open(encoder, subject, free)
+
+    def _shown(self, encoder: Encoder, rule: Rule, slot: Slot | None) -> Iterator[Term]:
+        """Terms that make it likely that it is visible whether a rule holds: one of its prohibitions applies to an
+        act with some parameters, and nothing else prohibits it."""
+        of_rule = () if slot is None else (slot,)
+        of_step = (*of_rule, encoder.symbols.parameters())
+        for subject, found in self._does.items():
+            for effect in (each for one, each in found if one is rule and isinstance(each, Prohibit)):
+                limit = YES if effect.where is None else encoder.truth(effect.where, of_step).yes
+                lasts = negated(ended(encoder, effect, slot).yes) if isinstance(effect, Hold) else YES
+                yield conj(limit, lasts, *self._without_others(encoder, subject, rule))
+
+    def _without_others(self, encoder: Encoder, subject: Subject, rule: Rule) -> Iterator[Term]:
+        """That no other rule prohibits the subject's action, and none overrides this one."""
+        for head in BLOCKING:
+            for to in dict.fromkeys((subject.to, "")):
+                other = attrs.evolve(subject, head=head, to=to)
+                for one, effect in self._does.get(other, ()):
+                    if one is not rule:
+                        yield in_force(encoder, other, one, effect).no
+        yield from (negated(encoder.anywhere(each).yes) for each in overriding(self._model, rule))
 
     def _of_step(
         self, encoder: Encoder, step: Recommend, subject: Subject, slot: Slot | None

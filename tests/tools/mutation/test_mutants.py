@@ -346,3 +346,50 @@ def test_a_change_without_which_a_time_has_no_start_is_not_a_valid_policy(tmp_pa
     policy = load(tmp_path, "plain", ANCHORED)
     dropped = [each for each in found(policy, "dropped", "signals") if each.owner in {"r-call", "r-last"}]
     assert [judge(policy, []).judge(each).outcome for each in dropped] == ["invalid", "invalid"]
+
+
+LIMITS = """
+- id: r-pay
+  when: {some: charges}
+  then: [{recommend: pay, total: {total_of: [{sum: charges.amount}, {share: 19%, of: {sum: charges.amount}}]}}]
+- id: r-whole
+  when: {some: charges}
+  then: [{forbid: pay, where: {total: {below: {sum: charges.amount}}}}]
+- id: r-small
+  when: {some: charges}
+  unless: {x.faith: bad}
+  then: [{hold: pay, where: {total: {between: [{TWD: 500.01}, {TWD: 3000}]}}, until: {done: ask}}]
+- id: r-large
+  when: {some: charges}
+  then: [{hold: pay, where: {total: {above: {TWD: 3000}}}, until: {done: {action: call, not_followed_by: secure}}}]
+- id: r-quotes
+  when: {count: claims, at_most: 1}
+  then: [{forbid: pay, where: {total: {above: {TWD: 3000}}}}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("kind", "before"),
+    [
+        ("effect dropped", "hold: pay"),
+        ("dropped", "some: charges"),
+        ("negated", "some: charges"),
+        ("by narrowed", ""),
+        ("until dropped", "done"),
+        ("bound moved", "total: {above"),
+        ("bound dropped", "done"),
+    ],
+)
+def test_a_case_is_found_in_which_nothing_else_hides_a_limit(tmp_path: Path, kind: str, before: str) -> None:
+    """Two other rules prohibit the same step, by limits of their own and unless something is unknown."""
+    pytest.importorskip("z3")
+    policy = load(tmp_path, "plain", LIMITS)
+    (mutant,) = [each for each in found(policy, kind, before) if each.owner == "r-large"]
+    told = Telling(policy.model, solver=True).tell(mutant)
+    assert told.outcome == "case"
+    assert told.case is not None
+    programs = [each._program for each in (policy, Policy(mutant.apply(policy.model), "plain"))]
+    case = {**told.case, "params": dict(told.params)}
+    asked = tuple(told.before["verdicts"])
+    one, other = (decided(each, case, told.at or NOW, asked) for each in programs)
+    assert one != other
