@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
+from operator import eq, ne
 
 from escalation_rules.policy.conditions import ActFilter, Name
 from escalation_rules.policy.conditions.act_filter import Covered, Followed, Meant
@@ -11,6 +12,7 @@ from escalation_rules.policy.conditions.acts import Done, NothingDoneFor
 from escalation_rules.policy.conditions.names import FieldName
 from escalation_rules.policy.conditions.relations import AT_LEAST, EQUAL
 from escalation_rules.policy.conditions.shifted import Shifted
+from escalation_rules.policy.vocabulary import Barred
 from escalation_rules.solving.kleene_terms import (
     NO,
     YES,
@@ -25,7 +27,7 @@ from escalation_rules.solving.kleene_terms import (
     negated,
 )
 from escalation_rules.solving.operator_terms import RoleOf, Tests, shifted
-from escalation_rules.solving.symbols import ActSlot, Quantity, Slot, Symbols
+from escalation_rules.solving.symbols import ActSlot, Quantity, Slot, Symbols, record_list
 
 Scope = tuple[Slot, ...]
 QuantityOf = Callable[[Name, Scope], Quantity]
@@ -41,16 +43,20 @@ class Acts:
         self.role_of = role_of
 
     def done(self, condition: Done, scope: Scope) -> Truths | None:
-        """At least `at_least` matching acts happened."""
+        """At least `at_least` matching acts happened; None if that is not encoded exactly."""
+        if any(each.barred for each in _all_meant(condition)):
+            return None  # other persons' acts are not encoded
+        return self.likely_done(condition, scope)
+
+    def likely_done(self, condition: Done, scope: Scope) -> Truths | None:
+        """The same, where who is barred is encoded as far as names and acts say so: it guides the search, and proves
+        nothing."""
         follow = condition.not_followed_by
         if follow is not None and follow.within is not None and not follow.within.is_elapsed:
             return None
         limits = (condition.acts.after, condition.acts.before)
         if any(isinstance(each, Shifted) and not each.by.is_elapsed for each in limits):
             return None  # depends on the calendar
-        meant = [*condition.acts.actions.values(), *(follow.actions.values() if follow is not None else ())]
-        if any(each.barred for each in meant):
-            return None  # other persons' acts are not encoded
         self._name(condition.acts)
         if follow is not None:
             self.symbols.actions_named.update(follow.actions)
@@ -114,7 +120,29 @@ class Acts:
         doer = decided(YES)
         if meant.roles:
             doer = self.tests.by_role(act.by, meant.roles.__contains__, self.role_of)
-        return both((sure, decided(about), doer))
+        return both((sure, decided(about), doer, *(self._is_another(act, each) for each in meant.barred)))
+
+    def _is_another(self, act: ActSlot, barred: Barred) -> Truths:
+        """Whether an act was done by somebody else than who is barred from it."""
+        vocabularies = self.symbols.vocabularies
+        if barred.action is not None:
+            number = self.symbols.actions.index(barred.action)
+            earlier = [conj(each.present, each.action == number, each.at <= act.at, each.by.term == act.by.term)
+                       for each in self.symbols.acts if each is not act]  # fmt: skip
+            return decided(negated(disj(*earlier)))
+        if barred.fact is not None:
+            declared = next(each.facts[barred.fact] for each in vocabularies if barred.fact in each.facts)
+            party = self.symbols.fact(declared)
+            return decided(party.term != act.by.term).given(party.known)
+        field = record_list(vocabularies, barred.list).fields[barred.field]
+        parties = [(act.about == slot.place, self.symbols.field(slot, field))
+                   for slot in self.symbols.records(barred.list)]  # fmt: skip
+        return Truths(
+            *(
+                disj(*(conj(its, party.known, test(party.term, act.by.term)) for its, party in parties))
+                for test in (ne, eq)
+            )
+        )
 
     def _meant(self, act: ActSlot, condition: Done, scope: Scope) -> Truths:
         truth = self.matches(act, condition.acts, scope)
@@ -162,6 +190,11 @@ class Acts:
 
     def _name(self, acts: ActFilter) -> None:
         self.symbols.actions_named.update(acts.actions)
+
+
+def _all_meant(condition: Done) -> Iterator[Meant]:
+    yield from condition.acts.actions.values()
+    yield from condition.not_followed_by.actions.values() if condition.not_followed_by is not None else ()
 
 
 def _length(follow: Followed) -> timedelta:

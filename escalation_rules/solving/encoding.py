@@ -227,12 +227,21 @@ class Encoder:
         found = self._looked_into(condition, scope)
         if found is not None:
             return found
-        free = self.apart(condition, scope)
-        if isinstance(condition, FactTest) and not _through_parameters(condition, scope):
-            meaning = compared(self, condition.operator, self.quantity(condition.name, scope), scope)
-            if meaning is not None:
-                self.symbols.hint(free, meaning)
+        free, meaning = self.apart(condition, scope), self._likely(condition, scope)
+        if meaning is not None:
+            self.symbols.hint(free, meaning)
         return free
+
+    def _likely(self, condition: Condition, scope: Scope) -> Truths | None:
+        """What a test that is not encoded exactly means in most cases."""
+        if _through_parameters(condition, scope):
+            return None
+        match condition:
+            case FactTest():
+                return compared(self, condition.operator, self.quantity(condition.name, scope), scope)
+            case Done():
+                return self.acts.likely_done(condition, scope)
+        return None
 
     def _looked_into(self, condition: Condition, scope: Scope) -> Truths | None:
         if _through_parameters(condition, scope):

@@ -393,3 +393,26 @@ def test_a_case_is_found_in_which_nothing_else_hides_a_limit(tmp_path: Path, kin
     asked = tuple(told.before["verdicts"])
     one, other = (decided(each, case, told.at or NOW, asked) for each in programs)
     assert one != other
+
+
+BARRED = """
+- {id: r-pay, when: {some: claims}, then: [{recommend: pay, total: x.amount}]}
+- {id: r-100, then: [{hold: pay, where: {total: {above: {TWD: 100}}}, until: {done: {action: approve, covers: total}}}]}
+- {id: r-500, then: [{hold: pay, where: {total: {above: {TWD: 500}}}, until: {done: {action: approve, by: [boss], covers: total}}}]}
+"""
+APPROVE = """actions:
+  approve: {{phase: settle, owner: clerk, by: [clerk, boss], not_by: {barred}, params: {{total: {{type: amount}}}}}}
+"""
+
+
+@pytest.mark.parametrize("barred", ["x.who", "call"])
+def test_a_case_is_found_with_an_approval_by_another_person(tmp_path: Path, barred: str) -> None:
+    """The smaller limit hides the larger one, unless somebody who is not barred has approved the amount."""
+    pytest.importorskip("z3")
+    more = f"format: 1\nvocabulary:\n  {APPROVE.format(barred=barred).replace(chr(10), chr(10) + '  ').rstrip()}\n"
+    policy = load(tmp_path, "plain", BARRED, more=[more])
+    (mutant,) = [each for each in found(policy, "effect dropped") if each.owner == "r-500"]
+    told = Telling(policy.model, solver=True).tell(mutant)
+    assert told.outcome == "case"
+    assert told.case is not None
+    assert [each["action"] for each in told.case["acts"]] == ["approve"]
