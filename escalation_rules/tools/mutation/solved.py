@@ -44,7 +44,7 @@ class Differing:
                 chooses = any(each.alternatives for each in rule.concludes)
                 truth = encoder.rule(rule, slot)
                 if mutant.kind == "when_unknown changed":
-                    return (conj(there, negated(truth.yes), negated(truth.no)),)
+                    return self._undecided(encoder, rule, mutant, conj(there, _open(truth)))
                 also = [encoder.anywhere(each).yes for each in self._no_longer_overridden(rule, mutant)]
                 base = conj(there, YES if chooses else truth.yes, *also)
                 telling = [
@@ -97,6 +97,16 @@ class Differing:
                 yield from (conj(free, each) for each in self._of_step(encoder, before, subject, slot))
                 yield from while_open(encoder, subject, free)
 
+    def _undecided(self, encoder: Encoder, rule: Rule, mutant: Mutant, base: Term) -> tuple[Term, ...]:
+        """Forms of a query about a case in which it is undecided whether a prohibition is in force."""
+        before, _ = _changed_effect(rule, mutant.rule or rule)
+        undecided, alone = [base], []
+        for subject, found in self._does.items():
+            for effect in (each for one, each in found if one is rule and each is before):
+                undecided.append(_open(in_force(encoder, subject, rule, effect)))
+                alone.append(conj(undecided[-1], *self._without_others(encoder, subject, rule)))
+        return (*alone, disj(*undecided))
+
     def _shown(self, encoder: Encoder, rule: Rule, slot: Slot | None) -> Iterator[Term]:
         """Terms that make it likely that it is visible whether a rule holds: one of its prohibitions applies to an
         act with some parameters, and nothing else prohibits it."""
@@ -141,6 +151,10 @@ class Differing:
         gate, when, unless = conditions_of(rule, self._model.rulesets[rule.ruleset])
         scope = () if slot is None else (slot,)
         return [encoder.truth(gate, ()), encoder.truth(when, scope), encoder.truth(unless, scope)]
+
+
+def _open(truth: Truths) -> Term:
+    return conj(negated(truth.yes), negated(truth.no))
 
 
 def _values_differ(encoder: Encoder, rule: Rule, mutant: Mutant, slot: Slot | None) -> Iterator[Term]:

@@ -416,3 +416,14 @@ def test_a_case_is_found_with_an_approval_by_another_person(tmp_path: Path, barr
     assert told.outcome == "case"
     assert told.case is not None
     assert [each["action"] for each in told.case["acts"]] == ["approve"]
+
+
+def test_a_case_is_found_in_which_a_limit_is_undecided(tmp_path: Path) -> None:
+    """The rule is never undecided, but its limit is, as long as the amount is unknown."""
+    pytest.importorskip("z3")
+    rule = "- {id: r-pay, when: {x.a: given, x.b: given}, then: [{forbid: pay, where: {total: {above: {TWD: 100}}}}]}"
+    policy = load(tmp_path, "plain", rule)
+    (mutant,) = found(policy, "when_unknown changed")
+    told = Telling(policy.model, solver=True).tell(mutant)
+    assert told.outcome == "case"
+    assert (told.before["verdicts"], told.after["verdicts"]) == ({"pay": "held"}, {"pay": "allowed"})
