@@ -27,7 +27,7 @@ _DAY = 24 * 60 * 60
 def in_force(encoder: Encoder, subject: Subject, rule: Rule, effect: Recommend | Prohibit) -> Truths:
     """When an effect of a rule is in force, about the case or the first record of the subject's list."""
     target = encoder.symbols.records(subject.to)[0] if subject.to else None
-    found = [both((_there(slot), _aims(encoder, effect, slot, target), _of(encoder, rule, effect, slot)))
+    found = [both((_there(slot), aims(encoder, effect, slot, target), _of(encoder, rule, effect, slot)))
              for slot in encoder.slots(rule)]  # fmt: skip
     if rule.for_each is not None and not subject.to:
         found.append(Truths(NO, encoder.symbols.is_listed(rule.for_each)))
@@ -38,7 +38,8 @@ def _there(slot: Slot | None) -> Truths:
     return constant(True) if slot is None else decided(slot.present)
 
 
-def _aims(encoder: Encoder, effect: Recommend | Prohibit, slot: Slot | None, target: Slot | None) -> Truths:
+def aims(encoder: Encoder, effect: Recommend | Prohibit, slot: Slot | None, target: Slot | None) -> Truths:
+    """Whether an effect of a rule about a record is about the target (None: the case)."""
     if target is None or slot is None:
         return constant(True)
     if effect.aim.target == "record":

@@ -9,7 +9,7 @@ from typing import Any
 import attrs
 
 from escalation_rules.policy.model import Conclude, Effect, Hold, PolicyModel, Prohibit, Recommend, Rule
-from escalation_rules.solving.effects import ended, in_force, while_open
+from escalation_rules.solving.effects import aims, ended, in_force, while_open
 from escalation_rules.solving.encoding import Encoder
 from escalation_rules.solving.kleene import conditions_of, differ, holding
 from escalation_rules.solving.kleene_terms import YES, Term, Truths, conj, disj, either, negated, of_formula
@@ -53,9 +53,12 @@ class Differing:
                 ]
                 return (*(conj(base, each) for each in telling), base)
             changed = mutant.rule or rule
-            before, after = (holding(self._parts(encoder, each, slot)) for each in (rule, changed))
-            base = conj(there, of_formula(differ(before, after)).yes)
-            return (*(conj(base, each) for each in self._shown(encoder, rule, slot)), base)
+            forms = [holding(self._parts(encoder, each, slot)) for each in (rule, changed)]
+            base = conj(there, of_formula(differ(*forms)).yes)
+            before, after = map(of_formula, forms)
+            certainly = conj(base, disj(conj(before.yes, after.no), conj(before.no, after.yes)))
+            shown = list(self._shown(encoder, rule, slot))
+            return (*(conj(each, way) for each in (certainly, base) for way in shown), certainly, base)
 
         # A search of its own: what was asked about other changes must not change a result.
         found = Search([self._model], self._bounds).find(query, keeps, self._size(rule, mutant.rule))
@@ -109,14 +112,21 @@ class Differing:
 
     def _shown(self, encoder: Encoder, rule: Rule, slot: Slot | None) -> Iterator[Term]:
         """Terms that make it likely that it is visible whether a rule holds: one of its prohibitions applies to an
-        act with some parameters, and nothing else prohibits it."""
+        act with some parameters, and nothing else prohibits it; or its step is open, and nothing prohibits it."""
         of_rule = () if slot is None else (slot,)
         of_step = (*of_rule, encoder.symbols.parameters())
         for subject, found in self._does.items():
-            for effect in (each for one, each in found if one is rule and isinstance(each, Prohibit)):
-                limit = YES if effect.where is None else encoder.truth(effect.where, of_step).yes
-                lasts = negated(ended(encoder, effect, slot).yes) if isinstance(effect, Hold) else YES
-                yield conj(limit, lasts, *self._without_others(encoder, subject, rule))
+            for effect in (each for one, each in found if one is rule):
+                about = encoder.symbols.records(subject.to)[0] if subject.to else None
+                alone = conj(
+                    aims(encoder, effect, slot, about).yes, *self._without_others(encoder, subject, rule)
+                )
+                if isinstance(effect, Recommend):
+                    yield from while_open(encoder, subject, alone)
+                else:
+                    limit = YES if effect.where is None else encoder.truth(effect.where, of_step).yes
+                    lasts = negated(ended(encoder, effect, slot).yes) if isinstance(effect, Hold) else YES
+                    yield conj(limit, lasts, alone)
 
     def _without_others(self, encoder: Encoder, subject: Subject, rule: Rule) -> Iterator[Term]:
         """That no other rule prohibits the subject's action, and none overrides this one."""
