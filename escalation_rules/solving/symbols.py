@@ -252,18 +252,20 @@ class Symbols:
     def free(self, key: Hashable, what: Condition) -> Truths:
         """A term for a test that is not encoded: it may have any truth, the same for all policies."""
         yes, no = self._symbol((key, True)), self._symbol((key, False))
-        self._apart[str(yes)] = what
+        self._apart |= {str(yes): what, str(no): what}
         self.rules.append(negated(conj(yes, no)))
         return Truths(yes, no)
 
     def hint(self, free: Truths, meaning: Truths) -> None:
         """Note what the term of a test that is not encoded exactly means: it guides the search, and proves nothing."""
-        self._hints[str(free.yes)] = conj(free.yes == meaning.yes, free.no == meaning.no)
+        hint = conj(free.yes == meaning.yes, free.no == meaning.no)
+        self._hints |= {str(free.yes): hint, str(free.no): hint}
 
     def hinted(self, form: Term) -> Term:
         """The form, with the hints about its terms."""
         found = _constants(form) if self._hints else set()
-        return conj(form, *(self._hints[each] for each in sorted(found & self._hints.keys())))
+        hints = {self._hints[each].get_id(): self._hints[each] for each in sorted(found & self._hints.keys())}
+        return conj(form, *hints.values())
 
     def apart(self, form: Term) -> tuple[Condition, ...]:
         """The tests in a form that are not encoded, each once."""
