@@ -206,10 +206,19 @@ class Symbols:
 
     def said(self, act: ActSlot, name: str, actions: Iterable[str]) -> Quantity:
         """A parameter of an act, if its action is one of these."""
-        found = self.field(Slot(ACT_PARAMETERS, act.place, act.present), self._parameter(name, actions))
-        able = disj(*(act.action == self.actions.index(each) for each in sorted(actions)))
-        self.rules.append(z3.Implies(found.given, able))
+        declared = self._parameter(name, actions)
+        fresh = len(self.fields)
+        found = self.field(Slot(ACT_PARAMETERS, act.place, act.present), declared)
+        if len(self.fields) > fresh:  # acts of all actions that have such a parameter share it
+            able = (each for each in self.actions if declared.type.kind in self._kinds_of(each, name))
+            self.rules.append(
+                z3.Implies(found.given, disj(*(act.action == self.actions.index(each) for each in able)))
+            )
         return found
+
+    def _kinds_of(self, action: str, parameter: str) -> set[Kind]:
+        found = (each.actions[action].params for each in self.vocabularies if action in each.actions)
+        return {params[parameter].type.kind for params in found if parameter in params}
 
     def wanted(self, step: Slot, name: str, actions: Iterable[str]) -> Quantity:
         """A parameter of a step, if acts of these actions have it, too."""

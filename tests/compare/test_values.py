@@ -386,3 +386,17 @@ def test_a_case_is_found_although_a_rule_depends_on_the_calendar(tmp_path: Path,
     assert (effect.how, effect.head, effect.actions) == ("otherwise", "recommend", ("offer",))
     one, other = (amounts(each, result) for each in both)
     assert ("50" in one[0], "50" in other[0]) == (True, False)
+
+
+def test_the_same_parameter_of_two_approvals(tmp_path: Path) -> None:
+    """A smaller limit beside it waits for an approval of its own, with a parameter of the same name."""
+    agree = "    agree: {label: agree, by: [leader], about: case, params: {amount: {type: amount, label: amount}}}\n"
+    two = TRIP.replace("    chargeback:", f"{agree}    chargeback:")
+    small = HOLD.replace("leader-looks", "leader-agrees").replace("200", "100").replace("approve", "agree")
+    for name, text in (("old", HOLD + small), ("new", HOLD.replace(", covers: amount", "") + small)):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "policy.yaml").write_text(two + text, encoding="utf-8")
+    result = compare(*(Policy.load(tmp_path / name, engine="plain") for name in ("old", "new")))
+    (effect,) = result.effects
+    assert (effect.how, effect.actions, effect.because) == ("no longer", ("offer",), ("leader-looks",))
+    assert sorted(each["action"] for each in effect.witness.case["acts"]) == ["agree", "approve"]
