@@ -210,7 +210,9 @@ class Tests:
             return moment <= -_seconds(duration.as_timedelta())
         calendar = self.calendars[duration.calendar or self.default or ""]
         key = ("reached", moment.get_id(), str(duration), repr(calendar))
-        return self.symbols.dated(key, lambda at: moment <= self._last_reached(duration, at))
+        found = self.symbols.dated(key, lambda at: moment <= self._last_reached(duration, at))
+        self.symbols.in_order((key[:2], duration.unit, repr(calendar)), duration.amount, found)
+        return found
 
     def _last_reached(self, duration: Duration, at: datetime) -> int:
         """The latest instant, in seconds from `at`, since which the working time has passed."""

@@ -37,6 +37,8 @@ PATIENCE = 50_000_000
 machines."""
 SIZES = (2, 4, 8, 16, None)
 """The increasing limits on the size of a case. Small cases are found first and are faster to confirm."""
+IN_THE_PAST = SIZES[:2]
+"""The sizes at which everything in a case has already happened."""
 MOST_CHANGES = 12
 _HOUR, _MONTH = timedelta(hours=1), timedelta(days=30)
 DAYS = (time(10), time(23, 30))
@@ -198,7 +200,8 @@ class Search:
         parts = frame.symbols.size()
         if most is None or not parts:
             return YES
-        return conj(z3.PbLe([(each, 1) for each in parts], most), *frame.symbols.usual())
+        usual = frame.symbols.usual(past=most in IN_THE_PAST)
+        return conj(z3.PbLe([(each, 1) for each in parts], most), *usual)
 
     def _confirmed(self, frame: Frame, form: Term, at: datetime, keeps: Keeps) -> tuple[Case | None, int]:
         """A case that was confirmed, and how many were tried."""

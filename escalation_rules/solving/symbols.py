@@ -8,7 +8,7 @@ proofs without this are valid at any instant.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 import attrs
@@ -90,6 +90,7 @@ class Symbols:
         self._words: dict[str, int] = {}
         self._hints: dict[str, Term] = {}
         self._pins: list[Callable[[datetime], Term]] = []
+        self._ordered: dict[Hashable, dict[int, Term]] = {}
         self._acts: tuple[ActSlot, ...] | None = None
         self._possible: dict[tuple[int, str], Term] = {}
         self.roles = _united(each.roles for each in vocabularies)
@@ -293,6 +294,14 @@ class Symbols:
             self._pins.append(lambda at: symbol == meaning(at))
         return symbol
 
+    def in_order(self, key: Hashable, number: int, term: Term) -> None:
+        """Note that a test with a larger number implies those with smaller ones."""
+        others = self._ordered.setdefault(key, {})
+        if number not in others:
+            self.rules += [z3.Implies(term, its) if number > other else z3.Implies(its, term)
+                           for other, its in others.items()]  # fmt: skip
+            others[number] = term
+
     def moment(self, instant: datetime) -> Term:
         """An instant in a policy, in seconds from `at`."""
         fresh = instant not in self._free
@@ -303,15 +312,16 @@ class Symbols:
 
     def pinned(self, at: datetime) -> list[Term]:
         """The definitions of calendar tests at an instant."""
-        return [each(at) for each in self._pins]
+        utc = at.astimezone(UTC)  # in a zone, a difference of times is one of clocks
+        return [each(utc) for each in self._pins]
 
     def _symbol(self, key: Hashable) -> Term:
         return self._free.setdefault(key, z3.Bool(f"free[{len(self._free)}]"))
 
-    def usual(self) -> list[Term]:
-        """Preferences for readable examples: instants are near, and amounts are integers."""
+    def usual(self, *, past: bool) -> list[Term]:
+        """Preferences for readable examples: instants are near or, with `past`, have passed, and amounts are integers."""
         quantities = (*self.facts.values(), *self.fields.values())
-        low, high = USUAL
+        low, high = USUAL if not past else (USUAL[0], 0)
         near = [conj(each.term >= low, each.term <= high) for each in quantities if each.kind == "instant"]
         return [*near, *(act.at >= low for act in self._acts or ()),
                 *(z3.IsInt(each.term) for each in quantities if each.kind == "amount")]  # fmt: skip

@@ -43,6 +43,10 @@ rules:
         within: 2 hours of case.opened_at
     because: They are waiting.
 """
+CALENDAR = """\
+  calendar: office
+  calendars: {office: {timezone: Europe/Berlin, hours: {mon-fri: ["09:00-17:00"]}}}
+"""
 LAYER = """\
 format: 1
 ruleset: more
@@ -287,3 +291,23 @@ def test_only_in_words_the_same_texts_are_proven_to_be_the_same(run: Run, here: 
     result = run("compare", "--words", "--json", "old", "old")
     data = json.loads(result.out)
     assert (result.code, data["equivalent"], data["proven"]) == (0, True, True)
+
+
+def test_the_two_ends_of_a_hold_are_told(tmp_path: Path, run: Run) -> None:
+    """Both are for anybody; what differs is until when."""
+    found = []
+    for name, days in (("old", 2), ("new", 3)):
+        folder = tmp_path / name
+        folder.mkdir()
+        act = f"{{action: call, after: {days} working days after case.opened_at}}"
+        layer = LAYER.replace("- forbid: refund", f"- {{hold: refund, until: {{done: {act}}}}}")
+        (folder / "policy.yaml").write_text(
+            POLICY.replace("  facts:", f"{CALENDAR}  facts:"), encoding="utf-8"
+        )
+        (folder / "layer.yaml").write_text(layer, encoding="utf-8")
+        found.append(str(folder))
+    result = run("compare", *found, "--lang", "en")
+    page = " ".join(result.out.partition("Changes to the rules")[0].split())
+    assert "Has to wait on other terms: refund" in page
+    assert "Before: until “call back” has been done since 2 working days after" in page
+    assert "Now: until “call back” has been done since 3 working days after" in page

@@ -3,6 +3,7 @@ counts."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from itertools import islice
 from pathlib import Path
 
@@ -400,3 +401,25 @@ def test_the_same_parameter_of_two_approvals(tmp_path: Path) -> None:
     (effect,) = result.effects
     assert (effect.how, effect.actions, effect.because) == ("no longer", ("offer",), ("leader-looks",))
     assert sorted(each["action"] for each in effect.witness.case["acts"]) == ["agree", "approve"]
+
+
+AGED = """\
+  - id: leader-looks
+    source: x
+    then: [{hold: offer, until: {done: {action: approve, newer_than: 12 months}}}]
+    because: so
+"""
+
+
+def test_an_approval_that_ages_earlier(tmp_path: Path) -> None:
+    """The clocks change between the approval and the decision: six months are not so many hours."""
+    result, _ = compared(tmp_path, AGED, ("12 months", "6 months"))
+    assert [(each.how, each.head, each.actions) for each in result.effects] == [("now", "hold", ("offer",))]
+    assert result.proven
+
+
+def test_an_example_is_of_the_past_if_possible(tmp_path: Path) -> None:
+    rule = HOLD.replace("trip.delay: given", "trip.at: {newer_than: 2 working days}")
+    result, _ = compared(tmp_path, rule, ("EUR: 200", "EUR: 300"))
+    (effect,) = result.effects
+    assert datetime.fromisoformat(effect.witness.case["facts"]["trip.at"]) <= effect.witness.at

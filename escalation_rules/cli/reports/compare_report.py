@@ -112,9 +112,11 @@ class _Report:
 
     def _before_and_after(self, change: EffectChange) -> Iterator[Row]:
         if change.head != "recommend":
-            for key, voice, entries in self._sides(change):
-                if entries:
-                    yield self._row(key, _to_whom(voice, entries))
+            said = [(key, voice, entries, _to_whom(voice, entries))
+                    for key, voice, entries in self._sides(change) if entries]  # fmt: skip
+            alike = len({whom for *_, whom in said}) < len(said)
+            for key, voice, entries, whom in said:
+                yield self._row(key, *((alike and _until_when(voice, change.actions[0], entries)) or [whom]))
             return
         only = _differing(change.before, change.after) if change.how == "otherwise" else None
         for key, voice, entries in self._sides(change):
@@ -218,6 +220,16 @@ def _to_whom(voice: Voice, entries: Sequence[Mapping[str, Any]]) -> str:
     said = voice.say("compare.by", roles=whom)
     open_ones = all(each["undecided"] for each in sure)
     return voice.say("parts").join([said, voice.say("compare.undecided")]) if open_ones else said
+
+
+def _until_when(voice: Voice, action: str, entries: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Until when an action is held, by each rule."""
+    rules = [(voice.policy.model.rule(each["rule"]), each["until"]) for each in entries]
+    found = [voice.wording.sentence(effect.until, rule.for_each)
+             for rule, until in rules if rule is not None
+             for effect in rule.prohibits
+             if effect.until is not None and action in effect.actions and effect.until.to_data() == until]  # fmt: skip
+    return [voice.say("compare.until", until=each) for each in dict.fromkeys(found)]
 
 
 def _plain(value: Any) -> str:

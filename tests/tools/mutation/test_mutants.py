@@ -398,7 +398,8 @@ def test_a_case_is_found_in_which_nothing_else_hides_a_limit(tmp_path: Path, kin
 BARRED = """
 - {id: r-pay, when: {some: claims}, then: [{recommend: pay, total: x.amount}]}
 - {id: r-100, then: [{hold: pay, where: {total: {above: {TWD: 100}}}, until: {done: {action: approve, covers: total}}}]}
-- {id: r-500, then: [{hold: pay, where: {total: {above: {TWD: 500}}}, until: {done: {action: approve, by: [boss], covers: total}}}]}
+- id: r-500
+  then: [{hold: pay, where: {total: {above: {TWD: 500}}}, until: {done: {action: approve, by: [boss], covers: total}}}]
 """
 APPROVE = """actions:
   approve: {{phase: settle, owner: clerk, by: [clerk, boss], not_by: {barred}, params: {{total: {{type: amount}}}}}}
