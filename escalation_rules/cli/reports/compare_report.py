@@ -112,11 +112,12 @@ class _Report:
 
     def _before_and_after(self, change: EffectChange) -> Iterator[Row]:
         if change.head != "recommend":
-            said = [(key, voice, entries, _to_whom(voice, entries))
-                    for key, voice, entries in self._sides(change) if entries]  # fmt: skip
-            alike = len({whom for *_, whom in said}) < len(said)
-            for key, voice, entries, whom in said:
-                yield self._row(key, *((alike and _until_when(voice, change.actions[0], entries)) or [whom]))
+            sides = [(key, voice, entries) for key, voice, entries in self._sides(change) if entries]
+            whom = [_to_whom(voice, entries) for _, voice, entries in sides]
+            alike = len(set(whom)) < len(whom)
+            for (key, voice, entries), each in zip(sides, whom, strict=True):
+                ends = _until_when(voice, change.actions[0], entries) if alike else []
+                yield self._row(key, *(ends or [each]))
             return
         only = _differing(change.before, change.after) if change.how == "otherwise" else None
         for key, voice, entries in self._sides(change):
