@@ -145,15 +145,20 @@ class Encoder:
             known, term = disj(known, alone), z3.If(alone, index, term)
         return Quantity(fact.type.kind, known, known, term, names)
 
+    def chosen(self, effect: Conclude, slot: Slot | None) -> Quantity | None:
+        """The value that a conclusion by alternatives chooses, as if it were the policy's own."""
+        name = (
+            f"{slot.list}.{effect.name.rpartition('.')[2]}"
+            if effect.of_record and slot is not None
+            else effect.name
+        )
+        fact = self.model.vocabulary.declaration(name) or self.model.vocabulary.declaration(effect.name)
+        return None if fact is None else self._choice(fact, effect, slot)
+
     def chosen_otherwise(self, one: Conclude, other: Conclude, slot: Slot | None) -> Term:
         """That two forms of a conclusion by alternatives choose different values."""
-        name = (
-            f"{slot.list}.{one.name.rpartition('.')[2]}" if one.of_record and slot is not None else one.name
-        )
-        fact = self.model.vocabulary.declaration(name) or self.model.vocabulary.declaration(one.name)
-        if fact is None:
-            return NO
-        return differ(*(self._choice(fact, each, slot) for each in (one, other)))
+        mine, its = (self.chosen(each, slot) for each in (one, other))
+        return NO if mine is None or its is None else differ(mine, its)
 
     # --- names ----------------------------------------------------------------------------------------------------------
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 from math import ceil
 from typing import cast
 
 from escalation_rules.calendar import Duration
 from escalation_rules.calendar.lengths import Unit
-from escalation_rules.policy.conditions import AllOf, AnyOf, Done, FactTest, Name, Some
+from escalation_rules.policy.conditions import AllOf, AnyOf, Condition, Done, FactTest, FieldName, Name, Some
+from escalation_rules.policy.conditions.required import required_tests
 from escalation_rules.policy.conditions.timing import (
     ComingWithin,
     ElapsedBetween,
@@ -17,9 +18,9 @@ from escalation_rules.policy.conditions.timing import (
     OlderThan,
     no_shorter,
 )
-from escalation_rules.policy.model import Hold, NameAnchor, Recommend, Rule, is_ours
+from escalation_rules.policy.model import ActAnchor, FoundAnchor, Hold, NameAnchor, Recommend, Rule, is_ours
 from escalation_rules.policy.reading.rules import finding_tests
-from escalation_rules.policy.vocabulary import RecordList
+from escalation_rules.policy.vocabulary import RecordList, Vocabulary
 from escalation_rules.tools.lint.base import CheckUp, Found, Linted, warning
 from escalation_rules.tools.lint.usage import parts_of
 from escalation_rules.values import Instant
@@ -50,9 +51,7 @@ def counted_twice(linted: Linted) -> Found:
     """Deadlines that have passed when the step appears: not longer than the time after which the rule holds
     or the step repeats."""
     for rule in linted.model.rules:
-        tests = (
-            [each for each in rule.when.walk() if isinstance(each, FactTest)] if rule.when is not None else []
-        )
+        tests = list(required_tests(rule.when)) if rule.when is not None else []
         for step in rule.recommends:
             length = step.within.length if step.within is not None else None
             if length is None:
@@ -66,24 +65,57 @@ def counted_twice(linted: Linted) -> Found:
                     f"{step.action} comes back every {step.again} and is due {length} after that, not {length} after it was done",
                     "a shorter `within:`",
                 )  # fmt: skip
-            start = step.anchor.name if isinstance(step.anchor, NameAnchor) else None
-            for each in tests:
-                age = each.operator.duration if isinstance(each.operator, OlderThan) else None
-                if age is not None and each.name == start and no_shorter(age, length):
+            for name, age in _ages(step, tests, linted.vocabulary):
+                if no_shorter(age, length):
                     yield warning(
                         "counted-twice", step.position,
-                        f"`within: {length} of {each.name.text}` is over when the rule begins to hold (`older_than: {age}`), "
+                        f"`within: {length} of {name}` is over when the rule begins to hold (`older_than: {age}`), "
                         f"so {step.action} is due {length} after that",
-                        f"a time longer than {age}, if it counts from {each.name.text}",
+                        f"a time longer than {age}, if it counts from {name}",
                     )  # fmt: skip
 
 
-def _begins_too_late(step: Recommend, length: Duration, tests: list[FactTest]) -> Found:
+def _ages(
+    step: Recommend, tests: Sequence[Condition], vocabulary: Vocabulary
+) -> Iterator[tuple[str, Duration]]:
+    """The times that have passed since the start of a step's time when its rule holds, each with the name of the start."""
+    match step.anchor:
+        case NameAnchor(name=start):
+            yield from ((start.text, age) for age in _passed(tests, start))
+        case FoundAnchor(test=found, field=field):
+            listed = vocabulary.records[found.selection.list]
+            parts = (found.selection.where, getattr(found, "has", None))
+            for each in (test for part in parts if part is not None for test in required_tests(part)):
+                name = each.name if isinstance(each, FactTest) else None
+                if isinstance(name, FieldName) and (name.list, name.field) == (listed.name, field):
+                    yield from ((f"{listed.each}.{field}", age) for age in _passed([each], name))
+        case ActAnchor(action=action, test=test) if test is not None and test.acts.older_than is not None:
+            yield action, test.acts.older_than
+
+
+def _passed(tests: Iterable[Condition], start: Name) -> Iterator[Duration]:
+    for each in tests:
+        if isinstance(each, FactTest) and isinstance(each.operator, OlderThan) and _same(each.name, start):
+            yield each.operator.duration
+
+
+def _same(one: Name, other: Name) -> bool:
+    """Whether two names mean the same, as a field may be named with or without its record."""
+    return _meant(one) == _meant(other)
+
+
+def _meant(name: Name) -> tuple[object, ...]:
+    return name.full, getattr(name, "depth", None), getattr(name, "via", None)
+
+
+def _begins_too_late(step: Recommend, length: Duration, tests: Sequence[Condition]) -> Found:
     """A time before an instant that is over when the instant comes close enough for the rule to hold."""
     end = step.before.name if isinstance(step.before, NameAnchor) else None
     for each in tests:
+        if not isinstance(each, FactTest) or end is None or not _same(each.name, end):
+            continue
         ahead = each.operator.ahead if isinstance(each.operator, ComingWithin) else None
-        if ahead is not None and each.name == end and length.is_elapsed and length.as_timedelta() >= ahead:
+        if ahead is not None and length.is_elapsed and length.as_timedelta() >= ahead:
             name, begins = each.name.text, Duration.of(ahead)
             yield warning(
                 "counted-twice", step.position,

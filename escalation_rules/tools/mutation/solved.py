@@ -12,7 +12,17 @@ from escalation_rules.policy.model import Conclude, Effect, Hold, PolicyModel, P
 from escalation_rules.solving.effects import aims, ended, in_force, while_open
 from escalation_rules.solving.encoding import Encoder
 from escalation_rules.solving.kleene import conditions_of, differ, holding
-from escalation_rules.solving.kleene_terms import YES, Term, Truths, conj, disj, either, negated, of_formula
+from escalation_rules.solving.kleene_terms import (
+    NO,
+    YES,
+    Term,
+    Truths,
+    conj,
+    disj,
+    either,
+    negated,
+    of_formula,
+)
 from escalation_rules.solving.search import Frame, Search
 from escalation_rules.solving.sizes import Bounds, Size, Sizes, enough_for
 from escalation_rules.solving.subjects import BLOCKING, Head, Subject, overriding, subjects
@@ -168,12 +178,15 @@ def _open(truth: Truths) -> Term:
 
 
 def _values_differ(encoder: Encoder, rule: Rule, mutant: Mutant, slot: Slot | None) -> Iterator[Term]:
-    """Terms that make it likely that a changed effect gives another value: another choice is concluded, or a parameter can be
-    worked out."""
+    """Terms that make it likely that a changed effect gives another value: another choice is concluded, or one is at all, or a
+    parameter can be worked out."""
     before, after = _changed_effect(rule, mutant.rule or rule)
     scope = () if slot is None else (slot,)
     if isinstance(before, Conclude) and isinstance(after, Conclude) and before.alternatives:
         yield encoder.chosen_otherwise(before, after, slot)
+    elif isinstance(before, Conclude) and before.alternatives:
+        chosen = encoder.chosen(before, slot)
+        yield NO if chosen is None else chosen.known
     if isinstance(before, Recommend):
         yield conj(*(each for _, value in before.params for each in names_known(encoder, value, scope)))
 
