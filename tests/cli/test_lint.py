@@ -297,3 +297,67 @@ def test_a_warning_is_answered_and_a_stale_answer_is_reported(run: Run, tmp_path
     assert codes() == []
     (tmp_path / ".analysis.yaml").write_text(ANSWERED.replace("third", "thrid"), encoding="utf-8")
     assert "did you mean 'third'?" in run("lint", str(base), str(tmp_path)).out
+
+
+LOGGED = """\
+format: 1
+ruleset: logged
+vocabulary:
+  facts: {sender.colour: {type: text}, sender.size: {type: count}}
+  records: {boxes: {each: box, fields: {weight: {type: count}}}}
+  actions:
+    send_receipt: {about: case}
+    weigh: {about: boxes}
+rules:
+  - id: first
+    when: {customer.vip: true}
+    then: [{forbid: listen}]
+"""
+NAMED = """\
+answered:
+  - concern: unused-action
+    names: [send_receipt]
+    because: It is only logged.
+  - concern: unused-fact
+    names: [sender.size, sender.colour]
+    because: For the reports of the system.
+  - concern: unused-field
+    names: [boxes.weight]
+    because: For the reports of the system.
+"""
+
+
+def test_a_warning_about_a_declaration_is_answered_by_its_name(run: Run, tmp_path: Path) -> None:
+    base = Path(__file__).resolve().parents[1] / "diagnostics" / "base"
+    (tmp_path / "ours.yaml").write_text(LOGGED, encoding="utf-8")
+    words = ("lint", str(base), str(tmp_path), "--format", "json")
+
+    def found() -> list[str]:
+        every = json.loads(run(*words).out)["diagnostics"]
+        return [each["message"] for each in every if str(tmp_path) in each["file"]]
+
+    assert len([each for each in found() if "no rule" in each]) == 5
+    (tmp_path / ".analysis.yaml").write_text(NAMED, encoding="utf-8")
+    assert [each for each in found() if "no rule" in each or "answered" in each] == [
+        "no rule uses the action weigh"
+    ]
+    (tmp_path / ".analysis.yaml").write_text(
+        NAMED.replace("[send_receipt]", "[send_receipt, listen]"), encoding="utf-8"
+    )
+    assert "there is no unused-action in listen to be answered" in found()
+    (tmp_path / ".analysis.yaml").write_text(NAMED.replace("send_receipt]", "send_receit]"), encoding="utf-8")
+    assert "did you mean 'send_receipt'?" in run("lint", str(base), str(tmp_path)).out
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        ("concern: unused-action, because: so", "missing `rules:` or `names:` in the answer"),
+        ("concern: conflict, names: [listen], because: so", "missing `rules:` in the answer"),
+    ],
+)
+def test_an_answer_says_what_it_is_about(run: Run, tmp_path: Path, answer: str, said: str) -> None:
+    base = Path(__file__).resolve().parents[1] / "diagnostics" / "base"
+    (tmp_path / "ours.yaml").write_text(LOGGED, encoding="utf-8")
+    (tmp_path / ".analysis.yaml").write_text(f"answered: [{{{answer}}}]\n", encoding="utf-8")
+    assert said in run("lint", str(base), str(tmp_path)).out

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,7 @@ from escalation_rules.cli.loading import load_policy
 from escalation_rules.cli.text import streams
 from escalation_rules.cli.text.excerpt import excerpt
 from escalation_rules.codes import CODES
-from escalation_rules.errors import Diagnostic, PolicyError, RequestError, unknown_name
+from escalation_rules.errors import Diagnostic, PolicyError, Position, RequestError, unknown_name
 from escalation_rules.policy.model import PolicyModel
 from escalation_rules.policy.reading.builtin import builtin_path
 from escalation_rules.policy.reading.files import BUILTIN_WORD
@@ -102,31 +102,44 @@ def unanswered(
     model: PolicyModel, found: Sequence[Diagnostic], answers: Sequence[Answer]
 ) -> tuple[Diagnostic, ...]:
     """The warnings that no answer covers, and the answers that cover none."""
-    about = [(each.code, _rule_at(model, each)) for each in found]
-    left = [
-        each
-        for each, (code, rule) in zip(found, about, strict=True)
-        if rule is None or not any(answer.covers(code, (rule,)) for answer in answers)
-    ]
+    owners = sorted(_owners(model))
+    about = [(each.code, _owner_at(owners, each)) for each in found]
+    answered = {(answer.kind, owner) for answer in answers for owner in _named(answer)}
+    left = [each for each, known in zip(found, about, strict=True) if known not in answered]
     stale = [
         Diagnostic("stale-answer", f"there is no {answer.kind} in {name} to be answered", answer.position)
         for answer in answers
-        for name in answer.rules
-        if answer.may_be_stale and (answer.kind, name) not in about
+        for is_rule, name in _named(answer)
+        if answer.may_be_stale and (answer.kind, (is_rule, name)) not in about
     ]
     return (*left, *stale)
 
 
-def _rule_at(model: PolicyModel, found: Diagnostic) -> str | None:
-    """The rule in which a warning is; None if it is in none."""
+_Owner = tuple[bool, str]
+"""Whether it is a rule, and its id or name."""
+
+
+def _named(answer: Answer) -> Iterator[_Owner]:
+    yield from ((True, each) for each in answer.rules)
+    yield from ((False, each) for each in answer.names)
+
+
+def _owners(model: PolicyModel) -> Iterator[tuple[Position, _Owner]]:
+    """Where the rules and declarations begin."""
+    from escalation_rules.tools.analysis import declared_names
+
+    yield from ((each.position, (True, each.id)) for each in model.rules)
+    yield from ((place, (False, name)) for name, place in declared_names(model.vocabulary).items())
+
+
+def _owner_at(owners: Sequence[tuple[Position, _Owner]], found: Diagnostic) -> _Owner | None:
+    """The rule or the declaration in which a warning is; None if it is in none."""
     place = found.position
     if place is None or found.severity == "error":
         return None
-    above = (
-        each for each in model.rules if each.position.file == place.file and each.position.line <= place.line
-    )
-    last = max(above, key=lambda each: each.position.line, default=None)
-    return None if last is None else last.id
+    above = [owner for begin, owner in owners if begin.file == place.file
+             and (begin <= place or (owner[0] and begin.line == place.line))]  # fmt: skip
+    return above[-1] if above else None
 
 
 def explained(word: str) -> str:

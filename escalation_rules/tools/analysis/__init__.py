@@ -11,10 +11,10 @@ import attrs
 from escalation_rules.decision import PolicyRef
 from escalation_rules.engine import Program
 from escalation_rules.solving.witness import Witness
-from escalation_rules.tools.analysis.answers import Answers, read_answers
+from escalation_rules.tools.analysis.answers import Answers, declared_names, read_answers
 from escalation_rules.tools.analysis.result import KINDS, Analysis, Answer, Concern
 
-__all__ = ["KINDS", "Analysis", "Answer", "Answers", "Concern", "analyse", "read_answers"]
+__all__ = ["KINDS", "Analysis", "Answer", "Answers", "Concern", "analyse", "declared_names", "read_answers"]
 
 
 def analyse(program: Program, answers: Answers | None = None, *, records: int = 3, acts: int = 3) -> Analysis:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping as TypingMapping
 from collections.abc import Sequence
 from pathlib import Path
 
 import attrs
 
 from escalation_rules.codes import CODES
-from escalation_rules.errors import Diagnostic, PolicyError, Problems
+from escalation_rules.errors import Diagnostic, PolicyError, Position, Problems
 from escalation_rules.policy.conditions import Condition, Context, Scope, read_condition
 from escalation_rules.policy.model import PolicyModel
 from escalation_rules.policy.reading.builtin import builtin_path
 from escalation_rules.policy.reading.parameters import COMPUTING
+from escalation_rules.policy.vocabulary import Action, Fact, Group, Named, RecordList, Vocabulary
 from escalation_rules.source import Mapping, Node, Scalar, parse_yaml
 from escalation_rules.source import Sequence as SequenceNode
 from escalation_rules.tools.analysis.result import KINDS, Answer
@@ -89,21 +91,45 @@ def _answer(context: Context, node: Node, file: _File) -> Answer | None:
     if not isinstance(node, Mapping):
         context.error("wrong-form", node, "an answer is a mapping", "`concern:`, `rules:` and `because:`")
         return None
-    context.only_keys(node, ("concern", "rules", "because"), "an answer")
-    parts = {key: node.get(key) for key in ("concern", "rules", "because")}
-    for key, part in parts.items():
-        if part is None and (key != "rules" or _said(parts["concern"]) != "gap"):
-            context.missing(node, key, f"missing `{key}:` in the answer", f"`{key}:`")
-    concern, rules, because = parts["concern"], parts["rules"], parts["because"]
+    context.only_keys(node, ("concern", "rules", "names", "because"), "an answer")
+    concern, rules, names, because = (node.get(key) for key in ("concern", "rules", "names", "because"))
+    about = _about(_said(concern))
+    for key, part, wanted in (
+        ("concern", concern, "`concern:`"),
+        ("rules", rules, about),
+        ("because", because, "`because:`"),
+    ):
+        if part is None and wanted and (key != "rules" or names is None or "names" not in wanted):
+            context.missing(node, key, f"missing {wanted} in the answer", wanted)
     word = context.word(concern, "concern", (*KINDS, *WARNINGS)) if concern is not None else None
     removed = file.removed()
     known = {*(rule.id for rule in file.model.rules), *removed}
-    named = context.several(rules, "rule", known) if rules is not None else ()
-    names = tuple(each for each in named if each not in removed)
     said = context.scalar(because, "the reason", "why it is as it should be") if because is not None else None
-    if word is None or said is None or (named and not names):
+    named = context.several(rules, "rule", known) if rules is not None else ()
+    left = tuple(each for each in named if each not in removed)
+    declared = context.several(names, "name", declared_names(context.vocabulary)) if names is not None else ()
+    if word is None or said is None or (named and not left and not declared):
         return None
-    return Answer(word, names, said, node.position, may_be_stale=names == named and not file.fixed)
+    return Answer(word, left, said, node.position, declared, may_be_stale=left == named and not file.fixed)
+
+
+def _about(concern: str) -> str:
+    """The keys that say what an answer is about."""
+    return "" if concern == "gap" else "`rules:` or `names:`" if concern in WARNINGS else "`rules:`"
+
+
+def declared_names(vocabulary: Vocabulary) -> dict[str, Position]:
+    """What a vocabulary declares, by name (fields as `list.field`), each with its position."""
+    sections: tuple[TypingMapping[str, Fact | RecordList | Action | Group | Named], ...] = (
+        vocabulary.facts, vocabulary.records, vocabulary.actions, vocabulary.groups, vocabulary.phases, vocabulary.roles,
+        vocabulary.principles,
+    )  # fmt: skip
+    found = {name: each.position for section in sections for name, each in section.items()}
+    return found | {
+        f"{listed.name}.{name}": field.position
+        for listed in vocabulary.records.values()
+        for name, field in listed.fields.items()
+    }
 
 
 def _said(node: Node | None) -> str:

@@ -25,7 +25,8 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 
 @attrs.frozen
 class Answer:
-    """An owner's reason why a concern of this kind between these rules, or a warning of lint about them, is acceptable.
+    """An owner's reason why a concern of this kind between these rules, or a warning of lint about them or about these names
+    of the vocabulary, is acceptable.
 
     Without `may_be_stale`, it is not reported if no concern needs it: a later layer removed a rule that it names, or it is in
     the built-in policy below other layers.
@@ -35,6 +36,7 @@ class Answer:
     rules: tuple[str, ...]
     because: str
     position: Position = attrs.field(eq=False)
+    names: tuple[str, ...] = ()
     may_be_stale: bool = attrs.field(default=True, eq=False)
 
     @property
