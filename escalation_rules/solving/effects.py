@@ -44,7 +44,7 @@ def aims(encoder: Encoder, effect: Recommend | Prohibit, slot: Slot | None, targ
         return constant(True)
     if effect.aim.target == "record":
         return constant(slot is target)
-    return both((decided(target.present), encoder.refers(effect.aim.via, slot, target)))
+    return both((decided(target.present), encoder.refers(effect.aim.via, slot, target, by_role=False)))
 
 
 def _of(encoder: Encoder, rule: Rule, effect: Recommend | Prohibit, slot: Slot | None) -> Truths:

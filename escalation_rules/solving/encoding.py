@@ -207,13 +207,13 @@ class Encoder:
         fact = self.model.vocabulary.records[PARTIES].fields["role"]
         return self.symbols.field(slot, fact)
 
-    def refers(self, via: str | None, holder: Slot, to: Slot) -> Truths:
-        """Whether the field `via` of a record refers to another record."""
+    def refers(self, via: str | None, holder: Slot, to: Slot, *, by_role: bool = True) -> Truths:
+        """Whether the field `via` of a record refers to another record, be it by the role of a person."""
         if via is None:
             return constant(True)
         found = self.symbols.field(holder, self.model.vocabulary.records[holder.list].fields[via])
         same = found.term == self._number(found, to)
-        if found.kind == "party" and to.list == PARTIES:
+        if by_role and found.kind == "party" and to.list == PARTIES:
             role = self.role_of(to.place)
             same = disj(same, conj(role.known, found.term == role.term))
         return decided(same).given(found.known)

@@ -9,7 +9,7 @@ from decimal import Decimal
 import attrs
 import z3
 
-from escalation_rules.calendar import Duration, WorkingCalendar
+from escalation_rules.calendar import Deadline, Duration, WorkingCalendar, deadline
 from escalation_rules.policy.conditions import Hours, Situation, Truth
 from escalation_rules.policy.conditions.during import During
 from escalation_rules.policy.conditions.forms import OneOperand
@@ -196,8 +196,8 @@ class Tests:
                 return decided(self.reached(moment, operator.duration))
             case NewerThan():
                 return decided(negated(self.reached(moment, operator.duration)))
-            case OverdueAfter(deadline=deadline) if deadline.is_elapsed:
-                return decided(moment <= -_seconds(deadline.as_timedelta()))
+            case OverdueAfter(deadline=limit) if limit.is_elapsed:
+                return decided(moment <= -_seconds(limit.as_timedelta()))
             case ComingWithin():
                 return decided(conj(moment > 0, moment <= _seconds(operator.ahead)))
             case During():
@@ -235,13 +235,13 @@ class Tests:
             duration.interval_after(at + timedelta(seconds=moment), self.calendars, self.default or "") <= at
         )
 
-    def at_most(self, length: Duration) -> int:
-        """About how many seconds a length by the calendar can last at most. It guides the search, and proves nothing."""
+    def at_most(self, limit: Deadline) -> int:
+        """About how many seconds a time limit by the calendar can last at most. It guides the search, and proves nothing."""
         try:
-            end = length.deadline_after(AT, self.calendars, self.default or "")
+            end = deadline(limit, AT, (), self.calendars, self.default or "")
         except (OverflowError, ValueError):
             return -EARLIEST
-        return _seconds(end - AT + HOLIDAYS)
+        return _seconds(abs(end - AT) + HOLIDAYS)
 
     def during(self, moment: Term | None, hours: Hours) -> Term:
         """Whether an instant (None: now) is within the hours."""

@@ -73,7 +73,7 @@ def compared(encoder: Encoder, operator: Operator, value: Quantity, scope: Scope
 
 def _compared(encoder: Encoder, operator: Operator, value: Quantity, scope: Scope) -> Truths | None:
     if isinstance(operator, OverdueAfter):
-        return Truths(value.term <= -encoder.tests.at_most(operator.duration), value.term > 0)
+        return Truths(value.term <= -encoder.tests.at_most(operator.deadline), value.term > 0)
     if isinstance(operator, OneOperand) and isinstance(operator.operand, Shifted) and operator.relation:
         return _far_from(encoder, operator.relation, value, operator.operand, scope)
     if not isinstance(operator, OneOperand) or operator.relation is None:
