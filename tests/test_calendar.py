@@ -1,23 +1,33 @@
 """Working time against known calendars, against laws, and against an oracle that walks minute by minute."""
 
+import copy
+import os
+import pickle
 import re
-from datetime import UTC, date, datetime, timedelta
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 from typing import get_args
 from zoneinfo import ZoneInfo
 
+import attrs
 import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from escalation_rules.calendar import (
+    MAX_DAYS,
     Deadline,
     Duration,
     Spans,
     Unit,
     WorkingCalendar,
     deadline,
+    versions,
 )
 
 DAY: Spans = ((540, 1080),)  # 09:00-18:00
