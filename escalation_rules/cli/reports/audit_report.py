@@ -15,6 +15,8 @@ from escalation_rules.cli.text.page import ALARM, FAINT, TITLE, Page, Row
 from escalation_rules.tools.audit import Audit, Breach, Kind
 
 LABELS = ("about", "who", "by", "why", "known", "done_late")
+_DUE: tuple[Kind, ...] = ("late", "omitted")
+"""The kinds whose time is a due time: midnight ends a day."""
 KINDS: tuple[Kind, ...] = ("forbidden", "premature", "late", "omitted", "failure")
 
 
@@ -56,10 +58,9 @@ class AuditReport(Report):
         """The time, kind and subject of a breach."""
         labels = self.speaker.labels
         what = labels.action(breach.action) if breach.action else labels.fact(breach.fact or "")
-        kind = self.speaker.say(f"kind.{breach.kind}")
-        return self.speaker.say(
-            "audit.item", at=self.speaker.formats.instant(breach.at), kind=kind, what=what
-        )
+        kind, formats = self.speaker.say(f"kind.{breach.kind}"), self.speaker.formats
+        at = formats.deadline(breach.at) if breach.kind in _DUE else formats.instant(breach.at)
+        return self.speaker.say("audit.item", at=at, kind=kind, what=what)
 
     def _rows(self, breach: Breach) -> list[Row]:
         speaker, instant = self.speaker, self.speaker.formats.instant

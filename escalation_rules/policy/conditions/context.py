@@ -11,7 +11,7 @@ import attrs
 
 from escalation_rules import source
 from escalation_rules.calendar import Duration, WorkingCalendar
-from escalation_rules.calendar.lengths import EXAMPLE
+from escalation_rules.calendar.lengths import EXAMPLE, MOVED
 from escalation_rules.errors import Diagnostic, Position, Problems, article, listing
 from escalation_rules.policy.conditions.computed import StatedValue
 from escalation_rules.policy.conditions.condition import STEP
@@ -89,6 +89,7 @@ class Context:
         `declared`: it would be known if the policy declared it.
         """
         message = f"unknown {what} {show(name)}"
+        meant = cut_by_comma(name) or meant
         if meant is not None:
             self.error(code, node, message, meant.expected, meant.word)
             return
@@ -310,6 +311,9 @@ class Context:
         for key, _ in node.entries:
             if key.text not in known and not self.problems.doubts(key.position):
                 message = f"unknown key {show(key.text)} in {what}"
+                if (cut := cut_by_comma(key.text)) is not None:
+                    self.error("unknown-key", key, message, cut.expected)
+                    continue
                 close = self.problems.unknown(
                     "unknown-key", message, key.text, sorted(known), position=key.position, search=key_meant
                 )
@@ -323,6 +327,13 @@ class Context:
             self.problems.excuse(node.position)
         else:
             self.error("missing-key", place or node, message, expected)
+
+
+def cut_by_comma(name: str) -> Guess | None:
+    """What to write if a name is the end of a time limit, which a comma between braces has cut off."""
+    if not name.startswith(MOVED.lstrip(", ")):
+        return None
+    return Guess(None, "quotes around the whole time limit, since a comma between braces ends a value")
 
 
 BUILTIN_FIRST = 'the built-in policy before it (on the command line `builtin DIR`, in Python `Policy.load(BUILTIN, "DIR")`)'

@@ -273,7 +273,7 @@ def _found_anchor(context: Context, node: Scalar, tests: Sequence[RecordConditio
         if others and not found:
             problem, wanted = (
                 f"`{others[0].head}: {name}` does not find records",
-                "beside it (both below `all:`)",
+                "beside it (both below `all:`) for the first that matches, `latest:` or `earliest:` for the last or first of all",
             )
         else:
             problem = f"{'more than one' if found else 'no'} test on {name}"
