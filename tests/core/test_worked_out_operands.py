@@ -40,12 +40,15 @@ HOLDS = [
     "{x.amount: {between: [{total_of: [x.limit, {TWD: 1}]}, {times: {TWD: 500}, of: {count: charges}}]}}",
     "{x.limit: {equals: {first_that_applies: [{value: {TWD: 300}, when: {x.a: true}}], otherwise: {TWD: 1}}}}",
     "{some: charges, where: {amount: {below: {share: 50%, of: x.amount}}}}",
+    "{sum: charges.amount, where: {open: true}, at_least: {share: 40%, of: {sum: charges.amount}}}",
+    "{sum: charges.pieces, equals: {total_of: [x.count, 0]}}",
 ]
 FAILS = [
     "{x.amount: {above: {times: 4, of: x.limit}}}",
     "{x.amount: {is_not: {sum: charges.amount}}}",
     "{x.length: {above: {from: 3 days, less: 1 day}}}",
     "{some: charges, where: {amount: {above: {share: 60%, of: x.amount}}}}",
+    "{sum: charges.amount, where: {open: true}, above: {share: 40%, of: {sum: charges.amount}}}",
 ]
 
 
@@ -148,3 +151,18 @@ def test_conditions_with_such_operands_read_back(make: Make) -> None:
     )
     model: PolicyModel = make(rules).model
     assert check(model) == len(HOLDS)
+
+
+def test_a_sum_is_looked_at_again_when_what_it_is_compared_with_changes(make: Make) -> None:
+    when = "{sum: claims.amount, above: {sum: charges.amount, where: {at: {newer_than: 1 day}}}}"
+    case = {"currency": "TWD", "claims": [{"id": "k", "amount": 100}],
+            "charges": [{"id": "c", "amount": 200, "at": iso(-20)}]}  # fmt: skip
+    first, later = (decide(calling(make, when), case, at(hours)) for hours in (0, 4))
+    assert (plan(first), first.review_at) == ([], at(4))
+    assert plan(later) == [("call", None, ["asked"])]
+
+
+def test_what_a_sum_is_compared_with_is_asked_for(make: Make) -> None:
+    when = "{sum: claims.amount, above: {share: 10%, of: {sum: charges.amount}}}"
+    case = {"currency": "TWD", "claims": [{"id": "k", "amount": 100}], "charges": [{"id": "c"}]}
+    assert missing(decide(calling(make, when), case)) == [("charges.amount", ("c",), ["asked"])]

@@ -9,7 +9,9 @@ from decimal import Decimal
 import attrs
 
 from escalation_rules.calendar import Duration
+from escalation_rules.policy.conditions.computed import StatedValue, conditions_in
 from escalation_rules.policy.conditions.condition import (
+    Condition,
     Need,
     Records,
     RecordView,
@@ -18,6 +20,7 @@ from escalation_rules.policy.conditions.condition import (
     both,
     latest,
 )
+from escalation_rules.policy.conditions.memory import Reach, united
 from escalation_rules.policy.conditions.names import Name
 from escalation_rules.policy.conditions.operator import Operator
 from escalation_rules.policy.conditions.selection import Comings, Finding, Members, RecordCondition, Selection
@@ -151,6 +154,28 @@ class Sum(RecordCondition):
     def names(self) -> Iterator[Name]:
         for each in self.tests:
             yield from each.names()
+        for value in self.compared():
+            yield from value.names()
+
+    def compared(self) -> Iterator[StatedValue]:
+        """The values that are worked out, with which the sum is compared; in the scope of the test itself."""
+        for each in self.tests:
+            yield from each.values()
+
+    def parts(self) -> Sequence[Condition]:
+        return (*self.on_records(), *(part for each in self.compared() for part in conditions_in(each)))
+
+    @property
+    def timed(self) -> bool:
+        return super().timed or any(each.timed for each in self.compared())
+
+    def test_flips(self, situation: Situation, records: Records) -> Iterator[datetime]:
+        yield from super().test_flips(situation, records)
+        for each in self.compared():
+            yield from each.flips(situation, records)
+
+    def own_reach(self) -> Reach:
+        return united((RecordCondition.own_reach(self), *(each.reach for each in self.compared())))
 
     def total(self, situation: Situation, records: Records) -> Value | None:
         """The sum; 0 without records."""
@@ -178,6 +203,8 @@ class Sum(RecordCondition):
     def reads(self) -> Iterator[tuple[str, bool]]:
         yield from RecordCondition.reads(self)
         yield f"{self.selection.list}.{self.field}", False
+        for each in self.compared():
+            yield from ((name, False) for name in each.reads())
 
     def to_data(self) -> dict[str, object]:
         tests = {each.key: each.to_data() for each in self.tests}

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from escalation_rules.policy.conditions.computed import StatedValue
 from escalation_rules.policy.conditions.condition import Condition, Need, Records, Situation
+from escalation_rules.policy.conditions.counting import Sum
 from escalation_rules.policy.conditions.facts import FactTest
 from escalation_rules.policy.conditions.forms import OneOperand, SeveralOperands
 from escalation_rules.policy.conditions.logic import AllOf, AnyOf, NoneOf, Not
@@ -25,8 +26,10 @@ def open_needs(condition: Condition, situation: Situation, records: Records) -> 
     yield from condition.undecided(situation, records)
     if isinstance(condition, RecordCondition):
         for record, _ in condition.selection.members(situation, records) or ():
-            for part in condition.parts():
+            for part in condition.on_records():
                 yield from open_needs(part, situation, (*records, record))
+        for value in condition.compared() if isinstance(condition, Sum) else ():
+            yield from _of_value(value, situation, records)
     elif isinstance(condition, FactTest) and condition.name.get(situation, records) is not None:
         for value in condition.operator.values():
             yield from _of_value(value, situation, records)

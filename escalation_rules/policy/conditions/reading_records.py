@@ -201,10 +201,10 @@ def _read_tests(
         return ()
     of: ValueType = listed.fields[field].type if field else CountType()
     found = [(key, NUMBER_TESTS[key.text], value) for key, value in node.entries if key.text in NUMBER_TESTS]
-    for _, _, value in found:
+    for _, _, value in found if head.text == Count.head else ():
         for each in one_or_more(value):
             if context.is_computed(each):
-                context.error("wrong-value", each, f"`{head.text}` cannot be compared with a value that is worked out",
+                context.error("wrong-value", each, "a `count` cannot be compared with a value that is worked out",
                               "a fact or a field that is compared with it, or a value")  # fmt: skip
                 return ()
     tests = [kind.read(context, value, of) for _, kind, value in found]

@@ -77,8 +77,8 @@ class _Having(RecordCondition):
 
     has: Condition
 
-    def parts(self) -> Sequence[Condition]:
-        return (*RecordCondition.parts(self), self.has)
+    def on_records(self) -> Sequence[Condition]:
+        return (*RecordCondition.on_records(self), self.has)
 
     def test_flips(self, situation: Situation, records: Records) -> Iterator[datetime]:
         yield from self.selection.flips(situation, records)

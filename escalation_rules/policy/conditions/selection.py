@@ -229,8 +229,12 @@ class RecordCondition(Remembered):
     meant_by: ClassVar[tuple[str, ...]] = ()
     selection: Selection
 
-    def parts(self) -> Sequence[Condition]:
+    def on_records(self) -> Sequence[Condition]:
+        """The conditions on single records of the list, in whose scope that record is the innermost."""
         return (self.selection.where,) if self.selection.where else ()
+
+    def parts(self) -> Sequence[Condition]:
+        return self.on_records()
 
     def reads(self) -> Iterator[tuple[str, bool]]:
         yield self.selection.list, False

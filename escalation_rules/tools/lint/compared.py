@@ -8,6 +8,7 @@ import attrs
 
 from escalation_rules.errors import Diagnostic
 from escalation_rules.policy.conditions import STEP, Condition, FactTest, RecordCondition, Selection
+from escalation_rules.policy.conditions.counting import Sum
 from escalation_rules.policy.conditions.names import FieldName, Name, ViaName
 from escalation_rules.policy.model import Prohibit
 from escalation_rules.tools.lint.base import CheckUp, Found, Linted, warning
@@ -29,7 +30,9 @@ def tests_in(part: object, scope: Lists) -> Iterator[tuple[FactTest, Lists]]:
             for value in part.operator.values():
                 yield from _in_all(value.sources(), scope)
         case RecordCondition():
-            yield from _in_all(part.parts(), (*scope, part.selection.list))
+            yield from _in_all(part.on_records(), (*scope, part.selection.list))
+            for value in part.compared() if isinstance(part, Sum) else ():
+                yield from _in_all(value.sources(), scope)
         case Selection():
             yield from tests_in(part.where, (*scope, part.list))
         case Condition():

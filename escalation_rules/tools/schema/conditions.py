@@ -214,7 +214,8 @@ class Conditions:
 
     def _numbers(self, depth: Depth) -> Iterable[Schema]:
         yield when(
-            has(Count.head), {"properties": {**self._tests(CountType(), depth), "within": elapsed(self.kit)}}
+            has(Count.head),
+            {"properties": {**self._tests(CountType(), depth, ()), "within": elapsed(self.kit)}},
         )
         names: dict[ValueType, list[str]] = {}
         for name in chain.from_iterable(self.summable().values()):
@@ -222,10 +223,12 @@ class Conditions:
             if field is not None:
                 names.setdefault(field.type, []).append(name)
         for of, own in names.items():
-            yield given(Sum.head, {"enum": own}, self._tests(of, depth))
+            yield given(Sum.head, {"enum": own}, self._tests(of, depth, self.tests.computed(of, depth)))
 
-    def _tests(self, of: ValueType, depth: Depth) -> dict[str, Schema]:
-        return {key: self.tests.operator(kind, (of, ()), depth) for key, kind in NUMBER_TESTS.items()}
+    def _tests(self, of: ValueType, depth: Depth, computed: tuple[Schema, ...]) -> dict[str, Schema]:
+        return {
+            key: self.tests.operator(kind, (of, ()), depth, computed) for key, kind in NUMBER_TESTS.items()
+        }
 
 
 def _headed(heads: Iterable[str]) -> Schema:

@@ -10,7 +10,7 @@ from escalation_rules.policy.conditions.operator import Operator
 from escalation_rules.policy.vocabulary import Fact
 from escalation_rules.values import Count as CountType
 from escalation_rules.words.labels import Labels, length_said
-from escalation_rules.words.sentences.comparisons import comparison, slots_of
+from escalation_rules.words.sentences.comparisons import Worth, comparison, slots_of
 
 Nested = Callable[[Condition, int], str]
 """Renders a condition inside another one, given the number of records in scope."""
@@ -18,7 +18,9 @@ Nested = Callable[[Condition, int], str]
 _NUMBER = Fact("number", CountType())
 
 
-def record_sentence(labels: Labels, condition: RecordCondition, depth: int, nested: Nested) -> str:
+def record_sentence(
+    labels: Labels, condition: RecordCondition, depth: int, nested: Nested, worth: Worth
+) -> str:
     """The sentence for a test on a selection of records."""
     slots = selected(labels, condition.selection, depth, nested)
     if isinstance(condition, Count):
@@ -33,7 +35,7 @@ def record_sentence(labels: Labels, condition: RecordCondition, depth: int, nest
         field = f"{condition.selection.list}.{condition.field}"
         slots["field"] = labels.quoted(labels.fact(field))
         declared = labels.vocabulary.declaration(field) or _NUMBER
-        return _tested(labels, phrase_name(labels, "sum", slots), declared, condition.tests, depth)
+        return _tested(labels, phrase_name(labels, "sum", slots), declared, condition.tests, depth, worth)
     has = getattr(condition, "has", None)
     if has is not None:
         slots["has"] = nested(has, depth + 1)
@@ -77,6 +79,8 @@ def _quantity(labels: Labels, tests: tuple[Operator, ...], depth: int) -> str:
     )
 
 
-def _tested(labels: Labels, name: str, fact: Fact, tests: tuple[Operator, ...], depth: int) -> str:
+def _tested(
+    labels: Labels, name: str, fact: Fact, tests: tuple[Operator, ...], depth: int, worth: Worth
+) -> str:
     joint = labels.say("punctuation.and_then")
-    return joint.join(comparison(labels, name, fact, each, depth) for each in tests)
+    return joint.join(comparison(labels, name, fact, each, depth, worth) for each in tests)

@@ -98,7 +98,7 @@ class Wording:
             case DuringTest():
                 return during_sentence(self.labels, condition, wanted=True)
             case RecordCondition():
-                return record_sentence(self.labels, condition, depth, self._nested)
+                return record_sentence(self.labels, condition, depth, self._nested, self._worth)
             case NotDone() if condition.not_followed_by is not None:
                 return self._denied(condition.turned_into(Done), depth)
             case Done():
