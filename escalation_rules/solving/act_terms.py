@@ -109,6 +109,20 @@ class Acts:
         place = -1 if about is None else about.place
         return disj(*(conj(self._is(act, action, outcomes), act.about == place) for act in self.symbols.acts))
 
+    def by_roles(
+        self, action: str, counts: frozenset[str], roles: frozenset[str], about: Slot | None
+    ) -> Term:
+        """That one of these roles did an action, with one of these outcomes, about a record or the case."""
+        self.symbols.actions_named.add(action)
+        place = -1 if about is None else about.place
+        done = [(act, conj(self._is(act, action, counts), act.about == place)) for act in self.symbols.acts]
+        return disj(
+            *(
+                conj(term, self.tests.by_role(act.by, roles.__contains__, self.role_of).yes)
+                for act, term in done
+            )
+        )
+
     def _is(self, act: ActSlot, action: str, outcomes: frozenset[str]) -> Term:
         names = self.symbols.outcomes
         found = disj(*(act.outcome == names.index(each) for each in sorted(outcomes)))

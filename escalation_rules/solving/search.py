@@ -32,6 +32,8 @@ Query = Callable[["Frame"], Sequence[Term]]
 TRIES = 4
 TRIES_IN_ALL, TRIES_MORE = 80, 12
 """How many cases are tried: for one form, size and instant; for one question; and for that in each further currency."""
+TRIES_NEAR = 40
+"""How many cases are tried in all, one for each instant, if a question names its instants."""
 PATIENCE = 50_000_000
 """The solver's limit for one proof, and for finding one case, in steps instead of time, so that results are the same on all
 machines."""
@@ -123,26 +125,30 @@ class Search:
         named = (each + step for each in _instants(self.models) for step in (-_HOUR, _HOUR, -_MONTH))
         return tuple(dict.fromkeys((*usual, *islice(changes, MOST_CHANGES), *islice(named, MOST_CHANGES))))
 
-    def find(self, query: Query, keeps: Keeps, size: Size | None = None) -> Found:
-        """A case for which the query holds and that `keeps` confirms, or a proof that there is none.
+    def find(
+        self, query: Query, keeps: Keeps, size: Size | None = None, near: Sequence[datetime] = ()
+    ) -> Found:
+        """A case for which the query holds and that `keeps` confirms, or a proof that there is none. With `near`, cases are
+        tried at these instants only.
 
         The cases are as large as `bounds` or, if that is not enough for the conditions of this `size`, larger. If they
         cannot be large enough for each single test, nothing is proven.
         """
         proven: Found | None = None
         for bounds in self._bounds(size):
-            found = self._find_within(bounds, query, keeps)
+            found = self._find_within(bounds, query, keeps, near)
             if found.outcome != "none":
                 return found if proven is None or found.outcome != "gave-up" else proven
             if size is None or size.is_counted_in(bounds):
                 proven = found
         return proven or Found("too-large")
 
-    def _find_within(self, bounds: Bounds, query: Query, keeps: Keeps) -> Found:
+    def _find_within(self, bounds: Bounds, query: Query, keeps: Keeps, near: Sequence[datetime]) -> Found:
         answers: list[Found] = []
         for currency in self._currencies:
             frame = self.frame(currency, bounds)
-            found = self._find_in(frame, query, keeps, TRIES_MORE if answers else TRIES_IN_ALL)
+            tries = TRIES_NEAR if near else TRIES_IN_ALL
+            found = self._find_in(frame, query, keeps, TRIES_MORE if answers else tries, near)
             if found.outcome == "case":
                 return found
             answers.append(found)
@@ -175,7 +181,9 @@ class Search:
     def _bounds(self, size: Size | None) -> tuple[Bounds, ...]:
         return (self.bounds,) if size is None else size.bounds(self.bounds)
 
-    def _find_in(self, frame: Frame, query: Query, keeps: Keeps, tries: int) -> Found:
+    def _find_in(
+        self, frame: Frame, query: Query, keeps: Keeps, tries: int, near: Sequence[datetime]
+    ) -> Found:
         forms = query(frame)
         free = frame.solve(forms[-1], None)
         if free is None:
@@ -185,12 +193,15 @@ class Search:
         hinted = list(dict.fromkeys((*map(frame.symbols.hinted, forms), forms[-1])))
         left, last = tries, frame.steps + PATIENCE
         for form, most in product(hinted, SIZES):
-            for at in self.moments if left > 0 and frame.steps < last else ():
-                case, tried = self._confirmed(frame, conj(form, self._no_larger(frame, most)), at, keeps)
+            for at in near or self.moments:
+                if left <= 0 or frame.steps >= last:
+                    break
+                tested = conj(form, self._no_larger(frame, most))
+                case, tried = self._confirmed(frame, tested, at, keeps, 1 if near else TRIES)
                 if case is not None:
                     return Found("case", case, at)
                 left -= tried
-                if not frame.symbols.pinned(at):
+                if not near and not frame.symbols.pinned(at):
                     break
         return Found("unconfirmed", apart=frame.symbols.apart(forms[-1]))
 
@@ -203,10 +214,12 @@ class Search:
         usual = frame.symbols.usual(past=most in IN_THE_PAST)
         return conj(z3.PbLe([(each, 1) for each in parts], most), *usual)
 
-    def _confirmed(self, frame: Frame, form: Term, at: datetime, keeps: Keeps) -> tuple[Case | None, int]:
+    def _confirmed(
+        self, frame: Frame, form: Term, at: datetime, keeps: Keeps, most: int
+    ) -> tuple[Case | None, int]:
         """A case that was confirmed, and how many were tried."""
         blocked: list[Term] = []
-        for number in range(TRIES):
+        for number in range(most):
             model = frame.solve(conj(form, *blocked), at)
             if model is None or model is False:
                 return None, number
@@ -214,7 +227,7 @@ class Search:
             if keeps(case, at):
                 return smallest(case, lambda each: keeps(each, at)), number
             blocked.append(_otherwise(frame, model))
-        return None, TRIES
+        return None, most
 
 
 def _otherwise(frame: Frame, model: Term) -> Term:

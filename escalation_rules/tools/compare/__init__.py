@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from escalation_rules.decision import PolicyRef
 from escalation_rules.engine import Program
 from escalation_rules.solving.witness import Witness
@@ -28,11 +30,18 @@ __all__ = [
 
 
 def compare(
-    old: Program, new: Program, *, records: int = 3, acts: int = 3, in_cases: bool = True
+    old: Program,
+    new: Program,
+    *,
+    records: int = 3,
+    acts: int = 3,
+    in_cases: bool = True,
+    proceed: Callable[[float], bool] = lambda _: True,
 ) -> Comparison:
     """Compare two policies, in cases with up to `records` records in each list and up to `acts` acts.
 
-    Without `in_cases`, only the texts are compared, and no solver is needed.
+    Without `in_cases`, only the texts are compared, and no solver is needed. `proceed` is called with the part of the work
+    that is done; if it says no, what is left is not compared.
     """
     rules = rules_changed(old.model, new.model)
     names = names_changed(old.model, new.model)
@@ -42,7 +51,7 @@ def compare(
     if in_cases:
         from escalation_rules.tools.compare.cases import compare_cases
 
-        found = compare_cases(old, new, rules, names, records=records, acts=acts)
+        found = compare_cases(old, new, rules, names, records=records, acts=acts, proceed=proceed)
         effects, left, compared = found.effects, found.left, found.compared
     refs = [PolicyRef(each.model.name, each.model.digest) for each in (old, new)]
     models = (old.model, new.model)

@@ -75,7 +75,7 @@ class Aspects:
         whatever = (
             self._adds_up(subject)
             or self._precedence_differs(subject)
-            or bool(self.causes.parts_declared(subject.action) - DECLARED - DESCRIBING)
+            or bool(self.causes.parts_declared(subject.action) - DECLARED - DESCRIBING - {"by"})
             or self._reads_changed_declarations(subject)
             or self._asks_for_parameters(subject)
         )

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
+from itertools import groupby
 from typing import Any
 
 import attrs
@@ -18,11 +20,16 @@ from escalation_rules.solving.sizes import Bounds, Size, Sizes, enough_for
 from escalation_rules.solving.subjects import Subject
 from escalation_rules.solving.witness import Witness
 from escalation_rules.tools.compare.aspects import Aspects
+from escalation_rules.tools.compare.calendars import MOST_ASKED, MOST_CASES, Calendars
 from escalation_rules.tools.compare.causes import Causes, all_of
 from escalation_rules.tools.compare.contents import Content
+from escalation_rules.tools.compare.doers import NOTHING_KNOWN, DoersChange, doers_changed
 from escalation_rules.tools.compare.policies import NEW, OLD, Pair, Policies, decided_about
 from escalation_rules.tools.compare.questions import Question, Questions
 from escalation_rules.tools.compare.result import EffectChange, How, NameChange, NotCompared, RuleChange, Why
+
+Proceed = Callable[[float], bool]
+"""Called with the part of the work that is done. False: stop here; what is left is named."""
 
 
 @attrs.frozen
@@ -42,18 +49,54 @@ def compare_cases(
     *,
     records: int,
     acts: int,
+    proceed: Proceed,
 ) -> CasesCompared:
     """Search for a case of each difference, with up to `records` records in a list and up to `acts` acts."""
     policies = Policies.of(old, new)
     causes = Causes(policies, rules, names)
-    search = _Differences(policies, causes, Search(policies.models, Bounds(records, acts)))
+    calendars = Calendars.of(policies)
+    search = _Differences(policies, causes, calendars, Search(policies.models, Bounds(records, acts)))
+    doers = doers_changed(policies)
+    for each in doers:
+        search.compare_doers(each)
     known = {*policies.effects[OLD], *policies.effects[NEW], *policies.releasing}
     subjects = [each for each in sorted(known) if causes.of(each)]
-    for each in subjects:
-        search.compare(each)
+    counted = [(name, each) for name in sorted(calendars.changed) for each in calendars.steps(name)]
+    total = len(subjects) + len(calendars.changed)
+    done = 0
+    while done < len(subjects) and proceed(done / total):
+        search.compare(
+            subjects[done], next((each for each in doers if each.action == subjects[done].action), None)
+        )
+        done += 1
+    if done < len(subjects):
+        search.left += _not_reached(subjects[done:], causes)
+    for number, name in enumerate(sorted(calendars.changed)):
+        steps = calendars.steps(name)
+        if steps and not proceed((len(subjects) + number) / total):
+            search.left.append(_same_time(steps, name, "no-time"))
+        else:
+            search.compare_times(name, steps)
     search.left += _denied_by_default(policies)
     effects = tuple(sorted(search.found, key=lambda change: HEADS.index(change.head)))
-    return CasesCompared(effects, tuple(search.left), len(subjects))
+    return CasesCompared(effects, tuple(search.left), len({*subjects, *(each for _, each in counted)}))
+
+
+def _not_reached(subjects: Sequence[Subject], causes: Causes) -> list[NotCompared]:
+    """What was not compared because the time was up, by what kind of effect it is."""
+    found = []
+    for head, group in groupby(subjects, key=lambda each: each.head):
+        several = list(group)
+        because = tuple(sorted(all_of(causes.of(each) for each in several)))
+        actions = tuple(dict.fromkeys(each.action for each in several))
+        found.append(NotCompared(head, actions, None, because, "no-time"))
+    return found
+
+
+def _same_time(steps: Sequence[Subject], calendar: str, why: Why) -> NotCompared:
+    """That the times of steps that are counted by a changed calendar were not compared."""
+    actions = tuple(sorted({each.action for each in steps}))
+    return NotCompared("recommend", actions, None, (calendar,), why, part="times")
 
 
 def _denied_by_default(policies: Policies) -> list[NotCompared]:
@@ -68,8 +111,9 @@ def _denied_by_default(policies: Policies) -> list[NotCompared]:
 class _Differences:
     """The differences found so far. A later question is not asked if they answer it already."""
 
-    def __init__(self, policies: Policies, causes: Causes, search: Search) -> None:
+    def __init__(self, policies: Policies, causes: Causes, calendars: Calendars, search: Search) -> None:
         self._policies = policies
+        self._calendars = calendars
         self._causes = causes
         self._solver = search
         self._questions = Questions(policies)
@@ -78,8 +122,42 @@ class _Differences:
         self.found: list[EffectChange] = []
         self.left: list[NotCompared] = []
 
-    def compare(self, subject: Subject) -> None:
-        """Ask in which ways the policies differ about a subject."""
+    def compare_doers(self, change: DoersChange) -> None:
+        """Show to whom an action is now forbidden, or no longer, because of its declaration."""
+        for how, roles in change.sides:
+            at = self._solver.moments[0]
+            shown = tuple(role for role in roles if change.shows(self._policies, role, at))
+            if shown:
+                said = ({"by": list(shown), "until": None, "undecided": False, "rule": None},)
+                before, after = ((), said) if how == "now" else (said, ())
+                case = Witness.of(NOTHING_KNOWN, at)
+                self.found.append(
+                    EffectChange(how, "forbid", (change.action,), None, (change.action,), case, before, after)
+                )
+
+    def compare_times(self, name: str, steps: Sequence[Subject]) -> None:
+        """Show of some steps that a changed calendar moves their due time; the others are named."""
+        near, shown, asked = self._calendars.moments(name), 0, list[Subject]()
+        for each in steps:
+            if shown == MOST_CASES or len(asked) == MOST_ASKED:
+                break
+            asked.append(each)
+            question = self._questions.counted_otherwise(each, name, self._causes)
+            found = self._solver.find(
+                question.query, partial(self._is_answer, question), self._size(each), near
+            )
+            if found.outcome == "case":
+                shown += 1
+                self._record(question, found)
+            elif found.outcome == "none":
+                continue
+            else:
+                self.left.append(_same_time([each], name, "unconfirmed"))
+        if left := [each for each in steps if each not in asked]:
+            self.left.append(_same_time(left, name, "alike"))
+
+    def compare(self, subject: Subject, doers: DoersChange | None) -> None:
+        """Ask in which ways the policies differ about a subject. `doers`: others may do the action."""
         questions = self._questions
         differs = [self._find_for_each_change(subject, how) for how in ("now", "no longer")]
         if subject.head != "recommend":
@@ -96,6 +174,9 @@ class _Differences:
             for content, whose in self._stated_otherwise(subject):
                 if not self._are_reported(subject, self._causes.of_content(subject, content, whose), content):
                     self._find(questions.otherwise(subject, content, whose))
+        if doers is not None and subject.head == "recommend":
+            for how, roles in doers.sides:
+                self._find(questions.retired_by(subject, how, roles))
         for question in self._aspects.of(subject):
             if not self._are_told_otherwise(subject):
                 self._find(question)
@@ -189,14 +270,30 @@ class _Differences:
         """Find a case and record it. Whether there is one, or may be one."""
         number = self._showing(question)
         if number is not None:
-            known, action = self.found[number], question.subject.action
-            actions = tuple(sorted({*known.actions, action}))
-            self.found[number] = attrs.evolve(known, actions=actions)
+            self._add(question, number)
             return True
         size = self._size(question.subject)
-        found = self._solver.find(question.query, lambda case, at: self._is_answer(question, case, at), size)
+        near = self._near(self._causes.of(question.subject))
+        found = self._solver.find(question.query, partial(self._is_answer, question), size, near)
         self._record(question, found)
         return found.outcome != "none"
+
+    def _near(self, causes: frozenset[str]) -> tuple[datetime, ...]:
+        """The instants at which a difference can show if only calendars were changed."""
+        if causes <= self._calendars.changed.keys():
+            return tuple(dict.fromkeys(at for name in sorted(causes) for at in self._calendars.moments(name)))
+        return ()
+
+    def _add(self, question: Question, number: int) -> None:
+        """Add that the case of a reported difference answers the question, too: to it, if the same is said of both actions."""
+        known, subject = self.found[number], question.subject
+        change = self._change(question, known.witness.found(), known.witness.at)
+        alike = subject.head != "recommend" or (change.before, change.after) == (known.before, known.after)
+        if alike:
+            actions = tuple(sorted({*known.actions, subject.action}))
+            self.found[number] = attrs.evolve(known, actions=actions)
+        elif change not in self.found:
+            self.found.append(change)
 
     def _size(self, subject: Subject) -> Size:
         """What the rules with an effect on the subject need to be told apart."""
@@ -243,7 +340,7 @@ class _Differences:
         if pair is None:  # it was confirmed
             raise AssertionError(case)
         before, after = self._decided_otherwise(subject, pair, question.how)
-        because = self._causes.of_difference(subject, pair)
+        because = question.because or self._causes.of_difference(subject, pair)
         return EffectChange(question.how, subject.head, (subject.action,), subject.to or None, because,
                             Witness.of(case, at), before, after)  # fmt: skip
 

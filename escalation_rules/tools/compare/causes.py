@@ -18,7 +18,7 @@ class Causes:
 
     def __init__(self, policies: Policies, rules: Sequence[RuleChange], names: Sequence[NameChange]) -> None:
         self._policies = policies
-        self.touched = [Touched(each, tuple(rules), tuple(names)) for each in policies.models]
+        self.touched = [Touched(each, tuple(rules), tuple(names), timed=False) for each in policies.models]
         self._names = self.touched[NEW].names
         self._parts = {each.name: each.parts for each in names if each.of == "action"}
         self._by_rule: dict[str, frozenset[str]] = {}
@@ -72,13 +72,13 @@ class Causes:
         causes = causes or all_of(map(self.of_rule, either_one)) or self.of(subject)
         if len(causes) > 1:
             for whose in (NEW, OLD):
-                decisive = {each for each in causes if self._matters(each, whose, subject, pair[whose])}
+                decisive = {each for each in causes if self.matters(each, whose, subject, pair[whose])}
                 if decisive:
                     return tuple(sorted(decisive))
         return tuple(sorted(causes))
 
-    def _matters(self, name: str, whose: int, subject: Subject, seen: Observed) -> bool:
-        """Whether a policy would decide otherwise about the subject if the named rule or action were as in
+    def matters(self, name: str, whose: int, subject: Subject, seen: Observed) -> bool:
+        """Whether a policy would decide otherwise about the subject if the named rule, action or calendar were as in
         the other policy."""
         models = self._policies.models
         if (name, whose) not in self._swapped:

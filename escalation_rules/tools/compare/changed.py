@@ -59,6 +59,8 @@ def _parts_changed(before: Rule, after: Rule, old: PolicyModel, new: PolicyModel
 NAMED = ("facts", "records", "actions", "groups", "phases", "roles", "principles", "calendars")
 SINGULAR = {"facts": "fact", "records": "list", "actions": "action", "groups": "group", "phases": "phase", "roles": "role",
             "principles": "principle", "calendars": "calendar"}  # fmt: skip
+DEFAULT = "calendar"
+"""The setting that names the default calendar."""
 WORDS = ("label", "question", "say", "position", "outcome_labels")
 """The parts of a declaration that are only texts."""
 
@@ -74,7 +76,7 @@ def names_changed(old: PolicyModel, new: PolicyModel) -> tuple[NameChange, ...]:
         found += _with_pauses(changed, old, new) if section == "actions" else changed
     settings = [
         part
-        for part in ("calendar", "outside")
+        for part in (DEFAULT, "outside")
         if getattr(old.vocabulary, part) != getattr(new.vocabulary, part)
     ]
     if old.only_what_is_recommended != new.only_what_is_recommended:
@@ -138,12 +140,18 @@ def _of_the_step(change: NameChange) -> bool:
 
 class Touched:
     """Determines which changes affect a rule: its own, those of the names it reads, and those of rules that
-    conclude these names."""
+    conclude these names. `timed`: including those of the calendars by which the times of its steps are counted."""
 
     def __init__(
-        self, model: PolicyModel, rules: tuple[RuleChange, ...], names: tuple[NameChange, ...]
+        self,
+        model: PolicyModel,
+        rules: tuple[RuleChange, ...],
+        names: tuple[NameChange, ...],
+        *,
+        timed: bool = True,
     ) -> None:
         self.model = model
+        self._timed = timed
         self.rules = {
             each.rule for each in rules if each.kind != "changed" or set(each.parts) & set(DECIDING)
         }
@@ -197,7 +205,7 @@ class Touched:
                     effect.before,
                 ]
                 parts += [value for _, value in effect.params]
-                for time in (effect.within, effect.again, effect.lapses_after):
+                for time in (effect.within, effect.again, effect.lapses_after) if self._timed else ():
                     yield from _calendar_names(time, self.model) if time is not None else ()
             elif isinstance(effect, Prohibit):
                 parts += [effect.where, effect.until]
@@ -230,14 +238,14 @@ def names_read(part: object) -> Iterator[str]:
 def _calendar_names(time: Deadline | Duration, model: PolicyModel) -> Iterator[str]:
     """The calendars by which a time is counted; where it names none, also the setting that names the default one."""
     for name in calendars_of(time):
-        yield from ("calendar", model.vocabulary.calendar or "") if name is None else (name,)
+        yield from (DEFAULT, model.vocabulary.calendar or "") if name is None else (name,)
 
 
 # --- reverting one change ---------------------------------------------------------------------------------------------
 
 
 def swapped(model: PolicyModel, other: PolicyModel, name: str) -> Program | None:
-    """A policy in which one rule or action is replaced by that of another policy (or removed, if that has
+    """A policy in which one rule, action or calendar is replaced by that of another policy (or removed, if that has
     none). None if the result is not a valid policy."""
     rule, actions = other.rule(name), model.vocabulary.actions
     if rule is not None or model.rule(name) is not None:
@@ -247,8 +255,22 @@ def swapped(model: PolicyModel, other: PolicyModel, name: str) -> Program | None
         declared = {**actions, name: other.vocabulary.actions[name]}
         changed = attrs.evolve(model, vocabulary=attrs.evolve(model.vocabulary, actions=declared))
     else:
-        return None
+        counted = _with_calendar(model, other, name)
+        if counted is None:
+            return None
+        changed = counted
     try:
         return Program(changed, "plain")
     except (EscalationRulesError, LookupError):  # it depends on something else in the other policy
         return None
+
+
+def _with_calendar(model: PolicyModel, other: PolicyModel, name: str) -> PolicyModel | None:
+    """A policy with a calendar of another policy, or with its default one; None if there is none."""
+    mine, its = model.vocabulary, other.vocabulary
+    named = its.calendar if name == DEFAULT else name
+    if named is None or named not in its.calendars:
+        return None
+    calendars = {**mine.calendars, named: its.calendars[named]}
+    default = named if name == DEFAULT else mine.calendar
+    return attrs.evolve(model, vocabulary=attrs.evolve(mine, calendar=default, calendars=calendars))

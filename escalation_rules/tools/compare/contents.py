@@ -6,11 +6,10 @@ from collections.abc import Iterator
 
 import attrs
 
-from escalation_rules.calendar import Deadline, Duration, WorkingCalendar
+from escalation_rules.calendar import Deadline, Duration
 from escalation_rules.policy.conditions import Condition
 from escalation_rules.policy.model import Aim, Anchor, FoundAnchor, NameAnchor, PolicyModel, Recommend, Rule
 from escalation_rules.policy.parameter_values import ParameterValue
-from escalation_rules.policy.vocabulary import Vocabulary
 
 DECLARED = frozenset({"owner", "phase", "anchor", "paused_while"})
 """The parts of an action's declaration that are part of the content of its steps."""
@@ -37,7 +36,7 @@ class Content:
     paused_always_while: Condition | None = None
     fixed: bool = False
     lapses_after: Duration | None = None
-    calendars: tuple[WorkingCalendar | None, ...] = ()
+    calendars: tuple[str, ...] = ()
     escalates: tuple[str, ...] = ()
     of_rule: tuple[str | None, Aim] | None = None
     by: tuple[str, ...] = ()
@@ -45,7 +44,7 @@ class Content:
 
 def content_of(model: PolicyModel, rule: Rule, effect: Recommend) -> Content:
     """The content of a recommendation, including the defaults of the action's declaration."""
-    vocabulary, action = model.vocabulary, model.vocabulary.actions[effect.action]
+    action = model.vocabulary.actions[effect.action]
     reads = effect.params or effect.anchor is not None or effect.before is not None
     return Content(
         effect.owner or action.owner,
@@ -59,17 +58,17 @@ def content_of(model: PolicyModel, rule: Rule, effect: Recommend) -> Content:
         model.pauses.get(effect.action),
         effect.fixed,
         effect.lapses_after,
-        tuple(vocabulary.calendars.get(name) for name in calendars_of_step(effect, vocabulary)),
+        tuple(calendars_of_step(effect)),
         rule.escalates,
         (rule.for_each, effect.aim) if reads else None,
     )
 
 
-def calendars_of_step(effect: Recommend, vocabulary: Vocabulary) -> Iterator[str]:
-    """The names of the calendars by which the times of a recommendation are counted."""
+def calendars_of_step(effect: Recommend) -> Iterator[str]:
+    """The names of the calendars by which the times of a recommendation are counted ("": the default one)."""
     for each in (effect.within, effect.again, effect.lapses_after):
         if each is not None:
-            yield from (name or vocabulary.calendar or "" for name in calendars_of(each))
+            yield from (name or "" for name in calendars_of(each))
 
 
 def calendars_of(time: Deadline | Duration) -> Iterator[str | None]:

@@ -6,17 +6,20 @@ from collections.abc import Callable, Iterator, Sequence
 
 import attrs
 
-from escalation_rules.policy.model import Prohibit, Recommend, Rule
+from escalation_rules.policy.model import NameAnchor, Prohibit, Recommend, Rule
 from escalation_rules.solving.effects import in_force, while_open
 from escalation_rules.solving.kleene_terms import YES, Term, Truths, both, conj, disj, either, negated
 from escalation_rules.solving.observing import decisive
 from escalation_rules.solving.search import Frame, Query
 from escalation_rules.solving.subjects import Effects, Subject
-from escalation_rules.solving.symbols import Scope
+from escalation_rules.solving.symbols import Quantity, Scope
 from escalation_rules.solving.value_terms import differ, names_known, value_of
+from escalation_rules.tools.compare.causes import Causes
 from escalation_rules.tools.compare.contents import Content
 from escalation_rules.tools.compare.policies import NEW, OLD, Pair, Policies, decided_about
 from escalation_rules.tools.compare.result import How, Part
+
+_SOON = 2 * 60 * 60
 
 
 @attrs.frozen(eq=False)
@@ -32,6 +35,8 @@ class Question:
     changes: frozenset[str] = frozenset()
     again: bool = False
     """The same difference is already reported, because of other changes."""
+    because: tuple[str, ...] = ()
+    """The changes that the case shows to be the cause; if empty, they are found out."""
 
 
 @attrs.frozen
@@ -187,6 +192,38 @@ class Questions:
         does = [decisive(each.says(subject, self.policies.about(subject))) for each in pair]
         return bool(does[OLD]) and bool(does[NEW]) and does[OLD] != does[NEW]
 
+    def retired_by(self, subject: Subject, how: How, roles: Sequence[str]) -> Question:
+        """Ask for a case in which an act of one of these roles completes the step in one policy only."""
+        one, other = (NEW, OLD) if how == "now" else (OLD, NEW)
+
+        def query(frame: Frame) -> Sequence[Term]:
+            encoder = frame.encoders[one]
+            counts = encoder.model.vocabulary.actions[subject.action].counts
+            about = frame.symbols.records(subject.to)[0] if subject.to else None
+            acted = encoder.acts.by_roles(subject.action, frozenset(counts), frozenset(roles), about)
+            return (conj(self.in_both(frame, subject), acted),)
+
+        def shown(pair: Pair) -> bool:
+            says = [each.says(subject, self.policies.about(subject)) for each in pair]
+            return bool(says[one]) and not says[other]
+
+        return Question(how, subject, query, shown, because=(subject.action,))
+
+    def counted_otherwise(self, subject: Subject, calendar: str, causes: Causes) -> Question:
+        """Ask for a case in which a step is due at another time because of a changed calendar."""
+
+        def query(frame: Frame) -> Sequence[Term]:
+            base = self.in_both(frame, subject)
+            forms = open_step(frame, subject, base)
+            soon = [conj(each.given, _is_recent(each)) for each in self._anchors(frame, subject)]
+            recent = [disj(negated(each.given), _is_recent(each)) for each in _instants(frame)]
+            return (conj(forms[0], *soon, *recent), conj(forms[0], *recent), base)
+
+        def shown(pair: Pair) -> bool:
+            return self._differ(subject, pair) and causes.matters(calendar, NEW, subject, pair[NEW])
+
+        return Question("otherwise", subject, query, shown, "times", because=(calendar,))
+
     def otherwise(self, subject: Subject, content: Content, whose: int) -> Question:
         """Ask for a case in which both policies have the effect, but only one with this content."""
 
@@ -200,6 +237,26 @@ class Questions:
             return (conj(forms[0], alone, likely), conj(base, likely), conj(forms[0], alone), *forms)
 
         return Question("otherwise", subject, query, lambda pair: self._differ(subject, pair), "values")
+
+    def _anchors(self, frame: Frame, subject: Subject) -> Iterator[Quantity]:
+        """The facts and fields from which the times of a step count."""
+        for whose in (OLD, NEW):
+            encoder, vocabulary = frame.encoders[whose], self.policies.models[whose].vocabulary
+            for rule, effect in self.policies.effects_of(whose, subject):
+                anchor = effect.anchor if isinstance(effect, Recommend) else None
+                if isinstance(anchor, NameAnchor):
+                    if not anchor.name.fact.concluded:
+                        yield from (
+                            encoder.quantity(anchor.name, () if slot is None else (slot,))
+                            for slot in encoder.slots(rule)
+                        )
+                elif anchor is None and (named := vocabulary.actions[subject.action].anchor) is not None:
+                    head, _, field = named.partition(".")
+                    listed = vocabulary.records.get(subject.to)
+                    if named in vocabulary.facts:
+                        yield frame.symbols.fact(vocabulary.facts[named])
+                    elif listed is not None and listed.each == head:
+                        yield frame.symbols.field(frame.symbols.records(subject.to)[0], listed.fields[field])
 
     # --- terms ----------------------------------------------------------------------------------------------------------
 
@@ -236,6 +293,16 @@ class Questions:
             truth = self._in_force(frame, whose, subject, rule, effect)
             passes = isinstance(effect, Prohibit) and effect.when_unknown_allow
             yield negated(truth.yes) if passes else truth.no
+
+
+def _instants(frame: Frame) -> list[Quantity]:
+    quantities = (*frame.symbols.facts.values(), *frame.symbols.fields.values())
+    return [each for each in quantities if each.kind == "instant"]
+
+
+def _is_recent(instant: Quantity) -> Term:
+    """That an instant is within the last two hours."""
+    return conj(instant.term >= -_SOON, instant.term <= 0)
 
 
 def open_step(frame: Frame, subject: Subject, base: Term) -> tuple[Term, ...]:
