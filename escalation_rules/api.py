@@ -377,21 +377,30 @@ class Policy:
 
 
 def compare(
-    old: Policy, new: Policy, *, records: int = 3, acts: int = 3, in_cases: bool = True
+    old: Policy,
+    new: Policy,
+    *,
+    records: int = 3,
+    acts: int = 3,
+    in_cases: bool = True,
+    proceed: Callable[[float], bool] = lambda _: True,
 ) -> Comparison:
     """Compare two policies: changed rules as text, and changed effects, each with a case that shows the
     change.
 
     Cases with up to `records` records in each list and up to `acts` acts are searched, and larger ones where the
     rules count further; what is not reported is the same in all of them. With `in_cases=False`, only the texts are
-    compared. Raises `RequestError` if the solver is not installed (extra `analysis`).
+    compared. `proceed` is called now and then with the part of the work that is done; once it returns False, what is left is
+    named as not compared. Raises `RequestError` if the solver is not installed (extra `analysis`).
     """
     from escalation_rules.solving import solver_available
     from escalation_rules.tools.compare import compare as compared
 
     if in_cases and not solver_available():
         raise RequestError([needs_solver()])
-    return compared(old._program, new._program, records=records, acts=acts, in_cases=in_cases)
+    return compared(
+        old._program, new._program, records=records, acts=acts, in_cases=in_cases, proceed=proceed
+    )
 
 
 def analyse(policy: Policy, *, records: int = 3, acts: int = 3) -> Analysis:

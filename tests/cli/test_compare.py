@@ -311,3 +311,47 @@ def test_the_two_ends_of_a_hold_are_told(tmp_path: Path, run: Run) -> None:
     assert "Has to wait on other terms: refund" in page
     assert "Before: until “call back” has been done since 2 working days after" in page
     assert "Now: until “call back” has been done since 3 working days after" in page
+
+
+# --- in plain words ---------------------------------------------------------------------------------------------------
+
+
+def test_what_was_changed_is_said_with_its_values(run: Run, here: Path) -> None:
+    """Who may do an action, and calendars: from what to what."""
+    text = POLICY.replace("  facts:", f"{CALENDAR}  facts:")
+    changed = text.replace("mon-fri", "mon-sat").replace("refund: {label", "refund: {by: [agent], label")
+    for name, each in (("old", text), ("new", changed)):
+        (here / name / "policy.yaml").write_text(each, encoding="utf-8")
+    out = " ".join(run("compare", "old", "new", "--words").out.split())
+    assert "calendar office: hours (Mon–Fri: " in out
+    assert " → Mon–Sat: " in out
+    assert "action refund: by (anybody → agent) changed" in out
+
+
+def test_a_disabled_rule_is_said_to_be_disabled_and_why(run: Run, here: Path) -> None:
+    (here / "off").mkdir()
+    text = "format: 1\ndisable:\n  - {rule: call-the-late, because: Our shop system does it.}\n"
+    (here / "off" / "policy.yaml").write_text(text, encoding="utf-8")
+    out = run("compare", "--policy", "old", "--policy", "off", "--without", "off", "--words").out
+    assert "Rule call-the-late is disabled." in out
+    assert "Our shop system does it." in out
+    assert "call-the-late: removed" not in out
+
+
+def test_a_step_that_is_recommended_and_not_allowed_is_said_to_be(run: Run, here: Path) -> None:
+    (here / "layer" / "policy.yaml").write_text(LAYER + REFUND, encoding="utf-8")
+    out = run("compare", "--policy", "old", "--policy", "layer", "--without", "layer").out
+    assert "Now recommended, but forbidden or held at the same time: refund" in " ".join(out.split())
+    assert "Now recommended: refund" not in out
+    assert "for everybody" in out
+
+
+def test_the_time_for_a_comparison_is_limited(run: Run, here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = iter(range(0, 10**6, 100))
+    monkeypatch.setattr("escalation_rules.cli.commands.compare.time.monotonic", lambda: next(clock))
+    (here / "layer" / "policy.yaml").write_text(LAYER + REFUND, encoding="utf-8")
+    words = ("compare", "--policy", "old", "--policy", "layer", "--without", "layer", "--seconds")
+    result = run(*words, "60")
+    assert result.code == 3
+    assert "The time was up (--seconds)." in result.out
+    assert run(*words, "0").code == 2

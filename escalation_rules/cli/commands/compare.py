@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import time
 
 from escalation_rules import Policy
 from escalation_rules.cli.arguments.parser import (
@@ -17,6 +18,7 @@ from escalation_rules.cli.arguments.parser import (
 )
 from escalation_rules.cli.loading import chosen_language, load_policy, require_text_output
 from escalation_rules.cli.text import streams
+from escalation_rules.cli.text.progress import progress
 from escalation_rules.cli.versions import load_version
 from escalation_rules.errors import Diagnostic, RequestError
 from escalation_rules.solving.sizes import STEPS
@@ -24,6 +26,7 @@ from escalation_rules.solving.sizes import STEPS
 HELP = "shows how two policies differ, in words and in cases"
 DIFFERENT, NOT_COMPARED = 1, 3
 MOST = STEPS[-1]
+MOST_SECONDS = 86400 * 7
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -45,6 +48,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default=3,
         help="cases have up to N records in a list (default: 3), and more where a rule counts to more",
     )
+    parser.add_argument("--seconds", metavar="N", type=float,
+                        help="stop after about this time, and name what was not compared")  # fmt: skip
     add_zone(parser)
     add_output(parser)
     parser.epilog = (
@@ -62,11 +67,19 @@ def run(options: argparse.Namespace) -> int:
     if not options.json:
         require_text_output()
     check_number("--records", options.records, 1, MOST)
+    check_number("--seconds", options.seconds, 1, MOST_SECONDS)
     zone = chosen_zone(options.zone)
     old, new = _policies(options)
     options.lang = chosen_language(new.vocabulary.languages, options.lang)
     in_cases = not options.words and solver_available()
-    result = compare(old, new, records=options.records, in_cases=in_cases)
+    begun = time.monotonic()
+    with progress("compare", shown=in_cases and not options.json) as advance:
+
+        def proceed(part: float) -> bool:
+            advance(part)
+            return options.seconds is None or time.monotonic() - begun < options.seconds
+
+        result = compare(old, new, records=options.records, in_cases=in_cases, proceed=proceed)
     if options.json:
         streams.write_json(result.to_dict(options.lang))
     else:

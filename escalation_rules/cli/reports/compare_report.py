@@ -10,8 +10,10 @@ from typing import Any
 import attrs
 
 from escalation_rules import Comparison, EffectChange, NameChange, NotCompared, Policy, RuleChange
-from escalation_rules.calendar import Deadline
+from escalation_rules.calendar import Deadline, WorkingCalendar
 from escalation_rules.cli.reports.case_words import case_lines
+from escalation_rules.cli.reports.change_words import changes_said
+from escalation_rules.cli.reports.part_report import calendar_rows
 from escalation_rules.cli.reports.voice import Voice
 from escalation_rules.cli.text import streams
 from escalation_rules.cli.text.page import TITLE, Page, Row
@@ -94,12 +96,12 @@ class _Report:
         if number > 1:
             self.page.space()
         self.page.numbered(
-            [(voice.say(f"{change.how}.{change.head}", names=self._actions(change)), TITLE)], number
+            [(voice.say(f"{change.how}.{_kind(change)}", names=self._actions(change)), TITLE)], number
         )
         example = case_lines(voice, witness.case, change.actions[0], witness.params)
         example.append(voice.say("compare.looked_at", at=voice.formats.instant(witness.at)))
         self.page.rows([
-            self._row("compare.because", voice.joined(change.because)),
+            self._row("compare.because", voice.joined(changes_said(self.voices, change.because))),
             self._row("compare.example", *example),
             *self._before_and_after(change),
         ])  # fmt: skip
@@ -119,11 +121,12 @@ class _Report:
                 ends = _until_when(voice, change.actions[0], entries) if alike else []
                 yield self._row(key, *(ends or [each]))
             return
-        only = _differing(change.before, change.after) if change.how == "otherwise" else None
+        otherwise = change.how == "otherwise"
+        only = _differing(change.before, change.after) if otherwise else None
         for key, voice, entries in self._sides(change):
             said = [line for each in entries if (line := _step(voice, change.actions[0], each, only))]
-            if said:
-                yield self._row(key, *dict.fromkeys(said))
+            if said or otherwise:
+                yield self._row(key, *(dict.fromkeys(said) or [voice.say("compare.nothing")]))
 
     def _sides(self, change: EffectChange) -> Iterator[tuple[str, Voice, Sequence[Mapping[str, Any]]]]:
         yield "compare.before", self.voices[0], change.before
@@ -137,17 +140,26 @@ class _Report:
         if left.tests:
             said = list(dict.fromkeys(voice.wording.sentence(each) for each in left.tests))
             why.append(voice.say("why.tests", tests=voice.few(said)))
-        self.page.rows([self._row("compare.because", voice.joined(left.because)), self._row("why", *why)])
+        because = voice.joined(changes_said(self.voices, left.because))
+        self.page.rows([self._row("compare.because", because), self._row("why", *why)])
 
     # --- words ----------------------------------------------------------------------------------------------------------
 
     def _rule(self, change: RuleChange) -> None:
         voice = self.voice
-        self.page.bullet(voice.say(f"rule.{change.kind}", rule=change.rule), TITLE)
+        removed = self.result.models[1].removed.get(change.rule) if change.kind == "removed" else None
         rows = []
+        if removed is None:
+            self.page.bullet(voice.say(f"rule.{change.kind}", rule=change.rule), TITLE)
+        elif removed.by is None:
+            self.page.bullet(voice.say("rule.disabled", rule=change.rule), TITLE)
+            rows.append(self._row("why", voice.text(removed.because)))
+        else:
+            self.page.bullet(voice.say("rule.replaced", rule=change.rule, by=removed.by.id), TITLE)
         for said in self.result.said(change, voice.language, voice.formats):
-            before = [voice.title(each) for each in said.before if each not in said.after]
-            after = [voice.title(each) for each in said.after if each not in said.before]
+            written = str if said.part in ("overrides", "escalates") else voice.title  # ids stay as they are
+            before = [written(each) for each in said.before if each not in said.after]
+            after = [written(each) for each in said.after if each not in said.before]
             if change.kind == "changed":
                 before = [voice.say("compare.was", text=each) for each in before]
                 after = [voice.say("compare.is", text=each) for each in after]
@@ -157,21 +169,59 @@ class _Report:
 
     def _name(self, change: NameChange) -> str:
         voice = self.voice
-        return voice.say(f"name.{change.kind}", of=voice.say(f"of.{change.of}"), name=change.name,
-                         parts=voice.joined([self._part(change, each) for each in change.parts]))  # fmt: skip
+        parts = [self._part(change, each) for each in change.parts if each != "value"]
+        kind = change.kind if parts or change.kind != "changed" else "changed_as_whole"
+        return voice.say(
+            f"name.{kind}", of=voice.say(f"of.{change.of}"), name=change.name, parts=voice.joined(parts)
+        )
 
     def _part(self, change: NameChange, part: str) -> str:
-        """What was changed; for the role or phase of an action, also its old and new value."""
-        voice = self.voice
-        if change.of != "action" or part not in ("owner", "phase"):
+        """What was changed; of the role, phase or doers of an action and of a calendar, also its old and new value."""
+        says = [self._value(number, change, part) for number in (0, 1)]
+        if says[0] is None or says[1] is None:
             return part
-        found = [getattr(model.vocabulary.actions[change.name], part) for model in self.result.models]
-        label = voice.labels.role if part == "owner" else voice.labels.phase
-        before, after = (voice.say("compare.nothing") if each is None else label(each) for each in found)
-        return voice.say("name.from_to", part=part, before=before, after=after)
+        before, after = (each or self.voice.say("compare.nothing") for each in says)
+        return self.voice.say("name.from_to", part=part, before=before, after=after)
+
+    def _value(self, whose: int, change: NameChange, part: str) -> str | None:
+        """The value of a part in words; None if it is only named."""
+        voice, vocabulary = self.voices[whose], self.result.models[whose].vocabulary
+        if change.of == "calendar":
+            found = [
+                _of_calendar(voice, each.vocabulary.calendars[change.name], part)
+                for each in self.result.models
+            ]
+            return voice.joined([each for each in found[whose] if each not in found[1 - whose]])
+        if change.of != "action":
+            return None
+        action, labels = vocabulary.actions[change.name], voice.labels
+        match part:
+            case "owner":
+                return labels.role(action.owner or "")
+            case "phase":
+                return labels.phase(action.phase or "")
+            case "by":
+                return labels.listed([labels.role(each) for each in action.by]) or voice.say("anybody")
+        return None
 
     def _row(self, label: str, *texts: str) -> Row:
         return Row.plain(self.voice.say("label", label=self.voice.say(label)), *texts)
+
+
+def _of_calendar(voice: Voice, calendar: WorkingCalendar, part: str) -> list[str]:
+    """A part of a calendar, line by line."""
+    match part:
+        case "closed" | "open":
+            return [each.isoformat() for each in getattr(calendar, part)]
+        case "other_hours":
+            return [day.isoformat() for day, _ in calendar.other_hours]
+    return dict(calendar_rows(voice, calendar)).get(part, [])
+
+
+def _kind(change: EffectChange) -> str:
+    """The kind of a difference: of a step that is only recommended, but may not be taken, `blocked`."""
+    side = {"now": change.after, "no longer": change.before}.get(change.how, ())
+    return "blocked" if side and all("wanted" in each for each in side) else change.head
 
 
 def _differing(before: Sequence[Mapping[str, Any]], after: Sequence[Mapping[str, Any]]) -> set[str] | None:
@@ -191,7 +241,6 @@ def _step(voice: Voice, action: str, entry: Mapping[str, Any], only: set[str] | 
 
 def _parts(voice: Voice, action: str, entry: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     if "wanted" in entry:
-        yield "owner", voice.say("compare.blocked")
         for name, value in entry.get("params", {}).items():
             yield (
                 "params",
@@ -217,10 +266,10 @@ def _to_whom(voice: Voice, entries: Sequence[Mapping[str, Any]]) -> str:
     """To whom an action is prohibited, by all rules together, and whether this is undecided."""
     sure = [each for each in entries if not each["undecided"]] or entries
     roles = dict.fromkeys(voice.labels.role(role) for each in sure for role in each["by"])
-    whom = voice.say("anybody") if any(not each["by"] for each in sure) else voice.labels.listed([*roles])
-    said = voice.say("compare.by", roles=whom)
-    open_ones = all(each["undecided"] for each in sure)
-    return voice.say("parts").join([said, voice.say("compare.undecided")]) if open_ones else said
+    everybody = any(not each["by"] for each in sure)
+    whom = voice.say("compare.everybody") if everybody else voice.labels.listed([*roles])
+    in_doubt = all(each["undecided"] for each in sure)
+    return voice.say("compare.in_doubt" if in_doubt else "compare.to", roles=whom)
 
 
 def _until_when(voice: Voice, action: str, entries: Sequence[Mapping[str, Any]]) -> list[str]:

@@ -12,6 +12,7 @@ import attrs
 
 from escalation_rules import Policy
 from escalation_rules.cli.reports.audit_report import KINDS
+from escalation_rules.cli.reports.change_words import changes_said
 from escalation_rules.cli.reports.replay_cases import ReplayCases
 from escalation_rules.cli.reports.replay_voice import ReplayVoice
 from escalation_rules.cli.reports.voice import Voice
@@ -121,17 +122,8 @@ class ReplayReport(ReplayVoice):
         self._rest(len(lines) - FEW)
 
     def _causes(self, change: ChangeCount) -> str:
-        named = [self._changed(each) for each in change.because]
+        named = changes_said(self.voices, change.because)
         return self.voice.few(named) if named else self.voice.say("replay.unclear")
-
-    def _changed(self, name: str) -> str:
-        """What was changed: a rule by its id, a declaration by what it is."""
-        say, vocabularies = self.voice.say, [each.policy.vocabulary for each in self.voices]
-        for of in ("action", "calendar", "group", "role", "principle"):
-            if any(name in getattr(each, f"{of}s") for each in vocabularies):
-                label = self._action(name) if of == "action" else name
-                return say("replay.declared", of=say(f"of.{of}"), name=label)
-        return name
 
     def _counted(self, group: Sequence[DifferenceCount], change: ChangeCount) -> str:
         """Differences of one kind about several things, with the number of cases if it is not that of the change."""

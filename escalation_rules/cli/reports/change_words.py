@@ -1,0 +1,25 @@
+"""Names what was changed in a policy: a rule by its id, a declaration by what it is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from escalation_rules.cli.reports.voice import Voice
+
+_DECLARED = ("action", "calendar", "group", "role", "principle")
+
+
+def changes_said(voices: Sequence[Voice], names: Sequence[str]) -> list[str]:
+    """The changes between two policies, of which one or both know the names; the last voice speaks."""
+    return [_said(voices, each) for each in names]
+
+
+def _said(voices: Sequence[Voice], name: str) -> str:
+    say = voices[-1].say
+    for of in _DECLARED:
+        knowing = [each for each in voices if name in getattr(each.policy.vocabulary, f"{of}s")]
+        if knowing:
+            labels = knowing[-1].labels
+            label = labels.quoted(labels.action(name)) if of == "action" else name
+            return say("compare.declared", of=say(f"of.{of}"), name=label)
+    return name

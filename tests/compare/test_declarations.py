@@ -1,0 +1,160 @@
+"""Changed declarations: who may do an action, and the calendar by which times are counted. Each with a case that shows it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from escalation_rules import Comparison, Policy, compare
+from tests.compare.test_small import VOCABULARY, rule
+
+CALL = "recommend: call, within: 1 working day of case.opened_at"
+BY = ("refund: {label: refund, ", "refund: {label: refund, by: [agent, lead], ")
+CLOSED = ('{mon-fri: ["09:00-17:00"]}', '{mon-fri: ["09:00-17:00"]}, closed: ["2026-04-15"]')
+
+
+def pair(
+    tmp_path: Path, rules: str, *changes: tuple[str, str], also: str | None = None
+) -> tuple[Policy, Policy]:
+    """A policy, and one with changes of its vocabulary; `also`: with other rules."""
+    text = VOCABULARY
+    for before, after in changes:
+        assert before in text
+        text = text.replace(before, after)
+    found = []
+    for name, whole in (("old", VOCABULARY + rules), ("new", text + (rules if also is None else also))):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "policy.yaml").write_text(whole, encoding="utf-8")
+        found.append(Policy.load(tmp_path / name, engine="plain"))
+    return found[0], found[1]
+
+
+def told(result: Comparison) -> list[tuple[str, str, tuple[str, ...], tuple[str, ...]]]:
+    return [(each.how, each.head, each.actions, each.because) for each in result.effects]
+
+
+# --- who may do it ----------------------------------------------------------------------------------------------------
+
+REFUND = rule("one", "{order.late: true}", "{recommend: refund}")
+
+
+def test_a_role_that_may_no_longer_do_it(tmp_path: Path) -> None:
+    one, both = (BY[1].replace("agent, lead", roles) for roles in ("agent", "agent, lead"))
+    new, old = pair(
+        tmp_path, REFUND, (BY[0], both)
+    )  # anybody may, then these two: the same, as there are no others
+    assert compare(new, old).effects == ()
+    (tmp_path / "one").mkdir()
+    text = VOCABULARY.replace(BY[0], one) + REFUND
+    (tmp_path / "one" / "policy.yaml").write_text(text, encoding="utf-8")
+    only = Policy.load(tmp_path / "one", engine="plain")
+    result = compare(old, only)
+    assert told(result) == [
+        ("now", "recommend", ("refund",), ("refund",)),
+        ("now", "forbid", ("refund",), ("refund",)),
+    ]
+    assert result.proven
+    step, ban = result.effects
+    assert [(each["action"], each["by"]) for each in step.witness.case["acts"]] == [("refund", "lead")]
+    decided = [each.decide(step.witness.case, at=step.witness.at) for each in (old, only)]
+    assert [len(each.plan) for each in decided] == [0, 1]
+    assert ban.after[0]["by"] == ["lead"]
+    asked = [each.check(ban.witness.case, "refund", by="lead", at=ban.witness.at) for each in (old, only)]
+    assert [each.verdict for each in asked] == ["allowed", "forbidden"]
+    back = compare(only, old)
+    assert [each[:2] for each in told(back)] == [("no longer", "recommend"), ("no longer", "forbid")]
+
+
+# --- calendars --------------------------------------------------------------------------------------------------------
+
+ONE = rule("one", "{order.late: true}", f"{{{CALL}}}")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        CLOSED,
+        ("mon-fri: [", "mon-sat: ["),
+        ("09:00-17:00", "09:00-16:00"),
+        ('{mon-fri: ["09:00-17:00"]}', '{mon-fri: ["09:00-17:00"]}, holidays: DE'),
+    ],
+)
+def test_a_changed_calendar_is_shown_by_a_due_time(tmp_path: Path, change: tuple[str, str]) -> None:
+    old, new = pair(tmp_path, ONE, change)
+    result = compare(old, new)
+    assert told(result) == [("otherwise", "recommend", ("call",), ("office",))]
+    case, at = result.effects[0].witness.case, result.effects[0].witness.at
+    dues = [each.decide(case, at=at).plan[0].due for each in (old, new)]
+    assert None not in dues
+    assert dues[0] != dues[1]
+
+
+def test_a_calendar_is_not_blamed_for_what_a_rule_does(tmp_path: Path) -> None:
+    two = ONE + rule(
+        "two", "{order.count: {above: 2}}", "{recommend: refund, within: 2 working days of case.opened_at}"
+    )
+    old, new = pair(tmp_path, two, CLOSED, also=two.replace("above: 2}", "above: 3}"))
+    found = told(compare(old, new))
+    assert ("no longer", "recommend", ("refund",), ("two",)) in found
+    assert {each[3] for each in found} == {("two",), ("office",)}
+
+
+def test_one_closed_day_does_not_take_a_case_for_each_step(tmp_path: Path) -> None:
+    """The step that is shown stands for the others, which are named."""
+    names = [f"call{letter}" for letter in "abcdefghi"]
+    actions = "".join(f"    {name}: {{label: {name}, phase: first, owner: agent}}\n" for name in names)
+    rules = "".join(
+        rule(f"r-{name}", "{order.late: true}", f"{{{CALL.replace('call', name)}}}") for name in names
+    )
+    here = "    refund: {label: refund"
+    base = VOCABULARY.replace(here, actions + here)
+    found = []
+    for name, text in (("old", base), ("new", base.replace(*CLOSED))):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "policy.yaml").write_text(text + rules, encoding="utf-8")
+        found.append(Policy.load(tmp_path / name, engine="plain"))
+    result = compare(*found)
+    assert len(result.effects) == 3
+    (left,) = result.not_compared
+    assert (left.why, left.part, len(left.actions)) == ("alike", "times", 6)
+
+
+def test_a_condition_that_counts_by_a_changed_calendar(tmp_path: Path) -> None:
+    when = "{case.opened_at: {older_than: 2 working days}}"
+    old, new = pair(tmp_path, rule("one", when, "{recommend: call}"), CLOSED)
+    assert [each[1:] for each in told(compare(old, new))][:1] == [("recommend", ("call",), ("office",))]
+
+
+# --- limits -----------------------------------------------------------------------------------------------------------
+
+
+def test_what_there_is_no_time_for_is_named(tmp_path: Path) -> None:
+    two = REFUND + rule("two", "{order.late: true}", "{recommend: call}")
+    old, new = pair(tmp_path, two, also=two.replace("order.late: true", "order.late: false"))
+    parts: list[float] = []
+
+    def proceed(part: float) -> bool:
+        parts.append(part)
+        return len(parts) < 2
+
+    result = compare(old, new, proceed=proceed)
+    assert {each[2] for each in told(result)} == {("call",)}
+    assert [(each.why, each.actions) for each in result.not_compared] == [("no-time", ("refund",))]
+    assert parts == [0, 0.5]
+    assert not result.proven
+
+
+def test_steps_that_share_a_case_have_their_own_terms(tmp_path: Path) -> None:
+    both = rule(
+        "one", "{order.late: true}", "{recommend: call, owner: lead}, {recommend: refund, within: 2 days}"
+    )
+    old, new = pair(tmp_path, both, also="  []\n")
+    result = compare(old, new)
+    assert told(result) == [
+        ("no longer", "recommend", ("call",), ("one",)),
+        ("no longer", "recommend", ("refund",), ("one",)),
+    ]
+    assert [(each.before[0]["owner"], each.before[0]["within"]) for each in result.effects] == [
+        ("lead", None), ("agent", "2 days"),
+    ]  # fmt: skip
