@@ -318,6 +318,5 @@ def test_elapsed_time_does_not_depend_on_the_default_calendar(tmp_path: Path) ->
             (folder / "policy.yaml").write_text(text, encoding="utf-8")
         old, new = (Policy.load(folder, engine="plain") for folder in folders)
         result = compare(old, new)
-        compared.append((result.compared, result.proven))
-    assert compared == [(0, True), (1, True)]
-    assert [each.because for each in result.effects] == [("calendar",)]
+        compared.append((result.compared, result.proven, [each.because for each in result.effects]))
+    assert compared == [(0, True, []), (1, True, [("calendar",)])]
