@@ -5,6 +5,7 @@ from escalation_rules.decision.explanation import (
     AtomView,
     Explanation,
     Gone,
+    LimitView,
     Part,
     PartView,
     RuleView,
@@ -33,6 +34,6 @@ from escalation_rules.decision.whole import FORMAT, Decision
 
 __all__ = [
     "FORMAT", "AtomView", "Changed", "Changes", "Decision", "DoneStep", "Explanation", "Finding", "Forbidden", "Gone",
-    "Held", "Missing", "ParameterValue", "Part", "PartView", "Plain", "PolicyRef", "Reason", "Release", "RuleView", "Seen",
-    "Standing", "Step", "TimeView", "Uncounted", "Verdict", "WhyUncounted", "Withdrawn", "changes", "goes", "to_plain",
+    "Held", "LimitView", "Missing", "ParameterValue", "Part", "PartView", "Plain", "PolicyRef", "Reason", "Release", "RuleView",
+    "Seen", "Standing", "Step", "TimeView", "Uncounted", "Verdict", "WhyUncounted", "Withdrawn", "changes", "goes", "to_plain",
 ]  # fmt: skip

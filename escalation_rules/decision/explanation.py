@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Literal
 
 import attrs
 
-from escalation_rules.decision.parts import DoneStep, Forbidden, Held, Missing, Step
+from escalation_rules.decision.parts import DoneStep, Forbidden, Held, Missing, ParameterValue, Step
 from escalation_rules.decision.plain import to_plain
 from escalation_rules.errors import Position
 from escalation_rules.frozen import frozen
@@ -44,11 +45,27 @@ class AtomView:
 
 
 @attrs.frozen
+class LimitView:
+    """The limit (`where:`) of a prohibition, and a step that is wanted now.
+
+    `covers`: whether the prohibition is about this step (null: undecided). `params` are the parameters that the limit reads,
+    `unknown` those whose values are not known.
+    """
+
+    action: str
+    about: str | None
+    covers: bool | None
+    params: Mapping[str, ParameterValue] = attrs.field(converter=frozen)
+    unknown: tuple[str, ...] = ()
+
+
+@attrs.frozen
 class RuleView:
     """One rule evaluated for the case, or for the record `about`, with its tests.
 
     `in_the_way` is the smallest set of tests that would have to change for the rule to hold; empty if it
-    holds or cannot hold. `overridden_by` names the rules that cancel the effect of a prohibition.
+    holds or cannot hold. `overridden_by` names the rules that cancel the effect of a prohibition. `limits` are those of
+    its prohibitions, while it holds or is undecided.
     """
 
     rule: str
@@ -60,6 +77,7 @@ class RuleView:
     atoms: tuple[AtomView, ...]
     in_the_way: tuple[AtomView, ...] = ()
     overridden_by: tuple[str, ...] = ()
+    limits: tuple[LimitView, ...] = ()
 
 
 Part = Step | DoneStep | Forbidden | Held | Missing

@@ -258,7 +258,8 @@ def test_an_action_that_nothing_asks_for_says_what_would(run: Run, shop: str) ->
 def test_an_action_that_no_rule_ever_asks_for(run: Run, explain: Run, shop: str) -> None:
     assert "No rule recommends it either.\n" in explain("joke").out
     out = run("explain", "-", "report", "--policy", shop, "--at", AT, stdin="{}").out
-    assert out.startswith("“Report to the shop owner” is not in the plan.\nNo rule ever recommends it.\n")
+    assert out.startswith("“Report to the shop owner” is not in the plan.\n")
+    assert "it comes into the plan when something has to wait for it: know-the-cause-first." in flat(out)
 
 
 def test_a_rule_over_an_empty_list_is_one_that_would_ask(run: Run, shop: str) -> None:
@@ -501,3 +502,79 @@ def test_the_rules_that_limit_an_action_are_named_with_their_tests(clocks: Run) 
         "rule": "pay-for-it", "within": "14 days", "since": "2026-03-01T10:00:00Z", "due": None, "anew": False,
         "stood_still": True, "paused": False, "taken_over": False,
     }  # fmt: skip
+
+
+LIMITED = """\
+format: 1
+name: small
+languages: [en]
+vocabulary:
+  phases: [go: Go]
+  roles: [clerk: the clerk, boss: the boss]
+  principles: [fair: Fair]
+  facts:
+    bag.worth: {type: amount, label: worth, ask: system}
+    bag.lost: {type: flag, label: lost, ask: system}
+  actions:
+    pay: {label: pay for the bag, phase: go, owner: clerk, about: case, params: {amount: {type: amount, label: amount}}}
+    agree: {label: agree, phase: go, owner: boss, by: [boss], about: case, params: {amount: {type: amount, label: amount}}}
+    refuse: {label: refuse, about: case}
+ruleset: bags
+label: Bags
+principle: fair
+rules:
+  - id: pay-for-it
+    source: handbook
+    when: {bag.lost: true}
+    then: [{recommend: pay, amount: bag.worth}]
+    because: It is lost.
+  - id: above-100
+    source: handbook
+    then: [{hold: pay, where: {amount: {above: {EUR: 100}}}, until: {done: {action: agree, covers: amount}}}]
+    because: The boss agrees.
+"""
+
+
+@pytest.fixture
+def limited(run: Run, tmp_path: Path) -> Run:
+    (tmp_path / "limited.yaml").write_text(LIMITED, encoding="utf-8")
+
+    def of(worth: int | None, *asked: str) -> Any:
+        facts = "bag.lost: true" + ("" if worth is None else f", bag.worth: {worth}")
+        case = f"id: B\ncurrency: EUR\nfacts: {{{facts}}}\n"
+        return run("explain", "-", *asked, "--policy", str(tmp_path / "limited.yaml"), "--at", AT, stdin=case)
+
+    return of
+
+
+HOLDS = "Holds: Pay for the bag where “amount” is more than €100, until “agree” has been done, covering the amount"
+
+
+@pytest.mark.parametrize("asked", ["above-100", "pay"])
+def test_a_rule_whose_limit_a_step_keeps_says_so(limited: Run, asked: str) -> None:
+    page = flat(limited(50, asked).out)
+    assert "Rule above-100 applies, but its limit does not cover this step." in page
+    assert f"{HOLDS} Limit: does not cover this step (amount: €50)" in page
+
+
+def test_a_rule_whose_limit_covers_the_step_or_may_do_so_says_so(limited: Run) -> None:
+    page = flat(limited(119, "above-100").out)
+    assert "Rule above-100 applies." in page
+    assert f"{HOLDS} Limit: covers this step (amount: €119)" in page
+    page = flat(limited(None, "above-100").out)
+    assert f"{HOLDS} Limit: not decided yet whether it covers this step (amount: not known yet)" in page
+
+
+def test_the_limit_of_a_rule_is_in_the_data(limited: Run) -> None:
+    (view,) = json.loads(limited(50, "above-100", "--json").out)["rules"]
+    amount = {"amount": "50", "currency": "EUR"}
+    assert view["limits"] == [
+        {"action": "pay", "about": None, "covers": False, "params": {"amount": amount}, "unknown": []}
+    ]
+
+
+def test_a_step_that_only_ends_a_hold_is_not_said_never_to_be_recommended(limited: Run) -> None:
+    page = flat(limited(50, "agree").out)
+    assert "No rule ever recommends it" not in page
+    assert "it comes into the plan when something has to wait for it: above-100." in page
+    assert "No rule ever recommends it." in flat(limited(50, "refuse").out)

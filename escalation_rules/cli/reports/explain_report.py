@@ -13,12 +13,21 @@ from escalation_rules.cli.reports.report import Report
 from escalation_rules.cli.reports.speaker import SHOWN, Speaker
 from escalation_rules.cli.text import streams
 from escalation_rules.cli.text.page import FAINT, TITLE, Page, Row
-from escalation_rules.decision import Explanation, Gone, Part, PartView, RuleView, TimeView, Uncounted
-from escalation_rules.policy.model import Rule
+from escalation_rules.decision import (
+    Explanation,
+    Gone,
+    LimitView,
+    Part,
+    PartView,
+    RuleView,
+    TimeView,
+    Uncounted,
+)
+from escalation_rules.policy.model import Forbid, Hold, Rule
 from escalation_rules.words.labels import deadline_said
 
 LABELS = ("about", "joins", "due", "it_takes", "facts", "why", "in_favour", "until", "needs", "waits", "found", "where",
-          "forbids", "holds")  # fmt: skip
+          "forbids", "holds", "limit")  # fmt: skip
 NEAREST = 3
 """The number of rules shown in full that could have recommended an action."""
 SECTIONS: tuple[tuple[str, type], ...] = (
@@ -72,8 +81,12 @@ class ExplainReport(Report):
         for number, view in enumerate(views[:SHOWN]):
             if number:
                 self.page.space()
-            self.page.line(self.speaker.say(f"rule.{view.standing}", rule=rule.id), TITLE)
-            rows = self._about_of(view)
+            bans = [each for each in rule.prohibits if each.where is not None]
+            beyond = len(bans) == len(rule.effects) and _is_beyond(view.limits)
+            self.page.line(
+                self.speaker.say("rule.beyond" if beyond else f"rule.{view.standing}", rule=rule.id), TITLE
+            )
+            rows = [*self._about_of(view), *self._banned(rule, bans), *self._limited(view.limits)]
             if view.standing != "holds":
                 rows.append(self._takes(view))
             if view.overridden_by:
@@ -137,7 +150,12 @@ class ExplainReport(Report):
             self.page.line(self.speaker.say("answer.unplanned", action=label), TITLE)
         count = len(explanation.rules)
         unasked = "unasked_too" if explanation.parts else "unasked"
-        self.page.line(self.speaker.say((unasked, "would_ask")[count] if count < 2 else "would_ask_one"))
+        ends = [rule.id for rule in self.speaker.policy.model.rules
+                if any(explanation.about in [*each.acts_needed] for each in rule.prohibits)]  # fmt: skip
+        if not count and ends:
+            self.page.line(self.speaker.say("ends_hold", rules=self.speaker.few(ends)))
+        else:
+            self.page.line(self.speaker.say((unasked, "would_ask")[count] if count < 2 else "would_ask_one"))
         self._nearest(explanation.rules)
 
     def _limits(self, action: str, views: Sequence[RuleView]) -> None:
@@ -148,18 +166,35 @@ class ExplainReport(Report):
         for view in views[:NEAREST]:
             rule = self.speaker.policy.model.rule(view.rule)
             effects = [each for each in (rule.prohibits if rule else ()) if action in each.actions]
+            limits = [each for each in view.limits if each.action == action]
+            beyond = all(each.where is not None for each in effects) and _is_beyond(limits)
             self.page.space()
-            self.page.item(self.speaker.say(f"rule.{view.standing}", rule=view.rule))
-            rows = self._about_of(view)
-            for each in effects:
-                said = self.speaker.wording.effect(each, rule.for_each if rule else None)
-                rows.append(
-                    self._row("forbids" if each.head == "forbid" else "holds", *map(self.speaker.title, said))
-                )
+            self.page.item(
+                self.speaker.say("rule.beyond" if beyond else f"rule.{view.standing}", rule=view.rule)
+            )
+            rows = [*self._about_of(view), *self._banned(rule, effects), *self._limited(limits)]
             if view.standing != "holds":
                 rows.append(self._takes(view))
             self.page.rows([*rows, *self._facts(view, brief=True), self._reason(view)])
         self._by_name(views, NEAREST)
+
+    def _banned(self, rule: Rule | None, effects: Sequence[Forbid | Hold]) -> list[Row]:
+        """What prohibitions of a rule say."""
+        scope = rule.for_each if rule is not None else None
+        return [self._row("forbids" if each.head == "forbid" else "holds",
+                          *map(self.speaker.title, self.speaker.wording.effect(each, scope))) for each in effects]  # fmt: skip
+
+    def _limited(self, limits: Sequence[LimitView]) -> list[Row]:
+        """Whether limits cover the steps that are wanted now, with the values that they read."""
+        speaker, said = self.speaker, []
+        for each in limits:
+            known = {name: speaker.parameter(each.action, name, value) for name, value in each.params.items()}
+            known |= dict.fromkeys(each.unknown, speaker.say("not_known"))
+            values = [speaker.say("parameter", label=speaker.labels.parameter(each.action, name), value=value)
+                      for name, value in sorted(known.items())]  # fmt: skip
+            word = {True: "covers", False: "beyond", None: "undecided"}[each.covers]
+            said.append(speaker.say(f"limit.{word}", values=speaker.joined(values)))
+        return [self._row("limit", *dict.fromkeys(said))] if said else []
 
     def _uncounted(self, action: str, acts: Sequence[Uncounted]) -> None:
         """The recorded acts that complete no step, and why."""
@@ -324,6 +359,11 @@ class ExplainReport(Report):
         undecided = view.standing == "undecided" and label == "why"
         reason = Reason(view.rule, "recommend", view.principle, view.source, view.text, undecided)
         return self._reasons(label, [reason])
+
+
+def _is_beyond(limits: Sequence[LimitView]) -> bool:
+    """Whether there are steps, and none is covered."""
+    return bool(limits) and all(each.covers is False for each in limits)
 
 
 def _is_wanted(part: Part) -> bool:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal
 
-from escalation_rules.decision import AtomView, RuleView, Seen, Standing
+from escalation_rules.decision import AtomView, LimitView, RuleView, Seen, Standing
 from escalation_rules.engine import Assessment
 from escalation_rules.engine.instances import Instance
 from escalation_rules.engine.paths import Atoms
+from escalation_rules.engine.steps import Draft, params
 from escalation_rules.policy.conditions import (
     Condition,
     RecordCondition,
@@ -18,9 +19,9 @@ from escalation_rules.policy.conditions import (
     Some,
     Truth,
 )
-from escalation_rules.policy.model import Rule
+from escalation_rules.policy.model import Prohibit, Rule
 from escalation_rules.tools.explain.whynot import Formula, fewest_changes
-from escalation_rules.values import to_plain
+from escalation_rules.values import Party, to_plain
 
 Part = Literal["applies_while", "for_each", "when", "unless", "first_that_applies"]
 _STANDING: dict[Truth, Standing] = {True: "holds", False: "does_not_hold", None: "undecided"}
@@ -66,6 +67,7 @@ def _view(assessment: Assessment, instance: Instance) -> RuleView:
         atoms,
         in_the_way,
         _overriding(assessment, instance),
+        tuple(_limits(assessment, instance)) if instance.truth is not False and instance.listed else (),
     )
 
 
@@ -132,3 +134,35 @@ def _overriding(assessment: Assessment, instance: Instance) -> tuple[str, ...]:
         for other in assessment.model.rules
         if rule.id in other.overrides and assessment.outcome.truth(other.id, instance.records)
     )
+
+
+def _limits(assessment: Assessment, instance: Instance) -> Iterator[LimitView]:
+    """What the limits of the rule's prohibitions say about the steps that are wanted now."""
+    wanted = [*assessment.free.values(), *(each.draft for each in assessment.blocked.values())]
+    for effect in instance.rule.prohibits:
+        for step in wanted if effect.where is not None else ():
+            if (
+                effect.where is not None
+                and step.key.action in effect.actions
+                and _is_about(effect, step, instance)
+            ):
+                known = params(step, assessment.vocabulary, assessment.situation)
+                declared = assessment.vocabulary.actions[step.key.action].params
+                read = {name.text for part in effect.where.walk() for name in part.names()}
+                yield LimitView(
+                    step.key.action,
+                    step.key.about,
+                    effect.where.evaluate(assessment.situation, (*instance.records, step.as_record())),
+                    {name: value for name, value in known.items() if name in read},
+                    tuple(sorted(name for name in declared if name in read and name not in known)),
+                )
+
+
+def _is_about(effect: Prohibit, step: Draft, instance: Instance) -> bool:
+    """Whether a prohibition is about the record of a step, or about the whole case."""
+    if effect.aim.target == "case":
+        return True
+    if effect.aim.target == "record":
+        return step.key.about == instance.record_id
+    target = instance.records[-1].values.get(effect.aim.via or "")
+    return step.key.about == (target.name if isinstance(target, Party) else target)
