@@ -232,3 +232,38 @@ def test_the_example_histories_are_audited_within_80_columns(
     assert "{" not in result.out
     assert "\x1b" not in result.out
     assert max(cells(line) for line in result.out.splitlines()) <= 80
+
+
+TRACED = """\
+format: 1
+name: small
+languages: [en]
+vocabulary:
+  phases: [go: Go]
+  roles: [agent: the agent]
+  principles: [safe: Safe]
+  facts: {case.opened_at: {type: instant, label: opened, ask: system}}
+  actions:
+    trace: {label: open a trace, phase: go, owner: agent, about: case}
+    pay: {label: pay, phase: go, owner: agent, about: case}
+ruleset: parcels
+label: Parcels
+principle: safe
+rules:
+  - id: trace-first
+    source: x
+    then:
+      - {recommend: trace, within: 1 day of case.opened_at}
+      - {hold: pay, until: {done: trace}}
+    because: It is searched for first.
+  - {id: pay-it, source: x, then: [{recommend: pay}], because: It is lost.}
+"""
+
+
+def test_the_reason_of_a_rule_is_said_once(run: Run, tmp_path: Path) -> None:
+    """The rule recommends the step, and holds another one until it is done."""
+    (tmp_path / "policy.yaml").write_text(TRACED, encoding="utf-8")
+    history = "id: T\nhistory:\n  - {id: a, at: 2026-03-02T08:00:00Z, facts: {case.opened_at: 2026-03-02T08:00:00Z}}\n"
+    out = run("audit", "-", "--policy", str(tmp_path), "--at", "2026-03-05T08:00:00Z", stdin=history).out
+    assert "open a trace" in out
+    assert out.count("It is searched for first.") == 1

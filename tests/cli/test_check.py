@@ -99,7 +99,7 @@ def test_what_to_do_instead_has_doer_and_time(check: Run) -> None:
 def test_what_may_be_done_says_if_the_plan_asks_for_it(check: Run) -> None:
     assert "It is one of the steps to do now.\n" in check("listen").out
     out = check("gift", "--by", "clerk", "--about", "red")
-    assert "Do this instead" in out.out
+    assert "In the plan now" in out.out
     assert check("thank").out.count("It is one of the steps") == 0
 
 
@@ -426,3 +426,53 @@ def test_the_act_itself_is_not_what_to_do_instead_unless_with_another_value(run:
     assert re.findall(r"^ \d\. .*", out, re.MULTILINE) == [" 1. Thank"]
     out = run(*asked, "--param", "amount=60", stdin=case).out
     assert re.findall(r"^ \d\. .*", out, re.MULTILINE) == [" 1. Pay", " 2. Thank"]
+
+
+PARCELS = """\
+format: 1
+name: small
+languages: [en]
+vocabulary:
+  phases: [go: Go]
+  roles: [driver: the driver, agent: the agent]
+  principles: [safe: Safe]
+  records:
+    parcels:
+      each: parcel
+      label: parcels
+      absent: none
+      fields: {leaks: {type: flag, label: leaks, question: Does it leak?}, late: {type: flag, label: late, question: Late?}}
+  actions:
+    acknowledge: {label: acknowledge the complaint, phase: go, owner: agent, about: case}
+    isolate: {label: isolate it, phase: go, owner: driver, about: parcels}
+    deliver: {label: deliver it, phase: go, owner: driver, about: parcels}
+ruleset: parcels
+label: Parcels
+principle: safe
+rules:
+  - {id: answer, source: x, then: [{recommend: acknowledge}], because: They wait.}
+  - id: hands-off
+    source: x
+    for_each: parcels
+    when: {leaks: true}
+    then: [{forbid: deliver}, {recommend: isolate}]
+    because: It may burn.
+  - {id: too-late, source: x, for_each: parcels, when: {late: true}, then: [{forbid: deliver}], because: It is late.}
+"""
+TWO = "parcels: [{id: p1, leaks: true, late: false}, {id: p2, leaks: false, late: true}]\n"
+
+
+def test_what_has_nothing_to_do_with_the_record_is_not_said_to_be_done_instead(
+    run: Run, tmp_path: Path
+) -> None:
+    (tmp_path / "policy.yaml").write_text(PARCELS, encoding="utf-8")
+
+    def heading(about: str) -> str:
+        out = run(
+            "check", "-", "deliver", "--about", about, "--policy", str(tmp_path), "--at", AT, stdin=TWO
+        ).out
+        return " ".join(out.partition("It is late.")[2].split() or out.partition("It may burn.")[2].split())
+
+    assert "Do this instead 1. Isolate it About: parcel p1 Who: the driver" in heading("p1")
+    assert "Acknowledge" not in heading("p1")
+    assert "In the plan now 1. Acknowledge the complaint Who: the agent 2. Isolate it" in heading("p2")

@@ -185,8 +185,9 @@ class VerdictReport(Report):
         ]
         if not steps:
             return
-        self.page.heading(self.speaker.say("instead"))
-        for number, step in enumerate(steps, 1):
+        related = [each for each in steps if self._is_related(each)]
+        self.page.heading(self.speaker.say("instead" if related else "planned_now"))
+        for number, step in enumerate(related or steps, 1):
             self.page.item(self.speaker.title(self.speaker.labels.action(step.action)), number, style="")
             rows = self._about(step.about, step.action, step.because)
             if step.params:
@@ -196,6 +197,17 @@ class VerdictReport(Report):
             if step.due is not None or step.within is not None or step.paused:
                 rows.append(self._due(step))
             self.page.rows(rows)
+
+    def _is_related(self, step: Step) -> bool:
+        """Whether a step is about the same record (or the case, like the act), comes from a rule against the act, or is
+        needed for it."""
+        verdict = self.verdict
+        rules = {each.rule for each in verdict.because}
+        return (
+            verdict.about in {None, step.about}
+            or any(each.rule in rules for each in step.because)
+            or any(each.kind == "act" and each.name == step.action for each in verdict.needs)
+        )
 
     def _doer(self, step: Step, owner: str) -> str:
         """The owner of a step; another person than the one who asks, if `not_by` is what forbids it to that one."""

@@ -142,10 +142,12 @@ class Report:
         ]
 
     def _reasons(self, label: str, because: Sequence[Reason], *first: str, with_basis: bool = True) -> Row:
-        """The texts of rules, each with its principle and source."""
+        """The texts of rules, each once, with its principle and source."""
         paragraphs = [[(each, "")] for each in first]
-        for each in because:
-            paragraphs.append([(self.speaker.reason(each), "")])
+        for text, basis in dict.fromkeys(
+            (self.speaker.reason(each), self.speaker.basis(each)) for each in because
+        ):
+            paragraphs.append([(text, "")])
             if with_basis:
-                paragraphs.append([(self.speaker.basis(each), FAINT)])
+                paragraphs.append([(basis, FAINT)])
         return Row(self.speaker.say("label", label=self.speaker.say(label)), paragraphs)
