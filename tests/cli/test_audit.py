@@ -256,7 +256,7 @@ rules:
       - {recommend: trace, within: 1 day of case.opened_at}
       - {hold: pay, until: {done: trace}}
     because: It is searched for first.
-  - {id: pay-it, source: x, then: [{recommend: pay}], because: It is lost.}
+  - {id: pay-it, source: x, then: [{recommend: pay, within: 2 days of case.opened_at}], because: It is lost.}
 """
 
 
