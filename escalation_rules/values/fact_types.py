@@ -275,6 +275,8 @@ class TextType(ValueType):
         return f"text of at most {MAX_TEXT:,} characters"
 
     def parse(self, raw: object) -> str:
+        if type(raw) in {bool, int, float, Decimal}:
+            raise ValueProblem(f"{show(raw)} is not a text", f'quotes around it: "{show(raw)}"')
         if not isinstance(raw, str) or len(raw) > MAX_TEXT:
             raise self.refuse(raw)
         text = plain_text(raw)

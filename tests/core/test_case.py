@@ -402,6 +402,14 @@ def test_a_case_can_be_read_once_and_decided_often(policy: Policy) -> None:
     assert not case.is_history
 
 
+@pytest.mark.parametrize(("value", "quoted"), [(17, '"17"'), (1.5, '"1.5"'), (True, '"true"')])
+def test_a_number_for_a_text_is_told_to_be_quoted(policy: Policy, value: Any, quoted: str) -> None:
+    with pytest.raises(CaseError) as caught:
+        policy.decide({"facts": {"x.text": value}}, at=NOW)
+    (problem,) = caught.value.diagnostics
+    assert problem.expected == f"quotes around it: {quoted}"
+
+
 @pytest.mark.parametrize("when", [datetime(2026, 3, 2), "2026-03-02T10:00:00Z", None, 0, NOW.date()])  # noqa: DTZ001
 def test_a_naive_instant_is_an_error(policy: Policy, when: Any) -> None:
     with pytest.raises(CaseError) as caught:

@@ -27,7 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of `test`."""
     parser.add_argument("layers", metavar="DIR", nargs="*",
                         help="folders or files of rules, each a layer on top of the previous ones (and of those in --policy); "
-                        "only their rules are tested; the feature files in folders are run by pytest")  # fmt: skip
+                        "only their rules are tested; feature files, and those in folders, are run as well")  # fmt: skip
     add_policy(parser, "the layers below; `builtin` is the built-in policy, which is tested if no other is given",
                besides="folders")  # fmt: skip
     parser.add_argument("--require", action="store_true", help="fail if a rule lacks one of its two examples")

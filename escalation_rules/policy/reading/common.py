@@ -167,9 +167,9 @@ def is_name(
         context.problems.doubt(node.text)
         return False
     if node.text in reserved:
-        context.error(
-            "reserved-name", node, f"{node.text!r} is a word of the policy language", "another name"
-        )
+        words = ", ".join(sorted(each for each in reserved if pattern.fullmatch(each)))
+        message = f"{node.text!r} is a word of the policy language"
+        context.error("reserved-name", node, message, f"a name other than {words}")
         context.problems.doubt(node.text)
         return False
     return True

@@ -55,7 +55,10 @@ KINDS = {
     **dict.fromkeys(("from", "least_of", "greatest_of", "total_of"), ("amount", "count", "duration")),
 }
 """The types of values that each form gives."""
-_PERCENT = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,9})?) ?%")
+MOST_DECIMALS = 9
+"""The maximum number of decimals of a percentage."""
+_PERCENT = re.compile(rf"([0-9]{{1,6}}(?:\.[0-9]{{1,{MOST_DECIMALS}}})?) ?%")
+_ANY_PERCENT = re.compile(r"[0-9]+(?:\.[0-9]+)? ?%")
 EXAMPLES = {
     "times": "{times: {TWD: 100}, of: {count: passengers}}",
     "share": "{share: 10%, of: order.total}",
@@ -105,7 +108,8 @@ def _times(context: Context, node: Mapping, wanted: Wanted, read: Read) -> Param
         of = read(context, of_node, wanted)
         fits = isinstance(wanted.type, Amount) or number == number.to_integral_value()
         if not fits or not 0 <= number <= 10**9 or _decimals(number) > MAX_FRACTION:
-            expected = "a number from 0" if isinstance(wanted.type, Amount) else "a whole number from 0"
+            decimals = f"a number from 0 to {10**9}, with at most {MAX_FRACTION} decimals"
+            expected = decimals if isinstance(wanted.type, Amount) else f"a whole number from 0 to {10**9}"
             context.error("wrong-value", factor_node, f"{number} cannot be a factor here", expected)
             return None
         factor: ParameterValue | None = Given(
@@ -155,9 +159,10 @@ def _share(context: Context, node: Mapping, wanted: Wanted, read: Read) -> Param
     if match is None:
         number = _number(said)
         meant = f"{(number * 100).normalize():f}%" if number is not None and 0 < number <= 1 else None
-        context.error(
-            "wrong-value", said, f"{describe(said)} is not a percentage", "a percentage such as 10%", meant
-        )
+        form = "a percentage such as 10%"
+        if isinstance(said, Scalar) and _ANY_PERCENT.fullmatch(said.text):
+            form = f"a percentage below a million, with at most {MOST_DECIMALS} decimals"
+        context.error("wrong-value", said, f"{describe(said)} is not a percentage", form, meant)
         return None
     return Share(Decimal(match[1]), of) if of is not None else None
 
