@@ -206,9 +206,16 @@ def _is_record(context: Context, node: Node, of: ValueType) -> bool:
             "unknown-name", node, f"{said!r} is the record itself, not a value of it", None, f"{said}.id"
         )
         return True
-    follows = f"with a field `type: reference, to: {meant.name}`, a test over a list means the records of this {said}"
-    context.error("unknown-name", node, f"{said!r} is the record itself, not a value of it",
-                  f"a field of it that is {of.article} {of.kind}; or no comparison: {follows}")  # fmt: skip
+    field = f"a field of it that is {of.article} {of.kind}"
+    inner = context.scope.lists[-1]
+    if any(isinstance(each.type, Reference) and each.type.to == meant.name for each in inner.fields.values()):
+        field += f"; or no comparison, as {inner.name} refers to {meant.name}: the test means those of this {said}"
+    elif inner is not meant:
+        field += (
+            f"; {inner.name} has no field `type: reference, to: {meant.name}`, with which the test would mean those of "
+            f"this {said}: without one, all of the case are meant"
+        )
+    context.error("unknown-name", node, f"{said!r} is the record itself, not a value of it", field)
     return True
 
 
