@@ -209,7 +209,9 @@ def _is_record(context: Context, node: Node, of: ValueType) -> bool:
     field = f"a field of it that is {of.article} {of.kind}"
     inner = context.scope.lists[-1]
     if any(isinstance(each.type, Reference) and each.type.to == meant.name for each in inner.fields.values()):
-        field += f"; or no comparison, as {inner.name} refers to {meant.name}: the test means those of this {said}"
+        field += (
+            f"; or no comparison, as {inner.name} refers to {meant.name}: the test means those of this {said}"
+        )
     elif inner is not meant:
         field += (
             f"; {inner.name} has no field `type: reference, to: {meant.name}`, with which the test would mean those of "
