@@ -1685,3 +1685,239 @@ Feature: Any complaint, whoever tells it
     Then the verdict is allowed
     When it is checked whether brand_owner may call_back at 2026-03-02 10:00
     Then the verdict is forbidden because of one-voice-while-feelings-run-high
+
+  Scenario: Our mistake and our broken word: somebody who can decide tells them
+    Given this case
+      """
+      facts: {case.opened_at: 2026-02-10T11:00:00+08:00, case.owner: case_owner, cause.product_at_fault: true, cause.established_at: 2026-03-02T09:00:00+08:00}
+      parties: [{id: hart, role: customer, upset_since: 2026-02-24T10:00:00+08:00}, {id: fitter, role: field_service}]
+      contacts:
+        - {id: call, made_by: hart, made_to: frontline, at: 2026-02-24T10:00:00+08:00, outcome: reached}
+        - {id: aside, made_by: fitter, made_to: hart, at: 2026-03-02T09:30:00+08:00, outcome: reached}
+      promises: [{id: ring, promised_by: frontline, made_at: 2026-02-24T10:00:00+08:00, due_at: 2026-02-25T17:00:00+08:00}]
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then call_back is planned because of our-mistake-and-our-broken-word-go-up
+    And take_upstairs is planned because of our-mistake-and-our-broken-word-go-up
+    And take_upstairs is due at 2026-03-03 18:00
+    When it becomes known that the kept_at of ring in promises is 2026-02-25T16:00:00+08:00
+    And the policy decides again
+    Then take_upstairs is not planned
+    When the kept_at of ring in promises is not known
+    And it becomes known that cause.product_at_fault is false
+    And the policy decides again
+    Then take_upstairs is not planned
+
+  Scenario: Who stayed calm hears of our mistake from whoever has the case
+    Given this case
+      """
+      facts: {case.opened_at: 2026-02-10T11:00:00+08:00, case.owner: case_owner, cause.product_at_fault: true, cause.established_at: 2026-03-02T09:00:00+08:00}
+      parties: [{id: hart, role: customer, temperature: calm}]
+      promises: [{id: ring, promised_by: frontline, made_at: 2026-02-24T10:00:00+08:00, due_at: 2026-02-25T17:00:00+08:00}]
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then take_upstairs is not planned
+
+  Scenario: What they show to be wrong may go back before the house has had its say
+    Given a case in GBP
+    And this case
+      """
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00, case.owner: case_owner, customer.wants_to_return: true}
+      parties: [{id: shop, role: provider}]
+      claims: [{id: lens, made_by: customer, against: shop}]
+      evidence: [{id: test, claim: lens, supplied_by: customer, kind: document, stance: supports, direct: true}]
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then accept_return is planned because of what-is-wrong-may-go-back
+    When it becomes known that the kind of test in evidence is statement
+    And the policy decides again
+    Then accept_return is not planned
+    When it becomes known that product.defective is true
+    And the policy decides again
+    Then accept_return is planned because of what-is-wrong-may-go-back
+    When it becomes known that customer.wants_to_return is false
+    And the policy decides again
+    Then accept_return is not planned
+
+  Scenario: What speaks against it, and a reason that holds, end the return
+    Given a case in EUR
+    And this case
+      """
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00, case.owner: case_owner, customer.wants_to_return: true}
+      claims: [{id: lens, made_by: customer, against: provider}]
+      evidence:
+        - {id: test, claim: lens, supplied_by: customer, kind: photo, stance: supports, direct: true}
+        - {id: film, claim: lens, supplied_by: provider, kind: recording, stance: contradicts, direct: true}
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then accept_return is not planned
+    When it becomes known that product.defective is true
+    And it becomes known that refusal.holds is true
+    And the policy decides again
+    Then accept_return is not planned
+
+  Scenario: What is brought back as bad is kept, and looked into, while the money is looked up
+    Given a case in CNY
+    And this case
+      """
+      facts: {case.opened_at: 2026-03-02T09:55:00+08:00, case.owner: case_owner, case.channel: in_person, customer.on_the_line: true, problem.symptom: past its date, customer.wants_money: true}
+      parties: [{id: man, role: customer, temperature: upset, upset_since: 2026-03-02T09:55:00+08:00}]
+      charges: [{id: milk, kind: goods, amount: 12, open: false, disputed: true, disputed_at: 2026-03-02T09:55:00+08:00}]
+      claims: [{id: old, made_by: man, against: provider}]
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then secure_product is planned because of keep-the-thing-that-it-is-about
+    And open_investigation is planned because of open-an-inquiry
+    And check_charge about milk is planned because of check-what-is-disputed
+    When it becomes known that case.channel is phone
+    And the policy decides again
+    Then secure_product is not planned
+    When it becomes known that the kind of milk in charges is service
+    And the policy decides again
+    Then open_investigation is not planned
+
+  Scenario: A cause is not named while nobody has looked
+    Given a case in GBP
+    And this case
+      """
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00}
+      charges: [{id: bill, kind: service, amount: 17000, disputed: true, disputed_at: 2026-03-02T09:00:00+08:00}]
+      """
+    When it is checked whether frontline may state_cause at 2026-03-02 10:00
+    Then the verdict is held because of no-verdict-without-a-diagnosis
+    When it becomes known that the explained_at of bill in charges is 2026-03-02T09:30:00+08:00
+    And it is checked whether frontline may state_cause at 2026-03-02 10:00
+    Then the verdict is allowed
+
+  Scenario: Whose name is on a list does not have the case yet
+    Given this case
+      """
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00}
+      parties: [{id: lin, role: customer, temperature: uneasy}, {id: head, role: case_owner}]
+      contacts: [{id: call, made_by: lin, made_to: frontline, at: 2026-03-02T09:00:00+08:00, outcome: reached}]
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then assign_owner is planned because of one-owner
+    When it becomes known that the made_to of call in contacts is head
+    And the policy decides again
+    Then assign_owner is not planned
+
+  Scenario: A day that is weeks away is no word on when they hear
+    Given this case
+      """
+      facts: {case.opened_at: 2026-03-02T09:55:00+08:00, customer.on_the_line: true}
+      promises: [{id: works, promised_by: partner, made_at: 2026-02-27T09:00:00+08:00, due_at: 2026-04-27T18:00:00+08:00}]
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then note_answer_time is planned because of name-the-hour-of-the-answer
+    When it becomes known that the due_at of works in promises is 2026-03-05T18:00:00+08:00
+    And the policy decides again
+    Then note_answer_time is not planned
+
+  Scenario: Whoever asks for something and is uneasy about it hears when it comes
+    Given this case
+      """
+      facts: {case.kind: request, case.opened_at: 2026-03-02T09:55:00+08:00, case.owner: case_owner, customer.on_the_line: true, request.what: find the transfer}
+      parties: [{id: b, role: customer, temperature: uneasy}]
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then note_answer_time is planned because of name-the-hour-of-the-answer
+    When it becomes known that the temperature of b in parties is calm
+    And the policy decides again
+    Then note_answer_time is not planned
+
+  Scenario: What somebody's health hangs on is done; what is said to have been done to them is looked into
+    Given this case
+      """
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00, case.owner: case_owner, people.at_risk: true, request.what: a room without stairs, request.asked_at: 2026-03-02T09:00:00+08:00}
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then do_what_was_asked is planned because of do-what-was-rightly-asked
+    When it becomes known that refusal.reason is nothing else there
+    And the policy decides again
+    Then do_what_was_asked is not planned
+    When it becomes known that refusal.holds is false
+    And the policy decides again
+    Then do_what_was_asked is planned because of do-what-was-rightly-asked
+    When it becomes known that people.at_risk is false
+    And the policy decides again
+    Then do_what_was_asked is not planned
+
+  Scenario: Two are no three
+    Given this case
+      """
+      facts: {case.opened_at: 2026-02-02T09:00:00+08:00, case.owner: case_owner, problem.repeated: true, problem.occurrences: 3}
+      parties: [{id: kim, role: customer, temperature: calm}, {id: office, role: provider}]
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then convene_review is not planned
+    When it becomes known that the role of office in parties is partner
+    And the policy decides again
+    Then convene_review is planned because of review-after-a-failed-escalation
+
+  Scenario: Who threatens and is owed nothing meets the limit and a no, and first whoever decides
+    Given this case
+      """
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00, case.owner: case_owner, customer.good_faith: bad, customer.wants_money: true, cause.product_at_fault: false, product.secured: true}
+      evidence: [{id: film, kind: recording, stance: contradicts, direct: true}]
+      signals: [{id: s, kind: regulator, at: 2026-03-02T09:00:00+08:00}]
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then quote_law is not planned
+    And refuse is not planned
+    And take_upstairs is planned because of take-it-upstairs-on-a-risk-signal
+    And secure_product is planned because of keep-the-evidence-of-bad-faith
+    When it becomes known that customer.on_the_line is true
+    And it becomes known that customer.abusive is true
+    And the policy decides again
+    Then set_limit is planned because of the-limit-is-said-in-the-talk
+    And refuse is planned because of each-demand-in-bad-faith-hears-no
+    When it becomes known that refusal.reason is the film shows it
+    And the policy decides again
+    Then set_limit is not planned
+
+  Scenario: What was promised hangs on somebody else's work
+    Given this case
+      """
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00}
+      parties: [{id: insurer, role: provider}, {id: builder, role: partner}]
+      promises: [{id: plan, promised_by: insurer, made_at: 2026-02-16T10:00:00+08:00, due_at: 2026-03-01T18:00:00+08:00}]
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then agree_process is planned because of agree-it-between-yourselves
+    When it becomes known that the kept_at of plan in promises is 2026-03-01T12:00:00+08:00
+    And the policy decides again
+    Then agree_process is not planned
+
+  Scenario: A danger that is over is not what a call is opened with two days later
+    Given this case
+      """
+      facts: {case.opened_at: 2026-02-28T19:00:00+08:00, case.urgent_since: 2026-02-28T19:00:00+08:00, hazard.happened: true, hazard.ongoing: false, customer.on_the_line: true}
+      parties: [{id: groom, role: customer, temperature: upset, upset_since: 2026-03-02T09:55:00+08:00}]
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then the plan includes in this order
+      | action             | phase  |
+      | express_regret     | calm   |
+      | ask_about_injuries | safety |
+    And secure_product is not planned
+    And go_to_customer is not planned
+    When it becomes known that hazard.ongoing is true
+    And the policy decides again
+    Then the plan includes in this order
+      | action             | phase  |
+      | ask_about_injuries | safety |
+      | express_regret     | calm   |
+
+  Scenario: What was asked for has been given: the law asks for no more
+    Given a case in TWD
+    And this case
+      """
+      facts: {case.opened_at: 2026-02-18T10:00:00+08:00, case.jurisdiction: taiwan}
+      charges: [{id: fee, amount: 100}]
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then settle_complaint is planned because of taiwan-answer-within-15-days
+    When accept_return is done by case_owner at 2026-03-02T09:00:00+08:00
+    And the policy decides again
+    Then settle_complaint is not planned

@@ -31,6 +31,7 @@ WITHOUT_A_TIME = {
     ("change-what-let-it-happen", "change_process"): AFTERWARDS,
     ("close-when-both-are-heard", "close_fact_finding"): WHEN_IT_IS_THERE,
     ("confirm-it-in-writing", "confirm_in_writing"): WHEN_IT_IS_THERE,
+    ("keep-the-thing-that-it-is-about", "secure_product"): WHEN_IT_IS_THERE,
     ("know-whom-it-happened-to", "learn_background"): WHEN_IT_IS_THERE,
     ("learn-from-a-customer-who-left", "close_as_lost"): AFTERWARDS,
     ("look-for-the-others", "find_others_affected"): WHEN_IT_IS_THERE,
