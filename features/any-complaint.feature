@@ -1801,6 +1801,11 @@ Feature: Any complaint, whoever tells it
     When it becomes known that the made_to of call in contacts is head
     And the policy decides again
     Then assign_owner is not planned
+    When it becomes known that the made_to of call in contacts is frontline
+    And it becomes known that the temperature of lin in parties is upset
+    And the policy decides again
+    Then assign_owner is not planned
+    But take_upstairs is planned because of somebody-who-can-decide-for-whoever-is-upset
 
   Scenario: A day that is weeks away is no word on when they hear
     Given this case
@@ -1875,19 +1880,6 @@ Feature: Any complaint, whoever tells it
     When it becomes known that refusal.reason is the film shows it
     And the policy decides again
     Then set_limit is not planned
-
-  Scenario: What was promised hangs on somebody else's work
-    Given this case
-      """
-      facts: {case.opened_at: 2026-03-02T09:00:00+08:00}
-      parties: [{id: insurer, role: provider}, {id: builder, role: partner}]
-      promises: [{id: plan, promised_by: insurer, made_at: 2026-02-16T10:00:00+08:00, due_at: 2026-03-01T18:00:00+08:00}]
-      """
-    When the policy decides at 2026-03-02 10:00
-    Then agree_process is planned because of agree-it-between-yourselves
-    When it becomes known that the kept_at of plan in promises is 2026-03-01T12:00:00+08:00
-    And the policy decides again
-    Then agree_process is not planned
 
   Scenario: A danger that is over is not what a call is opened with two days later
     Given this case
