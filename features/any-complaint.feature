@@ -1732,14 +1732,12 @@ Feature: Any complaint, whoever tells it
     When it becomes known that the kind of test in evidence is statement
     And the policy decides again
     Then accept_return is not planned
-    When it becomes known that product.defective is true
-    And the policy decides again
-    Then accept_return is planned because of what-is-wrong-may-go-back
-    When it becomes known that customer.wants_to_return is false
+    When it becomes known that the kind of test in evidence is photo
+    And it becomes known that customer.wants_to_return is false
     And the policy decides again
     Then accept_return is not planned
 
-  Scenario: What speaks against it, and a reason that holds, end the return
+  Scenario: What speaks against it, or a reason that holds, ends the return
     Given a case in EUR
     And this case
       """
@@ -1751,8 +1749,10 @@ Feature: Any complaint, whoever tells it
       """
     When the policy decides at 2026-03-02 10:00
     Then accept_return is not planned
-    When it becomes known that product.defective is true
-    And it becomes known that refusal.holds is true
+    When it becomes known that the withdrawn of film in evidence is true
+    And the policy decides again
+    Then accept_return is planned because of what-is-wrong-may-go-back
+    When it becomes known that refusal.holds is true
     And the policy decides again
     Then accept_return is not planned
 
