@@ -262,7 +262,14 @@ def test_one_role_sees_what_concerns_it(say: Say) -> None:
     assert "bring" in boss
     assert "ring." not in boss.replace("bring.", "")
     assert boss.startswith("Case D-1, Mon 2 Mar 2026, 12:00 (UTC). Phase: people. Shown for boss only.\n")
-    assert "There is nothing for you to do now." in say(steps("recommend: greet"), "--for", "boss")
+    nothing = say(steps("recommend: greet, within: 1 hour"), "--for", "boss")
+    assert "There is nothing for you to do now." in nothing
+    assert "First of all: greet (clerk, by 13:00 today)." in nothing, (
+        "what comes first is seen, whoever does it"
+    )
+    assert "First of all: greet (clerk" in boss
+    assert "First of all" not in say(rules, "--for", "clerk")
+    assert "First of all" not in say(rules)
 
 
 def test_a_role_that_does_not_exist_is_an_error(run: Run, shop: str) -> None:
@@ -369,12 +376,18 @@ def said(wording: str, indent: int) -> str:
     return "".join(f"{' ' * indent}{line}\n" for line in lines)
 
 
-def test_what_is_said_in_every_case_is_left_to_the_handler(say: Say) -> None:
+def test_what_is_said_in_every_case_is_left_to_the_handler_except_at_the_first_step(say: Say) -> None:
     greet = "    greet: {phase: people, owner: clerk, anchor: case.opened_at}\n"
     head = POLICY.replace(greet, f"    greet:\n      phase: people\n      owner: clerk\n{said('Hello.', 6)}")
     plain = rule("r0", "recommend: greet")
-    assert "Hello." not in say(plain, head=head)
+    assert "Hello." in say(plain, head=head), "whoever begins needs the words"
     assert "Hello." in say(plain, "--all", head=head)
+    ring = "    ring: {phase: talk, owner: clerk, anchor: case.opened_at}\n"
+    assert ring in POLICY
+    later = POLICY.replace(ring, f"    ring:\n      phase: talk\n      owner: clerk\n{said('Hello.', 6)}")
+    second = plain + rule("r00", "recommend: ring")
+    assert "Hello." not in say(second, head=later)
+    assert "Hello." in say(second, "--all", head=later)
     own = plain.replace(
         "      - {recommend: greet}\n", f"      - recommend: greet\n{said('About the lamp.', 8)}"
     )

@@ -84,7 +84,7 @@ def test_the_parts_stand_under_the_first_of_them(say: Say) -> None:
 
 def test_the_first_is_due_when_the_earliest_part_is(say: Say) -> None:
     assert "by 13:00 today (1 hour left)" in say()
-    assert "OVERDUE by 30 minutes" in say(minutes=90), (
+    assert "OVERDUE by 30 minutes (was due at 13:00 today): ask" in say(minutes=90), (
         "the call itself has two days, but a part of it is late"
     )
 
@@ -92,9 +92,9 @@ def test_the_first_is_due_when_the_earliest_part_is(say: Say) -> None:
 @pytest.mark.parametrize(
     ("language", "line"),
     [
-        ("en", "Ring (also: ask; look_for"),
-        ("zh-TW", "Ring（一併：ask、look_for"),
-        ("zh-CN", "Ring（一并：ask、look_for"),
+        ("en", "Ring: clerk, by 13:00 today (also: ask; look_for"),
+        ("zh-TW", "Ring：clerk，今天 13:00 前（一併：ask、look_for"),
+        ("zh-CN", "Ring：clerk，今天13:00前（一并：ask、look_for"),
     ],
 )
 def test_brief_has_one_line_for_it(say: Say, language: str, line: str) -> None:

@@ -58,6 +58,7 @@ class DecisionReport(Report):
     def write(self) -> None:
         found = self._agenda(None if self.view.everything else SHOWN)
         self._head(self.view.role)
+        self._first_of_others()
         self._plan(found.blocks[:1])
         self._blocked(True, "do_not")
         self._plan(found.blocks[1:])
@@ -86,6 +87,15 @@ class DecisionReport(Report):
 
     # --- steps --------------------------------------------------------------------------------------------------------
 
+    def _first_of_others(self) -> None:
+        """What comes first, if only one role's part is shown and it is another's: whoever reads this may have to see to it."""
+        first = next(iter(self.decision.plan), None)
+        if first is None or first in self.steps:
+            return
+        who = [(self.speaker.labels.role(first.owner or ""), ""), *self._due_parts(first, in_short=True)]
+        parts = self.speaker.say("comma").join(text for text, _ in who)
+        self.page.line(self.speaker.say("first_of_others", what=self._together([first]), who=parts))
+
     def _plan(self, blocks: Sequence[Block]) -> None:
         last = None
         for block in blocks:
@@ -107,7 +117,8 @@ class DecisionReport(Report):
             rows = [*self._about(step.about, step.action, step.because), *rows, *self._part_of(step)]
         if parameters := speaker.parameters(step):
             rows.append(self._row("with", *parameters))
-        if (wording := speaker.text(step.say)) and (self.view.everything or self._speaks_of_the_case(step)):
+        shown = self.view.everything or item.number == 1 or self._speaks_of_the_case(step)
+        if shown and (wording := speaker.text(step.say)):
             rows.append(self._row("say", speaker.quoted(wording)))
         self.page.rows([*rows, *self._why(item, block)])
 
@@ -131,10 +142,13 @@ class DecisionReport(Report):
         return [self._together([each for each in item.parts if each.action == name]) for name in actions]
 
     def _who(self, item: Item) -> list[tuple[str, str]]:
-        """The owner and the due time, on one line."""
-        step = item.step
+        """The owner and the due time, on one line; if only a part is overdue, with its name."""
+        step, first = item.step, item.pressing
         who = self.speaker.labels.role(step.owner) if step.owner else self.speaker.say("anybody")
-        due = self._due_parts(item.pressing, in_short=self.view.brief)
+        due = self._due_parts(first, in_short=self.view.brief)
+        if first.overdue and not step.overdue and not self.view.brief:
+            part = self.speaker.labels.action(first.action)
+            due = [*due, (self.speaker.say("due_of_part", part=part), "")]
         return [(who, ""), *([(self.speaker.say("comma"), "")] if due else []), *due]
 
     def _why(self, item: Item, block: Block) -> list[Row]:
@@ -377,6 +391,7 @@ class BriefReport(DecisionReport):
         speaker = self.speaker
         found = self._agenda(SHOWN)
         self._head(self.view.role)
+        self._first_of_others()
         for block in found.blocks:
             for item in block.items:
                 self._line(item)
@@ -412,6 +427,8 @@ class BriefReport(DecisionReport):
             if name in apart or isinstance(value, Money)
         ]
         what = speaker.say("comma").join([self._title(item), *texts])
-        if names := self._also(item):
-            what = speaker.say("brief.also", what=what, names=speaker.few(names))
-        self.page.numbered([(speaker.say("brief.step", what=what), TITLE), *self._who(item)], item.number)
+        names = self._also(item)
+        also = [(speaker.say("brief.also", names=speaker.few(names)), FAINT)] if names else []
+        self.page.numbered(
+            [(speaker.say("brief.step", what=what), TITLE), *self._who(item), *also], item.number
+        )
