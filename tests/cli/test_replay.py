@@ -184,3 +184,50 @@ def test_what_does_not_fit(run: Run, cases: str, shop: str, arguments: tuple[str
     result = run("replay", *words)
     assert (result.code, result.out) == (2, "")
     assert what in result.err
+
+
+CONCLUDING = """\
+format: 1
+languages: [en]
+name: small
+vocabulary:
+  phases: [{first: first}]
+  roles: [{agent: agent}, {lead: lead}]
+  principles: [{fair: fair}]
+  facts:
+    order.count: {type: count, label: number, question: How many?}
+    order.size:
+      type: choice
+      label: size
+      values: [{small: a small order}, {large: a large order}]
+      concluded: true
+  actions:
+    call: {label: call back, phase: first, owner: agent}
+ruleset: small
+label: small
+principle: fair
+rules:
+  - id: sorts
+    source: x
+    then: [{conclude: order.size, first_that_applies: [{large: {order.count: {above: 5}}}], otherwise: small}]
+    because: so
+  - id: calls
+    source: x
+    when: {order.count: {above: 1}}
+    then: [{recommend: call, owner: agent}]
+    because: so
+"""
+
+
+def test_differences_are_said_with_labels(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    changed = CONCLUDING.replace("above: 5", "above: 2").replace("call, owner: agent", "call, owner: lead")
+    for name, text in (("old.yaml", CONCLUDING), ("new.yaml", changed)):
+        Path(name).write_text(text, encoding="utf-8")
+    entry = "{at: 2026-03-02T08:00:00+08:00, facts: {order.count: 3}}"
+    Path("case.yaml").write_text(f"id: c\nhistory: [{entry}]\n", encoding="utf-8")
+    out = run("replay", "case.yaml", "--policy", "old.yaml", "--policy", "new.yaml", *END, "--details").out
+    assert out.count("“call back”: to be done with another owner; Who: agent → lead") == 2, (
+        "in the summary and the case"
+    )
+    assert out.count("“size”: concluded differently; Finding: a small order → a large order") == 2

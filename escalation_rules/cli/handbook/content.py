@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import tzinfo
 from itertools import pairwise
@@ -39,6 +40,8 @@ from escalation_rules.source import one_or_more, to_plain
 
 _EXAMPLES = {"fires": "book.applies_to", "not": "book.not_to", "undecided": "book.undecided"}
 """The keys of examples, with their names in the handbook."""
+_PLAIN = re.compile(r"[^\W\d_][\w .+/-]*(?<! )|\d{4}-\d\d-\d\d(?:T[0-9:.]+(?:Z|[+-]\d\d:\d\d))?")
+"""Texts that need no quotes in YAML: words, and dates."""
 
 
 def book_of(policy: Policy, language: str, zone: tzinfo | None, known: Sequence[Scenario] = ()) -> Book:
@@ -246,8 +249,12 @@ def _is_nested(value: Any) -> bool:
 
 
 def _scalar(value: Any) -> str:
+    """A value on one line, as YAML."""
     if isinstance(value, str):
-        return value
+        is_plain = _PLAIN.fullmatch(value) and value.lower() not in {"true", "false", "null"}
+        return value if is_plain else json.dumps(value, ensure_ascii=False)
     if isinstance(value, dict):
-        return ", ".join(f"{key}: {_scalar(each)}" for key, each in value.items())
+        return "{" + ", ".join(f"{key}: {_scalar(each)}" for key, each in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(_scalar, value)) + "]"
     return json.dumps(value, ensure_ascii=False, default=str)

@@ -110,7 +110,7 @@ class _Report:
         """The labels of the actions, each from a policy that knows it."""
         found = [next(voice.labels.action(name) for voice in reversed(self.voices)
                       if name in voice.policy.vocabulary.actions) for name in change.actions]  # fmt: skip
-        return self.voice.joined(found)
+        return self.voice.joined(found) if isinstance(change, EffectChange) else self.voice.few(found)
 
     def _before_and_after(self, change: EffectChange) -> Iterator[Row]:
         if change.head != "recommend":

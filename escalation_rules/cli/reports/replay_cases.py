@@ -52,9 +52,8 @@ class ReplayCases(ReplayVoice):
         before, after = each["before"], each["after"]
         if before is None or after is None:
             return ""
-        return self._said_parts({
-            name: (before.get(name), after.get(name)) for name in {**before, **after} if before.get(name) != after.get(name)
-        })  # fmt: skip
+        values = {name: (before.get(name), after.get(name)) for name in parts_changed(each)}
+        return self._said_parts(values, each["name"])
 
     def _timeline(self, line: Mapping[str, Any]) -> Iterator[str]:
         (told,) = line["replays"]

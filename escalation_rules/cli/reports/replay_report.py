@@ -130,7 +130,7 @@ class ReplayReport(ReplayVoice):
         each, say = group[0], self.voice.say
         things = self.voice.few([self._what(each.kind, one.name) for one in group])
         said = say("replay.change", what=things, change=self._how(each.kind, each.change, each.parts))
-        values = self._said_parts(dict(each.values))
+        values = self._said_parts(dict(each.values), each.name)
         text = say("replay.counted", text=said, count=values) if values else said
         return (
             text

@@ -12,6 +12,7 @@ from escalation_rules.babel_formats import BabelFormats
 from escalation_rules.calendar import Deadline
 from escalation_rules.cli.reports.voice import Voice
 from escalation_rules.cli.text.page import FAINT, Page
+from escalation_rules.values import ValueProblem
 from escalation_rules.words.labels import Span, deadline_said
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
@@ -39,6 +40,19 @@ class ReplayVoice:
         """The formats of numbers and times."""
         return self.voice.formats
 
+    def _concluded(self, fact: str, value: Any) -> str:
+        """The label of a concluded value."""
+        known = [each for each in self.voices if each.policy.vocabulary.declaration(fact)]
+        declared = known[-1].policy.vocabulary.declaration(fact) if known else None
+        try:
+            return (
+                _shown(value)
+                if declared is None
+                else known[-1].labels.value(declared, declared.type.parse(value))
+            )
+        except ValueProblem:
+            return _shown(value)
+
     # --- words --------------------------------------------------------------------------------------------------------
 
     def _what(self, kind: str, name: str) -> str:
@@ -62,8 +76,9 @@ class ReplayVoice:
             return say("bar.wanted")
         return say(f"{kind}.{change}")
 
-    def _said_parts(self, values: Mapping[str, Sequence[Any]]) -> str:
-        """Old and new values of parts, with their labels. A due time is said as the policy states it, if that was changed."""
+    def _said_parts(self, values: Mapping[str, Sequence[Any]], of: str) -> str:
+        """Old and new values of parts of a step or a conclusion (`of`), with their labels. A due time is said as
+        the policy states it, if that was changed."""
         shown = {
             name: values[name]
             for name in _LABELS
@@ -71,11 +86,11 @@ class ReplayVoice:
         }
         return self.voice.joined([
             self.voice.say("replay.measure", label=self.voice.say(_LABELS[name]),
-                           value=self.voice.say("replay.both", old=self._value(name, old), new=self._value(name, new)))
+                           value=self.voice.say("replay.both", old=self._value(name, old, of), new=self._value(name, new, of)))
             for name, (old, new) in shown.items()
         ])  # fmt: skip
 
-    def _value(self, name: str, value: Any) -> str:
+    def _value(self, name: str, value: Any, of: str) -> str:
         if value in (None, "", [], {}):
             return self.voice.say("anybody" if name == "by" else "absent")
         if name == "due":
@@ -86,6 +101,8 @@ class ReplayVoice:
             return self.voice.labels.role(value)
         if name == "by":
             return self.voice.labels.listed([self.voice.labels.role(each) for each in value])
+        if name == "value":
+            return self._concluded(of, value)
         if isinstance(value, Mapping):
             return self.voice.joined([f"{key} {_shown(each)}" for key, each in value.items()])
         return _shown(value)

@@ -14,9 +14,11 @@ import pytest
 from escalation_rules import LANGUAGES, Policy
 from escalation_rules.cli.handbook import book_of, html_of, markdown_of, scenarios
 from escalation_rules.cli.handbook.diagram import svg_of
-from escalation_rules.cli.handbook.model import Book, Graph, Node
+from escalation_rules.cli.handbook.model import Book, Code, Graph, Node
 from escalation_rules.cli.handbook.places import Places
 from escalation_rules.cli.reports.voice import Voice
+from escalation_rules.errors import Problems
+from escalation_rules.source import Mapping, one_or_more, parse_yaml, to_plain
 
 ROOT = Path(__file__).resolve().parents[3]
 VOID = {"meta", "input", "path", "rect"}
@@ -139,6 +141,26 @@ def test_only_what_is_always_forbidden_reads_as_always(policy: Policy, language:
     ]
     assert len(sometimes) > 50
     assert all(say("in_situation", situation="", text="").strip() in said for said in sometimes)
+
+
+def test_every_example_is_yaml_that_can_be_copied(policy: Policy, book: Book) -> None:
+    entries = [entry for each in book.chapters for section in each.sections for entry in section.entries]
+    shown = [
+        said.text for entry in entries for row in entry.rows for said in row.said if isinstance(said, Code)
+    ]
+    problems = Problems()
+    read = [to_plain(node) for text in shown if (node := parse_yaml(text, "example", problems)) is not None]
+    assert problems.errors == ()
+    written = [
+        to_plain(value)
+        for rule in policy.model.rules
+        for example in one_or_more(rule.examples)
+        if isinstance(example, Mapping)
+        for key in ("fires", "not", "undecided")
+        if (value := example.get(key)) is not None
+    ]
+    assert len(read) > 100
+    assert all(each in written for each in read)
 
 
 def test_the_page_is_whole_and_asks_for_nothing(page: Page) -> None:
