@@ -355,3 +355,18 @@ def test_the_time_for_a_comparison_is_limited(run: Run, here: Path, monkeypatch:
     assert result.code == 3
     assert "The time was up (--seconds)." in result.out
     assert run(*words, "0").code == 2
+
+
+def test_of_a_long_text_only_the_place_of_the_change_is_shown(run: Run, here: Path) -> None:
+    long = (
+        "They are waiting, and have been waiting, since a day nobody remembers, for somebody who calls them back. "
+        * 3
+    )
+    for name, share in (("old", "15"), ("new", "20")):
+        text = POLICY.replace("They are waiting.", f"{long}That is {share} percent. {long}")
+        (here / name / "policy.yaml").write_text(text, encoding="utf-8")
+    out = run("compare", "old", "new", "--words").out
+    assert "That is 15 percent." in " ".join(out.split())
+    assert "That is 20 percent." in " ".join(out.split())
+    assert len(out.splitlines()) < 16
+    assert out.count("…") == 4

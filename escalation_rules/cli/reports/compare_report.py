@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, tzinfo
+from itertools import takewhile
 from typing import Any
 
 import attrs
@@ -24,6 +25,9 @@ ROWS = ("compare.because", "compare.example", "compare.before", "compare.after",
         "escalates", "why")  # fmt: skip
 _PARTS = {"recommend": "effect.recommend", "forbid": "effect.forbid", "hold": "effect.hold", "conclude": "effect.conclude",
           "because": "why"}  # fmt: skip
+
+_LONG, _CONTEXT = 240, 60
+"""How long a changed text is before only the place of the change is shown, and how much is shown around it."""
 
 
 def print_comparison(
@@ -157,10 +161,14 @@ class _Report:
         else:
             self.page.bullet(voice.say("rule.replaced", rule=change.rule, by=removed.by.id), TITLE)
         for said in self.result.said(change, voice.language, voice.formats):
+            if said.part == "because" and removed is not None and removed.by is None:
+                continue  # the reason why it was disabled is said instead
             written = str if said.part in ("overrides", "escalates") else voice.title  # ids stay as they are
             before = [written(each) for each in said.before if each not in said.after]
             after = [written(each) for each in said.after if each not in said.before]
             if change.kind == "changed":
+                if len(before) == len(after) == 1:
+                    before, after = map(list, zip(_around(before[0], after[0]), strict=True))
                 before = [voice.say("compare.was", text=each) for each in before]
                 after = [voice.say("compare.is", text=each) for each in after]
             if before or after:
@@ -206,6 +214,27 @@ class _Report:
 
     def _row(self, label: str, *texts: str) -> Row:
         return Row.plain(self.voice.say("label", label=self.voice.say(label)), *texts)
+
+
+def _around(before: str, after: str) -> tuple[str, str]:
+    """Two long texts, shortened to where they differ, with some of what is before and after that."""
+    if min(len(before), len(after)) < _LONG:
+        return before, after
+    start = _shared(before, after)
+    rest = min(len(before), len(after)) - start
+    end = min(_shared(before[::-1], after[::-1]), rest)
+    first, last = max(0, start - _CONTEXT), max(0, end - _CONTEXT)
+    shortened = []
+    for text in (before, after):
+        kept = text[first : len(text) - last]
+        kept = kept if first == 0 else f"…{kept.partition(' ')[2] or kept}"
+        shortened.append(kept if last == 0 else f"{kept.rpartition(' ')[0] or kept}…")
+    return shortened[0], shortened[1]
+
+
+def _shared(one: str, other: str) -> int:
+    """The length of the beginning that two texts share."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
 
 
 def _of_calendar(voice: Voice, calendar: WorkingCalendar, part: str) -> list[str]:
