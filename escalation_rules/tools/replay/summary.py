@@ -287,16 +287,19 @@ def _breach(each: Mapping[str, Any]) -> tuple[Any, ...]:
 
 def breaches_changed(line: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any]]]:
     """The breaches that only one policy finds (`removed`: the old one, `added`), and those that both find at different times
-    (`changed`, as the new policy finds them)."""
+    (`changed`, as the new policy finds them), unless another deadline of the step says that already."""
     sides = [list(line["replays"][number]["breaches"]) for number in (0, -1)]
     alike = {_breach(each) for each in sides[0]} & {_breach(each) for each in sides[1]}
     old, new = ([each for each in side if _breach(each) not in alike] for side in sides)
+    moved = {(each["name"], each["about"]) for each in line["differences"]
+             if each["kind"] == "do" and "due" in parts_changed(each)}  # fmt: skip
     found = []
     for each in new:
         earlier = next((one for one in old if _breach(one)[:-1] == _breach(each)[:-1]), None)
         if earlier is not None:
             old.remove(earlier)
-        found.append(("added" if earlier is None else "changed", each))
+        if earlier is None or (each["action"], each["about"]) not in moved:
+            found.append(("added" if earlier is None else "changed", each))
     return [*(("removed", each) for each in old), *found]
 
 
