@@ -10,7 +10,7 @@ from typing import Any
 import attrs
 
 from escalation_rules.cli.reports.replay_voice import ReplayVoice
-from escalation_rules.tools.replay.summary import breaches_changed, parts_changed
+from escalation_rules.tools.replay.summary import breaches_changed, parts_changed, values_told
 
 
 @attrs.frozen
@@ -39,21 +39,13 @@ class ReplayCases(ReplayVoice):
             things = self.voice.few([self._thing(one) for one in together])
             change = self._how(each["kind"], _change_of(each), parts_changed(each))
             text = self.voice.say("replay.change", what=things, change=change)
-            parts = self._parts(each)
+            parts = self._said_parts(values_told(each), each["name"])
             yield self._when(
                 self.voice.say("replay.counted", text=text, count=parts) if parts else text, each
             )
         for change, breach in breaches_changed(line):
             said = self.voice.say(f"breach.{change}")
             yield self.voice.say("replay.change", what=self._told_breach(breach), change=said)
-
-    def _parts(self, each: Mapping[str, Any]) -> str:
-        """The fields that changed, with old and new values."""
-        before, after = each["before"], each["after"]
-        if before is None or after is None:
-            return ""
-        values = {name: (before.get(name), after.get(name)) for name in parts_changed(each)}
-        return self._said_parts(values, each["name"])
 
     def _timeline(self, line: Mapping[str, Any]) -> Iterator[str]:
         (told,) = line["replays"]

@@ -85,10 +85,15 @@ class ReplayVoice:
             if name in values and not (name == "due" and "within" in values)
         }
         return self.voice.joined([
-            self.voice.say("replay.measure", label=self.voice.say(_LABELS[name]),
-                           value=self.voice.say("replay.both", old=self._value(name, old, of), new=self._value(name, new, of)))
-            for name, (old, new) in shown.items()
+            self.voice.say("replay.measure", label=self.voice.say(_LABELS[name]), value=self._old_and_new(name, values, of))
+            for name, values in shown.items()
         ])  # fmt: skip
+
+    def _old_and_new(self, name: str, values: Sequence[Any], of: str) -> str:
+        """Both values, or the one of a prohibition that only one policy has."""
+        told = [each for each in values if each is not None] if name == "by" else values
+        said = [self._value(name, each, of) for each in told]
+        return self.voice.say("replay.both", old=said[0], new=said[1]) if len(said) > 1 else said[0]
 
     def _value(self, name: str, value: Any, of: str) -> str:
         if value in (None, "", [], {}):

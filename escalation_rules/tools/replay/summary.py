@@ -193,8 +193,7 @@ class Tally:
         found: dict[tuple[str, ...], dict[_Key, dict[str, Any]]] = {}
         for each in line["differences"]:
             values = found.setdefault(self._blame(line, each), {}).setdefault(_key(each), {})
-            for part in parts_changed(each):
-                said = [each[side].get(part) for side in ("before", "after")]
+            for part, said in values_told(each).items():
                 values[part] = said if values.get(part, said) == said else None
         for how, breach in breaches_changed(line):
             key: _Key = ("breach", breach["action"] or breach["fact"], how, (breach["kind"],))
@@ -347,6 +346,15 @@ def parts_changed(difference: Mapping[str, Any]) -> tuple[str, ...]:
     if before is None or after is None:
         return ()
     return tuple(sorted(name for name in {*before, *after} if before.get(name) != after.get(name)))
+
+
+def values_told(difference: Mapping[str, Any]) -> dict[str, list[Any]]:
+    """The old and the new value of each part that differs; of a prohibition of one policy only, the roles that it names."""
+    before, after = difference["before"], difference["after"]
+    if before is not None and after is not None:
+        return {part: [before.get(part), after.get(part)] for part in parts_changed(difference)}
+    by = (before or after).get("by") if difference["kind"] in {"must_not", "must_wait"} else None
+    return {"by": [by if before is not None else None, by if after is not None else None]} if by else {}
 
 
 def _covered(spans: list[Mapping[str, Any]], end: datetime) -> int:

@@ -87,6 +87,12 @@ def test_two_prohibitions_of_one_action_are_told_apart(tmp_path: Path) -> None:
     assert (found.before, found.after["by"], found.because) == (None, ["partner"], ("hush",))
 
 
+def test_to_whom_something_is_now_forbidden_is_told(summary_of: Any) -> None:
+    summary = summary_of(CALL, CALL + FORBID.replace("[clerk, boss]", "partner"), case())
+    (found,) = (each for change in summary.changes for each in change.differences if each.kind == "must_not")
+    assert (found.change, dict(found.values)) == ("added", {"by": [None, ["partner"]]})
+
+
 def test_who_may_do_a_step_is_the_cause_and_not_its_rule(summary_of: Any) -> None:
     rules = "- {id: up, when: {x.a: true}, then: [{recommend: call_boss}]}\n"
     summary = summary_of(
