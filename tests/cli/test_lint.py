@@ -301,7 +301,7 @@ def test_a_warning_is_answered_and_a_stale_answer_is_reported(run: Run, tmp_path
 
 LOGGED = """\
 format: 1
-ruleset: logged
+ruleset: weigh
 vocabulary:
   facts: {sender.colour: {type: text}, sender.size: {type: count}}
   records: {boxes: {each: box, fields: {weight: {type: count}}}}

@@ -129,7 +129,7 @@ def _owners(model: PolicyModel) -> Iterator[tuple[Position, _Owner]]:
     from escalation_rules.tools.analysis import declared_names
 
     yield from ((each.position, (True, each.id)) for each in model.rules)
-    yield from ((place, (False, name)) for name, place in declared_names(model.vocabulary).items())
+    yield from ((place, (False, name)) for name, place in declared_names(model))
 
 
 def _owner_at(owners: Sequence[tuple[Position, _Owner]], found: Diagnostic) -> _Owner | None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from collections.abc import Mapping as TypingMapping
-from collections.abc import Sequence
 from pathlib import Path
 
 import attrs
@@ -11,10 +11,10 @@ import attrs
 from escalation_rules.codes import CODES
 from escalation_rules.errors import Diagnostic, PolicyError, Position, Problems
 from escalation_rules.policy.conditions import Condition, Context, Scope, read_condition
-from escalation_rules.policy.model import PolicyModel
+from escalation_rules.policy.model import PolicyModel, Ruleset
 from escalation_rules.policy.reading.builtin import builtin_path
 from escalation_rules.policy.reading.parameters import COMPUTING
-from escalation_rules.policy.vocabulary import Action, Fact, Group, Named, RecordList, Vocabulary
+from escalation_rules.policy.vocabulary import Action, Fact, Group, Named, RecordList
 from escalation_rules.source import Mapping, Node, Scalar, parse_yaml
 from escalation_rules.source import Sequence as SequenceNode
 from escalation_rules.tools.analysis.result import KINDS, Answer
@@ -107,7 +107,7 @@ def _answer(context: Context, node: Node, file: _File) -> Answer | None:
     said = context.scalar(because, "the reason", "why it is as it should be") if because is not None else None
     named = context.several(rules, "rule", known) if rules is not None else ()
     left = tuple(each for each in named if each not in removed)
-    declared = context.several(names, "name", declared_names(context.vocabulary)) if names is not None else ()
+    declared = context.several(names, "name", dict(declared_names(file.model))) if names is not None else ()
     if word is None or said is None or (named and not left and not declared):
         return None
     return Answer(word, left, said, node.position, declared, may_be_stale=left == named and not file.fixed)
@@ -118,18 +118,18 @@ def _about(concern: str) -> str:
     return "" if concern == "gap" else "`rules:` or `names:`" if concern in WARNINGS else "`rules:`"
 
 
-def declared_names(vocabulary: Vocabulary) -> dict[str, Position]:
-    """What a vocabulary declares, by name (fields as `list.field`), each with its position."""
-    sections: tuple[TypingMapping[str, Fact | RecordList | Action | Group | Named], ...] = (
+def declared_names(model: PolicyModel) -> Iterator[tuple[str, Position]]:
+    """What a policy declares besides rules, by name (fields as `list.field`), each with its position. Declarations of
+    different kinds may have the same name."""
+    vocabulary = model.vocabulary
+    sections: tuple[TypingMapping[str, Fact | RecordList | Action | Group | Named | Ruleset], ...] = (
         vocabulary.facts, vocabulary.records, vocabulary.actions, vocabulary.groups, vocabulary.phases, vocabulary.roles,
-        vocabulary.principles,
+        vocabulary.principles, model.rulesets,
     )  # fmt: skip
-    found = {name: each.position for section in sections for name, each in section.items()}
-    return found | {
-        f"{listed.name}.{name}": field.position
-        for listed in vocabulary.records.values()
-        for name, field in listed.fields.items()
-    }
+    for section in sections:
+        yield from ((name, each.position) for name, each in section.items())
+    for listed in vocabulary.records.values():
+        yield from ((f"{listed.name}.{name}", field.position) for name, field in listed.fields.items())
 
 
 def _said(node: Node | None) -> str:
