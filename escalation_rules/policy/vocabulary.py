@@ -11,7 +11,7 @@ import attrs
 from escalation_rules.calendar import WorkingCalendar
 from escalation_rules.errors import Position
 from escalation_rules.texts import LANGUAGES, Text
-from escalation_rules.values import Level, Value, ValueType
+from escalation_rules.values import Level, Reference, Value, ValueType
 
 Asked = Literal["agent", "customer", "system"]
 Absent = Literal["none", "unknown"]
@@ -91,6 +91,15 @@ class RecordList:
     takes_place_of: str | None = None
     for_people: bool = False
     position: Position = _place()
+
+    @property
+    def references(self) -> dict[str, str]:
+        """The fields that refer to a record, each with the list to which they refer."""
+        return {name: each.type.to for name, each in self.fields.items() if isinstance(each.type, Reference)}
+
+    def referring_to(self, target: str | None) -> list[str]:
+        """The fields that refer to a record of a list."""
+        return [name for name, to in self.references.items() if to == target]
 
 
 @attrs.frozen

@@ -171,7 +171,7 @@ class Encoder:
                     if name.fact.concluded
                     else self.symbols.fact(name.fact)
                 )
-            case FieldName(field="id"):
+            case FieldName(is_id=True):
                 return Quantity("reference", YES, YES, z3.IntVal(scope[name.depth].place), to=name.list)
             case FieldName():
                 return self._field(name.fact, name.full, scope[name.depth])
@@ -274,7 +274,7 @@ class Encoder:
         return self.symbols.free((condition, scope, whose), condition)
 
     def _fact_test(self, condition: FactTest, scope: Scope) -> Truths | None:
-        if isinstance(condition.name, FieldName) and condition.name.field == "id":
+        if isinstance(condition.name, FieldName) and condition.name.is_id:
             return None
         value = self.quantity(condition.name, scope)
 

@@ -8,7 +8,7 @@ import attrs
 
 from escalation_rules.policy.conditions import Condition, FactTest, GivenTest, Truth
 from escalation_rules.policy.conditions.counting import Count, Sum
-from escalation_rules.policy.conditions.names import Name, ViaName
+from escalation_rules.policy.conditions.names import Name, ViaName, meaning_of
 from escalation_rules.policy.conditions.operator import Operator
 from escalation_rules.policy.conditions.records import Some
 from escalation_rules.policy.vocabulary import Fact
@@ -148,8 +148,7 @@ class Solver:
         return _of_known(lambda value: operator.holds(value, self._situation, ()))
 
     def _named(self, name: Name) -> Variable:
-        key = type(name), name.full, getattr(name, "depth", None), getattr(name, "via", None)
-        variable = self._variable(key, name.fact)
+        variable = self._variable(meaning_of(name), name.fact)
         variable.through_reference = isinstance(name, ViaName)
         return variable
 

@@ -12,7 +12,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
@@ -25,7 +25,7 @@ from escalation_rules import EscalationRulesError, Policy, PolicyError
 from escalation_rules.engine import durable_available
 from tests.oracle import naive
 from tests.oracle.compare import content, differences, expected
-from tests.oracle.dice import Seeded
+from tests.oracle.dice import Dice, Seeded
 from tests.oracle.effects import mappings_in
 from tests.oracle.generate import policy, question, write
 from tests.oracle.shrink import shrunk
@@ -153,6 +153,26 @@ def load(made: dict[str, Plain], engine: Engine = "plain") -> Policy:
     """The policy as the library reads it."""
     with tempfile.TemporaryDirectory() as folder:
         return Policy.load(write(made, Path(folder)), engine=engine)
+
+
+def disagreement(
+    name: str,
+    policy: Callable[[Dice], Plain],
+    history: Callable[[Dice], Plain],
+    pairs: int,
+    moments: Callable[[Dice], Iterable[datetime]],
+) -> Plain:
+    """The first decision about directed policies and histories, drawn by this name, in which the oracle and the library
+    differ, with all that it takes to see it; None if they agree."""
+    dice = Seeded(name)
+    made = policy(dice)
+    loaded = load(made)
+    for _ in range(pairs):
+        whole = history(dice)
+        for at in moments(dice):
+            if found := differences(made, loaded, whole, at):
+                return found, made["rulesets"], whole, at
+    return None
 
 
 def engines(made: dict[str, Plain]) -> list[Policy]:

@@ -109,6 +109,11 @@ class FieldName(Name):
     depth: int
 
     @property
+    def is_id(self) -> bool:
+        """Whether it is the id of the record itself."""
+        return self.field == "id"
+
+    @property
     def full(self) -> str:
         return f"{self.list}.{self.field}"
 
@@ -198,6 +203,11 @@ class ViaName(Name):
         if self.via in holder.values:
             return Need(self.target)
         return Need(f"{self.list}.{self.via}", holder.id)
+
+
+def meaning_of(name: Name) -> tuple[object, ...]:
+    """What a name means, however it is written: a field may be named with or without its record."""
+    return type(name), name.full, getattr(name, "depth", None), getattr(name, "via", None)
 
 
 def order_of(known: Mapping[str, Known], name: str) -> int:

@@ -190,7 +190,7 @@ def read_name(context: Context, node: Node, of: ValueType) -> Operand | None:
 def comparable(name: Name, of: ValueType) -> bool:
     """Whether a fact or field can be compared with values of type `of`: it has that type, or is the id of the record that
     they refer to."""
-    if isinstance(of, Reference) and isinstance(name, FieldName) and name.field == "id":
+    if isinstance(of, Reference) and isinstance(name, FieldName) and name.is_id:
         return name.list == of.to
     return name.fact.type == of
 
@@ -208,7 +208,7 @@ def _is_record(context: Context, node: Node, of: ValueType) -> bool:
         return True
     field = f"a field of it that is {of.article} {of.kind}"
     inner = context.scope.lists[-1]
-    if any(isinstance(each.type, Reference) and each.type.to == meant.name for each in inner.fields.values()):
+    if inner.referring_to(meant.name):
         field += (
             f"; or no comparison, as {inner.name} refers to {meant.name}: the test means those of this {said}"
         )

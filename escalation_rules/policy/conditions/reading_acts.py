@@ -308,8 +308,7 @@ def _about(context: Context, node: Node, acts: ActFilter) -> ActFilter:
 def _references(context: Context) -> tuple[str, ...]:
     """The fields of the innermost record that refer to a record."""
     inside = [each for each in context.scope.lists if each.name != STEP]
-    fields = inside[-1].fields if inside else {}
-    return tuple(name for name, each in fields.items() if isinstance(each.type, Reference))
+    return tuple(inside[-1].references) if inside else ()
 
 
 def _reference(context: Context, node: Node) -> Name | None:

@@ -158,11 +158,8 @@ def _read_via(context: Context, node: Mapping, listed: RecordList) -> tuple[str 
         context.error("no-reference", of, f"{field} does not refer to a record in scope here", "`of: case`")
         return None
     for depth in reversed(range(len(scope))):
-        fields = [
-            each.name
-            for each in listed.fields.values()
-            if isinstance(each.type, Reference) and each.type.to == scope[depth].name != listed.name
-        ]
+        target = scope[depth].name
+        fields = listed.referring_to(target) if target != listed.name else []
         if len(fields) > 1:
             head = next((key for key, _ in node.entries if key.text in RECORD_HEADS), node)
             context.error(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TypeGuard
 
 import attrs
@@ -15,14 +15,13 @@ from escalation_rules.calendar.lengths import (
     END_OF_DAY,
     MOVED,
     english,
-    guess_deadline,
 )
 from escalation_rules.errors import article
 from escalation_rules.policy.conditions import Context, Done, Finding, NoRecord, RecordCondition, Some
 from escalation_rules.policy.conditions.context import part
 from escalation_rules.policy.conditions.human_values import length_said
 from escalation_rules.policy.conditions.operands import looks_like_name
-from escalation_rules.policy.conditions.reading_deadlines import read_deadline
+from escalation_rules.policy.conditions.reading_deadlines import misspelt, read_deadline
 from escalation_rules.policy.conditions.synonyms import Guess
 from escalation_rules.policy.model import ActAnchor, Aim, Anchor, FoundAnchor, LearnedAnchor, NameAnchor
 from escalation_rules.policy.vocabulary import Action
@@ -45,6 +44,18 @@ Tests = Sequence[RecordCondition | Done] | None
 def finds(test: object) -> TypeGuard[Finding]:
     """Whether a test finds records from whose instants a time can count."""
     return isinstance(test, Finding) and not isinstance(test, NoRecord)
+
+
+def finding(tests: Iterable[object], listed: str) -> list[Finding]:
+    """The tests among some that find the records of a list from whose instants a time counts."""
+    found = [each for each in tests if finds(each) and each.selection.list == listed]
+    return [each for each in found if isinstance(each, Some)] or found  # `some` identifies single records
+
+
+def act_anchor(action: str, tests: Iterable[object]) -> ActAnchor:
+    """The anchor at the acts of an action: those of the test on them, if it is the only one."""
+    meant = [each for each in tests if isinstance(each, Done) and each.only_action == action]
+    return ActAnchor(action, meant[0] if len(meant) == 1 else None)
 
 
 def read_again(context: Context, node: Node) -> Duration | None:
@@ -101,10 +112,11 @@ def read_within(
     spoken = context.scalar(node, "a length of time such as `2 days of case.opened_at`")
     if spoken is None or not isinstance(node, Scalar):
         return TimeLimit(anchor=default)
-    meant = guess_deadline(spoken)
-    if meant is not None or (spoken.startswith(_END) and not spoken.startswith(END_OF_DAY)):
-        expected = None if meant else f"a length of time, or `{END_OF_DAY}`"
-        context.error("bad-duration", node, f"{show(spoken)} is not a valid time limit", expected, meant)
+    if misspelt(context, node):
+        return TimeLimit(anchor=default)
+    if spoken.startswith(_END) and not spoken.startswith(END_OF_DAY):
+        message = f"{show(spoken)} is not a valid time limit"
+        context.error("bad-duration", node, message, f"a length of time, or `{END_OF_DAY}`")
         return TimeLimit(anchor=default)
     if BEFORE in spoken:
         within, before = _before(context, node, spoken, tests)
@@ -185,8 +197,7 @@ def _anchor(context: Context, node: Scalar, tests: Tests, default: NameAnchor | 
     if node.text.startswith(LEARNING):
         return _learned_anchor(context, part(node, len(LEARNING)), default)
     if node.text in context.vocabulary.actions:
-        meant = [each for each in tests or () if isinstance(each, Done) and each.only_action == node.text]
-        return ActAnchor(node.text, meant[0] if len(meant) == 1 else None)
+        return act_anchor(node.text, tests or ())
     if not looks_like_name(node.text):
         _no_anchor(context, node)
         return None
@@ -260,10 +271,7 @@ def _found_anchor(context: Context, node: Scalar, tests: Sequence[RecordConditio
     others = [
         each for each in tests if isinstance(each, RecordCondition) and each.selection.list == listed.name
     ]
-    found = [each for each in others if finds(each)]
-    found = [
-        each for each in found if isinstance(each, Some)
-    ] or found  # prefer `some`, which identifies single records
+    found = finding(others, listed.name)
     if not isinstance(fact.type, Instant):
         context.error(
             "not-comparable", node, f"{node.text} is {fact.type.article} {fact.type.kind}", "an instant"

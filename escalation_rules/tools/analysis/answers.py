@@ -93,13 +93,16 @@ def _answer(context: Context, node: Node, file: _File) -> Answer | None:
         return None
     context.only_keys(node, ("concern", "rules", "names", "because"), "an answer")
     concern, rules, names, because = (node.get(key) for key in ("concern", "rules", "names", "because"))
-    about = _about(_said(concern))
-    for key, part, wanted in (
-        ("concern", concern, "`concern:`"),
-        ("rules", rules, about),
-        ("because", because, "`because:`"),
+    told = _said(concern)
+    by_name = told in WARNINGS
+    about = "`rules:` or `names:`" if by_name else "`rules:`"
+    has_about = told == "gap" or rules is not None or (by_name and names is not None)
+    for key, wanted, is_there in (
+        ("concern", "`concern:`", concern is not None),
+        ("rules", about, has_about),
+        ("because", "`because:`", because is not None),
     ):
-        if part is None and wanted and (key != "rules" or names is None or "names" not in wanted):
+        if not is_there:
             context.missing(node, key, f"missing {wanted} in the answer", wanted)
     word = context.word(concern, "concern", (*KINDS, *WARNINGS)) if concern is not None else None
     removed = file.removed()
@@ -111,11 +114,6 @@ def _answer(context: Context, node: Node, file: _File) -> Answer | None:
     if word is None or said is None or (named and not left and not declared):
         return None
     return Answer(word, left, said, node.position, declared, may_be_stale=left == named and not file.fixed)
-
-
-def _about(concern: str) -> str:
-    """The keys that say what an answer is about."""
-    return "" if concern == "gap" else "`rules:` or `names:`" if concern in WARNINGS else "`rules:`"
 
 
 def declared_names(model: PolicyModel) -> Iterator[tuple[str, Position]]:

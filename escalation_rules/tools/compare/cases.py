@@ -61,8 +61,8 @@ def compare_cases(
         search.compare_doers(each)
     known = {*policies.effects[OLD], *policies.effects[NEW], *policies.releasing}
     subjects = [each for each in sorted(known) if causes.of(each)]
-    counted = [(name, each) for name in sorted(calendars.changed) for each in calendars.steps(name)]
-    total = len(subjects) + len(calendars.changed)
+    counted = {name: calendars.steps(name) for name in sorted(calendars.changed)}
+    total = len(subjects) + len(counted)
     done = 0
     while done < len(subjects) and proceed(done / total):
         search.compare(
@@ -71,15 +71,16 @@ def compare_cases(
         done += 1
     if done < len(subjects):
         search.left += _not_reached(subjects[done:], causes)
-    for number, name in enumerate(sorted(calendars.changed)):
-        steps = calendars.steps(name)
+    for number, (name, steps) in enumerate(counted.items()):
         if steps and not proceed((len(subjects) + number) / total):
             search.left.append(_same_time(steps, name, "no-time"))
         else:
             search.compare_times(name, steps)
     search.left += _denied_by_default(policies)
     effects = tuple(sorted(search.found, key=lambda change: HEADS.index(change.head)))
-    return CasesCompared(effects, tuple(search.left), len({*subjects, *(each for _, each in counted)}))
+    return CasesCompared(
+        effects, tuple(search.left), len({*subjects, *(each for steps in counted.values() for each in steps)})
+    )
 
 
 def _not_reached(subjects: Sequence[Subject], causes: Causes) -> list[NotCompared]:

@@ -9,7 +9,8 @@ from escalation_rules.decision import AtomView, LimitView, RuleView, Seen, Stand
 from escalation_rules.engine import Assessment
 from escalation_rules.engine.instances import Instance
 from escalation_rules.engine.paths import Atoms
-from escalation_rules.engine.steps import Draft, params
+from escalation_rules.engine.recommendations import aimed
+from escalation_rules.engine.steps import params
 from escalation_rules.policy.conditions import (
     Condition,
     RecordCondition,
@@ -19,9 +20,9 @@ from escalation_rules.policy.conditions import (
     Some,
     Truth,
 )
-from escalation_rules.policy.model import Prohibit, Rule
+from escalation_rules.policy.model import Rule
 from escalation_rules.tools.explain.whynot import Formula, fewest_changes
-from escalation_rules.values import Party, to_plain
+from escalation_rules.values import to_plain
 
 Part = Literal["applies_while", "for_each", "when", "unless", "first_that_applies"]
 _STANDING: dict[Truth, Standing] = {True: "holds", False: "does_not_hold", None: "undecided"}
@@ -140,12 +141,11 @@ def _limits(assessment: Assessment, instance: Instance) -> Iterator[LimitView]:
     """What the limits of the rule's prohibitions say about the steps that are wanted now."""
     wanted = [*assessment.free.values(), *(each.draft for each in assessment.blocked.values())]
     for effect in instance.rule.prohibits:
-        for step in wanted if effect.where is not None else ():
-            if (
-                effect.where is not None
-                and step.key.action in effect.actions
-                and _is_about(effect, step, instance)
-            ):
+        known_about, about = aimed(effect.aim, instance.records)
+        if effect.where is None or not known_about:
+            continue
+        for step in wanted:
+            if step.key.action in effect.actions and about in (None, step.key.about):
                 known = params(step, assessment.vocabulary, assessment.situation)
                 declared = assessment.vocabulary.actions[step.key.action].params
                 read = {name.text for part in effect.where.walk() for name in part.names()}
@@ -156,13 +156,3 @@ def _limits(assessment: Assessment, instance: Instance) -> Iterator[LimitView]:
                     {name: value for name, value in known.items() if name in read},
                     tuple(sorted(name for name in declared if name in read and name not in known)),
                 )
-
-
-def _is_about(effect: Prohibit, step: Draft, instance: Instance) -> bool:
-    """Whether a prohibition is about the record of a step, or about the whole case."""
-    if effect.aim.target == "case":
-        return True
-    if effect.aim.target == "record":
-        return step.key.about == instance.record_id
-    target = instance.records[-1].values.get(effect.aim.via or "")
-    return step.key.about == (target.name if isinstance(target, Party) else target)

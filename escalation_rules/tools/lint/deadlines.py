@@ -10,6 +10,7 @@ from typing import cast
 from escalation_rules.calendar import Duration
 from escalation_rules.calendar.lengths import Unit
 from escalation_rules.policy.conditions import AllOf, AnyOf, Condition, Done, FactTest, FieldName, Name, Some
+from escalation_rules.policy.conditions.names import meaning_of
 from escalation_rules.policy.conditions.required import required_tests
 from escalation_rules.policy.conditions.timing import (
     ComingWithin,
@@ -95,24 +96,19 @@ def _ages(
 
 def _passed(tests: Iterable[Condition], start: Name) -> Iterator[Duration]:
     for each in tests:
-        if isinstance(each, FactTest) and isinstance(each.operator, OlderThan) and _same(each.name, start):
+        if (
+            isinstance(each, FactTest)
+            and isinstance(each.operator, OlderThan)
+            and meaning_of(each.name) == meaning_of(start)
+        ):
             yield each.operator.duration
-
-
-def _same(one: Name, other: Name) -> bool:
-    """Whether two names mean the same, as a field may be named with or without its record."""
-    return _meant(one) == _meant(other)
-
-
-def _meant(name: Name) -> tuple[object, ...]:
-    return name.full, getattr(name, "depth", None), getattr(name, "via", None)
 
 
 def _begins_too_late(step: Recommend, length: Duration, tests: Sequence[Condition]) -> Found:
     """A time before an instant that is over when the instant comes close enough for the rule to hold."""
     end = step.before.name if isinstance(step.before, NameAnchor) else None
     for each in tests:
-        if not isinstance(each, FactTest) or end is None or not _same(each.name, end):
+        if not isinstance(each, FactTest) or end is None or meaning_of(each.name) != meaning_of(end):
             continue
         ahead = each.operator.ahead if isinstance(each.operator, ComingWithin) else None
         if ahead is not None and length.is_elapsed and length.as_timedelta() >= ahead:

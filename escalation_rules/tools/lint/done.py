@@ -11,7 +11,6 @@ from escalation_rules.policy.model import Rule
 from escalation_rules.policy.vocabulary import Action
 from escalation_rules.tools.lint.base import CheckUp, Found, Linted, warning
 from escalation_rules.tools.lint.usage import parts_of
-from escalation_rules.values import Reference
 
 
 def other_records(linted: Linted) -> Found:
@@ -51,13 +50,9 @@ def _filters(rule: Rule) -> Iterator[tuple[Position, ActFilter]]:
 def _referring(linted: Linted, rule: Rule, target: str | None) -> list[str]:
     """The fields of the rule's records that refer to a record of another list."""
     listed = linted.vocabulary.records.get(rule.for_each or "")
-    if listed is None or listed.name == target:
+    if listed is None or target in (None, listed.name):
         return []
-    return [
-        name
-        for name, each in listed.fields.items()
-        if isinstance(each.type, Reference) and each.type.to == target
-    ]
+    return listed.referring_to(target)
 
 
 def part_done(linted: Linted) -> Found:

@@ -20,7 +20,7 @@ from escalation_rules.policy.vocabulary import Action, Fact
 from escalation_rules.tools.lint.base import CheckUp, Found, Linted, warning
 from escalation_rules.tools.lint.rules import implies
 from escalation_rules.tools.lint.usage import parts_of
-from escalation_rules.values import Amount, Flag, Instant, Reference
+from escalation_rules.values import Amount, Flag, Instant
 
 _CLOSING = re.compile(r"(.*[._])?(active|closed|closed_at|resolved|resolved_at|settled|settled_at|ended_at)")
 _RECORDED = "recorded_at"
@@ -98,9 +98,7 @@ def unclear_of(linted: Linted) -> Found:
         listed = linted.vocabulary.records.get(rule.for_each or "")
         if listed is None:
             continue
-        references = [name for name, each in listed.fields.items()
-                      if isinstance(each.type, Reference) and each.type.to == listed.name]  # fmt: skip
-        fields = [name for name in references if name != listed.takes_place_of]
+        fields = [name for name in listed.referring_to(listed.name) if name != listed.takes_place_of]
         for test in parts_of((rule.when, rule.unless, rule.effects)) if fields else ():
             if isinstance(test, RecordCondition):
                 selection = test.selection

@@ -7,7 +7,6 @@ from escalation_rules.policy.conditions.selection import Selection
 from escalation_rules.policy.vocabulary import RecordList
 from escalation_rules.tools.lint.base import CheckUp, Found, Linted, warning
 from escalation_rules.tools.lint.usage import parts_of
-from escalation_rules.values import Reference
 
 
 def unrelated_lists(linted: Linted) -> Found:
@@ -21,24 +20,20 @@ def unrelated_lists(linted: Linted) -> Found:
             if not isinstance(test, RecordCondition) or not _is_whole(test.selection, own):
                 continue
             listed = lists[test.selection.list]
+            if own.name in (listed.name, *listed.references.values()):
+                continue
             ways = [
                 f"{near}.{far}"
-                for near, target in _references(listed)
-                for far, last in _references(lists[target])
-                if last == own.name and target != own.name
+                for near, target in listed.references.items()
+                for far in lists[target].referring_to(own.name)
             ]
-            if ways and own.name not in (listed.name, *(target for _, target in _references(listed))):
+            if ways:
                 yield warning(
                     "unrelated-list", test.position,
                     f"this means all {listed.name} of the case, not only those of the {own.each}: no field of {listed.name} "
                     f"refers to {own.name}",
                     f"`where: {{{ways[0]}: {{same_as: {own.each}.id}}}}`, or `of: case` if all are meant",
                 )  # fmt: skip
-
-
-def _references(listed: RecordList) -> list[tuple[str, str]]:
-    """The fields that refer to a record, each with its list."""
-    return [(name, each.type.to) for name, each in listed.fields.items() if isinstance(each.type, Reference)]
 
 
 def _is_whole(selection: Selection, own: RecordList) -> bool:

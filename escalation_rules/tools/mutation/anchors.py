@@ -5,9 +5,10 @@ from __future__ import annotations
 import attrs
 
 from escalation_rules.errors import Diagnostic, PolicyError
-from escalation_rules.policy.conditions import Condition, Some
+from escalation_rules.policy.conditions import Condition
 from escalation_rules.policy.conditions.required import required_acts
 from escalation_rules.policy.model import ActAnchor, Effect, FoundAnchor, Recommend, Rule
+from escalation_rules.policy.reading.due import act_anchor, finding
 from escalation_rules.policy.reading.rules import finding_tests
 
 
@@ -27,15 +28,12 @@ def _effect(effect: Effect, when: Condition | None) -> Effect:
         case FoundAnchor():
             return attrs.evolve(effect, anchor=_found(effect.anchor, effect, when))
         case ActAnchor(action=action):
-            tests = [each for each in required_acts(when) if each.only_action == action] if when else []
-            return attrs.evolve(effect, anchor=ActAnchor(action, tests[0] if len(tests) == 1 else None))
+            return attrs.evolve(effect, anchor=act_anchor(action, required_acts(when) if when else ()))
     return effect
 
 
 def _found(anchor: FoundAnchor, effect: Recommend, when: Condition | None) -> FoundAnchor:
-    listed = anchor.test.selection.list
-    found = [each for each in finding_tests(when) if each.selection.list == listed] if when else []
-    found = [each for each in found if isinstance(each, Some)] or found
+    found = finding(finding_tests(when) if when else (), anchor.test.selection.list)
     if len(found) != 1:
         message = f"the time of {effect.action} has no start any more"
         raise PolicyError([Diagnostic("unclear-anchor", message, effect.position)])

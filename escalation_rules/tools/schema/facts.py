@@ -28,7 +28,7 @@ from escalation_rules.tools.schema.parts import (
 )
 from escalation_rules.tools.schema.scopes import Depth, View, case_view, every_view
 from escalation_rules.tools.schema.values import CURRENCY, literal
-from escalation_rules.values import Amount, Instant, Reference, ValueType
+from escalation_rules.values import Amount, Instant, ValueType
 
 Typed = tuple[ValueType, tuple[Named, ...]]
 """A type, and the labels of its values."""
@@ -130,8 +130,7 @@ class FactTests:
         """The names of all fields that refer to a record, with and without that of their own record."""
         found: set[str] = set()
         for listed in self.kit.vocabulary.records.values():
-            own = [name for name, each in listed.fields.items() if isinstance(each.type, Reference)]
-            found |= {form for name in own for form in (name, f"{listed.each}.{name}")}
+            found |= {form for name in listed.references for form in (name, f"{listed.each}.{name}")}
         return sorted(found)
 
     def anchors(self) -> list[str]:

@@ -153,7 +153,7 @@ def name_of(labels: Labels, name: Name, depth: int) -> str:
         return labels.say("name.via", name=label, via=via)
     if isinstance(name, FieldName) and name.depth < depth - 1:
         listed = labels.quoted(labels.records(name.list))
-        if name.field == "id":
+        if name.is_id:
             return labels.say("name.record", list=listed)
         return labels.say("name.outer", name=label, list=listed)
     return label
