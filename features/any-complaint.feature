@@ -1466,7 +1466,8 @@ Feature: Any complaint, whoever tells it
       | customer.on_the_line: true, customer.need: his mother warm                 | planned because of help-whoever-is-frail-and-in-distress |
       | customer.on_the_line: true, people.injured: true                          | not planned                                              |
       | customer.on_the_line: false, customer.needed_by: 2026-02-25T09:00:00+08:00 | planned because of help-with-what-cannot-wait            |
-      | customer.on_the_line: false, customer.needed_by: 2026-02-22T09:00:00+08:00 | planned because of help-with-what-cannot-wait            |
+      | customer.needed_by: 2026-02-22T09:00:00+08:00, customer.need: a warm flat | planned because of help-with-what-cannot-wait            |
+      | customer.needed_by: 2026-02-22T09:00:00+08:00                             | not planned                                              |
       | customer.needed_by: 2026-02-22T09:00:00+08:00, customer.wants_money: true  | not planned                                              |
 
   Scenario: Who lied, owns up and pays back is thanked; nothing is refused any more, and nobody presses
@@ -1776,6 +1777,105 @@ Feature: Any complaint, whoever tells it
     And the policy decides again
     Then open_investigation is not planned
 
+  Scenario: What shows how somebody came to harm is kept, until both have seen it
+    Given this case
+      """
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00, people.injured: true}
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then secure_product is planned because of keep-what-shows-how-it-happened
+    And secure_product is due at 2026-03-03 09:00
+    When it becomes known that people.injured is false
+    And the policy decides again
+    Then secure_product is not planned
+
+  Scenario: Whoever tried to reach us and found nobody is called within the hour
+    Given this case
+      """
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00, people.at_risk: true}
+      contacts: [{id: ring, made_by: customer, at: 2026-03-02T09:50:00+08:00, outcome: no_answer}]
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then call_back is planned because of whoever-found-nobody-is-called
+    And call_back is due at 2026-03-02 10:50
+    When it becomes known that the outcome of ring in contacts is reached
+    And the policy decides again
+    Then call_back is not planned
+
+  Scenario: Whoever writes again and is upset is greeted with a kind word, whatever was said before
+    Given this case
+      """
+      facts: {case.opened_at: 2026-02-23T09:00:00+08:00, case.owner: case_owner}
+      parties: [{id: lin, role: customer, temperature: upset, upset_since: 2026-03-02T09:00:00+08:00}]
+      contacts: [{id: again, made_by: customer, at: 2026-03-02T09:00:00+08:00, outcome: written, noted: true}]
+      acts: [{action: apologise, by: case_owner, at: 2026-02-23T10:00:00+08:00}, {action: express_regret, by: case_owner, at: 2026-02-23T10:00:00+08:00}]
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then express_regret is planned because of a-kind-word-to-whoever-writes-again
+    And express_regret is due at 2026-03-03 18:00
+    When it becomes known that the temperature of lin in parties is calm
+    And the policy decides again
+    Then express_regret is not planned
+
+  Scenario: Solved, and a question of theirs was left open: it is not over, and nobody asks whether all is well
+    Given this case
+      """
+      facts: {case.opened_at: 2026-02-16T09:00:00+08:00, problem.solved_at: 2026-02-26T09:00:00+08:00}
+      questions: [{id: why, asked_by: customer, text: Why so late?, asked_at: 2026-02-16T09:00:00+08:00}]
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then answer_question about why is planned because of answer-the-question
+    And it is concluded that problem.back is true
+    And confirm_need is not planned
+    When it becomes known that the answered_at of why in questions is 2026-02-25T09:00:00+08:00
+    And the policy decides again
+    Then confirm_need is planned because of ask-once-whether-all-is-well
+
+  Scenario: What gets worse while they are here is seen to while they are here, even if they only ask
+    Given this case
+      """
+      facts: {case.kind: question, case.opened_at: 2026-03-02T09:50:00+08:00, customer.on_the_line: true, case.urgent_since: 2026-03-02T09:50:00+08:00, problem.symptom: the cat has cramps}
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then help_at_once is planned because of help-with-what-cannot-wait
+    When case.urgent_since is not known
+    And the policy decides again
+    Then help_at_once is not planned
+
+  Scenario: What may not be asked of us has a way round it
+    Given this case
+      """
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00, request.legitimate: false}
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then prepare_options is planned because of always-a-choice
+
+  Scenario: A night's sleep is offered to whoever was heard today, not last week
+    Given this case
+      """
+      facts: {case.opened_at: 2026-02-23T09:00:00+08:00}
+      parties: [{id: lin, role: customer, temperature: upset, upset_since: 2026-02-23T09:00:00+08:00}]
+      acts: [{action: listen_in_private, by: case_owner, about: lin, at: 2026-03-02T09:30:00+08:00}]
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then cool_down about lin is planned because of room-to-cool-down
+    When the policy decides at 2026-03-03 10:00
+    Then cool_down about lin is not planned
+
+  Scenario: What was refuted after the refusal is told
+    Given this case
+      """
+      facts: {case.opened_at: 2026-03-01T09:00:00+08:00, refusal.reason: the seat was somebody else's, refusal.holds: true}
+      claims: [{id: pulled, made_by: customer, against: frontline, answered: true, answered_at: 2026-03-02T09:00:00+08:00}]
+      evidence: [{id: film, claim: pulled, supplied_by: provider, kind: recording, stance: contradicts, direct: true}]
+      acts: [{action: refuse, by: frontline, at: 2026-03-01T09:30:00+08:00}]
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then explain_matter is planned because of tell-what-was-found
+    When it becomes known that the answered of pulled in claims is false
+    And the policy decides again
+    Then explain_matter is not planned
+
   Scenario: A cause is not named while nobody has looked
     Given a case in GBP
     And this case
@@ -1913,3 +2013,27 @@ Feature: Any complaint, whoever tells it
     When accept_return is done by case_owner at 2026-03-02T09:00:00+08:00
     And the policy decides again
     Then settle_complaint is not planned
+
+  Scenario: Our fault went on for weeks, with a broken word on top: what it cost them is worked out before they ask
+    Given this case
+      """
+      facts: {case.opened_at: 2026-02-16T09:00:00+08:00, cause.product_at_fault: true}
+      parties: [{id: lin, role: customer, upset_since: 2026-02-21T09:00:00+08:00}]
+      promises: [{id: call, promised_by: frontline, due_at: 2026-02-20T18:00:00+08:00}]
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then estimate_loss is planned because of what-it-cost-them-besides
+    When it becomes known that customer.declined_gifts is true
+    And the policy decides again
+    Then estimate_loss is not planned
+
+  Scenario: A child was hurt while with us: the authority learns it from us, the same day
+    Given this case
+      """
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00, hazard.happened: true, people.injured: true, customer.speaks_for: her son of four}
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then report_to_authority is planned because of whoever-was-in-our-care-is-reported
+    When customer.speaks_for is not known
+    And the policy decides again
+    Then report_to_authority is not planned

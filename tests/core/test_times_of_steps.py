@@ -52,6 +52,10 @@ WITHOUT_A_TIME = {
     ("tell-what-was-tried", "tell_what_was_tried"): WHEN_IT_IS_THERE,
     ("weigh-the-customer-against-the-sum", "weigh_relationship"): WHEN_IT_IS_THERE,
     (
+        "what-it-cost-them-besides",
+        "estimate_loss",
+    ): "it prepares what is offered; the apology and the putting right have their times",
+    (
         "what-can-be-done-here-is-done-here",
         "help_at_once",
     ): "it is done while they stand here, or not at all; what was not done then has a rule of its own",
