@@ -195,7 +195,8 @@ class Acts:
         for name, meant in by.actions.items():
             first = [act.action == self.symbols.actions.index(each) for each, its in acts.actions.items()
                      if meant.about in (None, its.about)]  # fmt: skip
-            other = conj(disj(*first), act.about != -1, later.about != -1, later.about != act.about)
+            whole_case = later.about == -1 if meant.about is None else NO
+            other = conj(disj(*first), act.about != -1, later.about != act.about, negated(whole_case))
             doer = decided(YES)
             if meant.roles:
                 doer = self.tests.by_role(later.by, meant.roles.__contains__, self.role_of)

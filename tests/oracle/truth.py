@@ -819,9 +819,8 @@ def follows(world: World, spec: Mapping[str, Plain], first: Act, each: Act) -> T
         return False
     declared = world.declared("actions")
     lists = [declared[act.action].get("about") for act in (first, each)]
-    elsewhere = (
-        lists[1] in {None, lists[0]} and first.about is not None and each.about not in {None, first.about}
-    )
+    fitting = {first.about, None} if lists[1] is None else {first.about}
+    elsewhere = lists[1] in {None, lists[0]} and first.about is not None and each.about not in fitting
     return every([not elsewhere, done_by(world, spec, each), outcome_fits(world, spec, each)])
 
 

@@ -120,9 +120,11 @@ class Done(Remembered):
         meant = by.actions.get(later.action)
         if meant is None or later.outcome not in meant.outcomes:
             return False
-        same_list = meant.about in (None, self.acts.actions[act.action].about)
-        if same_list and act.about is not None and later.about not in (None, act.about):
-            return False
+        if act.about is not None and later.about != act.about:
+            # Of an action about the same list, an act that names no record counts for none of them.
+            whole_case = later.about is None and meant.about is None
+            if not whole_case and meant.about in (None, self.acts.actions[act.action].about):
+                return False
         return meant.doer(later, situation)
 
     def undecided(self, situation: Situation, records: Records) -> tuple[Need, ...]:
