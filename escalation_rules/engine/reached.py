@@ -115,17 +115,40 @@ def _open_from(reason: Reason, before: Sequence[Act], act: Act, situation: Situa
     return _Start(Anchored(returns)) if returns is not None and act.at >= returns else None
 
 
+def grown_since(reason: Reason, acts: Sequence[Act], action: Action, situation: Situation) -> datetime | None:
+    """Since when the target of a reason is more than what had met it; None if nothing had. `acts` as above.
+
+    A list may grow after its total was paid: nobody is late with the rest before it was known.
+    """
+    stated = dict(reason.asked.effect.params)
+    targets = [(each, stated[each.name]) for each in action.reached if each.name in stated]
+    first = _Start(reason.anchors[0]) if reason.anchors else FROM_THE_START
+    counted = [act for act in acts if first.has(act)]
+    for number in range(len(counted) if targets else 0, 0, -1):
+        moment, records = counted[number - 1].at, reason.asked.records
+        if all(
+            _attains(parameter, value.as_of(moment, situation, records), counted[:number])
+            for parameter, value in targets
+        ):
+            changes = (each for _, value in targets for each in value.changes(situation, records))
+            return min((each for each in changes if moment < each <= situation.at), default=None)
+    return None
+
+
 def _is_reached(parameter: Parameter, wanted: Combined, acts: Sequence[Act]) -> bool:
-    """Whether the acts reach the target. An act without an amount counts as complete."""
-    if not wanted.stated:
-        return True
+    """Whether the acts reach the target, if one is stated."""
+    return not wanted.stated or _attains(parameter, wanted.value, acts)
+
+
+def _attains(parameter: Parameter, wanted: Value | None, acts: Sequence[Act]) -> bool:
+    """Whether the acts reach a value. An act without an amount counts as complete."""
     values = [act.params.get(parameter.name) for act in acts]
     if None in values:
         return True
-    if wanted.value is None:
+    if wanted is None:
         return False
     attained = added(values) if parameter.type.adds_up else max(values, key=parameter.rank)
-    return bool(parameter.rank(attained) >= parameter.rank(wanted.value))
+    return bool(parameter.rank(attained) >= parameter.rank(wanted))
 
 
 def rest(parameter: Parameter, wanted: Value, acts: Sequence[Act]) -> Value:

@@ -12,7 +12,7 @@ from escalation_rules.calendar import Deadline
 from escalation_rules.engine.caches import keep
 from escalation_rules.engine.combining import Asked
 from escalation_rules.engine.instances import Instance
-from escalation_rules.engine.reached import Anchored, Reason, acts_that_serve
+from escalation_rules.engine.reached import Anchored, Reason, acts_that_serve, grown_since
 from escalation_rules.engine.rule_index import RuleIndex
 from escalation_rules.policy.conditions import (
     Act,
@@ -215,11 +215,11 @@ def recommendations_for(
         )
         for each in asked
     ]
-    serving = acts_that_serve(
-        reasons, acts_for(key, action, situation), action, rule_index.precedence, situation
-    )
+    counting = acts_for(key, action, situation)
+    serving = acts_that_serve(reasons, counting, action, rule_index.precedence, situation)
     return [
-        _recommendation(reason, key, acts, situation) for reason, acts in zip(reasons, serving, strict=True)
+        _recommendation(reason, key, acts, grown_since(reason, counting, action, situation), situation)
+        for reason, acts in zip(reasons, serving, strict=True)
     ]
 
 
@@ -232,8 +232,11 @@ def possible_recommendation(
     return recommendations_for(key, [*others, asked], rule_index, situation)[-1]
 
 
-def _recommendation(reason: Reason, key: Key, acts: Sequence[Act], situation: Situation) -> Recommendation:
-    """The current recommendation of one rule. It is done if an act serves it and no anchor came later."""
+def _recommendation(
+    reason: Reason, key: Key, acts: Sequence[Act], grown: datetime | None, situation: Situation
+) -> Recommendation:
+    """The current recommendation of one rule. It is done if an act serves it and no anchor came later. `grown`: since when
+    more is wanted than what had been done."""
     effect, anchors = reason.asked.effect, reason.anchors
     last = acts[-1] if acts else None
     unserved = [each for each in anchors if not each.is_answered(acts)]
@@ -254,9 +257,9 @@ def _recommendation(reason: Reason, key: Key, acts: Sequence[Act], situation: Si
     starts: list[Start] = []
     if within is not None and within.before:
         known = (returns,) if came_back else ()
-        starts = [Start(each.moment, within, (each.learned, *known)) for each in reason.ends]
+        starts = [Start(each.moment, within, (each.learned, grown, *known)) for each in reason.ends]
     elif within is not None:
-        starts = [Start(each.moment, within, (each.learned,), fixed=effect.fixed) for each in unserved]
+        starts = [Start(each.moment, within, (each.learned, grown), fixed=effect.fixed) for each in unserved]
     asked, back = reason.asked, None if is_open else returns
     return Recommendation(
         asked.rule, asked.effect, asked.records, key, is_open, anchor, tuple(starts), last, back, lapses or (),

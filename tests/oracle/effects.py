@@ -9,6 +9,7 @@ from datetime import datetime
 from functools import reduce
 from typing import Any, Literal
 
+from tests.oracle.growing import as_of, changes
 from tests.oracle.limits import leaves_open, limit_open
 from tests.oracle.precedence import last_word
 from tests.oracle.since import last, of_value, recorded
@@ -232,15 +233,18 @@ def wanted(world: World, ask: Ask, asks: Sequence[Ask]) -> Want:
         for start in starts
         if "lapses_after" not in effect or world.at < passed(world, start[0], effect["lapses_after"])
     ]
+    grown = grown_since(world, ask, about, retiring(world, action, about, apart))
     times = (
-        [Time(at, within, (known,), fixed=bool(effect.get("fixed"))) for at, _, known, _ in useful]
+        [Time(at, within, (known, grown), fixed=bool(effect.get("fixed"))) for at, _, known, _ in useful]
         if within
         else []
     )
     if end_named(effect.get("within", "")):
         came_back = "again" in effect and acts and starts and starts[0][1:] == (None, None, False)
         back = starts[0][0] if came_back else None
-        times = [Time(at, str(within), (known, back)) for at, known in ends(world, rule, scope, effect)]
+        times = [
+            Time(at, str(within), (known, grown, back)) for at, known in ends(world, rule, scope, effect)
+        ]
     return Want(
         action,
         about,
@@ -288,6 +292,40 @@ def serving(world: World, group: Sequence[Ask], ask: Ask) -> list[Act]:
     return next(acts for index, acts in found.items() if group[index] is ask)
 
 
+def grown_since(world: World, ask: Ask, about: str | None, acts: Sequence[Act]) -> datetime | None:
+    """Since when the reason wants more than what had done it; None if nothing had."""
+    _, scope, effect = ask
+    params = world.declared("actions")[effect["recommend"]].get("params") or {}
+    names = [name for name in to_reach(world, effect["recommend"]) if name in effect]
+    starts = sorted(anchors(world, *ask, about), key=lambda start: start[0])
+    counted = [act for act in acts if not starts or answers(act, starts[0])]
+    for number in range(len(counted), 0, -1):
+        done, moment = counted[:number], counted[number - 1].at
+        enough = [
+            is_enough(
+                params[name],
+                as_of(world, scope, params[name], effect[name], moment),
+                [act.params.get(name) for act in done],
+            )
+            for name in names
+        ]
+        if names and all(enough):
+            grew = (at for name in names for at in changes(world, scope, params[name], effect[name]))
+            return min((at for at in grew if at is not None and moment < at <= world.at), default=None)
+    return None
+
+
+def is_enough(declared: Rule, total: Plain, stated: Sequence[Plain]) -> bool:
+    """Whether what acts state comes to a total; one that states nothing does."""
+    if None in stated:
+        return True
+    if total is None:
+        return False
+    if declared["type"] in ADDED:
+        return bool(summed_up(stated) >= total)
+    return max(comparable(declared, each) for each in stated) >= comparable(declared, total)  # type: ignore[no-any-return]
+
+
 def to_reach(world: World, action: str) -> list[str]:
     """The parameters that have to be reached."""
     declared = world.declared("actions")[action].get("params") or {}
@@ -332,11 +370,7 @@ def reaches(world: World, action: str, name: str, asks: Sequence[Ask], acts: Seq
         stating = [each for each in stating if each[0]["id"] in last]
     total = combine(declared, [parameter(world, each[1], declared, each[2][name]) for each in stating],
                     [(each[0]["id"], things(world, each[1], declared, each[2][name])) for each in stating])  # fmt: skip
-    if total is None or total is CONFLICT:
-        return False
-    if declared["type"] in ADDED:
-        return bool(summed_up(stated) >= total)
-    return max(comparable(declared, each) for each in stated) >= comparable(declared, total)  # type: ignore[no-any-return]
+    return total is not CONFLICT and is_enough(declared, total, stated)
 
 
 CONFLICT = object()

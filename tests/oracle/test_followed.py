@@ -71,7 +71,7 @@ def history(dice: Dice) -> Plain:
         at = BEGIN + timedelta(hours=3 * number + 1)
         name = pick(dice, ["search", "search", "close", "close", "appeal"])
         act: Plain = {"action": name, "by": pick(dice, ["clerk", "boss"])}
-        if name != "appeal":
+        if name != "appeal" and chance(dice, 85):
             act |= {"about": pick(dice, ["a", "b"])}
         if outcomes := WORDS["actions"][name].get("outcomes"):
             act |= {"outcome": pick(dice, outcomes)}
