@@ -170,6 +170,7 @@ _WARNINGS = {
     "no-order": "A test of time uses the time at which records were recorded. Add `ordered_by:` with an instant of the list.",
     "no-principle": "The rule serves no principle. Add `principle:` to the rule or its ruleset.",
     "no-source": "The rule names no source. Add `source:` with an account, a standard or a law.",
+    "nobody-is-asked": "A hold ends with one of several acts, and no rule recommends any. Use one action, or recommend one.",
     "not-only-for-people": "A fact marked `for_people: true` is read by a rule. Remove `for_people:`, or change the rule.",
     "stopped-clock": "A prohibition that counts from the same instant as a deadline makes it end later. Write `fixed: true`.",
     "escalates-while-waiting": "`overdue_after:` never waits. Test that nobody waits, or answer it in `.analysis.yaml`.",

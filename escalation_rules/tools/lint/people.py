@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from escalation_rules.errors import Diagnostic, Position, listing
 from escalation_rules.policy.conditions import Done, limits_money
-from escalation_rules.policy.model import Forbid, Prohibit, Rule, is_ours
+from escalation_rules.policy.model import Forbid, Hold, Prohibit, Rule, is_ours
 from escalation_rules.policy.vocabulary import Action, Named
 from escalation_rules.solving.kleene import conditions_of
 from escalation_rules.tools.lint.base import CheckUp, Found, Linted, warning
@@ -78,6 +78,23 @@ def waits_for_forbidden(linted: Linted) -> Found:
                         f"(see {other.position})",
                         "an `until:` with something that may be done",
                     )  # fmt: skip
+
+
+def nobody_is_asked(linted: Linted) -> Found:
+    """Holds that end with one of several acts of ours, none of which becomes a step (SEMANTICS 34) or is recommended."""
+    for rule in linted.model.rules:
+        for hold in rule.prohibits:
+            if not isinstance(hold, Hold) or any(_ending(linted, hold)):
+                continue
+            tests = [each for each in hold.until.walk() if isinstance(each, Done) and is_ours(each)]
+            actions = list(dict.fromkeys(name for each in tests for name in each.acts.actions))
+            if actions and linted.usage.recommended.isdisjoint(actions):
+                yield warning(
+                    "nobody-is-asked", hold.position,
+                    f"this hold may end with {listing(actions, _MOST)}, but nobody is asked to do it: no rule recommends it, "
+                    "and of several possible acts none becomes a step",
+                    "one action with all these roles below its `by:`, or a rule that recommends one of them",
+                )  # fmt: skip
 
 
 def self_approval(linted: Linted) -> Found:
@@ -156,6 +173,7 @@ def _escapes(linted: Linted, ban: Prohibit, role: Named) -> bool:
 CHECKS = (
     CheckUp(("may-not-act",), "a role that is to do what it may not do", may_not_act),
     CheckUp(("waits-for-forbidden",), "a hold that ends with a forbidden act", waits_for_forbidden),
+    CheckUp(("nobody-is-asked",), "a hold that ends with an act that nobody is asked for", nobody_is_asked),
     CheckUp(("self-approval",), "an approval that the requester may give", self_approval),
     CheckUp(("one-sided",), "two people of whom only one is kept from doing both", one_sided),
     CheckUp(("role-escapes",), "a new role that is missing from lists of roles", escaping_roles),
