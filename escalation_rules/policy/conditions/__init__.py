@@ -41,7 +41,7 @@ from escalation_rules.policy.conditions.names import (
     ViaName,
     order_of,
 )
-from escalation_rules.policy.conditions.open import limits_money, open_needs
+from escalation_rules.policy.conditions.open import currencies_of, limits_money, open_needs
 from escalation_rules.policy.conditions.operands import CURRENCY_NEED, Operand, Other, read_literal
 from escalation_rules.policy.conditions.reading import WORDS, read_condition
 from escalation_rules.policy.conditions.reading_records import read_selection, read_summed
@@ -103,6 +103,7 @@ __all__ = [
     "all_of",
     "both",
     "by_action",
+    "currencies_of",
     "earliest",
     "either",
     "exclude",

@@ -51,6 +51,15 @@ def limits_money(condition: Condition) -> bool:
     return any(_compares(each) for part in condition.walk() for each in _operators(part))
 
 
+def currencies_of(condition: Condition) -> frozenset[str]:
+    """The currencies in which it compares with an amount."""
+    operators = [each for part in condition.walk() for each in _operators(part)]
+    several = [each.operands for each in operators if isinstance(each, SeveralOperands)]
+    single = [(each.operand,) for each in operators if isinstance(each, OneOperand)]
+    limits = [each for operands in (*several, *single) for each in operands if isinstance(each, PerCurrency)]
+    return frozenset(currency for each in limits for currency, _ in each.amounts)
+
+
 def _operators(condition: Condition) -> tuple[Operator, ...]:
     if isinstance(condition, FactTest):
         return condition.operator.split()

@@ -27,6 +27,7 @@ from escalation_rules.tools.compare.doers import NOTHING_KNOWN, DoersChange, doe
 from escalation_rules.tools.compare.policies import NEW, OLD, Pair, Policies, decided_about
 from escalation_rules.tools.compare.questions import Question, Questions
 from escalation_rules.tools.compare.result import EffectChange, How, NameChange, NotCompared, RuleChange, Why
+from escalation_rules.tools.compare.unasked import not_asked
 
 Proceed = Callable[[float], bool]
 """Called with the part of the work that is done. False: stop here; what is left is named."""
@@ -76,7 +77,7 @@ def compare_cases(
             search.left.append(_same_time(steps, name, "no-time"))
         else:
             search.compare_times(name, steps)
-    search.left += _denied_by_default(policies)
+    search.left += [*_denied_by_default(policies), *not_asked(policies)]
     effects = tuple(sorted(search.found, key=lambda change: HEADS.index(change.head)))
     return CasesCompared(
         effects, tuple(search.left), len({*subjects, *(each for steps in counted.values() for each in steps)})
