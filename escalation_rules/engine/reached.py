@@ -120,6 +120,8 @@ def grown_since(reason: Reason, acts: Sequence[Act], action: Action, situation: 
 
     A list may grow after its total was paid: nobody is late with the rest before it was known.
     """
+    if not acts or not action.reached:
+        return None
     stated = dict(reason.asked.effect.params)
     targets = [(each, stated[each.name]) for each in action.reached if each.name in stated]
     first = _Start(reason.anchors[0]) if reason.anchors else FROM_THE_START
