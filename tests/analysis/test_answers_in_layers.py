@@ -80,3 +80,20 @@ def test_every_rule_that_the_built_in_answers_name_can_be_disabled(tmp_path: Pat
     ours.write_text(f"format: 1\nlanguages: [en]\ndisable:\n{lines}", encoding="utf-8")
     policy = Policy.load(BUILTIN, ours, engine="plain")
     assert {each.kind for each in read_answers(policy.model, policy.layers).answers} <= {"gap"}
+
+
+NEEDS = "needs_a_step: {order.count: {at_least: 3}}\n"
+GAP = "answered:\n  - concern: gap\n    because: Nothing is left to do.\n"
+
+
+def test_an_answer_about_gaps_settles_only_the_cases_of_its_own_file(tmp_path: Path) -> None:
+    made = layered(tmp_path, DISABLED, NEEDS)
+    base = tmp_path / "base" / ".analysis.yaml"
+    base.write_text("needs_a_step: {order.late: false}\n" + GAP, encoding="utf-8")
+    result = analyse(made)
+    assert {(each.kind, each.answer) for each in result.concerns} == {("gap", None)}
+    cases = [each.witness.case for each in result.concerns if each.witness is not None]
+    assert all(each["facts"]["order.count"] >= 3 for each in cases)
+    assert len({str(each) for each in cases}) == len(cases) == len(result.concerns)
+    (tmp_path / "ours" / ".analysis.yaml").write_text(NEEDS + GAP, encoding="utf-8")
+    assert analyse(made).clean

@@ -300,3 +300,31 @@ def test_a_text_with_more_words_than_can_be_told_apart_is_some_text(tmp_path: Pa
     )
     assert concerns(result) == []
     assert [(each.kind, each.rules) for each in result.undecided] == [("conflict", ("wanted", "banned"))]
+
+
+def test_a_hold_for_each_record_that_waits_for_what_is_forbidden_meanwhile(tmp_path: Path) -> None:
+    fields = "fields: {bad: {type: flag, label: bad, question: Bad?}}"
+    items = f"  records:\n    items: {{each: item, label: items, absent: none, {fields}}}\n"
+    text = VOCABULARY.replace("  actions:\n", f"{items}  actions:\n").replace(
+        "refund: {label: refund,", "refund: {label: refund, about: items,"
+    ).replace("ask: {label: ask,", "ask: {label: ask, about: items,") + rule(
+        "one", "{bad: true}", HOLD, "{forbid: ask}", more="    for_each: items\n"
+    )
+    (tmp_path / "policy.yaml").write_text(text, encoding="utf-8")
+    concern = only(analyse(Policy.load(tmp_path, engine="plain")))
+    assert (concern.kind, concern.rules, concern.action) == ("endless-hold", ("one",), "refund")
+
+
+def test_rules_that_escalate_one_another_in_a_chain_have_no_two_deadlines(tmp_path: Path) -> None:
+    made = policy(
+        tmp_path,
+        rule("one", "{order.late: true}", CALL),
+        rule("two", "{order.lost: true}", CALL.replace("1 h", "2 h"), more="    escalates: one\n"),
+        rule(
+            "three",
+            "{order.count: {at_least: 3}}",
+            CALL.replace("1 h", "3 h"),
+            more="    escalates: two\n",
+        ),
+    )
+    assert concerns(analyse(made)) == []

@@ -46,9 +46,8 @@ def analyse(program: Program, answers: Answers | None = None, *, records: int = 
             answer = next((each for each in known.answers if each.covers(concern.kind, concern.rules)), None)
             concern = attrs.evolve(concern, answer=None if answer is None else answer.because)
             if question.kind == "gap" and answer is None:
-                concerns += [
-                    attrs.evolve(concern, witness=each) for each in _gaps(checks, search, question, size)
-                ]
+                further = [each for each in _gaps(checks, search, question, size) if each != shown]
+                concerns += [attrs.evolve(concern, witness=each) for each in further]
             concerns.append(attrs.evolve(concern, witness=shown))
         elif outcome == "undecided":
             undecided.append(concern)

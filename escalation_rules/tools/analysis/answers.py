@@ -41,7 +41,13 @@ def read_answers(model: PolicyModel, layers: Sequence[Path]) -> Answers:
         if layer.is_dir() and path.is_file():
             file = _File(model, number, fixed=layer == builtin_path() and number < len(layers) - 1)
             read = _read(Context(Scope(model.vocabulary), problems, COMPUTING), file, path)
-            found = Answers(read.needs_a_step or found.needs_a_step, (*found.answers, *read.answers))
+            if (
+                read.needs_a_step is not None
+            ):  # replaces that of lower layers; their answers are to another question
+                found = Answers(
+                    read.needs_a_step, tuple(each for each in found.answers if each.kind != "gap")
+                )
+            found = attrs.evolve(found, answers=(*found.answers, *read.answers))
     if problems.errors:
         raise PolicyError(problems.errors)
     return found

@@ -53,6 +53,7 @@ class Checks:
         self.program = program
         self.model = program.model
         self.needs_a_step = needs_a_step
+        self.precedence = Precedence.of(program.model)
         self.does = subjects(program.model)
         self.recommended = {
             each: found for each, found in sorted(self.does.items()) if each.head == "recommend"
@@ -121,7 +122,6 @@ class Checks:
 
     def in_two_ways(self) -> Iterator[Question]:
         """Steps for which two rules set different owners or parameters, with no precedence between them."""
-        precedence = Precedence.of(self.model)
         for (one, first), (other, second) in differing(self.model):
             action = self.model.vocabulary.actions[first.action]
             names = [
@@ -129,7 +129,7 @@ class Checks:
                 for name in differences(first, second, action)
                 if _written(first, name) and _written(second, name)
             ]
-            if names and one is not other and len(precedence.last({one.id, other.id})) != 1:
+            if names and one is not other and len(self.precedence.last({one.id, other.id})) != 1:
                 yield self._pair("two-ways", (one, first), (other, second), lambda rules, seen: any(
                     each.wanted and rules <= {reason.rule for reason in each.because}
                     and any(need.kind == "parameter" for need in each.needs) for each in seen.decision.held))  # fmt: skip
@@ -151,7 +151,8 @@ class Checks:
 
     def _ordered(self, one: Rule, other: Rule) -> bool:
         rulesets = self.model.rulesets
-        escalates = other.id in one.escalates or one.id in other.escalates
+        above = self.precedence.above
+        escalates = other.id in above.get(one.id, ()) or one.id in above.get(other.id, ())
         return escalates or narrower(one, other, rulesets) or narrower(other, one, rulesets)
 
     def _pair(
@@ -185,10 +186,10 @@ class Checks:
                     continue
                 yield self._endless(subject, rule, effect, self._ending(rule, effect))
                 for name in effect.acts_needed:
-                    if Subject("forbid", name) in self.does:
-                        yield self._endless(
-                            subject, rule, effect, self._released(subject, rule, effect, name)
-                        )
+                    against = [Subject("forbid", name, to) for to in dict.fromkeys((subject.to, ""))]
+                    if any(each in self.does for each in against):
+                        ends = self._released(subject, rule, effect, against)
+                        yield self._endless(subject, rule, effect, ends)
                     yield from self._barred(subject, rule, effect, name)
 
     def _endless(
@@ -210,14 +211,14 @@ class Checks:
         return query
 
     def _released(
-        self, subject: Subject, rule: Rule, effect: Prohibit, name: str
+        self, subject: Subject, rule: Rule, effect: Prohibit, against: Sequence[Subject]
     ) -> Callable[[Frame], Sequence[Term]]:
         """The terms for: the hold is in force, and the act that ends it is not forbidden to everybody."""
-        bans = [(ban, each) for ban, each in self.does[Subject("forbid", name)] if isinstance(each, Prohibit)
-                and not each.by and each.where is None]  # fmt: skip
+        bans = [(one, ban, each) for one in against for ban, each in self.does.get(one, ())
+                if isinstance(each, Prohibit) and not each.by and each.where is None]  # fmt: skip
 
         def query(frame: Frame) -> Sequence[Term]:
-            forbidden = either(in_force(frame.encoders[0], Subject("forbid", name), *each) for each in bans)
+            forbidden = either(in_force(frame.encoders[0], *each) for each in bans)
             return (conj(self._yes(frame, subject, rule, effect), negated(forbidden.yes)),)
 
         return query
