@@ -129,7 +129,7 @@ def one_sided(linted: Linted) -> Found:
             for name in ending:
                 for barred in actions[name].barred:
                     other = barred.action
-                    if other is None or other == name or other not in (*ending, *hold.actions):
+                    if other is None or other == name or not _may_be_one(actions[name], actions[other]):
                         continue
                     if (
                         name not in [each.action for each in actions[other].barred]
@@ -142,6 +142,11 @@ def one_sided(linted: Linted) -> Found:
                             "acts only",
                             f"`not_by: {name}` in the declaration of {other} as well",
                         )  # fmt: skip
+
+
+def _may_be_one(one: Action, other: Action) -> bool:
+    """Whether one person may do both, by their roles."""
+    return not one.by or not other.by or not {*one.by}.isdisjoint(other.by)
 
 
 def escaping_roles(linted: Linted) -> Found:
