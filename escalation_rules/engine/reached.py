@@ -7,19 +7,19 @@ none.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from decimal import Decimal
 from typing import Any, NamedTuple
 
 import attrs
 
 from escalation_rules.engine.combining import Asked, Combined, added, combined
 from escalation_rules.policy.conditions import Act, Situation
+from escalation_rules.policy.conditions.counting import without
 from escalation_rules.policy.conditions.serving import served, serves
 from escalation_rules.policy.precedence import Precedence
 from escalation_rules.policy.vocabulary import Action, Parameter
-from escalation_rules.values import EXACT, Value
+from escalation_rules.values import Value
 
 
 class Anchored(NamedTuple):
@@ -120,37 +120,55 @@ def grown_since(reason: Reason, acts: Sequence[Act], action: Action, situation: 
 
     A list may grow after its total was paid: nobody is late with the rest before it was known.
     """
-    if not acts or not action.reached:
-        return None
     stated = dict(reason.asked.effect.params)
-    targets = [(each, stated[each.name]) for each in action.reached if each.name in stated]
+    targets = [each for each in action.reached if each.name in stated]
+    if not acts or not targets:
+        return None
     first = _Start(reason.anchors[0]) if reason.anchors else FROM_THE_START
     counted = [act for act in acts if first.has(act)]
-    for number in range(len(counted) if targets else 0, 0, -1):
-        moment, records = counted[number - 1].at, reason.asked.records
-        if all(
-            _attains(parameter, value.as_of(moment, situation, records), counted[:number])
-            for parameter, value in targets
-        ):
-            changes = (each for _, value in targets for each in value.changes(situation, records))
-            return min((each for each in changes if moment < each <= situation.at), default=None)
-    return None
+    courses = [stated[each.name].course(situation, reason.asked.records) for each in targets]
+    attained = zip(*(_attained(each, counted) for each in targets), strict=True)
+    met = None
+    for act, values in zip(counted, attained, strict=True):
+        pairs = zip(targets, values, courses, strict=True)
+        if all(_is_enough(each, value, course.at(act.at)) for each, value, course in pairs):
+            met = act.at
+    if met is None:
+        return None
+    changes = (moment for course in courses for moment in course.changes)
+    return min((moment for moment in changes if met < moment <= situation.at), default=None)
+
+
+def _attained(parameter: Parameter, acts: Sequence[Act]) -> Iterator[Value | None]:
+    """What the acts come to, after each of them. None: one of them states nothing, so it counts as complete."""
+    so_far: Value | None = None
+    is_complete = False
+    for act in acts:
+        said = act.params.get(parameter.name)
+        is_complete = is_complete or said is None
+        if not is_complete:
+            so_far = said if so_far is None else _joined(parameter, (so_far, said))
+        yield None if is_complete else so_far
+
+
+def _joined(parameter: Parameter, values: Sequence[Any]) -> Value:
+    """What acts with these values come to."""
+    return added(values) if parameter.type.adds_up else max(values, key=parameter.rank)
 
 
 def _is_reached(parameter: Parameter, wanted: Combined, acts: Sequence[Act]) -> bool:
     """Whether the acts reach the target, if one is stated."""
-    return not wanted.stated or _attains(parameter, wanted.value, acts)
-
-
-def _attains(parameter: Parameter, wanted: Value | None, acts: Sequence[Act]) -> bool:
-    """Whether the acts reach a value. An act without an amount counts as complete."""
-    values = [act.params.get(parameter.name) for act in acts]
-    if None in values:
+    if not wanted.stated:
         return True
-    if wanted is None:
-        return False
-    attained = added(values) if parameter.type.adds_up else max(values, key=parameter.rank)
-    return bool(parameter.rank(attained) >= parameter.rank(wanted))
+    values = [act.params.get(parameter.name) for act in acts]
+    return _is_enough(parameter, None if None in values else _joined(parameter, values), wanted.value)
+
+
+def _is_enough(parameter: Parameter, attained: Value | None, wanted: Value | None) -> bool:
+    """Whether what acts come to (None: it counts as complete) reaches a value (None: unknown)."""
+    if attained is None:
+        return True
+    return wanted is not None and bool(parameter.rank(attained) >= parameter.rank(wanted))
 
 
 def rest(parameter: Parameter, wanted: Value, acts: Sequence[Act]) -> Value:
@@ -159,8 +177,4 @@ def rest(parameter: Parameter, wanted: Value, acts: Sequence[Act]) -> Value:
     if zero is None or not parameter.reached or not acts:
         return wanted
     values = [act.params.get(parameter.name) for act in acts]
-    return zero if None in values else max(zero, _less(wanted, added(values)))
-
-
-def _less(wanted: Any, done: Any) -> Any:
-    return EXACT.subtract(wanted, done) if isinstance(wanted, Decimal) else wanted - done
+    return zero if None in values else max(zero, without(wanted, added(values)))

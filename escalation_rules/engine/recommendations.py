@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import NamedTuple
 
 import attrs
@@ -218,7 +219,9 @@ def recommendations_for(
     counting = acts_for(key, action, situation)
     serving = acts_that_serve(reasons, counting, action, rule_index.precedence, situation)
     return [
-        _recommendation(reason, key, acts, grown_since(reason, counting, action, situation), situation)
+        _recommendation(
+            reason, key, acts, partial(grown_since, reason, counting, action, situation), situation
+        )
         for reason, acts in zip(reasons, serving, strict=True)
     ]
 
@@ -233,10 +236,14 @@ def possible_recommendation(
 
 
 def _recommendation(
-    reason: Reason, key: Key, acts: Sequence[Act], grown: datetime | None, situation: Situation
+    reason: Reason,
+    key: Key,
+    acts: Sequence[Act],
+    grown_since: Callable[[], datetime | None],
+    situation: Situation,
 ) -> Recommendation:
-    """The current recommendation of one rule. It is done if an act serves it and no anchor came later. `grown`: since when
-    more is wanted than what had been done."""
+    """The current recommendation of one rule. It is done if an act serves it and no anchor came later. `grown_since` tells
+    since when more is wanted than what had been done."""
     effect, anchors = reason.asked.effect, reason.anchors
     last = acts[-1] if acts else None
     unserved = [each for each in anchors if not each.is_answered(acts)]
@@ -255,6 +262,7 @@ def _recommendation(
     anchor = unserved[0] if unserved else None
     within = effect.within if is_open else None
     starts: list[Start] = []
+    grown = grown_since() if within is not None else None
     if within is not None and within.before:
         known = (returns,) if came_back else ()
         starts = [Start(each.moment, within, (each.learned, grown, *known)) for each in reason.ends]

@@ -34,9 +34,9 @@ from escalation_rules.policy.conditions import (
     total,
     unknown_in_total,
 )
-from escalation_rules.policy.conditions.counting import added_up
+from escalation_rules.policy.conditions.counting import added_up, without
 from escalation_rules.policy.conditions.operands import PerCurrency
-from escalation_rules.policy.conditions.selection import Comings
+from escalation_rules.policy.courses import Course, Member, course_of
 from escalation_rules.values import EXACT, MAX_AMOUNT, MAX_COUNT, MAX_FRACTION, Addable, Value, plain_number
 
 Part = tuple[Source | None, Value]
@@ -55,16 +55,12 @@ class ParameterValue(StatedValue):
     def names(self) -> Iterator[Name]:
         return iter(())
 
-    def as_of(self, moment: datetime, situation: Situation, records: Records) -> Value | None:
-        """The value that it had at an earlier instant; None if it was unknown, or that cannot be told any more."""
-        since = self.since(situation, records)
-        return self.get(situation, records) if since is None or since <= moment else None
-
-    def changes(self, situation: Situation, records: Records) -> Iterator[datetime]:
-        """The instants at which the value changed, as far as that can be told; in any order."""
-        since = self.since(situation, records)
-        if since is not None:
-            yield since
+    def course(self, situation: Situation, records: Records) -> Course:
+        """How the value came about, as far as that can be told now."""
+        since, value = self.since(situation, records), self.get(situation, records)
+        if since is None:
+            return Course(lambda _: value)
+        return Course(lambda moment: value if since <= moment else None, (since,))
 
 
 @attrs.frozen
@@ -134,19 +130,12 @@ class Summed(ParameterValue):
         learned = (record.since(self.field) for _, record, comes in found if comes)
         return latest((super().since(situation, records), *learned))
 
-    def as_of(self, moment: datetime, situation: Situation, records: Records) -> Value | None:
-        if _sure(self.selection, situation, records) is None:
-            return None
-        before = _as_of(self.selection.comings(situation, records), moment)
-        if any((learned := record.since(self.field)) is not None and learned > moment for record in before):
-            return None
-        return added_up((record.values.get(self.field) for record in before), self.zero)
-
-    def changes(self, situation: Situation, records: Records) -> Iterator[datetime]:
-        for came, record, comes in self.selection.comings(situation, records):
-            changed = latest((came, record.since(self.field))) if comes else came
-            if changed is not None:
-                yield changed
+    def course(self, situation: Situation, records: Records) -> Course:
+        found = [
+            Member(came, comes, record.since(self.field), record.values.get(self.field))
+            for came, record, comes in self.selection.comings(situation, records)
+        ]
+        return course_of(found, self.zero, is_sure=_sure(self.selection, situation, records) is not None)
 
     def to_data(self) -> object:
         return {"sum": f"{self.selection.list}.{self.field}", **self.selection.to_data()}
@@ -168,13 +157,10 @@ class Counted(ParameterValue):
     def sources(self) -> Sequence[ValueSource]:
         return (self.selection,)
 
-    def as_of(self, moment: datetime, situation: Situation, records: Records) -> Value | None:
-        if _sure(self.selection, situation, records) is None:
-            return None
-        return len(_as_of(self.selection.comings(situation, records), moment))
-
-    def changes(self, situation: Situation, records: Records) -> Iterator[datetime]:
-        return (came for came, _, _ in self.selection.comings(situation, records) if came is not None)
+    def course(self, situation: Situation, records: Records) -> Course:
+        comings = self.selection.comings(situation, records)
+        found = [Member(came, comes, None, 1) for came, _, comes in comings]
+        return course_of(found, 0, is_sure=_sure(self.selection, situation, records) is not None)
 
     def to_data(self) -> object:
         return {"count": self.selection.list, **self.selection.to_data()}
@@ -254,11 +240,6 @@ class Chosen(ParameterValue):
     def to_data(self) -> object:
         said = {"which" if key == "where" else key: each for key, each in self.selection.to_data().items()}
         return {"each_of" if self.every else "one_of": self.selection.list, **said}
-
-
-def _as_of(comings: Comings, moment: datetime) -> list[RecordView]:
-    """The records that matched at an earlier instant: those that had come, and those that went later."""
-    return [record for came, record, comes in comings if (came is None or came <= moment) is comes]
 
 
 def _sure(selection: Selection, situation: Situation, records: Records) -> list[RecordView] | None:
@@ -383,13 +364,14 @@ class WorkedOut(ParameterValue):
     def since(self, situation: Situation, records: Records) -> datetime | None:
         return latest(each.since(situation, records) for each in self.parts)
 
-    def as_of(self, moment: datetime, situation: Situation, records: Records) -> Value | None:
-        values = [each.as_of(moment, situation, records) for each in self.parts]
-        return None if None in values else within_range(self.of(values))
+    def course(self, situation: Situation, records: Records) -> Course:
+        parts = [each.course(situation, records) for each in self.parts]
 
-    def changes(self, situation: Situation, records: Records) -> Iterator[datetime]:
-        for each in self.parts:
-            yield from each.changes(situation, records)
+        def at(moment: datetime) -> Value | None:
+            values = [each.at(moment) for each in parts]
+            return None if None in values else within_range(self.of(values))
+
+        return Course(at, tuple(change for each in parts for change in each.changes))
 
     @property
     def written_in_money(self) -> bool:
@@ -450,7 +432,7 @@ class Less(WorkedOut):
         value, less = values
         if value <= less:
             return type(value)()  # type: ignore[no-any-return]  # the zero of its type
-        return EXACT.subtract(value, less) if isinstance(value, Decimal) else value - less
+        return without(value, less)  # type: ignore[no-any-return]
 
     def to_data(self) -> object:
         return {"from": self.value.to_data(), "less": self.less.to_data()}

@@ -45,6 +45,10 @@ class Precedence:
         beaten = {name for each in among for name in self.below.get(each, ())}
         return among - beaten or among
 
+    def decides(self, one: Rule, other: Rule) -> bool:
+        """Whether one of two different rules has precedence over the other."""
+        return one is not other and len(self.last({one.id, other.id})) == 1
+
     def taken_over(self, rules: Iterable[str]) -> set[str]:
         """The rules that another of them escalates, whose time limit replaces theirs. All given rules have a time limit."""
         among = set(rules)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from tests.oracle.since import comings, of_field, of_stated
@@ -33,11 +33,10 @@ def as_of(world: World, scope: Scope, declared: Declared, stated: Plain, moment:
     ]
     if "count" in stated:
         return len(before)
-    return (
-        None
-        if any(learned_later(world, stated, each, moment) for each in before)
-        else added(world, stated, before)
-    )
+    learned = [of_summed(world, stated, each) for each in before]
+    if any(at is not None and at > moment for at in learned):
+        return None
+    return sum_of(world, stated["sum"], [(each, True) for each in before])
 
 
 def changes(world: World, scope: Scope, declared: Declared, stated: Plain) -> Iterator[datetime | None]:
@@ -50,9 +49,7 @@ def changes(world: World, scope: Scope, declared: Declared, stated: Plain) -> It
         yield of_stated(world, scope, stated)
     else:
         for at, each, came in comings(world, scope, stated, listed):
-            learned = (
-                of_field(world, each, stated["sum"].partition(".")[2]) if came and "sum" in stated else None
-            )
+            learned = of_summed(world, stated, each) if came and "sum" in stated else None
             yield max((moment for moment in (at, learned) if moment is not None), default=None)
 
 
@@ -68,12 +65,6 @@ def list_of(stated: Plain) -> str | None:
     return str(stated.get("sum") or stated["count"]).partition(".")[0]
 
 
-def learned_later(world: World, stated: Declared, each: Place, moment: datetime) -> bool:
-    """Whether the summed field was learned later."""
-    learned = of_field(world, each, stated["sum"].partition(".")[2])
-    return learned is not None and learned > moment
-
-
-def added(world: World, stated: Declared, before: Sequence[Place]) -> Plain:
-    """The sum over these records."""
-    return sum_of(world, stated["sum"], [(each, True) for each in before])
+def of_summed(world: World, stated: Declared, each: Place) -> datetime | None:
+    """Since when the summed field of a record has been known."""
+    return of_field(world, each, stated["sum"].partition(".")[2])

@@ -120,10 +120,10 @@ class Done(Remembered):
         meant = by.actions.get(later.action)
         if meant is None or later.outcome not in meant.outcomes:
             return False
-        if act.about is not None and later.about != act.about:
+        if act.about is not None and meant.about in (None, self.acts.actions[act.action].about):
             # Of an action about the same list, an act that names no record counts for none of them.
-            whole_case = later.about is None and meant.about is None
-            if not whole_case and meant.about in (None, self.acts.actions[act.action].about):
+            fitting = (act.about,) if meant.about is not None else (act.about, None)
+            if later.about not in fitting:
                 return False
         return meant.doer(later, situation)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import attrs
 
@@ -236,6 +237,11 @@ def added_up(values: Iterable[Value | None], zero: Addable) -> Addable | None:
         else:
             return None
     return int(result) if isinstance(zero, int) and not isinstance(result, timedelta) else result
+
+
+def without(total: Any, part: Any) -> Any:
+    """What is left of a total without a part of it, exactly; both are of one type."""
+    return EXACT.subtract(total, part) if isinstance(total, Decimal) else total - part
 
 
 def unknown_in_total(

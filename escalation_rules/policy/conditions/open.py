@@ -52,12 +52,11 @@ def limits_money(condition: Condition) -> bool:
 
 
 def currencies_of(condition: Condition) -> frozenset[str]:
-    """The currencies in which it compares with an amount."""
-    operators = [each for part in condition.walk() for each in _operators(part)]
-    several = [each.operands for each in operators if isinstance(each, SeveralOperands)]
-    single = [(each.operand,) for each in operators if isinstance(each, OneOperand)]
-    limits = [each for operands in (*several, *single) for each in operands if isinstance(each, PerCurrency)]
-    return frozenset(currency for each in limits for currency, _ in each.amounts)
+    """The currencies in which it compares with a written amount."""
+    operators = (each for part in condition.walk() for each in _operators(part))
+    return frozenset(
+        currency for each in operators for limit in _limits(each) for currency, _ in limit.amounts
+    )
 
 
 def _operators(condition: Condition) -> tuple[Operator, ...]:
@@ -68,8 +67,13 @@ def _operators(condition: Condition) -> tuple[Operator, ...]:
 
 
 def _compares(operator: Operator) -> bool:
+    return any(_limits(operator)) or any(each.written_in_money for each in operator.values())
+
+
+def _limits(operator: Operator) -> Iterator[PerCurrency]:
+    """The written amounts that it compares with."""
     if isinstance(operator, SeveralOperands):
-        return any(isinstance(each, PerCurrency) for each in operator.operands)
-    if any(each.written_in_money for each in operator.values()):
-        return True
-    return isinstance(operator, OneOperand) and isinstance(operator.operand, PerCurrency)
+        operands = operator.operands
+    else:
+        operands = (operator.operand,) if isinstance(operator, OneOperand) else ()
+    return (each for each in operands if isinstance(each, PerCurrency))

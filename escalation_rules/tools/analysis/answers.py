@@ -41,12 +41,10 @@ def read_answers(model: PolicyModel, layers: Sequence[Path]) -> Answers:
         if layer.is_dir() and path.is_file():
             file = _File(model, number, fixed=layer == builtin_path() and number < len(layers) - 1)
             read = _read(Context(Scope(model.vocabulary), problems, COMPUTING), file, path)
-            if (
-                read.needs_a_step is not None
-            ):  # replaces that of lower layers; their answers are to another question
-                found = Answers(
-                    read.needs_a_step, tuple(each for each in found.answers if each.kind != "gap")
-                )
+            if read.needs_a_step is not None:
+                # It replaces that of lower layers, whose answers about gaps are answers to another question.
+                kept = tuple(each for each in found.answers if each.kind != "gap")
+                found = Answers(read.needs_a_step, kept)
             found = attrs.evolve(found, answers=(*found.answers, *read.answers))
     if problems.errors:
         raise PolicyError(problems.errors)

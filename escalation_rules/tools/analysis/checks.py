@@ -129,7 +129,7 @@ class Checks:
                 for name in differences(first, second, action)
                 if _written(first, name) and _written(second, name)
             ]
-            if names and one is not other and len(self.precedence.last({one.id, other.id})) != 1:
+            if names and one is not other and not self.precedence.decides(one, other):
                 yield self._pair("two-ways", (one, first), (other, second), lambda rules, seen: any(
                     each.wanted and rules <= {reason.rule for reason in each.because}
                     and any(need.kind == "parameter" for need in each.needs) for each in seen.decision.held))  # fmt: skip

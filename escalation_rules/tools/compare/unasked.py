@@ -33,7 +33,7 @@ def _contradictions(model: PolicyModel) -> Iterator[tuple[str, tuple[str, ...]]]
     """Steps with the rules that may both recommend them with different values, with no precedence between them."""
     precedence = Precedence.of(model)
     for (one, first), (other, _) in differing(model):
-        if one is other or len(precedence.last({one.id, other.id})) == 1:
+        if one is other or precedence.decides(one, other):
             continue
         mine, its = (conditions_of(each, model.rulesets[each.ruleset])[:2] for each in (one, other))
         if not any(exclude(each, against) for each in mine for against in its):

@@ -160,8 +160,7 @@ def conflicting_steps(linted: Linted) -> Found:
     for (one, first), (other, second) in differing(linted.model):
         names = [name for name in differences(first, second, linted.vocabulary.actions[first.action])
                  if not (_is_read(first, name) and _is_read(second, name))]  # fmt: skip
-        decided = one is not other and len(precedence.last({one.id, other.id})) == 1
-        if names and not decided and _can_meet(linted, (one, first), (other, second)):
+        if names and not precedence.decides(one, other) and _can_meet(linted, (one, first), (other, second)):
             pair = sorted(
                 ((one, first), (other, second)), key=lambda each: (linted.place(each[0]), each[1].position)
             )
