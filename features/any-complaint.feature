@@ -2037,3 +2037,20 @@ Feature: Any complaint, whoever tells it
     When customer.speaks_for is not known
     And the policy decides again
     Then report_to_authority is not planned
+
+  Scenario: Whoever was hurt is asked how they are in every talk, before they are sent to a doctor
+    Given this case
+      """
+      facts: {case.opened_at: 2026-03-01T09:00:00+08:00, people.injured: true, customer.on_the_line: true}
+      contacts: [{id: again, made_by: customer, at: 2026-03-02T09:50:00+08:00, outcome: reached}]
+      acts: [{action: ask_about_injuries, by: frontline, at: 2026-03-01T09:05:00+08:00}]
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then the plan starts with
+      | action             |
+      | ask_about_injuries |
+      | care_for_injured   |
+    And ask_about_injuries is planned because of whoever-was-hurt-is-asked-each-time
+    And ask_about_injuries is due at 2026-03-02 10:50
+    When the policy decides at 2026-03-02 10:50
+    Then ask_about_injuries is not planned

@@ -61,6 +61,10 @@ WITHOUT_A_TIME = {
     ): "it is done while they stand here, or not at all; what was not done then has a rule of its own",
     ("whoever-asks-has-it-in-writing", "confirm_in_writing"): WHEN_IT_IS_THERE,
     ("whoever-spoke-last-is-called", "note_answer_time"): WHEN_IT_IS_THERE,
+    (
+        "whoever-was-hurt-is-asked-each-time",
+        "ask_about_injuries",
+    ): "it is asked in the talk that is due; beside it stands the same question with the hour of this talk",
     ("weigh-what-the-customer-went-through", "weigh_circumstances"): WHEN_IT_IS_THERE,
 }
 
