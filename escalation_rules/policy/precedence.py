@@ -136,7 +136,12 @@ def differences(one: Recommend, other: Recommend, action: Action) -> list[str]:
     one step has only one value."""
     mine, its = _stated(one, action), _stated(other, action)
     both = (mine.keys() & its.keys()).difference(action.apart)
-    return sorted(name for name in both if mine[name] != its[name])
+    return sorted(name for name in both if _written(mine[name]) != _written(its[name]))
+
+
+def _written(value: object) -> object:
+    """A value as it is written, which is the same in a rule for each record and in one for the case."""
+    return value.to_data() if isinstance(value, ParameterValue) else value
 
 
 def _are_apart(one: Recommend, other: Recommend, action: Action) -> bool:

@@ -26,12 +26,19 @@ _DAY = 24 * 60 * 60
 
 def in_force(encoder: Encoder, subject: Subject, rule: Rule, effect: Recommend | Prohibit) -> Truths:
     """When an effect of a rule is in force, about the case or the first record of the subject's list."""
-    target = encoder.symbols.records(subject.to)[0] if subject.to else None
-    found = [both((_there(slot), aims(encoder, effect, slot, target), _of(encoder, rule, effect, slot)))
-             for slot in encoder.slots(rule)]  # fmt: skip
+    found = [truth for _, truth in by_slot(encoder, subject, rule, effect)]
     if rule.for_each is not None and not subject.to:
         found.append(Truths(NO, encoder.symbols.is_listed(rule.for_each)))
     return either(found)
+
+
+def by_slot(
+    encoder: Encoder, subject: Subject, rule: Rule, effect: Recommend | Prohibit
+) -> list[tuple[Slot | None, Truths]]:
+    """The same for each record of the rule's list, or for the case (None)."""
+    target = encoder.symbols.records(subject.to)[0] if subject.to else None
+    return [(slot, both((_there(slot), aims(encoder, effect, slot, target), _of(encoder, rule, effect, slot))))
+            for slot in encoder.slots(rule)]  # fmt: skip
 
 
 def _there(slot: Slot | None) -> Truths:

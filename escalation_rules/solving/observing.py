@@ -12,6 +12,7 @@ from escalation_rules.case import Case as ReadCase
 from escalation_rules.decision import Decision, Forbidden, Held, Step
 from escalation_rules.engine import Assessment, Program
 from escalation_rules.engine.prohibitions import Prohibition
+from escalation_rules.engine.steps import Draft
 from escalation_rules.errors import CaseError
 from escalation_rules.policy.conditions import RecordView, Truth, step_record
 from escalation_rules.policy.model import Rule
@@ -58,6 +59,10 @@ class Observed:
         ]
         return [each for each in found if (each.action, each.about) == (action, about)]
 
+    def is_open(self, subject: Subject, about: str | None) -> bool:
+        """Whether a step is in the plan."""
+        return any(isinstance(each, Step) for each in self.steps(subject.action, about))
+
     def says(self, subject: Subject, about: str | None) -> frozenset[Seen]:
         """What the policy says of a subject; empty if nothing. Includes undecided prohibitions, if they block."""
         if subject.head == "recommend":
@@ -94,6 +99,20 @@ class Observed:
         if subject.head == "recommend":
             return {reason.rule for each in self.steps(subject.action, about) for reason in each.because}
         return {each.rule.id for each, _ in self.against(subject, about)}
+
+    def contradicting(self, subject: Subject, about: str | None) -> frozenset[str]:
+        """The rules that state different values for a wanted step, which is held for no other reason."""
+        found = set[str]()
+        for key, each in self.assessment.blocked.items() if subject.head == "recommend" else ():
+            if (key.action, key.about) == (subject.action, about) and not each.covering:
+                found |= {rule for name in each.draft.conflicts for rule in self._stating(each.draft, name)}
+        return frozenset(found)
+
+    def _stating(self, step: Draft, name: str) -> set[str]:
+        """The rules that decide the owner or a parameter of a step."""
+        rules = [each.rule.id for each in step.recommendations
+                 if (each.effect.owner if name == "owner" else dict(each.effect.params).get(name)) is not None]  # fmt: skip
+        return self.assessment.rule_index.precedence.last(rules)
 
     def holds(self, rule: Rule) -> bool:
         """Whether a rule holds, for the case or for any record."""

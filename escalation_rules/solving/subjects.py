@@ -30,10 +30,20 @@ def subjects(model: PolicyModel) -> dict[Subject, Effects]:
     found: dict[Subject, Effects] = {}
     for rule in model.rules:
         for effect, action in _acting(rule):
-            whole = model.vocabulary.actions[action].about == "case"
-            to = "" if whole or effect.aim.target == "case" else effect.aim.to or ""
-            found.setdefault(Subject(effect.head, action, to), []).append((rule, effect))
+            found.setdefault(subject_of(model, effect, action), []).append((rule, effect))
     return found
+
+
+def subject_of(model: PolicyModel, effect: Recommend | Prohibit, action: str) -> Subject:
+    """The subject of an effect on an action."""
+    whole = model.vocabulary.actions[action].about == "case"
+    to = "" if whole or effect.aim.target == "case" else effect.aim.to or ""
+    return Subject(effect.head, action, to)
+
+
+def against(step: Subject) -> list[Subject]:
+    """The prohibitions of a step, about its record or the case."""
+    return [Subject(head, step.action, to) for head in BLOCKING for to in dict.fromkeys((step.to, ""))]
 
 
 def _acting(rule: Rule) -> Iterator[tuple[Recommend | Prohibit, str]]:

@@ -322,25 +322,6 @@ def test_elapsed_time_does_not_depend_on_the_default_calendar(tmp_path: Path) ->
     assert compared == [(0, True, []), (1, True, [("calendar",)])]
 
 
-def test_rules_that_contradict_each_other_in_one_policy_only_are_named(tmp_path: Path) -> None:
-    late, many = "{order.late: true}", "{order.count: {at_least: 3}}"
-    agent, lead = "{recommend: call, owner: agent}", "{recommend: call, owner: lead}"
-    result = compared(tmp_path, rule("one", late, agent) + rule("two", many, agent),
-                      rule("one", late, agent) + rule("two", many, lead))  # fmt: skip
-    assert not result.proven
-    (left,) = [each for each in result.not_compared if each.why == "contradiction"]
-    assert (left.actions, left.because) == (("call",), ("one", "two"))
-
-
-def test_rules_of_which_one_escalates_the_other_do_not_contradict_each_other(tmp_path: Path) -> None:
-    late, many = "{order.late: true}", "{order.count: {at_least: 3}}"
-    agent, lead = "{recommend: call, owner: agent}", "{recommend: call, owner: lead}"
-    more = "    escalates: one\n"
-    result = compared(tmp_path, rule("one", late, agent) + rule("two", many, agent, more),
-                      rule("one", late, agent) + rule("two", many, lead, more))  # fmt: skip
-    assert "contradiction" not in {each.why for each in result.not_compared}
-
-
 def test_a_deadline_that_became_a_target_is_named(tmp_path: Path) -> None:
     when = "{order.late: true}"
     old = "{recommend: call, within: 1 day of case.opened_at}"

@@ -99,9 +99,9 @@ class _Report:
         voice, witness = self.voice, change.witness
         if number > 1:
             self.page.space()
-        self.page.numbered(
-            [(voice.say(f"{change.how}.{_kind(change)}", names=self._actions(change)), TITLE)], number
-        )
+        rules = voice.joined([*change.contradicting])
+        title = voice.say(f"{change.how}.{_kind(change)}", names=self._actions(change), rules=rules)
+        self.page.numbered([(title, TITLE)], number)
         example = case_lines(voice, witness.case, change.actions[0], witness.params)
         example.append(voice.say("compare.looked_at", at=voice.formats.instant(witness.at)))
         self.page.rows([
@@ -249,6 +249,8 @@ def _of_calendar(voice: Voice, calendar: WorkingCalendar, part: str) -> list[str
 
 def _kind(change: EffectChange) -> str:
     """The kind of a difference: of a step that is only recommended, but may not be taken, `blocked`."""
+    if change.contradicting:
+        return "contradiction"
     side = {"now": change.after, "no longer": change.before}.get(change.how, ())
     return "blocked" if side and all("wanted" in each for each in side) else change.head
 
@@ -270,6 +272,14 @@ def _step(voice: Voice, action: str, entry: Mapping[str, Any], only: set[str] | 
 
 def _parts(voice: Voice, action: str, entry: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     if "wanted" in entry:
+        for each in entry.get("needs", ()):
+            if each["kind"] == "parameter":
+                label = (
+                    voice.say("who")
+                    if each["name"] == "owner"
+                    else voice.labels.parameter(action, each["name"])
+                )
+                yield "needs", voice.say("disagree", name=label)
         for name, value in entry.get("params", {}).items():
             yield (
                 "params",

@@ -17,7 +17,7 @@ from escalation_rules.solving import value_terms
 from escalation_rules.solving.kleene_terms import Term, conj, disj
 from escalation_rules.solving.moments import dated_parts
 from escalation_rules.solving.search import Frame
-from escalation_rules.solving.subjects import BLOCKING, Subject
+from escalation_rules.solving.subjects import Subject, against
 from escalation_rules.tools.compare.causes import Causes
 from escalation_rules.tools.compare.changed import names_read
 from escalation_rules.tools.compare.contents import DECLARED, DESCRIBING
@@ -121,19 +121,11 @@ class Aspects:
         bans = (
             one
             for whose in (OLD, NEW)
-            for each in self._against(subject)
+            for each in against(subject)
             for one in self.policies.effects_of(whose, each)
         )
         return any(isinstance(effect, Prohibit) and effect.when_unknown_allow and effect.by_params
                    and self.causes.of_rule(rule.id) for rule, effect in bans)  # fmt: skip
-
-    def _against(self, subject: Subject) -> list[Subject]:
-        """The prohibitions of the step, about its record or the case."""
-        return [
-            attrs.evolve(subject, head=head, to=to)
-            for head in BLOCKING
-            for to in dict.fromkeys((subject.to, ""))
-        ]
 
     def _precedence_differs(self, subject: Subject) -> bool:
         """Whether another rule decides where rules state different values."""
@@ -192,7 +184,7 @@ class Aspects:
             self.causes.of_rule(rule.id)
             and (self._moments(whose, rule) or getattr(effect, "until", None) is not None)
             for whose in (OLD, NEW)
-            for each in self._against(subject)
+            for each in against(subject)
             for rule, effect in self.policies.effects_of(whose, each)
         )
 

@@ -22,7 +22,9 @@ from escalation_rules.solving.witness import Witness
 from escalation_rules.tools.compare.aspects import Aspects
 from escalation_rules.tools.compare.calendars import MOST_ASKED, MOST_CASES, Calendars
 from escalation_rules.tools.compare.causes import Causes, all_of
+from escalation_rules.tools.compare.changed import names_read
 from escalation_rules.tools.compare.contents import Content
+from escalation_rules.tools.compare.contradictions import Contradiction
 from escalation_rules.tools.compare.doers import NOTHING_KNOWN, DoersChange, doers_changed
 from escalation_rules.tools.compare.policies import NEW, OLD, Pair, Policies, decided_about
 from escalation_rules.tools.compare.questions import Question, Questions
@@ -173,6 +175,8 @@ class _Differences:
                 self._find(questions.to_whom_in_doubt(subject, NEW))
                 self._find(questions.to_whom_in_doubt(subject, OLD))
         else:
+            self._find_contradictions(subject, NEW)
+            self._find_contradictions(subject, OLD)
             for content, whose in self._stated_otherwise(subject):
                 if not self._are_reported(subject, self._causes.of_content(subject, content, whose), content):
                     self._find(questions.otherwise(subject, content, whose))
@@ -198,6 +202,25 @@ class _Differences:
                 return True
             reported |= known
         return differs
+
+    def _find_contradictions(self, subject: Subject, whose: int) -> None:
+        """Show where a step is held in one of the policies only because rules contradict each other, for each pair of rules."""
+        found = self._policies.contradictions[whose].get(subject, ())
+        asked = [each for each in found if self._contradicts_otherwise(subject, each, whose)]
+        while asked:
+            number = len(self.found)
+            self._find(self._questions.contradiction(subject, whose, asked))
+            shown = {rule for each in self.found[number:] for rule in each.contradicting}
+            left = [each for each in asked if not shown.issuperset(each.rules)]
+            asked = left if len(left) < len(asked) else []
+
+    def _contradicts_otherwise(self, subject: Subject, found: Contradiction, whose: int) -> bool:
+        """Whether the rules can contradict each other in cases in which they do not in the other policy."""
+        theirs = self._policies.contradictions[1 - whose].get(subject, ())
+        if (found.rules, found.values) not in [(each.rules, each.values) for each in theirs]:
+            return True
+        read = self._causes.touched[whose].changed_names(names_read(found.values))
+        return read or any(map(self._causes.of_conditions, found.rules))
 
     def _stated_otherwise(self, subject: Subject) -> list[tuple[Content, int]]:
         """The contents that changed rules state for a step in only one of the policies, those of the new policy first."""
@@ -255,6 +278,8 @@ class _Differences:
         for number, known in enumerate(self.found):
             if (known.how, known.head, known.about) != (question.how, subject.head, about):
                 continue
+            if bool(known.contradicting) != bool(question.contradicting):
+                continue
             pair = self._decided(known.witness.found(), known.witness.at)
             if (
                 pair is not None
@@ -290,7 +315,7 @@ class _Differences:
         """Add that the case of a reported difference answers the question, too: to it, if the same is said of both actions."""
         known, subject = self.found[number], question.subject
         change = self._change(question, known.witness.found(), known.witness.at)
-        alike = subject.head != "recommend" or (change.before, change.after) == (known.before, known.after)
+        alike = subject.head != "recommend" or _said(change) == _said(known)
         if alike:
             actions = tuple(sorted({*known.actions, subject.action}))
             self.found[number] = attrs.evolve(known, actions=actions)
@@ -330,11 +355,15 @@ class _Differences:
         elif found.outcome != "none" and not question.again:
             subject = question.subject
             why: Why = "unconfirmed" if found.outcome == "case" else found.outcome
-            left = NotCompared(subject.head, (subject.action,), subject.to or None,
-                               tuple(sorted(self._causes.of(subject))), why, found.apart, question.part)  # fmt: skip
+            because = tuple(sorted(self._causes.of(subject)))
+            if question.contradicting:
+                why, because = "contradiction" if why == "unconfirmed" else why, question.contradicting
+            left = NotCompared(
+                subject.head, (subject.action,), subject.to or None, because, why, found.apart, question.part
+            )
             known = {(each.head, each.actions, each.about, each.part) for each in self.left}
             key = left.head, left.actions, left.about
-            if (*key, "presence") not in known and (*key, left.part) not in known:
+            if question.contradicting or ((*key, "presence") not in known and (*key, left.part) not in known):
                 self.left.append(left)
 
     def _change(self, question: Question, case: Case, at: datetime) -> EffectChange:
@@ -343,8 +372,10 @@ class _Differences:
             raise AssertionError(case)
         before, after = self._decided_otherwise(subject, pair, question.how)
         because = question.because or self._causes.of_difference(subject, pair)
+        about = self._policies.about(subject)
+        rules = all_of(each.contradicting(subject, about) for each in pair) if question.contradicting else ()
         return EffectChange(question.how, subject.head, (subject.action,), subject.to or None, because,
-                            Witness.of(case, at), before, after)  # fmt: skip
+                            Witness.of(case, at), before, after, tuple(sorted(rules)))  # fmt: skip
 
     def _decided_otherwise(
         self, subject: Subject, pair: Pair, how: How
@@ -364,6 +395,11 @@ def _is_about(change: EffectChange, subject: Subject) -> bool:
         subject.head,
         subject.to or None,
     ) and subject.action in change.actions
+
+
+def _said(change: EffectChange) -> tuple[object, ...]:
+    """What the policies say of the actions."""
+    return change.before, change.after, change.contradicting
 
 
 def _same(one: EffectChange, other: EffectChange) -> bool:

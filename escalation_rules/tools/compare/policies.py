@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import attrs
@@ -12,6 +12,7 @@ from escalation_rules.policy.model import PolicyModel, Prohibit, Recommend, Rule
 from escalation_rules.solving.observing import Observed
 from escalation_rules.solving.subjects import Effects, Subject, subjects
 from escalation_rules.tools.compare.contents import Content, content_of
+from escalation_rules.tools.compare.contradictions import Contradiction, contradictions
 
 OLD, NEW = 0, 1
 Pair = tuple[Observed, Observed]
@@ -20,16 +21,21 @@ Pair = tuple[Observed, Observed]
 
 @attrs.frozen(eq=False)
 class Policies:
-    """The old and the new policy, with the effects of each by subject."""
+    """The old and the new policy, with the effects of each by subject, and rules that contradict each other."""
 
     programs: tuple[Program, Program]
     models: tuple[PolicyModel, PolicyModel]
     effects: tuple[Mapping[Subject, Effects], Mapping[Subject, Effects]]
+    contradictions: tuple[
+        Mapping[Subject, Sequence[Contradiction]], Mapping[Subject, Sequence[Contradiction]]
+    ]
 
     @classmethod
     def of(cls, old: Program, new: Program) -> Policies:
         """The policies of two programs."""
-        return cls((old, new), (old.model, new.model), (subjects(old.model), subjects(new.model)))
+        models = (old.model, new.model)
+        effects = (subjects(old.model), subjects(new.model))
+        return cls((old, new), models, effects, (contradictions(old.model), contradictions(new.model)))
 
     def effects_of(self, whose: int, subject: Subject) -> Effects:
         """The effects of a policy on a subject, each with its rule."""

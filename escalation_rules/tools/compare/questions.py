@@ -11,11 +11,12 @@ from escalation_rules.solving.effects import in_force, while_open
 from escalation_rules.solving.kleene_terms import YES, Term, Truths, both, conj, disj, either, negated
 from escalation_rules.solving.observing import decisive
 from escalation_rules.solving.search import Frame, Query
-from escalation_rules.solving.subjects import Effects, Subject
+from escalation_rules.solving.subjects import Effects, Subject, against
 from escalation_rules.solving.symbols import Quantity, Scope
 from escalation_rules.solving.value_terms import differ, names_known, value_of
 from escalation_rules.tools.compare.causes import Causes
 from escalation_rules.tools.compare.contents import Content
+from escalation_rules.tools.compare.contradictions import Contradiction
 from escalation_rules.tools.compare.policies import NEW, OLD, Pair, Policies, decided_about
 from escalation_rules.tools.compare.result import How, Part
 
@@ -35,6 +36,8 @@ class Question:
     changes: frozenset[str] = frozenset()
     again: bool = False
     """The same difference is already reported, because of other changes."""
+    contradicting: tuple[str, ...] = ()
+    """The rules of which it asks whether they contradict each other in one policy only, so that the step is held there."""
     because: tuple[str, ...] = ()
     """The changes that the case shows to be the cause; if empty, they are found out."""
 
@@ -62,6 +65,41 @@ class Questions:
             return bool(does[one]) and not does[other]
 
         return Question(how, subject, query, shown)
+
+    def contradiction(self, subject: Subject, whose: int, found: Sequence[Contradiction]) -> Question:
+        """Ask for a case in which a step is in the plan of one policy, and held in the other one (`whose`) because of one
+        of these contradictions."""
+        other = 1 - whose
+
+        def query(frame: Frame) -> Sequence[Term]:
+            encoder, does = frame.encoders[whose], self._does(frame, other, subject).yes
+            there = self.policies.contradictions[other].get(subject, ())
+            does = conj(does, *(negated(each.sure(frame.encoders[other], subject)) for each in there))
+            likely = conj(does, disj(*(each.likely(encoder, subject) for each in found)))
+            apart = (negated(each.holds(frame.encoders[other], subject)) for each in there)
+            allowed = [
+                term
+                for one in (OLD, NEW)
+                for each in against(subject)
+                for term in self._allowing(frame, one, each)
+            ]
+            forms = open_step(frame, subject, likely)
+            base = conj(does, disj(*(each.holds(encoder, subject) for each in found)))
+            return (conj(forms[0], *apart, *allowed), conj(forms[0], *allowed), *forms, base)
+
+        def shown(pair: Pair) -> bool:
+            about = self.policies.about(subject)
+            rules = pair[whose].contradicting(subject, about)
+            return pair[other].is_open(subject, about) and any(rules.issuperset(each.rules) for each in found)
+
+        how: How = "no longer" if whose == NEW else "now"
+        return Question(
+            how,
+            subject,
+            query,
+            shown,
+            contradicting=tuple(sorted({rule for each in found for rule in each.rules})),
+        )
 
     def _holds_alike(self, frame: Frame, name: str) -> Iterator[Term]:
         """The terms for: a rule holds in both policies or in neither. A rule that only one of them has must hold."""
@@ -188,9 +226,12 @@ class Questions:
         return conj(*(self._does(frame, each, subject).yes for each in (OLD, NEW)))
 
     def _differ(self, subject: Subject, pair: Pair) -> bool:
-        """Whether both policies have the effect, with different content."""
-        does = [decisive(each.says(subject, self.policies.about(subject))) for each in pair]
-        return bool(does[OLD]) and bool(does[NEW]) and does[OLD] != does[NEW]
+        """Whether both policies have the effect, with different content. A step that is held in one of them because rules
+        contradict each other is another question."""
+        about = self.policies.about(subject)
+        does = [decisive(each.says(subject, about)) for each in pair]
+        held = [bool(each.contradicting(subject, about)) for each in pair]
+        return bool(does[OLD]) and bool(does[NEW]) and does[OLD] != does[NEW] and held[OLD] == held[NEW]
 
     def retired_by(self, subject: Subject, how: How, roles: Sequence[str]) -> Question:
         """Ask for a case in which an act of one of these roles completes the step in one policy only."""

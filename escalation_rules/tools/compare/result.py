@@ -59,7 +59,8 @@ class EffectChange:
     witness.
 
     `because` names the changes that cause it. `before` and `after` list what the policies decided, one entry
-    for each difference.
+    for each difference. `contradicting` names the rules that contradict each other, if the step is held in one of the
+    policies because of that alone.
     """
 
     how: How
@@ -70,6 +71,7 @@ class EffectChange:
     witness: Witness
     before: tuple[Mapping[str, Any], ...] = attrs.field(converter=frozen)
     after: tuple[Mapping[str, Any], ...] = attrs.field(converter=frozen)
+    contradicting: tuple[str, ...] = ()
 
 
 @attrs.frozen

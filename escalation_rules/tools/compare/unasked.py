@@ -1,13 +1,11 @@
-"""What a comparison does not look for in cases, but names: rules that contradict each other, limits that lack a currency,
-and deadlines that are targets."""
+"""What a comparison does not look for in cases, but names: limits that lack a currency, and deadlines that are targets."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from escalation_rules.policy.conditions import currencies_of, exclude
+from escalation_rules.policy.conditions import currencies_of
 from escalation_rules.policy.model import PolicyModel
-from escalation_rules.policy.precedence import Precedence, differing
 from escalation_rules.solving.kleene import conditions_of
 from escalation_rules.solving.subjects import Head
 from escalation_rules.tools.compare.policies import Policies
@@ -17,8 +15,6 @@ from escalation_rules.tools.compare.result import NotCompared
 def not_asked(policies: Policies) -> Iterator[NotCompared]:
     """The differences between the policies that no question is about."""
     old, new = policies.models
-    for action, rules in sorted(set(_contradictions(old)) ^ set(_contradictions(new))):
-        yield NotCompared("recommend", (action,), None, rules, "contradiction")
     known = {rule.id for rule in old.rules} & {rule.id for rule in new.rules}
     changed = {each[:3] for each in set(_limits(old)) ^ set(_limits(new))}
     for head, actions, rule in sorted(changed):
@@ -27,17 +23,6 @@ def not_asked(policies: Policies) -> Iterator[NotCompared]:
     for action, rule in sorted(set(_targets(old)) ^ set(_targets(new))):
         if rule in known:
             yield NotCompared("recommend", (action,), None, (rule,), "not-looked-for", part="times")
-
-
-def _contradictions(model: PolicyModel) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Steps with the rules that may both recommend them with different values, with no precedence between them."""
-    precedence = Precedence.of(model)
-    for (one, first), (other, _) in differing(model):
-        if one is other or precedence.decides(one, other):
-            continue
-        mine, its = (conditions_of(each, model.rulesets[each.ruleset])[:2] for each in (one, other))
-        if not any(exclude(each, against) for each in mine for against in its):
-            yield first.action, tuple(sorted((one.id, other.id)))
 
 
 def _limits(model: PolicyModel) -> Iterator[tuple[Head, tuple[str, ...], str, tuple[str, ...]]]:
