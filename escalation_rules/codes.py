@@ -187,7 +187,7 @@ _WARNINGS = {
     "open-limit": "A limit in money does not hold while the amount is unknown. Remove `when_unknown: allow`.",
     "other-deadline": "Two rules recommend the same step in the same cases with different deadlines. Keep one of them.",
     "overrides-disabled": "A rule overrides a disabled or replaced rule. Remove `overrides:`, or name the rule in its place.",
-    "role-escapes": "A new role is missing from the `by:` lists of prohibitions. Forbid the actions to the new role as well.",
+    "role-escapes": "A new role is missing from the `by:` lists of prohibitions. Forbid it the actions too, or write `except_by:`.",
     "row-never-reached": "A row is never reached: earlier rows apply to all its cases. Remove it, or change the order.",
     "one-sided": "One person may do both acts in the other order. Write `not_by:` in both declarations.",
     "self-approval": "The role that does a step may also approve its amount. Name another role below `by:` in `until:`.",

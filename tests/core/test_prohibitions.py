@@ -135,6 +135,35 @@ def test_a_prohibition_for_some_doers_touches_only_steps_that_they_own(
     assert set(found.by) == set(effect.partition("by: ")[2].strip("[]}").split(", "))
 
 
+@pytest.mark.parametrize("free, bound", [("boss", "clerk customer partner"), ("[boss, clerk, customer]", "partner")])
+def test_everybody_is_bound_but_some_roles(make: Make, free: str, bound: str) -> None:
+    policy = with_ban(make, f"{{forbid: call_boss, except_by: {free}}}")
+    (found,) = decide(policy, x__a=True).forbidden
+    assert set(found.by) == set(bound.split())
+    case = {"facts": {"x.a": True}}
+    assert policy.check(case, "call_boss", by="boss", at=NOW).verdict == "allowed"
+    assert policy.check(case, "call_boss", by="partner", at=NOW).verdict == "forbidden"
+
+
+def test_a_role_of_another_file_is_bound_too(make: Make) -> None:
+    more = ["format: 1\nvocabulary: {roles: [trainee]}\n"]
+    policy = make("- {id: bans, then: [{forbid: call, except_by: boss}]}", more=more)
+    verdict = policy.check({}, "call", by="trainee", at=NOW)
+    assert (verdict.verdict, [each.rule for each in verdict.because]) == ("forbidden", ["bans"])
+
+
+@pytest.mark.parametrize("keys, code, said", [
+    ("except_by: bos", "unknown-role", "boss"),
+    ("except_by: boss, by: clerk", "does-not-fit", "`except_by` and `by` in one effect"),
+    ("except_by: [boss, clerk, customer, partner]", "empty", "leaves nobody"),
+])  # fmt: skip
+def test_roles_left_out_are_checked(make: Make, keys: str, code: str, said: str) -> None:
+    with pytest.raises(PolicyError) as caught:
+        with_ban(make, f"{{forbid: call, {keys}}}")
+    assert [each.code for each in caught.value.diagnostics] == [code]
+    assert said in str(caught.value)
+
+
 def test_a_group_is_forbidden_except_some_of_it(make: Make) -> None:
     decision = decide(with_ban(make, "{forbid: contacts, except: [call_boss, press]}"), x__a=True)
     assert forbidden(decision) == [

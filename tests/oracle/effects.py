@@ -132,6 +132,8 @@ class Prohibition:
 
     @property
     def by(self) -> tuple[str, ...]:
+        if "except_by" in self.stated:
+            return tuple(role for role in ROLES if role not in several(self.stated["except_by"]))
         return tuple(several(self.stated["by"])) if "by" in self.stated else ()
 
 

@@ -251,7 +251,7 @@ def gist(effect: dict[str, Plain]) -> dict[str, Plain]:
     return {
         key: value
         for key, value in effect.items()
-        if key not in {"about", "by", "except", "within", "lapses_after"}
+        if key not in {"about", "by", "except_by", "except", "within", "lapses_after"}
     }
 
 
@@ -430,7 +430,8 @@ def prohibit(dice: Dice, context: Context, kind: str) -> dict[str, Plain] | None
     if aim is not None:
         made["about"] = aim
     if chance(dice, 25):
-        made["by"] = pick(dice, [pick(dice, ROLES), several(dice, ROLES, 1, 2)])
+        key = "except_by" if chance(dice, 30) else "by"
+        made[key] = pick(dice, [pick(dice, ROLES), several(dice, ROLES, 1, 2)])
     shared = shared_parameters(context, left)
     if shared and chance(dice, 35):
         place = Inside(None, "(act)", shared)

@@ -116,9 +116,7 @@ class Report:
         if not item.by:
             return []
         return [
-            self._row(
-                "not_by", self.speaker.labels.listed([self.speaker.labels.role(each) for each in item.by])
-            )
+            self._row("not_by", self.speaker.labels.roles(item.by)),
         ]
 
     def _in_favour(self, because: Sequence[Reason]) -> list[Row]:

@@ -14,7 +14,7 @@ RECOMMEND_KEYS = (
     "about",
     "say",
 )
-PROHIBIT_KEYS = ("except", "by", "about", "where", "when_unknown")
+PROHIBIT_KEYS = ("except", "by", "except_by", "about", "where", "when_unknown")
 CONCLUDE_KEYS = ("conclude", "first_that_applies", "otherwise")
 KEYS_OF = {
     "recommend": RECOMMEND_KEYS,

@@ -218,10 +218,12 @@ def _prohibit(context: Context, node: Mapping, _: Tests) -> Effect | None:
         context.missing(
             node, "until", "missing `until:` in the hold", "`until:` with a condition, or `forbid`"
         )
-    roles = context.several(by, "role", vocabulary.roles) if by is not None else ()
+    roles = context.several(by, "role", vocabulary.roles) if by is not None else _all_but(context, node)
     unknown = word(context, node.get("when_unknown"), "answer", ("allow",), None)
     waits_for = word(context, node.get("waits_for"), "party to wait for:", WAITS, None)
     actions = _without(context, node, name) if name is not None else ()
+    if by is not None and (both := node.key("except_by")) is not None:
+        context.error("does-not-fit", both, "`except_by` and `by` in one effect", "one of them")
     until = read_until(context, until_node, actions) if until_node is not None else None
     if name is None:
         return None
@@ -233,6 +235,19 @@ def _prohibit(context: Context, node: Mapping, _: Tests) -> Effect | None:
     if until is None:
         return None
     return Hold(actions, name, aim, roles, condition, allow, until=until, waits_for=waits_for, position=place)
+
+
+def _all_but(context: Context, node: Mapping) -> tuple[str, ...]:
+    """The roles that a prohibition binds because `except_by:` does not name them; () if there is no such key."""
+    out = node.get("except_by")
+    if out is None:
+        return ()
+    known = context.vocabulary.roles
+    free = context.several(out, "role", known)
+    bound = tuple(each for each in known if each not in free)
+    if free and not bound:
+        context.error("empty", out, "`except_by` leaves nobody who is bound", "at least one role less")
+    return bound
 
 
 def _check_no_end(context: Context, node: Mapping) -> None:

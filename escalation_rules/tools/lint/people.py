@@ -165,7 +165,7 @@ def escaping_roles(linted: Linted) -> Found:
                 "role-escapes", role.position,
                 f"the new role {name} is missing from the `by:` lists of {listing(rules, _MOST)}: "
                 "these prohibitions do not apply to it",
-                f"rules of this layer that forbid it to {name}, or `outside: [{name}]`",
+                f"`except_by:` in place of `by:` there, rules of this layer that forbid it to {name}, or `outside: [{name}]`",
             )  # fmt: skip
 
 

@@ -35,6 +35,7 @@ _DOCS = {
     "waits_for": "Whom the hold waits for. `us`: the releasing act takes over the time of the step; `customer`: it is stopped.",
     "except": "Actions of the group that are excluded.",
     "by": "Only acts by one of these roles.",
+    "except_by": "Acts by everybody but these roles, also by roles of later layers.",
     "about": "What it is about: the whole case, or the record that a field of the for_each record refers to.",
     "where": "Only acts whose parameters satisfy this.",
     "when_unknown": "`allow`: while it is not known whether the rule holds, the action may be done.",
@@ -54,6 +55,7 @@ class Bans:
         parts: dict[str, Schema] = {
             "except": several(actions(self.kit)),
             "by": several(roles(self.kit)),
+            "except_by": several(roles(self.kit)),
             "about": about,
             "where": {},
             "when_unknown": {"const": "allow"},

@@ -45,6 +45,13 @@ class Labels:
     def role(self, name: str) -> str:
         return self._in(self.vocabulary.roles, name)
 
+    def roles(self, names: Sequence[str]) -> str:
+        """Several roles; if they are nearly all, those that are left out."""
+        left = [each for each in self.vocabulary.roles if each not in names]
+        if 0 < 2 * len(left) <= len(names):
+            return self.say("value.all_but", roles=self.listed([self.role(each) for each in left], "nor"))
+        return self.listed([self.role(each) for each in names])
+
     def principle(self, name: str) -> str:
         return self._in(self.vocabulary.principles, name)
 

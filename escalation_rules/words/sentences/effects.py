@@ -121,7 +121,7 @@ def _ban(labels: Labels, effect: Prohibit, for_each: str | None, said: Nested) -
             labels, "except", actions=labels.listed([labels.quoted(labels.action(each)) for each in out])
         )
     if effect.by:
-        yield _say(labels, "by", roles=labels.listed([labels.role(each) for each in effect.by]))
+        yield _say(labels, "by", roles=labels.roles(effect.by))
     if effect.where is not None:
         yield _say(labels, "where", where=said(effect.where, depth + 1))
     if isinstance(effect, Hold):
