@@ -930,7 +930,12 @@ Feature: Any complaint, whoever tells it
     Then ask_approval is planned because of approval-where-no-limit-is-set
     And the amount of ask_approval is 529 USD
     And pay_loss is not planned
-    When ask_approval is done by case_owner at 2026-03-02 10:30
+    When ask_approval is done by case_owner at 2026-03-02 10:10
+    And the policy decides at 2026-03-02 10:20
+    Then pay_loss is wanted but held because of approval-and-no-delay
+    When ask_approval is done by case_owner at 2026-03-02 10:30:
+      | parameter | value |
+      | amount    | 529   |
     And the policy decides at 2026-03-02 11:00
     Then pay_loss is planned because of pay-all-connected-loss
 

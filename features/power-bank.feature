@@ -308,7 +308,9 @@
     而且 pay_loss 原本建議但被暫緩，依據 approval-and-no-delay
     而且 須先完成 ask_approval
     而且 secure_product 在計畫中
-    當 case_owner 於 2026-03-03T11:00:00+08:00 完成 ask_approval
+    當 case_owner 於 2026-03-03T11:00:00+08:00 完成 ask_approval：
+      | 參數     | 值    |
+      | amount | 88675 |
     而且 政策於 2026-03-03 11:05 作出決定
     那麼 pay_loss 在計畫中，依據 pay-all-connected-loss
 

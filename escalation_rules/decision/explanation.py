@@ -112,7 +112,15 @@ class PartView:
 
 
 WhyUncounted = Literal[
-    "outcome", "role", "unknown_role", "barred", "unknown_doer", "value", "too_early", "no_record"
+    "outcome",
+    "role",
+    "unknown_role",
+    "barred",
+    "unknown_doer",
+    "value",
+    "too_early",
+    "no_record",
+    "incomplete",
 ]
 
 
@@ -125,6 +133,7 @@ class Uncounted:
     doer's role is unknown. `barred`, `unknown_doer`: the action's `not_by` excludes the doer, or may do so.
     `value`: it states another value of a parameter that tells steps apart. `too_early`: the open step counts
     from `since`, which is later. `no_record`: it does not say which record of the action's list it is about.
+    `incomplete`: it does not state a `required` parameter.
     """
 
     at: datetime

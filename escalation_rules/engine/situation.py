@@ -49,6 +49,7 @@ class SituationBuilder:
             for name, (_, stale) in self._of_list.items()
             if not stale and not any(each.concluded for each in vocabulary.records[name].fields.values())
         )
+        self._required = {name: each.required for name, each in vocabulary.actions.items() if each.required}
         self._defaults: dict[str, tuple[RecordView, ...] | None] = {
             name: () if each.absent == "none" else None for name, each in vocabulary.records.items()
         }
@@ -66,7 +67,7 @@ class SituationBuilder:
         lists = dict(self._defaults)
         for name, rows in snapshot.records.items():
             lists[name] = None if rows is None else self._records(name, rows, at, flips, memory)
-        acts = snapshot.acts[:happened]
+        acts, incomplete = self._complete(snapshot.acts[:happened])
         situation = Situation(
             at,
             currency=currency,
@@ -77,6 +78,7 @@ class SituationBuilder:
             calendars=self.vocabulary.calendars,
             calendar=self.vocabulary.calendar,
             presence_flips=tuple(flips),
+            incomplete=incomplete,
         )
         if PARTIES in self._replacing:
             situation.replaced = _replaced(snapshot.records.get(PARTIES) or {}, lists[PARTIES] or ())
@@ -84,6 +86,17 @@ class SituationBuilder:
             situation.memory = memory
             self._tell_apart(situation, snapshot, memory)
         return situation
+
+    def _complete(self, acts: tuple[Act, ...]) -> tuple[tuple[Act, ...], tuple[Act, ...]]:
+        """The acts that state all required parameters, and the others."""
+        if not self._required:
+            return acts, ()
+        complete: list[Act] = []
+        lacking: list[Act] = []
+        for act in acts:
+            needed = self._required.get(act.action, ())
+            (complete if all(name in act.params for name in needed) else lacking).append(act)
+        return tuple(complete), tuple(lacking)
 
     def _records(
         self,

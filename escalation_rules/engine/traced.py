@@ -179,6 +179,12 @@ class TracedSituation(Situation):
         return self._source.acts
 
     @property
+    def incomplete(self) -> tuple[Act, ...]:  # type: ignore[override]
+        """The acts that count for nothing."""
+        self.whole = False
+        return self._source.incomplete
+
+    @property
     def presence_flips(self) -> tuple[datetime, ...]:  # type: ignore[override]
         """The instants at which something becomes stale or an act happens."""
         self.whole = False

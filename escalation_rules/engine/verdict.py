@@ -93,6 +93,11 @@ class _Request:
         return opposite(is_another(self.action.barred, self.doer, self.about, self.assessment.situation))
 
     @once
+    def unstated(self) -> tuple[str, ...]:
+        """The required parameters that the request leaves out."""
+        return tuple(name for name in self.action.required if name not in (self.params or {}))
+
+    @once
     def is_unwanted(self) -> bool:
         """Whether the policy allows our roles only what it recommends, and this is not."""
         only = self.assessment.rule_index.model.only_what_is_recommended and not self.is_outsider
@@ -134,6 +139,8 @@ class _Request:
             yield _only(self.action, vocabulary, undecided=self.has_no_role is None)
         if self.is_barred is not False:
             yield _somebody_else(self.action, vocabulary, undecided=self.is_barred is None)
+        if self.unstated:
+            yield _to_be_stated(self.action, self.unstated)
         if self.is_unwanted:
             text = in_all_languages("reason.unwanted")
             yield Reason("only_what_is_recommended", "forbid", None, "policy", text)
@@ -143,8 +150,12 @@ class _Request:
 
     def needs(self) -> Iterator[Release]:
         """What would show that it is allowed, or would make it so."""
+        yield from dict.fromkeys(self._needs())
+
+    def _needs(self) -> Iterator[Release]:
+        yield from (Release("parameter", name, self.about) for name in self.unstated)
         yield from self.assessment.needs(self.covering, self.record)
-        yield from dict.fromkeys(self._parameters_read())
+        yield from self._parameters_read()
         yield from self._doer_needed()
         for draft, names in self.unsettled:
             yield from (Release("parameter", name, draft.key.about) for name in names)
@@ -231,6 +242,17 @@ def _somebody_else(action: Action, vocabulary: Vocabulary, *, undecided: bool) -
         {language: say("reason.another", language, names=names[language]) for language in LANGUAGES}
     )
     return Reason(action.name, "forbid", None, "vocabulary", text, undecided)
+
+
+def _to_be_stated(action: Action, names: Sequence[str]) -> Reason:
+    """The reason that an act has to state these parameters."""
+    labels = [action.params[name].label for name in names]
+    texts = {}
+    for language in LANGUAGES:
+        said = [label.in_language(language) or name for label, name in zip(labels, names, strict=True)]
+        text = say("punctuation.comma", language).join(said)
+        texts[language] = say("reason.required", language, names=text)
+    return Reason(action.name, "hold", None, "vocabulary", Text.of(texts))
 
 
 def _instead(assessment: Assessment, action: Action) -> tuple[Step, ...]:

@@ -108,6 +108,7 @@ class Parameter:
 
     Steps with different values of a parameter that is `apart` are different steps. A parameter that is
     `reached` must be reached by the acts: by their sum or, if values do not add up, by the highest of them.
+    An act that does not state a `required` parameter counts for nothing.
     """
 
     name: str
@@ -118,6 +119,7 @@ class Parameter:
     position: Position = _place()
     apart: bool = False
     reached: bool = False
+    required: bool = False
 
     def rank(self, value: Any) -> Any:
         """Sort key of values."""
@@ -172,6 +174,7 @@ class Action:
 
     apart: tuple[str, ...] = attrs.field(init=False, eq=False, repr=False)
     reached: tuple[Parameter, ...] = attrs.field(init=False, eq=False, repr=False)
+    required: tuple[str, ...] = attrs.field(init=False, eq=False, repr=False)
 
     @apart.default
     def _told_apart_by(self) -> tuple[str, ...]:
@@ -180,6 +183,10 @@ class Action:
     @reached.default
     def _to_be_reached(self) -> tuple[Parameter, ...]:
         return tuple(each for _, each in sorted(self.params.items()) if each.reached)
+
+    @required.default
+    def _to_be_stated(self) -> tuple[str, ...]:
+        return tuple(sorted(name for name, each in self.params.items() if each.required))
 
 
 @attrs.frozen

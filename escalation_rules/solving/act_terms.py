@@ -126,7 +126,8 @@ class Acts:
     def _is(self, act: ActSlot, action: str, outcomes: frozenset[str]) -> Term:
         names = self.symbols.outcomes
         found = disj(*(act.outcome == names.index(each) for each in sorted(outcomes)))
-        return conj(act.present, act.action == self.symbols.actions.index(action), found)
+        stated = (self.symbols.said(act, name, (action,)).given for name in self.symbols.required_of(action))
+        return conj(act.present, act.action == self.symbols.actions.index(action), found, *stated)
 
     def _of_action(self, act: ActSlot, name: str, meant: Meant, scope: Scope) -> Truths:
         sure = decided(self._is(act, name, meant.outcomes))

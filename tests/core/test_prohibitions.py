@@ -135,7 +135,9 @@ def test_a_prohibition_for_some_doers_touches_only_steps_that_they_own(
     assert set(found.by) == set(effect.partition("by: ")[2].strip("[]}").split(", "))
 
 
-@pytest.mark.parametrize("free, bound", [("boss", "clerk customer partner"), ("[boss, clerk, customer]", "partner")])
+@pytest.mark.parametrize(
+    "free, bound", [("boss", "clerk customer partner"), ("[boss, clerk, customer]", "partner")]
+)
 def test_everybody_is_bound_but_some_roles(make: Make, free: str, bound: str) -> None:
     policy = with_ban(make, f"{{forbid: call_boss, except_by: {free}}}")
     (found,) = decide(policy, x__a=True).forbidden

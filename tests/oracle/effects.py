@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from tests.oracle.growing import as_of, changes
 from tests.oracle.limits import leaves_open, limit_open
+from tests.oracle.make_vocabulary import ROLES
 from tests.oracle.precedence import last_word
 from tests.oracle.since import last, of_value, recorded
 from tests.oracle.times import end_named

@@ -215,6 +215,8 @@ def parameter(dice: Dice, name: str, made: dict[str, Plain]) -> dict[str, Plain]
         declared["apart"] = True
     if kind in ORDERED and "apart" not in declared and chance(dice, 30):
         declared["reached"] = chance(dice, 70)
+    if chance(dice, 8):
+        declared["required"] = True
     return declared
 
 

@@ -335,9 +335,17 @@ def place(world: World, listed: str, record: Mapping[str, Plain]) -> Place:
 
 
 def acts_of(world: World) -> list[Act]:
-    """What was done until now, in order of time."""
+    """What was done until now, in order of time, but for what does not state all that it has to state."""
     found = [act(world, raw, number) for number, raw in enumerate(world.case["acts"])]
-    return sorted((each for each in found if each.at <= world.at), key=lambda each: each.at)
+    return sorted(
+        (each for each in found if each.at <= world.at and is_complete(world, each)), key=lambda each: each.at
+    )
+
+
+def is_complete(world: World, act: Act) -> bool:
+    """Whether an act states all parameters that are required."""
+    declared = world.declared("actions")[act.action].get("params") or {}
+    return all(act.params.get(name) is not None for name, each in declared.items() if each.get("required"))
 
 
 def act(world: World, raw: Mapping[str, Plain], number: int) -> Act:

@@ -137,6 +137,7 @@ def _action(wording: Wording, model: PolicyModel, action: Action) -> Plain:
                 "combine": each.combine,
                 "apart": each.apart,
                 "reached": each.reached,
+                "required": each.required,
             }
             for each in action.params.values()
         ],

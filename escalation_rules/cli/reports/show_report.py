@@ -177,7 +177,8 @@ class Description:
         if parameter.combine != "same":
             text = self.voice.say(f"combine.{parameter.combine}", text=text)
         key = "is_apart" if parameter.apart else "is_reached" if parameter.reached else None
-        return self.voice.say(key, text=text) if key else text
+        text = self.voice.say(key, text=text) if key else text
+        return self.voice.say("is_required", text=text) if parameter.required else text
 
     def _about(self, about: str | None) -> str:
         if about is None or about == "case":

@@ -185,7 +185,8 @@ class Situation:
     """The state of a case at one instant, built by `engine.situation`, to which conclusions are added stratum by stratum.
 
     `stated` are the facts that the case itself states (without stale ones), `known` the times when they were
-    learned. Records and acts have the order of the case. The engine sets the rest after construction:
+    learned. Records and acts have the order of the case; `incomplete` are acts that lack a required parameter
+    and count for nothing. The engine sets the rest after construction:
     `replaced` (parties that others replaced), the acts by action (`sort_acts`), `conclusion_times`, and a
     `memory`, whose `versions` show what is unchanged since earlier situations.
     """
@@ -207,6 +208,7 @@ class Situation:
         "conclusion_times",
         "currency",
         "facts",
+        "incomplete",
         "lists",
         "memory",
         "presence_flips",
@@ -227,6 +229,7 @@ class Situation:
         calendars: Mapping[str, WorkingCalendar],
         calendar: str | None = None,
         presence_flips: tuple[datetime, ...] = (),
+        incomplete: tuple[Act, ...] = (),
     ) -> None:
         self.at = at
         self.currency = currency
@@ -235,6 +238,7 @@ class Situation:
         self._known: Mapping[str, Known] | None = None
         self.lists = lists
         self.acts = acts
+        self.incomplete = incomplete
         self._acts_of: dict[tuple[str, ...], tuple[Act, ...]] = {}
         self._by_action: Mapping[str, tuple[Act, ...]] | None = None
         self.calendars = calendars

@@ -47,7 +47,7 @@ ANYBODY = "anybody"
 ACTION_KEYS = ("label", "phase", "owner", "by", "not_by", "about", "outcomes", "counts", "params", "anchor", "paused_while",
                "before", "after", "priority", "reversible", "say", "replaces")  # fmt: skip
 GROUP_KEYS = ("label", "actions", "in_one_go", "replaces")
-PARAMETER_KEYS = ("type", "label", "values", "to", "combine", "apart", "reached")
+PARAMETER_KEYS = ("type", "label", "values", "to", "combine", "apart", "reached", "required")
 REVERSIBLE: tuple[Reversible, ...] = ("fully", "partly", "no")
 COMBINES: dict[Combine, frozenset[str]] = {
     "same": frozenset(PARAMETER_TYPES) | {"references"},
@@ -168,8 +168,8 @@ def _param(
     elif reached and of.kind not in COMBINES["max"] and (place := parts.key("reached")) is not None:
         message = f"{article(of.kind)} cannot have `reached:`, because its values have no order"
         context.error("does-not-fit", place, message, listing(sorted(COMBINES["max"])))
-    label = text(context, parts.get("label"))
-    return Parameter(key.text, of, label, combine, values, key.position, apart, reached)
+    label, needed = text(context, parts.get("label")), flag(context, parts.get("required"))
+    return Parameter(key.text, of, label, combine, values, key.position, apart, reached, needed)
 
 
 def _combine(context: Context, node: Node | None, of: ValueType) -> Combine:

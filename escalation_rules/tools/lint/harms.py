@@ -248,6 +248,22 @@ def approval_of_any_amount(linted: Linted) -> Found:
                     )  # fmt: skip
 
 
+def unstated_approvals(linted: Linted) -> Found:
+    """Holds that end by an act which covers a parameter, if the act need not state it."""
+    actions = linted.vocabulary.actions
+    for rule in linted.model.rules:
+        for hold in rule.prohibits:
+            for test in hold.awaited:
+                for name in test.covers.parameters if test.covers is not None else ():
+                    for ends in sorted(test.acts.actions):
+                        if not actions[ends].params[name].required:
+                            yield warning(
+                                "approval-of-any-amount", hold.position,
+                                f"{ends} also ends this hold if it does not state its {name}, and then covers every {name}",
+                                f"`required: true` below {name} in the declaration of {ends}",
+                            )  # fmt: skip
+
+
 def small_approvals(linted: Linted) -> Found:
     """Each `not_done` that an act of any amount ends, although a hold requires such an act to cover the amount."""
     covering: dict[tuple[str, str], Prohibit] = {}
@@ -282,6 +298,9 @@ def _amounts(action: Action) -> frozenset[str]:
 CHECKS = (
     CheckUp(
         ("approval-of-any-amount",), "an approval that ends a hold of any amount", approval_of_any_amount
+    ),
+    CheckUp(
+        ("approval-of-any-amount",), "an approval that need not state what it covers", unstated_approvals
     ),
     CheckUp(("approval-of-any-amount",), "an approval that ends a reminder of any amount", small_approvals),
     CheckUp(("limit-on-record",), "a limit that tests a record instead of the act", limit_on_record),

@@ -114,6 +114,7 @@ _DOCS = {
     "combine": "How different values of several rules are combined.",
     "apart": "Steps with different values are different steps; an act completes only the step with its value.",
     "reached": "The step is done once the sum of the acts, or the highest of them, reaches the value.",
+    "required": "An act that does not state it counts for nothing.",
     "not_by": "Who may not do it, whatever their role: the party in a fact or field, or the doer of an action.",
     "anchor": "The instant from which its time counts.",
     "paused_while": "While this is known to hold, the time of its steps is stopped.",
@@ -303,7 +304,7 @@ class Declarations:
 
     def _parameter(self) -> Schema:
         parts = {**self._typed(PARAMETER_TYPES), "label": text(self.kit), "combine": one_of([*COMBINES]),
-                 "apart": FLAG, "reached": FLAG}  # fmt: skip
+                 "apart": FLAG, "reached": FLAG, "required": FLAG}  # fmt: skip
         types = _type_needs(("reference", "record", "records"))
         for way, kinds in COMBINES.items():
             fitting = [each for each in PARAMETER_TYPES if _KINDS.get(each, each) in kinds]
