@@ -78,8 +78,8 @@ class SituationBuilder:
             calendars=self.vocabulary.calendars,
             calendar=self.vocabulary.calendar,
             presence_flips=tuple(flips),
-            incomplete=incomplete,
         )
+        situation.incomplete = incomplete
         if PARTIES in self._replacing:
             situation.replaced = _replaced(snapshot.records.get(PARTIES) or {}, lists[PARTIES] or ())
         if memory is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
 from operator import eq, ne
 
@@ -12,7 +12,7 @@ from escalation_rules.policy.conditions.acts import Done, NothingDoneFor
 from escalation_rules.policy.conditions.names import FieldName
 from escalation_rules.policy.conditions.relations import AT_LEAST, EQUAL
 from escalation_rules.policy.conditions.shifted import Shifted
-from escalation_rules.policy.vocabulary import Barred
+from escalation_rules.policy.vocabulary import Action, Barred
 from escalation_rules.solving.kleene_terms import (
     NO,
     YES,
@@ -34,9 +34,17 @@ QuantityOf = Callable[[Name, Scope], Quantity]
 
 
 class Acts:
-    """Encodes tests on acts."""
+    """Encodes tests on acts; `actions` are those of the policy."""
 
-    def __init__(self, symbols: Symbols, tests: Tests, quantity: QuantityOf, role_of: RoleOf) -> None:
+    def __init__(
+        self,
+        symbols: Symbols,
+        tests: Tests,
+        quantity: QuantityOf,
+        role_of: RoleOf,
+        actions: Mapping[str, Action],
+    ) -> None:
+        self.required = {name: each.required for name, each in actions.items() if each.required}
         self.symbols = symbols
         self.tests = tests
         self.quantity = quantity
@@ -126,7 +134,7 @@ class Acts:
     def _is(self, act: ActSlot, action: str, outcomes: frozenset[str]) -> Term:
         names = self.symbols.outcomes
         found = disj(*(act.outcome == names.index(each) for each in sorted(outcomes)))
-        stated = (self.symbols.said(act, name, (action,)).given for name in self.symbols.required_of(action))
+        stated = (self.symbols.said(act, name, (action,)).given for name in self.required.get(action, ()))
         return conj(act.present, act.action == self.symbols.actions.index(action), found, *stated)
 
     def _of_action(self, act: ActSlot, name: str, meant: Meant, scope: Scope) -> Truths:

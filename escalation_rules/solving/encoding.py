@@ -60,7 +60,7 @@ class Encoder:
         self.symbols = symbols
         vocabulary = model.vocabulary
         self.tests = Tests(symbols, dict(vocabulary.calendars), vocabulary.calendar)
-        self.acts = Acts(symbols, self.tests, self.quantity, self.role_of)
+        self.acts = Acts(symbols, self.tests, self.quantity, self.role_of, vocabulary.actions)
         self._here: Situation = situation(symbols.currency)
         # Keep a reference to each condition, as keys use their identity.
         self._truths: dict[tuple[int, Scope], tuple[Condition, Truths]] = {}

@@ -217,11 +217,6 @@ class Symbols:
             )
         return found
 
-    def required_of(self, action: str) -> tuple[str, ...]:
-        """The parameters that an act has to state, or it counts for nothing."""
-        found = (each.actions[action].required for each in self.vocabularies if action in each.actions)
-        return tuple(sorted({name for names in found for name in names}))
-
     def _kinds_of(self, action: str, parameter: str) -> set[Kind]:
         found = (each.actions[action].params for each in self.vocabularies if action in each.actions)
         return {params[parameter].type.kind for params in found if parameter in params}

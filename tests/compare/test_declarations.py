@@ -34,6 +34,29 @@ def told(result: Comparison) -> list[tuple[str, str, tuple[str, ...], tuple[str,
     return [(each.how, each.head, each.actions, each.because) for each in result.effects]
 
 
+# --- what an act has to state -----------------------------------------------------------------------------------------
+
+BACK = "refund: {params: {back: {type: amount, label: back}}, label: refund, "
+STATED = BACK.replace("label: back", "label: back, required: true")
+
+
+def test_an_act_that_has_to_state_an_amount(tmp_path: Path) -> None:
+    rules = rule("one", "{not_done: refund}", "{recommend: call}")
+    found = []
+    for name, said in (("old", BACK), ("new", STATED)):
+        text = VOCABULARY.replace(BY[0], said)
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "policy.yaml").write_text(text + rules, encoding="utf-8")
+        found.append(Policy.load(tmp_path / name, engine="plain"))
+    old, new = found
+    result = compare(old, new)
+    assert told(result) == [("now", "recommend", ("call",), ("refund",))]
+    (act,) = result.effects[0].witness.case["acts"]
+    assert (act["action"], "params" in act) == ("refund", False)
+    assert told(compare(new, old)) == [("no longer", "recommend", ("call",), ("refund",))]
+    assert compare(new, new).proven
+
+
 # --- who may do it ----------------------------------------------------------------------------------------------------
 
 REFUND = rule("one", "{order.late: true}", "{recommend: refund}")

@@ -136,7 +136,7 @@ def test_a_prohibition_for_some_doers_touches_only_steps_that_they_own(
 
 
 @pytest.mark.parametrize(
-    "free, bound", [("boss", "clerk customer partner"), ("[boss, clerk, customer]", "partner")]
+    ("free", "bound"), [("boss", "clerk customer partner"), ("[boss, clerk, customer]", "partner")]
 )
 def test_everybody_is_bound_but_some_roles(make: Make, free: str, bound: str) -> None:
     policy = with_ban(make, f"{{forbid: call_boss, except_by: {free}}}")
@@ -154,7 +154,7 @@ def test_a_role_of_another_file_is_bound_too(make: Make) -> None:
     assert (verdict.verdict, [each.rule for each in verdict.because]) == ("forbidden", ["bans"])
 
 
-@pytest.mark.parametrize("keys, code, said", [
+@pytest.mark.parametrize(("keys", "code", "said"), [
     ("except_by: bos", "unknown-role", "boss"),
     ("except_by: boss, by: clerk", "does-not-fit", "`except_by` and `by` in one effect"),
     ("except_by: [boss, clerk, customer, partner]", "empty", "leaves nobody"),

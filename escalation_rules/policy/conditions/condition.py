@@ -229,7 +229,6 @@ class Situation:
         calendars: Mapping[str, WorkingCalendar],
         calendar: str | None = None,
         presence_flips: tuple[datetime, ...] = (),
-        incomplete: tuple[Act, ...] = (),
     ) -> None:
         self.at = at
         self.currency = currency
@@ -238,7 +237,7 @@ class Situation:
         self._known: Mapping[str, Known] | None = None
         self.lists = lists
         self.acts = acts
-        self.incomplete = incomplete
+        self.incomplete: tuple[Act, ...] = ()
         self._acts_of: dict[tuple[str, ...], tuple[Act, ...]] = {}
         self._by_action: Mapping[str, tuple[Act, ...]] | None = None
         self.calendars = calendars

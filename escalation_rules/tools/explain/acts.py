@@ -26,9 +26,11 @@ def uncounted_acts(assessment: Assessment, action: str) -> tuple[Uncounted, ...]
             why, since = _why_unserved(act, declared, open_ones, done, assessment)
         if why is not None:
             found.append(Uncounted(act.at, act.by.name, act.about, act.outcome, why, since))
-    for act in assessment.situation.incomplete:
-        if act.action == action:
-            found.append(Uncounted(act.at, act.by.name, act.about, act.outcome, "incomplete"))
+    found += (
+        Uncounted(act.at, act.by.name, act.about, act.outcome, "incomplete")
+        for act in assessment.situation.incomplete
+        if act.action == action
+    )
     return tuple(sorted(found, key=lambda each: each.at))
 
 
