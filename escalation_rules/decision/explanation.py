@@ -32,12 +32,12 @@ class AtomView:
     """One test of a rule: its YAML form, its truth (null: unknown), and the values it read.
 
     `part` is where the test is written: the ruleset's `applies_while`, the rule's `when` or `unless`, an
-    alternative, or `for_each` if the rule's list is empty or unknown. `wanted` is the truth that the test
+    alternative, the `until` of a hold, or `for_each` if the rule's list is empty or unknown. `wanted` is the truth that the test
     needs for the rule to hold (null: as it is).
     """
 
     test: dict[str, Any] = attrs.field(converter=frozen)
-    part: Literal["applies_while", "for_each", "when", "unless", "first_that_applies"]
+    part: Literal["applies_while", "for_each", "when", "unless", "first_that_applies", "until"]
     truth: bool | None
     seen: tuple[Seen, ...]
     wanted: bool | None = None
@@ -60,12 +60,40 @@ class LimitView:
 
 
 @attrs.frozen
+class EndAct:
+    """An act that the end of a hold asks about: what was done when (UTC) and by whom, and whether it counts there (null:
+    undecided)."""
+
+    action: str
+    at: datetime
+    by: str
+    counts: bool | None
+    params: Mapping[str, ParameterValue] = attrs.field(converter=frozen)
+
+
+@attrs.frozen
+class EndView:
+    """The end (`until:`) of a hold for a step that is wanted now (`action` null: for whatever it holds).
+
+    `ended`: whether it has come (null: undecided). `atoms` are its tests, `acts` the recorded acts that these ask about.
+    `turns_at` (UTC) is the next instant at which time alone may change a test.
+    """
+
+    action: str | None
+    about: str | None
+    ended: bool | None
+    atoms: tuple[AtomView, ...]
+    acts: tuple[EndAct, ...] = ()
+    turns_at: datetime | None = None
+
+
+@attrs.frozen
 class RuleView:
     """One rule evaluated for the case, or for the record `about`, with its tests.
 
     `in_the_way` is the smallest set of tests that would have to change for the rule to hold; empty if it
-    holds or cannot hold. `overridden_by` names the rules that cancel the effect of a prohibition. `limits` are those of
-    its prohibitions, while it holds or is undecided.
+    holds or cannot hold. `overridden_by` names the rules that cancel the effect of a prohibition. `limits` and `ends`
+    are those of its prohibitions, while it holds or is undecided.
     """
 
     rule: str
@@ -78,6 +106,7 @@ class RuleView:
     in_the_way: tuple[AtomView, ...] = ()
     overridden_by: tuple[str, ...] = ()
     limits: tuple[LimitView, ...] = ()
+    ends: tuple[EndView, ...] = ()
 
 
 Part = Step | DoneStep | Forbidden | Held | Missing

@@ -142,7 +142,7 @@ def _say(one: Draft, action: Action) -> Text:
 def params(one: Draft, vocabulary: Vocabulary, situation: Situation) -> dict[str, ParameterValue]:
     """The known parameters of a step, as shown in the decision."""
     declared = vocabulary.actions[one.key.action].params
-    return {name: _parameter(value, declared[name], situation) for name, value in one.values.items()}
+    return {name: parameter_shown(value, declared[name], situation) for name, value in one.values.items()}
 
 
 def done_step(
@@ -159,7 +159,7 @@ def done_step(
     if not acts or not recommendations:
         return None
     apart = {
-        name: _parameter(value, action.params[name], situation)
+        name: parameter_shown(value, action.params[name], situation)
         for name, value in key.apart
         if value is not None
     }
@@ -263,7 +263,8 @@ def _apart_in_id(key: Key, action: Action) -> Iterator[str]:
         yield _quoted(text_of(known)).replace("?", "%3F") if known is not None or name not in said else "?"
 
 
-def _parameter(value: Value, parameter: Parameter, situation: Situation) -> ParameterValue:
+def parameter_shown(value: Value, parameter: Parameter, situation: Situation) -> ParameterValue:
+    """The value of a parameter, as shown in decisions."""
     if isinstance(parameter.type, Amount) and isinstance(value, Decimal):
         return Money(value, situation.currency or "")
     plain = to_plain(value)

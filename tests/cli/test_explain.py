@@ -578,3 +578,51 @@ def test_a_step_that_only_ends_a_hold_is_not_said_never_to_be_recommended(limite
     assert "No rule ever recommends it" not in page
     assert "it comes into the plan when something has to wait for it: above-100." in page
     assert "No rule ever recommends it." in flat(limited(50, "refuse").out)
+
+
+# --- how far the end of a hold has come -------------------------------------------------------------------------------
+
+
+def ending(run: Run, tmp_path: Path, *acts: str, rules: str = LIMITED, asked: str = "pay") -> str:
+    """The explanation of a payment of 119 after these acts (doer, hour, amount)."""
+    (tmp_path / "limited.yaml").write_text(rules, encoding="utf-8")
+    listed = [f"{{action: agree, at: {at}, by: {by}, params: {{amount: {amount}}}}}"
+              for by, at, amount in (each.split() for each in acts)]  # fmt: skip
+    case = f"id: B\ncurrency: EUR\nfacts: {{bag.lost: true, bag.worth: 119}}\nacts: [{', '.join(listed)}]\n"
+    return run("explain", "-", asked, "--policy", str(tmp_path / "limited.yaml"), "--at", AT, stdin=case).out  # type: ignore[no-any-return]
+
+
+def test_an_approval_that_does_not_count_is_shown_with_its_amount(run: Run, tmp_path: Path) -> None:
+    page = flat(ending(run, tmp_path, "boss 2026-03-01T09:00:00Z 50", "clerk 2026-03-01T10:00:00Z 119"))
+    assert "“Pay for the bag” has to wait." in page
+    assert (
+        "So far: The wait is not over Agree (the boss; Sun 1 Mar 2026, 17:00; amount: €50): does not count for this"
+        in page
+    )
+    assert "Agree (the clerk; Sun 1 Mar 2026, 18:00; amount: €119): does not count for this" in page
+
+
+def test_the_approval_that_ended_a_hold_is_shown(run: Run, tmp_path: Path) -> None:
+    page = flat(ending(run, tmp_path, "boss 2026-03-01T09:00:00Z 50", "boss 2026-03-01T10:00:00Z 200"))
+    assert "“Pay for the bag” is to be done now." in page
+    assert (
+        "So far: The wait is over Agree (the boss; Sun 1 Mar 2026, 17:00; amount: €50): does not count for this"
+        in page
+    )
+    assert "Agree (the boss; Sun 1 Mar 2026, 18:00; amount: €200): counts for this" in page
+
+
+def test_each_part_of_the_end_is_shown_and_when_time_alone_changes_it(run: Run, tmp_path: Path) -> None:
+    until = "until: {done: {action: agree, older_than: 30 days}, bag.lost: false}"
+    rules = LIMITED.replace("until: {done: {action: agree, covers: amount}}", until)
+    page = flat(ending(run, tmp_path, "boss 2026-03-01T09:00:00Z 119", rules=rules))
+    assert (
+        "The wait is not over “agree” has been done at least 30 days ago: not yet “lost” does not apply: not yet"
+        in page
+    )
+    assert "Agree (the boss; Sun 1 Mar 2026, 17:00; amount: €119): does not count for this" in page
+    assert "Time alone may change this at Tue 31 Mar 2026, 17:00" in page
+
+
+def test_a_hold_that_does_not_cover_the_step_says_nothing_of_its_end(limited: Run) -> None:
+    assert "So far" not in limited(50, "pay").out

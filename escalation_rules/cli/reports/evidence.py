@@ -57,6 +57,10 @@ class Evidence:
         rules = self.speaker.policy.model.rules
         return [rule.id for rule in rules if any(each.name in names for each in rule.concludes)]
 
+    def sentence(self, view: RuleView, atom: AtomView) -> str:
+        """A test in words, as it is written."""
+        return self._sentence(view, atom, truth=True)
+
     def _wish(self, view: RuleView, atom: AtomView) -> str:
         text = self._sentence(view, atom, bool(atom.wanted))
         if not atom.seen or (isinstance(atom.condition, GivenTest) and atom.wanted):

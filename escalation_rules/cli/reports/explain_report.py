@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import tzinfo
 
 from escalation_rules import Case, Decision, DoneStep, Finding, Forbidden, Held, Missing, Policy, Reason, Step
@@ -14,6 +14,7 @@ from escalation_rules.cli.reports.speaker import SHOWN, Speaker
 from escalation_rules.cli.text import streams
 from escalation_rules.cli.text.page import FAINT, TITLE, Page, Row
 from escalation_rules.decision import (
+    EndView,
     Explanation,
     Gone,
     LimitView,
@@ -87,6 +88,7 @@ class ExplainReport(Report):
                 self.speaker.say("rule.beyond" if beyond else f"rule.{view.standing}", rule=rule.id), TITLE
             )
             rows = [*self._about_of(view), *self._banned(rule, bans), *self._limited(view.limits)]
+            rows += self._ends(view)
             if view.standing != "holds":
                 rows.append(self._takes(view))
             if view.overridden_by:
@@ -173,6 +175,7 @@ class ExplainReport(Report):
                 self.speaker.say("rule.beyond" if beyond else f"rule.{view.standing}", rule=view.rule)
             )
             rows = [*self._about_of(view), *self._banned(rule, effects), *self._limited(limits)]
+            rows += self._ends(view, action)
             if view.standing != "holds":
                 rows.append(self._takes(view))
             self.page.rows([*rows, *self._facts(view, brief=True), self._reason(view)])
@@ -195,6 +198,38 @@ class ExplainReport(Report):
             word = {True: "covers", False: "beyond", None: "undecided"}[each.covers]
             said.append(speaker.say(f"limit.{word}", values=speaker.joined(values)))
         return [self._row("limit", *dict.fromkeys(said))] if said else []
+
+    def _ends(self, view: RuleView, action: str | None = None, about: str | None = None) -> list[Row]:
+        """How far the end of a hold has come: its tests, and the recorded acts that they ask about."""
+        return [
+            self._row("so_far", *self._end(view, each))
+            for each in view.ends
+            if action is None
+            or each.action is None
+            or (each.action, about or each.about) == (action, each.about)
+        ]
+
+    def _end(self, view: RuleView, end: EndView) -> Iterator[str]:
+        speaker, formats = self.speaker, self.speaker.formats
+        yield speaker.say(_ENDED[end.ended])
+        for atom in end.atoms if len(end.atoms) > 1 else ():
+            yield speaker.title(speaker.say(_NOW[atom.truth], text=self.evidence.sentence(view, atom)))
+        for act in end.acts[:SHOWN]:
+            known = [
+                speaker.say(
+                    "parameter",
+                    label=speaker.labels.parameter(act.action, name),
+                    value=speaker.parameter(act.action, name, value),
+                )
+                for name, value in sorted(act.params.items())
+            ]
+            done = speaker.joined([self._party(act.by), formats.instant(act.at), *known])
+            text = speaker.say("namely", text=speaker.title(speaker.labels.action(act.action)), value=done)
+            yield speaker.say(_COUNTS[act.counts], text=text)
+        if len(end.acts) > SHOWN:
+            yield formats.plural("more", len(end.acts) - SHOWN)
+        if end.turns_at is not None:
+            yield speaker.say("end.turns_at", at=formats.instant(end.turns_at))
 
     def _uncounted(self, action: str, acts: Sequence[Uncounted]) -> None:
         """The recorded acts that complete no step, and why."""
@@ -290,6 +325,7 @@ class ExplainReport(Report):
         if isinstance(part, Held):
             if until := self.speaker.untils(part):
                 rows.append(self._row("until", *until))
+            rows += [row for each in view.rules for row in self._ends(each, part.action, part.about)]
             if part.needs:
                 rows.append(self._row("needs", *(self._need(part.action, each) for each in part.needs)))
         wanted_too = {each.rule for each in part.because if each.effect == "recommend"}
@@ -359,6 +395,11 @@ class ExplainReport(Report):
         undecided = view.standing == "undecided" and label == "why"
         reason = Reason(view.rule, "recommend", view.principle, view.source, view.text, undecided)
         return self._reasons(label, [reason])
+
+
+_ENDED = {True: "ended.true", False: "ended.false", None: "ended.open"}
+_NOW = {True: "end.true", False: "end.false", None: "end.open"}
+_COUNTS = {True: "end.counts", False: "end.does_not_count", None: "end.may_count"}
 
 
 def _is_beyond(limits: Sequence[LimitView]) -> bool:

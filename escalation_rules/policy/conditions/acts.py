@@ -66,7 +66,7 @@ class Done(Remembered):
     def test(self, situation: Situation, records: Records) -> Truth:
         sure = most = 0
         for act in reversed(self.acts.candidates(situation, records)):
-            truth = self._meant(act, situation, records)
+            truth = self.means(act, situation, records)
             sure += truth is True
             most += truth is not False
             if sure >= self.at_least:
@@ -88,10 +88,11 @@ class Done(Remembered):
     def found(self, situation: Situation, records: Records) -> Sequence[Act]:
         """The acts because of which the test holds, in order, from the one that reached the required number on."""
         candidates = self.acts.candidates(situation, records)
-        meant = [act for act in candidates if self._meant(act, situation, records)]
+        meant = [act for act in candidates if self.means(act, situation, records)]
         return meant[self.at_least - 1 :]
 
-    def _meant(self, act: Act, situation: Situation, records: Records) -> Truth:
+    def means(self, act: Act, situation: Situation, records: Records) -> Truth:
+        """Whether the act is one that is meant."""
         truth = self.acts.matches(act, situation, records)
         if truth is not False and self.covers is not None:
             truth = both((truth, self.covers.by(act, situation, records)))
@@ -131,7 +132,7 @@ class Done(Remembered):
         if self.evaluate(situation, records) is not None:
             return ()
         for act in self.acts.candidates(situation, records):
-            if self._meant(act, situation, records) is None:
+            if self.means(act, situation, records) is None:
                 needs = (
                     self.acts.unknown(act, situation, records)
                     or (self.covers.unknown(act, situation, records) if self.covers is not None else ())
@@ -165,7 +166,7 @@ class Done(Remembered):
         truth = Done.test(self, situation, records)
         if truth:
             acts = self.acts.candidates(situation, records)
-            meant = [act for act in acts if self._meant(act, situation, records)]
+            meant = [act for act in acts if self.means(act, situation, records)]
             moments = (self._open_since(act, situation, records) for act in meant)
             return sorted(each for each in moments if each is not None)[self.at_least - 1]
         ended = (self._ended(act, situation, records) for act in situation.acts_of(self.acts.actions))

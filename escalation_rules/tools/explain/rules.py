@@ -5,26 +5,29 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal
 
-from escalation_rules.decision import AtomView, LimitView, RuleView, Seen, Standing
+from escalation_rules.decision import AtomView, EndAct, EndView, LimitView, RuleView, Seen, Standing
 from escalation_rules.engine import Assessment
 from escalation_rules.engine.instances import Instance
 from escalation_rules.engine.paths import Atoms
 from escalation_rules.engine.recommendations import aimed
-from escalation_rules.engine.steps import params
+from escalation_rules.engine.steps import Draft, parameter_shown, params
 from escalation_rules.policy.conditions import (
+    Act,
     Condition,
+    Done,
     RecordCondition,
     Records,
     Selection,
     Situation,
     Some,
     Truth,
+    step_record,
 )
-from escalation_rules.policy.model import Rule
+from escalation_rules.policy.model import Prohibit, Rule
 from escalation_rules.tools.explain.whynot import Formula, fewest_changes
 from escalation_rules.values import to_plain
 
-Part = Literal["applies_while", "for_each", "when", "unless", "first_that_applies"]
+Part = Literal["applies_while", "for_each", "when", "unless", "first_that_applies", "until"]
 _STANDING: dict[Truth, Standing] = {True: "holds", False: "does_not_hold", None: "undecided"}
 _ALWAYS: tuple[tuple[int, ...], ...] = ((),)
 
@@ -58,6 +61,7 @@ def _view(assessment: Assessment, instance: Instance) -> RuleView:
         atoms = (*views.values(), *_alternatives(assessment, instance))
         changes = {} if instance.truth else fewest_changes(formula, vector) or {}
         in_the_way = tuple(_wanted(views[number], truth) for number, truth in sorted(changes.items()))
+    may_apply = instance.truth is not False and instance.listed
     return RuleView(
         rule.id,
         instance.record_id,
@@ -68,7 +72,8 @@ def _view(assessment: Assessment, instance: Instance) -> RuleView:
         atoms,
         in_the_way,
         _overriding(assessment, instance),
-        tuple(_limits(assessment, instance)) if instance.truth is not False and instance.listed else (),
+        tuple(_limits(assessment, instance)) if may_apply else (),
+        tuple(_ends(assessment, instance)) if may_apply else (),
     )
 
 
@@ -139,20 +144,81 @@ def _overriding(assessment: Assessment, instance: Instance) -> tuple[str, ...]:
 
 def _limits(assessment: Assessment, instance: Instance) -> Iterator[LimitView]:
     """What the limits of the rule's prohibitions say about the steps that are wanted now."""
-    wanted = [*assessment.free.values(), *(each.draft for each in assessment.blocked.values())]
     for effect in instance.rule.prohibits:
-        known_about, about = aimed(effect.aim, instance.records)
-        if effect.where is None or not known_about:
-            continue
-        for step in wanted:
-            if step.key.action in effect.actions and about in (None, step.key.about):
+        if effect.where is not None:
+            for step in _wanted_steps(assessment, instance, effect):
                 known = params(step, assessment.vocabulary, assessment.situation)
                 declared = assessment.vocabulary.actions[step.key.action].params
                 read = {name.text for part in effect.where.walk() for name in part.names()}
                 yield LimitView(
                     step.key.action,
                     step.key.about,
-                    effect.where.evaluate(assessment.situation, (*instance.records, step.as_record())),
+                    _covers(assessment, instance, effect, step),
                     {name: value for name, value in known.items() if name in read},
                     tuple(sorted(name for name in declared if name in read and name not in known)),
                 )
+
+
+def _ends(assessment: Assessment, instance: Instance) -> Iterator[EndView]:
+    """How far the ends of the rule's holds have come for the steps that are wanted now and covered by their limits."""
+    for effect in instance.rule.prohibits:
+        until, steps = effect.until, _wanted_steps(assessment, instance, effect)
+        covered = [each for each in steps if _covers(assessment, instance, effect, each) is not False]
+        if until is None or (steps and not covered):
+            continue
+        if not effect.ends_by_step:
+            yield _end(assessment, until, instance.records, None)
+        elif steps:
+            for step in covered:
+                yield _end(assessment, until, (*instance.records, step.as_record()), step)
+        else:  # the parameters that it depends on are not known
+            yield _end(assessment, until, (*instance.records, step_record({})), None)
+
+
+def _covers(assessment: Assessment, instance: Instance, effect: Prohibit, step: Draft) -> Truth:
+    """Whether the limit of a prohibition covers a step."""
+    if effect.where is None:
+        return True
+    return effect.where.evaluate(assessment.situation, (*instance.records, step.as_record()))
+
+
+def _end(assessment: Assessment, until: Condition, records: Records, step: Draft | None) -> EndView:
+    situation, atoms = assessment.situation, Atoms()
+    atoms.paths(until)
+    views = tuple(
+        _atom(situation, records, each, "until", each.evaluate(situation, records))
+        for each in atoms.conditions
+    )
+    action, about = (step.key.action, step.key.about) if step is not None else (None, None)
+    acts = {
+        id(act): end
+        for each in atoms.conditions
+        if isinstance(each, Done)
+        for act, end in _end_acts(assessment, each, records)
+    }
+    ended, flips = until.evaluate(situation, records), until.flips(situation, records)
+    turns = min((each for each in flips if each > situation.at), default=None)
+    return EndView(action, about, ended, views, tuple(acts.values()), turns)
+
+
+def _end_acts(assessment: Assessment, test: Done, records: Records) -> Iterator[tuple[Act, EndAct]]:
+    """The recorded acts that a test asks about."""
+    situation = assessment.situation
+    for act in test.acts.candidates(situation, records):
+        declared = assessment.vocabulary.actions[act.action].params
+        shown = {
+            name: parameter_shown(value, declared[name], situation) for name, value in act.params.items()
+        }
+        counts = test.means(act, situation, records)
+        yield act, EndAct(act.action, act.at, act.by.name, counts, shown)
+
+
+def _wanted_steps(assessment: Assessment, instance: Instance, effect: Prohibit) -> list[Draft]:
+    """The steps that are wanted now and that a prohibition is about."""
+    known, about = aimed(effect.aim, instance.records)
+    drafts = [*assessment.free.values(), *(each.draft for each in assessment.blocked.values())]
+    return [
+        each
+        for each in drafts
+        if known and each.key.action in effect.actions and about in (None, each.key.about)
+    ]
