@@ -447,6 +447,13 @@ FINDS = """\
         ("count: signals, where: {loud: true}, at_least: 2", [], -1),
         ("any: [{count: signals, at_least: 3}, {x.a: true}]", [], -2),
         ("all: [{count: signals, at_least: 3}, {some: signals, where: {loud: true}}]", [], -8),
+        (
+            "all: [{some: signals}, {latest: signals, has: {loud: true}}]",
+            [],
+            -1,
+        ),  # it says only that there is one
+        ("all: [{some: signals}, {earliest: signals, has: {loud: true}}]", [-7], None),
+        ("all: [{some: signals, where: {loud: true}}, {latest: signals, has: {loud: true}}]", [], -8),
     ],
 )
 def test_a_deadline_counts_from_the_records_because_of_which_a_test_holds(

@@ -607,6 +607,8 @@ def found_by_some(world: World, rule: Rule, scope: Scope, name: str) -> list[Spo
     head, _, tail = name.partition(".")
     listed = next(key for key, each in world.declared("records").items() if each["each"] == head)
     tests = [(key, each) for each in own_tests(rule["when"]) for key in FINDING if each.get(key) == listed]
+    one = any(key in {"latest", "earliest"} for key, _ in tests)
+    tests = [(key, each) for key, each in tests if key != "some" or "where" in each or not one]
     head, condition = min(tests, key=lambda test: test[0] != "some")
     found = members(world, scope, condition, listed) or []
     sure = [each for each, truth in found if truth]

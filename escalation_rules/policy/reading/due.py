@@ -22,6 +22,7 @@ from escalation_rules.policy.conditions.context import part
 from escalation_rules.policy.conditions.human_values import length_said
 from escalation_rules.policy.conditions.operands import looks_like_name
 from escalation_rules.policy.conditions.reading_deadlines import misspelt, read_deadline
+from escalation_rules.policy.conditions.records import Earliest, Latest
 from escalation_rules.policy.conditions.synonyms import Guess
 from escalation_rules.policy.model import ActAnchor, Aim, Anchor, FoundAnchor, LearnedAnchor, NameAnchor
 from escalation_rules.policy.vocabulary import Action
@@ -49,6 +50,10 @@ def finds(test: object) -> TypeGuard[Finding]:
 def finding(tests: Iterable[object], listed: str) -> list[Finding]:
     """The tests among some that find the records of a list from whose instants a time counts."""
     found = [each for each in tests if finds(each) and each.selection.list == listed]
+    if any(
+        isinstance(each, (Latest, Earliest)) for each in found
+    ):  # beside it, a bare `some` says only that there is one
+        found = [each for each in found if not isinstance(each, Some) or each.selection.where is not None]
     return [each for each in found if isinstance(each, Some)] or found  # `some` identifies single records
 
 

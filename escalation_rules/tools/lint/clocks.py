@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 from escalation_rules.policy.conditions import Condition, Done, FactTest, NotDone, required_tests
 from escalation_rules.policy.conditions.act_filter import ActFilter
+from escalation_rules.policy.conditions.operands import Literal
+from escalation_rules.policy.conditions.operators import Equals
 from escalation_rules.policy.conditions.timing import NewerThan, OlderThan, OverdueAfter
 from escalation_rules.policy.model import ActAnchor, Hold, NameAnchor, Prohibit, Recommend, Rule
 from escalation_rules.tools.lint.base import CheckUp, Found, Linted, warning
@@ -16,7 +18,7 @@ def stopped_from_the_start(linted: Linted) -> Found:
     """A time that counts from an instant, while the same action must not be done until some time after that instant."""
     for rule in linted.model.rules:
         for ban in rule.prohibits:
-            for start, said in _not_before(rule, ban) if ban.where is None and not ban.by else ():
+            for start, said in _not_before(linted, rule, ban) if ban.where is None and not ban.by else ():
                 for other, step in _steps_from(linted, start):
                     if (
                         other.for_each == rule.for_each
@@ -32,11 +34,11 @@ def stopped_from_the_start(linted: Linted) -> Found:
                         )  # fmt: skip
 
 
-def _not_before(rule: Rule, ban: Prohibit) -> Iterator[tuple[str, str]]:
+def _not_before(linted: Linted, rule: Rule, ban: Prohibit) -> Iterator[tuple[str, str]]:
     """The instants and actions some time after which another action is no longer forbidden or held, and each as written."""
     ends = isinstance(ban, Hold)  # what has to become true; of `forbid`, what has to become false
     condition = ban.until if isinstance(ban, Hold) else rule.when
-    for each in required_tests(condition) if condition is not None else ():
+    for each in _required(linted, condition, frozenset()) if condition is not None else ():
         if isinstance(each, FactTest):
             if isinstance(each.operator, OlderThan if ends else NewerThan):
                 yield each.name.full, each.name.text
@@ -45,6 +47,25 @@ def _not_before(rule: Rule, ban: Prohibit) -> Iterator[tuple[str, str]]:
             newer = each.acts.newer_than is not None
             if older if isinstance(each, NotDone) is not ends else newer:
                 yield (action := next(iter(each.acts.actions))), action
+
+
+def _required(linted: Linted, condition: Condition, seen: frozenset[str]) -> Iterator[Condition]:
+    """The required tests, also those of the only rule that concludes a flag which must be true."""
+    for each in required_tests(condition):
+        yield each
+        flag = each.name.full if isinstance(each, FactTest) and _is_true(each) else None
+        concluders = [
+            rule for rule in linted.model.rules if any(effect.name == flag for effect in rule.concludes)
+        ]
+        if flag is not None and flag not in seen and len(concluders) == 1:
+            when = concluders[0].when
+            yield from _required(linted, when, seen | {flag}) if when is not None else ()
+
+
+def _is_true(test: FactTest) -> bool:
+    """Whether it requires a flag to be true."""
+    operand = test.operator.operand if isinstance(test.operator, Equals) else None
+    return isinstance(operand, Literal) and operand.value is True
 
 
 def _bars(ban: Prohibit) -> str:
