@@ -25,7 +25,8 @@ from escalation_rules.solving.sizes import Bounds, Size
 from escalation_rules.solving.symbols import Symbols
 from escalation_rules.solving.written import currencies_in
 
-Keeps = Callable[[Case, datetime], bool]
+Keeps = Callable[[Case, datetime], int]
+"""Whether a case shows what is looked for (0: no), and how well. Parts are removed only if it then shows it as well."""
 Query = Callable[["Frame"], Sequence[Term]]
 """Forms of a query, strictest first. The last is the actual query; those before it are easier to confirm."""
 
@@ -224,8 +225,8 @@ class Search:
             if model is None or model is False:
                 return None, number
             case = Reading(frame.symbols, model, at).case()
-            if keeps(case, at):
-                return smallest(case, lambda each: keeps(each, at)), number
+            if shows := keeps(case, at):
+                return smallest(case, lambda each: keeps(each, at) >= shows), number
             blocked.append(_otherwise(frame, model))
         return None, most
 

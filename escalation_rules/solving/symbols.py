@@ -319,12 +319,12 @@ class Symbols:
         return self._free.setdefault(key, z3.Bool(f"free[{len(self._free)}]"))
 
     def usual(self, *, past: bool) -> list[Term]:
-        """Preferences for readable examples: instants are near or, with `past`, have passed, and amounts are integers."""
+        """Preferences for readable examples: instants are near or, with `past`, have passed, and amounts are integers from 1."""
         quantities = (*self.facts.values(), *self.fields.values())
         low, high = USUAL if not past else (USUAL[0], 0)
         near = [conj(each.term >= low, each.term <= high) for each in quantities if each.kind == "instant"]
         return [*near, *(act.at >= low for act in self._acts or ()),
-                *(z3.IsInt(each.term) for each in quantities if each.kind == "amount")]  # fmt: skip
+                *(conj(z3.IsInt(each.term), each.term >= 1) for each in quantities if each.kind == "amount")]  # fmt: skip
 
     def size(self) -> list[Term]:
         """The conditions that make a case large; few of them should hold."""

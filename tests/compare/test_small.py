@@ -333,14 +333,3 @@ def test_a_deadline_that_became_a_target_is_named(tmp_path: Path) -> None:
         for each in result.not_compared
         if each.why == "not-looked-for"
     ] == [(("call",), ("one",), "times")]
-
-
-def test_a_currency_that_a_limit_lost_is_named(tmp_path: Path) -> None:
-    hold = "{hold: refund, until: {done: call}}"
-    old, new = "{order.value: {above: {EUR: 10, USD: 12}}}", "{order.value: {above: {EUR: 10}}}"
-    result = compared(tmp_path, rule("one", old, hold), rule("one", new, hold))
-    assert not result.proven
-    named = {
-        (each.head, each.actions, each.because) for each in result.not_compared if each.why == "currencies"
-    }
-    assert named == {("hold", ("refund",), ("one",))}

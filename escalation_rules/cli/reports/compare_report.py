@@ -248,10 +248,19 @@ def _of_calendar(voice: Voice, calendar: WorkingCalendar, part: str) -> list[str
 
 
 def _kind(change: EffectChange) -> str:
-    """The kind of a difference: of a step that is only recommended, but may not be taken, `blocked`."""
+    """The kind of a difference: of a step that is only recommended, but may not be taken, `blocked`; of a prohibition that
+    is only undecided in one of the policies, `doubt`."""
     if change.contradicting:
         return "contradiction"
     side = {"now": change.after, "no longer": change.before}.get(change.how, ())
+    if change.head != "recommend":
+        before, after = (
+            bool(each) and all(one["undecided"] for one in each) for each in (change.before, change.after)
+        )
+        if change.how == "otherwise" and before != after:
+            return f"to_doubt.{change.head}" if after else f"from_doubt.{change.head}"
+        in_doubt = change.head == "forbid" and change.how != "otherwise" and (before or after)
+        return f"doubt.{change.head}" if in_doubt else change.head
     return "blocked" if side and all("wanted" in each for each in side) else change.head
 
 

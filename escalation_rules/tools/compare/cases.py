@@ -26,11 +26,14 @@ from escalation_rules.tools.compare.changed import names_read
 from escalation_rules.tools.compare.contents import Content
 from escalation_rules.tools.compare.contradictions import Contradiction
 from escalation_rules.tools.compare.doers import NOTHING_KNOWN, DoersChange, doers_changed
+from escalation_rules.tools.compare.limits import limited_otherwise
 from escalation_rules.tools.compare.policies import NEW, OLD, Pair, Policies, decided_about
-from escalation_rules.tools.compare.questions import Question, Questions
+from escalation_rules.tools.compare.questions import Blocked, Question, Questions
 from escalation_rules.tools.compare.result import EffectChange, How, NameChange, NotCompared, RuleChange, Why
 from escalation_rules.tools.compare.unasked import not_asked
 
+_SIDES: tuple[tuple[How, int], ...] = (("now", NEW), ("no longer", OLD))
+"""How a difference is called if only this policy has the effect."""
 Proceed = Callable[[float], bool]
 """Called with the part of the work that is done. False: stop here; what is left is named."""
 
@@ -163,17 +166,18 @@ class _Differences:
     def compare(self, subject: Subject, doers: DoersChange | None) -> None:
         """Ask in which ways the policies differ about a subject. `doers`: others may do the action."""
         questions = self._questions
-        differs = [self._find_for_each_change(subject, how) for how in ("now", "no longer")]
+        for how, one in _SIDES:
+            self._find_for_each_change(subject, how, one)
         if subject.head != "recommend":
-            if not any(differs):
-                self._find(questions.doubt(subject, NEW))
-                self._find(questions.doubt(subject, OLD))
+            self._find_in_each_currency(subject, limited_otherwise(self._policies, subject))
             if not self._are_reported(subject, self._causes.of(subject)):
                 self._find(questions.to_whom(subject, NEW))
                 self._find(questions.to_whom(subject, OLD))
             if not self._are_reported(subject, self._causes.of(subject)):
                 self._find(questions.to_whom_in_doubt(subject, NEW))
                 self._find(questions.to_whom_in_doubt(subject, OLD))
+            for _, one in _SIDES:
+                self._find_only_in_doubt(subject, one)
         else:
             self._find_contradictions(subject, NEW)
             self._find_contradictions(subject, OLD)
@@ -187,21 +191,60 @@ class _Differences:
             if not self._are_told_otherwise(subject):
                 self._find(question)
 
-    def _find_for_each_change(self, subject: Subject, how: How) -> bool:
-        """Whether one policy has the effect where the other has not. Repeats the question for rules whose
-        changes are not reported yet."""
-        one, reported, differs = NEW if how == "now" else OLD, set[str](), False
+    def _find_for_each_change(self, subject: Subject, how: How, one: int) -> None:
+        """Show that one policy has the effect where the other has not. Repeats the question for rules whose changes are not
+        reported yet."""
+        reported = set[str]()
         effects = self._policies.effects_of(one, subject)
         while left := [each for each in effects if self._causes.of_rule(each[0].id) - reported]:
             changes = all_of(self._causes.of_rule(rule.id) - reported for rule, _ in left)
-            question = self._questions.presence(subject, how, left, reported)
-            if not self._find(attrs.evolve(question, changes=changes, again=bool(reported))):
-                return differs
-            differs, known = True, self._reported(subject)
-            if known <= reported:
-                return True
+            if subject.head == "recommend":
+                question = self._questions.presence(subject, how, left, reported)
+                found = self._find(attrs.evolve(question, changes=changes, again=bool(reported)))
+            else:
+                found = self._find_blocked(Blocked(subject, how, left, reported), changes)
+            known = self._reported(subject)
+            if not found or known <= reported:
+                return
             reported |= known
-        return differs
+
+    def _find_blocked(self, blocked: Blocked, changes: frozenset[str]) -> bool:
+        """Find a case in which only one policy blocks the action: one in which that is certain, be it in another currency,
+        rather than one in which it is undecided. Whether there is one, or may be one."""
+        number, again = len(self.found), bool(blocked.reported)
+        question = attrs.evolve(self._questions.blocked(blocked), changes=changes, again=again)
+        found = self._find(question)
+        if len(self.found) > number and _is_in_doubt(self.found[number]):
+            sure = self._questions.blocked(attrs.evolve(blocked, certainly=True))
+            better = self._search(attrs.evolve(sure, changes=changes))
+            if better.outcome == "case":
+                del self.found[number]
+                self._record(question, better)
+        return found
+
+    def _find_in_each_currency(self, subject: Subject, currencies: Mapping[str, set[str]]) -> None:
+        """Find a case in which only one policy blocks the action, in each currency of which one of the policies has no limit."""
+        for currency, rules in currencies.items():
+            for how, one in _SIDES:
+                effects = [each for each in self._policies.effects_of(one, subject) if each[0].id in rules]
+                shown = (each.witness.case.get("currency") for each in self.found if _is_about(each, subject))
+                if effects and currency not in shown:
+                    changes = all_of(self._causes.of_rule(rule.id) for rule, _ in effects)
+                    blocked = Blocked(subject, how, effects, self._reported(subject), currency)
+                    self._find_blocked(blocked, changes)
+
+    def _find_only_in_doubt(self, subject: Subject, one: int) -> None:
+        """Show that a prohibition of one policy is only undecided in the other one, if nothing else is shown of a change."""
+        reported = self._reported(subject)
+        left = [
+            each
+            for each in self._policies.effects_of(one, subject)
+            if self._causes.of_rule(each[0].id) - reported
+        ]
+        if left:
+            changes = all_of(self._causes.of_rule(rule.id) - reported for rule, _ in left)
+            question = self._questions.only_in_doubt(subject, one, left)
+            self._find(attrs.evolve(question, changes=changes, again=bool(reported)))
 
     def _find_contradictions(self, subject: Subject, whose: int) -> None:
         """Show where a step is held in one of the policies only because rules contradict each other, for each pair of rules."""
@@ -299,11 +342,14 @@ class _Differences:
         if number is not None:
             self._add(question, number)
             return True
-        size = self._size(question.subject)
-        near = self._near(self._causes.of(question.subject))
-        found = self._solver.find(question.query, partial(self._is_answer, question), size, near)
+        found = self._search(question)
         self._record(question, found)
         return found.outcome != "none"
+
+    def _search(self, question: Question) -> Found:
+        near = self._near(self._causes.of(question.subject))
+        keeps = partial(self._is_answer, question)
+        return self._solver.find(question.query, keeps, self._size(question.subject), near)
 
     def _near(self, causes: frozenset[str]) -> tuple[datetime, ...]:
         """The instants at which a difference can show if only calendars were changed."""
@@ -327,17 +373,16 @@ class _Differences:
         return enough_for(self._sizes[whose].of_rules([rule.id]) for whose in (OLD, NEW)
                           for rule, _ in self._policies.effects_of(whose, subject))  # fmt: skip
 
-    def _is_answer(self, question: Question, case: Case, at: datetime) -> bool:
-        """Whether the decisions on a case confirm it."""
+    def _is_answer(self, question: Question, case: Case, at: datetime) -> int:
+        """How well the decisions on a case confirm it; 0: not at all."""
         pair = self._decided(case, at)
-        return pair is not None and self._answers(question, pair)
+        return 0 if pair is None else self._answers(question, pair)
 
-    def _answers(self, question: Question, pair: Pair) -> bool:
-        """Whether two decisions answer the question, because of the changes it asks about."""
-        if not question.shown(pair):
-            return False
-        causes = self._causes.of_difference(question.subject, pair) if question.changes else ()
-        return not question.changes or not question.changes.isdisjoint(causes)
+    def _answers(self, question: Question, pair: Pair) -> int:
+        """How well two decisions answer the question, because of the changes it asks about; 0: not at all."""
+        shown = question.shown(pair)
+        causes = self._causes.of_difference(question.subject, pair) if shown and question.changes else ()
+        return shown if not question.changes or not question.changes.isdisjoint(causes) else 0
 
     def _decided(self, case: Case, at: datetime) -> Pair | None:
         """A case as decided by both policies; None if it is invalid for one of them."""
@@ -395,6 +440,12 @@ def _is_about(change: EffectChange, subject: Subject) -> bool:
         subject.head,
         subject.to or None,
     ) and subject.action in change.actions
+
+
+def _is_in_doubt(change: EffectChange) -> bool:
+    """Whether a prohibition that only one of the policies has is only undecided."""
+    found = change.after or change.before
+    return change.how != "otherwise" and all(each["undecided"] for each in found)
 
 
 def _said(change: EffectChange) -> tuple[object, ...]:

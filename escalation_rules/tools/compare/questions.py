@@ -8,7 +8,7 @@ import attrs
 
 from escalation_rules.policy.model import NameAnchor, Prohibit, Recommend, Rule
 from escalation_rules.solving.effects import in_force, while_open
-from escalation_rules.solving.kleene_terms import YES, Term, Truths, both, conj, disj, either, negated
+from escalation_rules.solving.kleene_terms import NO, YES, Term, Truths, both, conj, disj, either, negated
 from escalation_rules.solving.observing import decisive
 from escalation_rules.solving.search import Frame, Query
 from escalation_rules.solving.subjects import Effects, Subject, against
@@ -25,13 +25,13 @@ _SOON = 2 * 60 * 60
 
 @attrs.frozen(eq=False)
 class Question:
-    """Asks for a case in which the subject differs, as confirmed by `shown` on both decisions, because of one
-    of `changes` (if given)."""
+    """Asks for a case in which the subject differs, as confirmed by `shown` on both decisions (0: no; else how well), because
+    of one of `changes` (if given)."""
 
     how: How
     subject: Subject
     query: Query
-    shown: Callable[[Pair], bool]
+    shown: Callable[[Pair], int]
     part: Part = "presence"
     changes: frozenset[str] = frozenset()
     again: bool = False
@@ -43,28 +43,97 @@ class Question:
 
 
 @attrs.frozen
+class Blocked:
+    """What is asked about an action that only one policy blocks: by one of `effects`, and not because of the changes already
+    `reported`, if possible; in one currency, if given; with `certainly` only where it is not undecided."""
+
+    subject: Subject
+    how: How
+    effects: Effects
+    reported: set[str]
+    currency: str | None = None
+    certainly: bool = False
+
+
+@attrs.frozen
 class Questions:
     """Puts the questions about two policies."""
 
     policies: Policies
 
     def presence(self, subject: Subject, how: How, effects: Effects, reported: set[str]) -> Question:
-        """Ask for a case in which one policy has the effect, by one of `effects`, and the other has not;
+        """Ask for a case in which one policy recommends the step, by one of `effects`, and the other does not;
         preferably not because of the changes already reported."""
         one, other = (NEW, OLD) if how == "now" else (OLD, NEW)
 
         def query(frame: Frame) -> Sequence[Term]:
-            mine = either([self._in_force(frame, one, subject, rule, effect) for rule, effect in effects])
+            mine = self._by(frame, one, subject, effects)
             base = conj(mine.yes, negated(self._does(frame, other, subject).yes))
-            alike = [each for name in sorted(reported) for each in self._holds_alike(frame, name)]
-            forms = open_step(frame, subject, base)
-            return (*(conj(each, *alike) for each in forms if alike), *forms)
+            return self._preferring(frame, open_step(frame, subject, base), reported)
 
         def shown(pair: Pair) -> bool:
             does = [decisive(each.says(subject, self.policies.about(subject))) for each in pair]
             return bool(does[one]) and not does[other]
 
         return Question(how, subject, query, shown)
+
+    def blocked(self, asked: Blocked) -> Question:
+        """Ask for a case in which one policy blocks the action, and the other allows it; preferably not because of the
+        changes already reported, not only while undecided, and where nothing else prohibits it."""
+        subject, how, effects = asked.subject, asked.how, asked.effects
+        one, other = (NEW, OLD) if how == "now" else (OLD, NEW)
+        others = [each for each in against(subject) if each != subject]
+
+        def query(frame: Frame) -> Sequence[Term]:
+            if asked.currency is not None:
+                frame.symbols.used_currency = True
+                if frame.symbols.currency != asked.currency:
+                    return (NO,)
+            blocking = [each for each in effects if not _passes(each[1])]
+            allowed = [*self._allowing(frame, other, subject)]
+            sure = conj(self._by(frame, one, subject, effects).yes, *allowed)
+            open_ = conj(negated(self._by(frame, one, subject, blocking).no), *allowed)
+            free = [term for each in others for term in self._allowing(frame, other, each)]
+            forms = (
+                (conj(sure, *free), sure) if asked.certainly else (conj(sure, *free), sure, disj(sure, open_))
+            )
+            return self._preferring(frame, forms, asked.reported)
+
+        def shown(pair: Pair) -> int:
+            about = self.policies.about(subject)
+            says = [each.says(subject, about) for each in pair]
+            sure = bool(decisive(says[one]))
+            if says[other] or not says[one] or (asked.certainly and not sure):
+                return 0
+            if asked.currency not in (None, pair[one].decision.currency):
+                return 0
+            elsewhere = any(pair[other].says(each, about) for each in others)
+            return 1 if not sure else 2 if elsewhere else 3
+
+        return Question(how, subject, query, shown)
+
+    def only_in_doubt(self, subject: Subject, one: int, effects: Effects) -> Question:
+        """Ask for a case in which one policy prohibits the action, by one of `effects`, and the other one only while that is
+        undecided."""
+        other = 1 - one
+
+        def query(frame: Frame) -> Sequence[Term]:
+            mine = self._by(frame, one, subject, effects)
+            return (conj(mine.yes, negated(self._does(frame, other, subject).yes)),)
+
+        def shown(pair: Pair) -> bool:
+            does = [decisive(each.says(subject, self.policies.about(subject))) for each in pair]
+            return bool(does[one]) and not does[other]
+
+        return Question("otherwise", subject, query, shown)
+
+    def _by(self, frame: Frame, whose: int, subject: Subject, effects: Effects) -> Truths:
+        return either([self._in_force(frame, whose, subject, rule, effect) for rule, effect in effects])
+
+    def _preferring(self, frame: Frame, forms: Sequence[Term], reported: set[str]) -> Sequence[Term]:
+        """Forms of a query, those first in which the changes already reported do not matter."""
+        alike = [each for name in sorted(reported) for each in self._holds_alike(frame, name)]
+        return (*(conj(each, *alike) for each in forms if alike), *forms)
 
     def contradiction(self, subject: Subject, whose: int, found: Sequence[Contradiction]) -> Question:
         """Ask for a case in which a step is in the plan of one policy, and held in the other one (`whose`) because of one
@@ -113,22 +182,6 @@ class Questions:
             yield either([both([truths[OLD], truths[NEW]]), both([each.contrary for each in truths])]).yes
         else:
             yield from (each.no for each in truths)
-
-    def doubt(self, subject: Subject, one: int) -> Question:
-        """Ask for a case in which one policy holds the action because a prohibition is undecided, and the
-        other allows it."""
-        other = 1 - one
-
-        def query(frame: Frame) -> Sequence[Term]:
-            mine = [self._in_force(frame, one, subject, rule, effect) for rule, effect in self.policies.effects_of(one, subject)
-                    if not (isinstance(effect, Prohibit) and effect.when_unknown_allow)]  # fmt: skip
-            return (conj(negated(either(mine).no), *self._allowing(frame, other, subject)),)
-
-        def shown(pair: Pair) -> bool:
-            does = [each.says(subject, self.policies.about(subject)) for each in pair]
-            return bool(does[one]) and not does[other]
-
-        return Question("now" if one == NEW else "no longer", subject, query, shown)
 
     def to_whom(self, subject: Subject, one: int) -> Question:
         """Ask for a case in which both policies prohibit the action, but one of them also to a role to which
@@ -332,8 +385,12 @@ class Questions:
         """The terms for: no effect of a policy blocks the action, neither certainly nor while undecided."""
         for rule, effect in self.policies.effects_of(whose, subject):
             truth = self._in_force(frame, whose, subject, rule, effect)
-            passes = isinstance(effect, Prohibit) and effect.when_unknown_allow
-            yield negated(truth.yes) if passes else truth.no
+            yield negated(truth.yes) if _passes(effect) else truth.no
+
+
+def _passes(effect: Recommend | Prohibit) -> bool:
+    """Whether a prohibition does not block while it is undecided."""
+    return isinstance(effect, Prohibit) and effect.when_unknown_allow
 
 
 def _instants(frame: Frame) -> list[Quantity]:

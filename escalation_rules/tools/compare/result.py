@@ -20,9 +20,7 @@ from escalation_rules.tools.compare.wording import parts_of
 Kind = Literal["added", "removed", "changed"]
 How = Literal["now", "no longer", "otherwise"]
 Part = Literal["presence", "values", "times"]
-Why = Literal[
-    "unconfirmed", "gave-up", "too-large", "alike", "no-time", "contradiction", "currencies", "not-looked-for"
-]
+Why = Literal["unconfirmed", "gave-up", "too-large", "alike", "no-time", "contradiction", "not-looked-for"]
 
 
 @attrs.frozen
