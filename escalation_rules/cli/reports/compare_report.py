@@ -257,10 +257,11 @@ def _kind(change: EffectChange) -> str:
         before, after = (
             bool(each) and all(one["undecided"] for one in each) for each in (change.before, change.after)
         )
-        if change.how == "otherwise" and before != after:
-            return f"to_doubt.{change.head}" if after else f"from_doubt.{change.head}"
-        in_doubt = change.head == "forbid" and change.how != "otherwise" and (before or after)
-        return f"doubt.{change.head}" if in_doubt else change.head
+        if change.how == "otherwise":
+            doubt = "" if before == after else "to_doubt" if after else "from_doubt"
+        else:
+            doubt = "doubt" if change.head == "forbid" and (before or after) else ""
+        return f"{doubt}.{change.head}" if doubt else change.head
     return "blocked" if side and all("wanted" in each for each in side) else change.head
 
 
