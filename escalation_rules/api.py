@@ -403,21 +403,25 @@ def compare(
     )
 
 
-def analyse(policy: Policy, *, records: int = 3, acts: int = 3) -> Analysis:
+def analyse(
+    policy: Policy, *, records: int = 3, acts: int = 3, gaps_in: str | None = None, most_gaps: int = 6
+) -> Analysis:
     """Find rules that conflict, have no effect or leave gaps. Each finding has a case that shows it, or is
     proven.
 
-    Findings that a layer answers in its `.analysis.yaml` are marked as answered. Raises `RequestError` if the
-    solver is not installed (extra `analysis`), and `PolicyError` for problems in the answers.
+    Findings that a layer answers in its `.analysis.yaml` are marked as answered. With `gaps_in`, a condition in YAML, only gaps
+    in such cases are looked for; up to `most_gaps` are found. Raises `RequestError` if the solver is not installed
+    (extra `analysis`), and `PolicyError` for problems in the answers or the condition.
     """
     from escalation_rules.solving import solver_available
     from escalation_rules.tools.analysis import analyse as analysed
-    from escalation_rules.tools.analysis import read_answers
+    from escalation_rules.tools.analysis import read_answers, read_cases
 
     if not solver_available():
         raise RequestError([needs_solver()])
     answers = read_answers(policy.model, policy.layers)
-    return analysed(policy._program, answers, records=records, acts=acts)
+    cases = None if gaps_in is None else read_cases(policy.model, gaps_in, "gaps_in")
+    return analysed(policy._program, answers, records=records, acts=acts, gaps_in=cases, most_gaps=most_gaps)
 
 
 def needs_solver() -> Diagnostic:

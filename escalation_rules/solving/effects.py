@@ -41,6 +41,19 @@ def by_slot(
             for slot in encoder.slots(rule)]  # fmt: skip
 
 
+def recommended(encoder: Encoder, rule: Rule, effect: Recommend) -> Truths:
+    """When an effect of a rule recommends a step about the case or about any record."""
+    anywhere = encoder.anywhere(rule)
+    if effect.aim.target in {"case", "record"}:
+        return anywhere
+    found = [
+        conj(_there(slot).yes, aims(encoder, effect, slot, target).yes, encoder.rule(rule, slot).yes)
+        for slot in encoder.slots(rule)
+        for target in encoder.symbols.records(effect.aim.to or "")
+    ]
+    return Truths(disj(*found), anywhere.no)
+
+
 def _there(slot: Slot | None) -> Truths:
     return constant(True) if slot is None else decided(slot.present)
 

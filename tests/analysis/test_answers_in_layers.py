@@ -83,7 +83,7 @@ def test_every_rule_that_the_built_in_answers_name_can_be_disabled(tmp_path: Pat
 
 
 NEEDS = "needs_a_step: {order.count: {at_least: 3}}\n"
-GAP = "answered:\n  - concern: gap\n    because: Nothing is left to do.\n"
+GAP = "answered:\n  - concern: gap\n    cases: {order.count: {at_least: 0}}\n    because: Nothing is left to do.\n"
 
 
 def test_an_answer_about_gaps_settles_only_the_cases_of_its_own_file(tmp_path: Path) -> None:

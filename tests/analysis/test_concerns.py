@@ -224,24 +224,6 @@ def test_a_case_that_needs_a_step_and_has_none(tmp_path: Path) -> None:
     assert concerns(analyse(covered)) == []
 
 
-def test_gaps_in_which_nothing_is_left_to_be_asked_come_first(tmp_path: Path) -> None:
-    """Of a case about which hardly anything is known, it is no news that it has no step: it has questions."""
-    made = policy(
-        tmp_path,
-        rule("one", "{order.late: true, order.lost: true}", CALL),
-        rule("two", "{order.late: false, order.count: {above: 2}}", CALL),
-        answers="needs_a_step: {order.late: given}\n",
-    )
-    found = [each.witness for each in analyse(made).concerns]
-    assert [dict(each.case["facts"]) for each in found if each is not None] == [
-        {"order.late": True, "order.lost": False},
-        {"order.late": False, "order.count": 2},
-        {"order.late": False},
-    ]
-    decided = [made.decide(each.case, at=each.at) for each in found if each is not None]
-    assert [(len(each.plan), bool(each.missing)) for each in decided] == [(0, False), (0, False), (0, True)]
-
-
 ANSWERED = """\
 answered:
   - concern: conflict

@@ -270,6 +270,29 @@ def test_a_conflict_is_told_with_a_case(run: Run, here: Path) -> None:
     assert (data["clean"], data["concerns"][0]["answer"]) == (True, "The lead decides.")
 
 
+GAPS = """\
+A case that needs a step but has none
+  - No step, and nothing to find out
+    Example: “the order is late”: no
+             decided as of Wed 4 Mar 2026, 10:00
+These are all: every other case without a step, and with every rule decided,
+contains one of these (perhaps with other numbers, times or texts).
+"""
+
+
+def test_only_gaps_are_looked_for_and_only_in_some_cases(run: Run, here: Path) -> None:
+    (here / "layer" / "policy.yaml").write_text(LAYER + REFUND, encoding="utf-8")
+    result = run("analyse", "old", "layer", "--gaps-in", "{order.late: given}")
+    assert (result.code, result.err) == (1, "")
+    assert result.out.startswith(GAPS)
+    assert "only these: {order.late: given}." in " ".join(result.out.split())
+    covered = run("analyse", "old", "layer", "--gaps-in", "{order.late: true}")
+    assert covered.code == 0
+    assert "Each case that must have a step has one, or the policy asks for something." in covered.out
+    wrong = run("analyse", "old", "layer", "--gaps-in", "{order.lat: true}")
+    assert (wrong.code, "did you mean 'order.late'?" in wrong.err) == (2, True)
+
+
 def test_analyse_without_the_solver(run: Run, here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("escalation_rules.cli.commands.analyse.solver_available", lambda: False)
     result = run("analyse", "old")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from datetime import tzinfo
+from typing import TYPE_CHECKING
 
 import attrs
 
@@ -14,16 +15,27 @@ from escalation_rules.cli.reports.voice import Voice
 from escalation_rules.cli.text import streams
 from escalation_rules.cli.text.page import ALARM, TITLE, Page, Row
 
-ROWS = ("analysis.rules", "compare.example", "analysis.answer", "where")
+if TYPE_CHECKING:
+    from escalation_rules.tools.analysis.near import Near
+
+ROWS = ("analysis.rules", "compare.example", "analysis.near", "analysis.asks", "analysis.answer", "where")
 
 
 def print_analysis(
-    policy: Policy, result: Analysis, *, language: str, zone: tzinfo | None, everything: bool
+    policy: Policy,
+    result: Analysis,
+    *,
+    language: str,
+    zone: tzinfo | None,
+    everything: bool,
+    gaps_in: str | None = None,
+    most: int,
 ) -> None:
-    """Print the concerns without an answer, or all with `everything`."""
+    """Print the concerns without an answer, or all with `everything`. `gaps_in`: the only cases that were looked into;
+    `most`: how many gaps can be shown."""
     voice = Voice.of_policy(policy, language, zone)
     page = Page([voice.say("label", label=voice.say(each)) for each in ROWS], is_terminal=sys.stdout.isatty())
-    _Report(page, voice, result).write(everything)
+    _Report(page, voice, result, gaps_in, most).write(everything)
     streams.write(page.text())
 
 
@@ -32,6 +44,8 @@ class _Report:
     page: Page
     voice: Voice
     result: Analysis
+    gaps_in: str | None
+    most: int
 
     def write(self, everything: bool) -> None:
         voice, result = self.voice, self.result
@@ -41,6 +55,8 @@ class _Report:
             for each in shown:
                 if each.kind == kind:
                     self._concern(each)
+            if kind == "gap":
+                self._are_all()
             self.page.space()
         if result.undecided:
             self.page.line(voice.say("analysis.undecided"), TITLE)
@@ -60,21 +76,44 @@ class _Report:
 
     def _concern(self, concern: Concern) -> None:
         voice = self.voice
-        label = (
-            voice.labels.action(concern.action) if concern.action is not None else voice.joined(concern.rules)
-        )
-        self.page.bullet(
-            voice.title(label) if label else voice.say("analysis.whole"),
-            TITLE if concern.answer is None else "",
-        )
+        self.page.bullet(self._title(concern), TITLE if concern.answer is None else "")
         rows = [self._row("analysis.rules", voice.joined(concern.rules))] if concern.rules else []
         if (witness := concern.witness) is not None:
             example = case_lines(voice, witness.case, concern.action, witness.params)
             example.append(voice.say("compare.looked_at", at=voice.formats.instant(witness.at)))
             rows.append(self._row("compare.example", *example))
+        if concern.near:
+            rows.append(self._row("analysis.near", *(self._near(each) for each in concern.near)))
+        if concern.asks:
+            rows.append(
+                self._row("analysis.asks", voice.few([voice.labels.fact(each) for each in concern.asks]))
+            )
         if concern.answer is not None:
             rows.append(self._row("analysis.answer", concern.answer))
         self.page.rows(rows)
+
+    def _title(self, concern: Concern) -> str:
+        voice = self.voice
+        if concern.kind == "gap":
+            return voice.say("analysis.only_questions" if concern.asks else "analysis.no_step")
+        if concern.action is not None:
+            return voice.title(voice.labels.action(concern.action))
+        return voice.joined(concern.rules) or voice.say("analysis.whole")
+
+    def _near(self, near: Near) -> str:
+        voice = self.voice
+        rule = next(each for each in voice.policy.model.rules if each.id == near.rule)
+        condition = voice.wording.sentence(near.but_for, rule.for_each)
+        return voice.say("analysis.near_except" if near.is_exception else "analysis.near_needs", rule=rule.id,
+                         condition=condition)  # fmt: skip
+
+    def _are_all(self) -> None:
+        """Say whether the gaps are all that there are."""
+        voice, shown = self.voice, [each for each in self.result.unanswered if each.kind == "gap"]
+        if self.result.all_gaps_shown and any(not each.asks for each in shown):
+            self.page.line(voice.say("analysis.all_gaps"))
+        elif not self.result.all_gaps_shown:
+            self.page.line(voice.say("analysis.more_gaps", count=str(len(shown)), most=str(self.most)))
 
     def _last_lines(self, everything: bool) -> Iterator[str]:
         voice, result = self.voice, self.result
@@ -84,6 +123,10 @@ class _Report:
             yield voice.say("analysis.clean", within=within)
         else:
             yield voice.say("analysis.not_clean", within=within)
+        if self.gaps_in is not None:
+            if not any(each.kind == "gap" for each in (*result.concerns, *result.undecided)):
+                yield voice.say("analysis.no_gap")
+            yield voice.say("analysis.gaps_in", cases=self.gaps_in)
         if not result.asked_for_gaps:
             yield voice.say("analysis.no_gaps")
         if answered and not everything:

@@ -12,74 +12,116 @@ import attrs
 
 from escalation_rules.decision import PolicyRef
 from escalation_rules.engine import Program
+from escalation_rules.policy.conditions import Condition
 from escalation_rules.solving.witness import Witness
-from escalation_rules.tools.analysis.answers import Answers, declared_names, read_answers
+from escalation_rules.tools.analysis.answers import Answers, declared_names, read_answers, read_cases
 from escalation_rules.tools.analysis.result import KINDS, Analysis, Answer, Concern
 
 if TYPE_CHECKING:
     from escalation_rules.solving.search import Search
-    from escalation_rules.solving.sizes import Size
-    from escalation_rules.tools.analysis.checks import Checks, Question
+    from escalation_rules.tools.analysis.gaps import Gap
 
-__all__ = ["KINDS", "Analysis", "Answer", "Answers", "Concern", "analyse", "declared_names", "read_answers"]
+__all__ = [
+    "KINDS", "Analysis", "Answer", "Answers", "Concern", "analyse", "declared_names", "read_answers", "read_cases",
+]  # fmt: skip
+
+MOST_GAPS = 6
+"""How many gaps in which nothing is left to be asked are looked for, unless more are wanted."""
 
 
-def analyse(program: Program, answers: Answers | None = None, *, records: int = 3, acts: int = 3) -> Analysis:
+def analyse(
+    program: Program,
+    answers: Answers | None = None,
+    *,
+    records: int = 3,
+    acts: int = 3,
+    gaps_in: Condition | None = None,
+    most_gaps: int = MOST_GAPS,
+) -> Analysis:
     """Find all concerns, in cases with up to `records` records in each list and up to `acts` acts, or as many as the rules
-    concerned count."""
+    concerned count. With `gaps_in`, only gaps in such cases are looked for."""
     from escalation_rules.solving.search import Search
-    from escalation_rules.solving.sizes import Bounds, Sizes
-    from escalation_rules.tools.analysis.checks import Checks, asked
+    from escalation_rules.solving.sizes import Bounds
 
     known = answers or Answers()
     search = Search([program.model], Bounds(records, acts))
-    sizes = Sizes(program.model)
-    concerns: list[Concern] = []
-    undecided: list[Concern] = []
-    checks = Checks(program, known.needs_a_step)
-    for question in checks.questions():
-        size = sizes.of_rules(question.rules)
-        outcome, case, at = asked(search, program, question, size)
-        concern = Concern(question.kind, question.rules, question.action)
-        if outcome == "found":
-            shown = None if case is None or at is None else Witness.of(case, at)
-            answer = next((each for each in known.answers if each.covers(concern.kind, concern.rules)), None)
-            concern = attrs.evolve(concern, answer=None if answer is None else answer.because)
-            if question.kind == "gap" and answer is None:
-                further = [each for each in _gaps(checks, search, question, size) if each != shown]
-                concerns += [attrs.evolve(concern, witness=each) for each in further]
-            concerns.append(attrs.evolve(concern, witness=shown))
-        elif outcome == "undecided":
-            undecided.append(concern)
+    found = _Found()
+    if gaps_in is None:
+        _ask(found, program, search, known)
+    needs = tuple(each for each in (known.needs_a_step, gaps_in) if each is not None)
+    if needs:
+        _look_for_gaps(found, program, search, known, needs, most_gaps)
     stale = [
         each
         for each in known.answers
-        if each.may_be_stale and not each.is_of_lint and not _needed(each, concerns)
+        if gaps_in is None and each.may_be_stale and not each.is_of_lint and not found.needs(each)
     ]
     ref = PolicyRef(program.model.name, program.model.digest)
-    gaps = known.needs_a_step is not None
-    return Analysis(ref, tuple(concerns), tuple(undecided), tuple(stale), records, acts, gaps)
+    return Analysis(
+        ref, tuple(found.concerns), tuple(found.undecided), tuple(stale), records, acts, bool(needs), found.all_gaps
+    )  # fmt: skip
 
 
-MOST_GAPS = 3
-"""How many gaps in which nothing is left to be asked are shown."""
+@attrs.define
+class _Found:
+    """What was found so far. `used` are the answers to gaps that exist."""
+
+    concerns: list[Concern] = attrs.Factory(list)
+    undecided: list[Concern] = attrs.Factory(list)
+    used: list[Answer] = attrs.Factory(list)
+    all_gaps: bool = True
+
+    def needs(self, answer: Answer) -> bool:
+        """Whether each rule named in an answer has a concern that the answer covers."""
+        if answer.cases is not None:
+            return any(each is answer for each in self.used)
+        covered = [each for each in self.concerns if answer.covers(each.kind, each.rules)]
+        return bool(covered) and {name for each in covered for name in each.rules} == set(answer.rules)
 
 
-def _gaps(checks: Checks, search: Search, gap: Question, size: Size) -> list[Witness]:
-    """Gaps that no answer to a question closes: more useful than the smallest one, in which hardly anything is known."""
-    from escalation_rules.tools.analysis.checks import asked
+def _ask(found: _Found, program: Program, search: Search, known: Answers) -> None:
+    """Ask all questions about rules."""
+    from escalation_rules.solving.sizes import Sizes
+    from escalation_rules.tools.analysis.checks import Checks, asked
 
-    found: list[Witness] = []
-    while len(found) < MOST_GAPS:
-        question = checks.further_gap(gap, [each.found() for each in found])
-        _, case, at = asked(search, checks.program, question, size)
-        if case is None or at is None:
-            break
-        found.append(Witness.of(case, at))
-    return found
+    sizes = Sizes(program.model)
+    for question in Checks(program).questions():
+        outcome, case, at = asked(search, program, question, sizes.of_rules(question.rules))
+        concern = Concern(question.kind, question.rules, question.action)
+        if outcome == "found":
+            answer = next((each for each in known.answers if each.covers(concern.kind, concern.rules)), None)
+            shown = None if case is None or at is None else Witness.of(case, at)
+            because = None if answer is None else answer.because
+            found.concerns.append(attrs.evolve(concern, witness=shown, answer=because))
+        elif outcome == "undecided":
+            found.undecided.append(concern)
 
 
-def _needed(answer: Answer, concerns: list[Concern]) -> bool:
-    """Whether each rule named in an answer has a concern that the answer covers."""
-    met = {name for each in concerns if answer.covers(each.kind, each.rules) for name in each.rules}
-    return met == set(answer.rules) and any(answer.covers(each.kind, each.rules) for each in concerns)
+def _look_for_gaps(
+    found: _Found, program: Program, search: Search, known: Answers, needs: tuple[Condition, ...], most: int
+) -> None:
+    """Look for one gap to each answer, then for gaps without an answer, and last for one in which something is still asked for:
+    there, the policy says what to find out."""
+    from escalation_rules.tools.analysis.gaps import GapSearch, Steps
+
+    steps = Steps(program, search)
+    answered: list[Condition] = []
+    for answer in known.answers:
+        if answer.cases is not None:
+            gaps = GapSearch(steps, (*needs, answer.cases)).any()
+            found.used += [answer] if gaps.outcome != "none" else []
+            found.concerns += [_concern(each, answer) for each in gaps.found]
+            answered.append(answer.cases)
+    looking = GapSearch(steps, needs, answered)
+    if looking.is_about_nothing():
+        return
+    decided, still_open = looking.decided(most), looking.open()
+    found.concerns += [_concern(each) for each in (*decided.found, *still_open.found)]
+    found.all_gaps = decided.outcome == "none"
+    if not {decided.outcome, still_open.outcome} <= {"case", "none", "more"}:
+        found.undecided.append(Concern("gap", ()))
+
+
+def _concern(gap: Gap, answer: Answer | None = None) -> Concern:
+    because = None if answer is None else answer.because
+    return Concern("gap", (), None, gap.witness, because, gap.near, gap.asks)

@@ -95,19 +95,24 @@ def _answer(context: Context, node: Node, file: _File) -> Answer | None:
     if not isinstance(node, Mapping):
         context.error("wrong-form", node, "an answer is a mapping", "`concern:`, `rules:` and `because:`")
         return None
-    context.only_keys(node, ("concern", "rules", "names", "because"), "an answer")
-    concern, rules, names, because = (node.get(key) for key in ("concern", "rules", "names", "because"))
+    context.only_keys(node, ("concern", "rules", "names", "cases", "because"), "an answer")
+    concern, rules, names, cases, because = (
+        node.get(key) for key in ("concern", "rules", "names", "cases", "because")
+    )
     told = _said(concern)
     by_name = told in WARNINGS
-    about = "`rules:` or `names:`" if by_name else "`rules:`"
-    has_about = told == "gap" or rules is not None or (by_name and names is not None)
+    about, has_about = "`rules:` or `names:`" if by_name else "`rules:`", rules is not None
+    if told == "gap":
+        about, has_about = "`cases:`, a condition that says which gaps it answers", cases is not None
+    elif cases is not None:
+        context.error("wrong-form", cases, "`cases:` goes only with `concern: gap`", about)
     for key, wanted, is_there in (
         ("concern", "`concern:`", concern is not None),
-        ("rules", about, has_about),
+        ("cases" if told == "gap" else "rules", about, has_about or (by_name and names is not None)),
         ("because", "`because:`", because is not None),
     ):
         if not is_there:
-            context.missing(node, key, f"missing {wanted} in the answer", wanted)
+            context.missing(node, key, f"missing {wanted.partition(',')[0]} in the answer", wanted)
     word = context.word(concern, "concern", (*KINDS, *WARNINGS)) if concern is not None else None
     removed = file.removed()
     known = {*(rule.id for rule in file.model.rules), *removed}
@@ -115,9 +120,26 @@ def _answer(context: Context, node: Node, file: _File) -> Answer | None:
     named = context.several(rules, "rule", known) if rules is not None else ()
     left = tuple(each for each in named if each not in removed)
     declared = context.several(names, "name", dict(declared_names(file.model))) if names is not None else ()
+    in_cases = read_condition(context, cases) if cases is not None else None
     if word is None or said is None or (named and not left and not declared):
         return None
-    return Answer(word, left, said, node.position, declared, may_be_stale=left == named and not file.fixed)
+    may_be_stale = left == named and not file.fixed
+    return Answer(word, left, said, node.position, declared, may_be_stale, in_cases)
+
+
+def read_cases(model: PolicyModel, text: str, place: str) -> Condition:
+    """Read a condition on cases, as after `needs_a_step:`. `place` is its name in positions. Raises `PolicyError`."""
+    problems = Problems()
+    node = parse_yaml(text, place, problems)
+    context = Context(Scope(model.vocabulary), problems, COMPUTING)
+    if node is None and not problems.errors:
+        context.error(
+            "empty", Position(place, 1, 1), "there is no condition", "such as `{case.kind: complaint}`"
+        )
+    condition = None if node is None else read_condition(context, node)
+    if problems.errors or condition is None:
+        raise PolicyError(problems.errors)
+    return condition
 
 
 def declared_names(model: PolicyModel) -> Iterator[tuple[str, Position]]:

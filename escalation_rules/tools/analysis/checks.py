@@ -10,7 +10,6 @@ import attrs
 
 from escalation_rules.decision import Forbidden, Held, Step
 from escalation_rules.engine import Program
-from escalation_rules.policy.conditions import Condition
 from escalation_rules.policy.conditions.memory import ACTS
 from escalation_rules.policy.conditions.operands import Other
 from escalation_rules.policy.model import Hold, Prohibit, Recommend, Rule
@@ -19,12 +18,11 @@ from escalation_rules.policy.precedence import Precedence, differences, differin
 from escalation_rules.policy.strata import conclusions_read, conditions_of
 from escalation_rules.solving.cases import Case
 from escalation_rules.solving.effects import ended, in_force, while_open
-from escalation_rules.solving.kleene_terms import Term, Truths, conj, either, negated
+from escalation_rules.solving.kleene_terms import Term, conj, either, negated
 from escalation_rules.solving.observing import Observed
 from escalation_rules.solving.search import Frame, Search
 from escalation_rules.solving.sizes import Size
 from escalation_rules.solving.subjects import Effects, Subject, overriding, subjects
-from escalation_rules.solving.symbols import Quantity
 from escalation_rules.tools.analysis.result import Kind
 
 Confirms = Callable[[Observed], bool]
@@ -47,12 +45,11 @@ class Question:
 
 
 class Checks:
-    """Generates all questions about one policy."""
+    """Generates all questions about the rules of one policy."""
 
-    def __init__(self, program: Program, needs_a_step: Condition | None) -> None:
+    def __init__(self, program: Program) -> None:
         self.program = program
         self.model = program.model
-        self.needs_a_step = needs_a_step
         self.precedence = Precedence.of(program.model)
         self.does = subjects(program.model)
         self.recommended = {
@@ -67,7 +64,6 @@ class Checks:
         yield from self.endless_holds()
         yield from self.never_firing()
         yield from self.always_covered()
-        yield from self.gaps()
         yield from self.without_deadline()
 
     # --- terms ----------------------------------------------------------------------------------------------------------
@@ -316,38 +312,6 @@ class Checks:
 
     # --- steps ----------------------------------------------------------------------------------------------------------
 
-    def gaps(self) -> Iterator[Question]:
-        """Cases that must have a step but have none."""
-        condition = self.needs_a_step
-        if condition is None:
-            return
-
-        def query(frame: Frame) -> Sequence[Term]:
-            return (conj(frame.encoders[0].truth(condition, ()).yes, negated(self._anything(frame).yes)),)
-
-        def confirms(seen: Observed) -> bool:
-            return condition.evaluate(seen.assessment.situation, ()) is True and not seen.decision.plan
-
-        yield Question("gap", (), None, query, confirms)
-
-    def further_gap(self, gap: Question, known: Sequence[Case]) -> Question:
-        """A question about a gap in which nothing is left to be asked, and that is not one of those known."""
-
-        def query(frame: Frame) -> Sequence[Term]:
-            others = [negated(same) for each in known if (same := _alike(frame, each)) is not None]
-            return (conj(*gap.query(frame), self._anything(frame).no, *others),) if gap.query else ()
-
-        def confirms(seen: Observed) -> bool:
-            alike = any(_contains(seen.case, each) for each in known)
-            return gap.confirms(seen) and not seen.decision.missing and not alike
-
-        return Question("gap", (), None, query, confirms)
-
-    def _anything(self, frame: Frame) -> Truths:
-        """Whether any step is recommended."""
-        return either([in_force(frame.encoders[0], subject, rule, effect)
-                       for subject, found in self.recommended.items() for rule, effect in found])  # fmt: skip
-
     def without_deadline(self) -> Iterator[Question]:
         """Steps that may stay open indefinitely because no rule sets a time."""
         for subject, wanting in self.recommended.items():
@@ -368,42 +332,6 @@ class Checks:
                        for each in seen.steps(subject.action, self._about(subject)))  # fmt: skip
 
         return Question("no-deadline", (rule.id,), subject.action, query, confirms)
-
-
-def _alike(frame: Frame, case: Case) -> Term | None:
-    """That a case has the flags, choices and levels of another one; None if that has none."""
-    symbols, found = frame.symbols, []
-    for (name, kind), quantity in symbols.facts.items():
-        found += _has(quantity, kind, case.get("facts", {}).get(name))
-    for (listed, place, field, kind), quantity in symbols.fields.items():
-        rows = case.get(listed) or []
-        found += (
-            _has(quantity, kind, rows[place].get(field))
-            if isinstance(rows, list) and place < len(rows)
-            else []
-        )
-    return conj(*found) if found else None
-
-
-def _has(quantity: Quantity, kind: str, value: object) -> list[Term]:
-    if kind == "flag" and isinstance(value, bool):
-        return [conj(quantity.given, quantity.term if value else negated(quantity.term))]
-    if kind in {"choice", "level"} and value in quantity.names:
-        return [conj(quantity.given, quantity.term == quantity.names.index(str(value)))]
-    return []
-
-
-def _contains(case: Case, other: Case) -> bool:
-    """Whether everything that is known in the other case is so in this one."""
-    return _items(other) <= _items(case)
-
-
-def _items(data: object, path: tuple[object, ...] = ()) -> set[tuple[object, ...]]:
-    if isinstance(data, dict):
-        return {item for key, each in data.items() for item in _items(each, (*path, key))}
-    if isinstance(data, list):
-        return {item for number, each in enumerate(data) for item in _items(each, (*path, number))}
-    return {(*path, str(data))}
 
 
 def _wanted(barred: Sequence[Held | Forbidden], action: str, rules: set[str]) -> bool:

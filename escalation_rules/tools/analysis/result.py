@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import attrs
 
 from escalation_rules.decision import PolicyRef
 from escalation_rules.errors import Position
+from escalation_rules.policy.conditions import Condition
 from escalation_rules.solving.witness import Witness
+
+if TYPE_CHECKING:
+    from escalation_rules.tools.analysis.near import Near
 
 Kind = Literal[
     "conflict",
@@ -25,8 +29,8 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 
 @attrs.frozen
 class Answer:
-    """An owner's reason why a concern of this kind between these rules, or a warning of lint about them or about these names
-    of the vocabulary, is acceptable.
+    """An owner's reason why a concern of this kind between these rules, a gap in these `cases`, or a warning of lint about rules
+    or about these names of the vocabulary, is acceptable.
 
     Without `may_be_stale`, it is not reported if no concern needs it: a later layer removed a rule that it names, or it is in
     the built-in policy below other layers.
@@ -38,6 +42,7 @@ class Answer:
     position: Position = attrs.field(eq=False)
     names: tuple[str, ...] = ()
     may_be_stale: bool = attrs.field(default=True, eq=False)
+    cases: Condition | None = attrs.field(default=None, eq=False)
 
     @property
     def is_of_lint(self) -> bool:
@@ -54,7 +59,8 @@ class Concern:
     """A possible problem with some rules, and with an action if it concerns one. The witness is a case that
     shows it.
 
-    A concern about something impossible has no witness: it is proven.
+    A concern about something impossible has no witness: it is proven. A gap names the rules `near` it, and what the policy
+    still `asks` for in the case.
     """
 
     kind: Kind
@@ -62,11 +68,16 @@ class Concern:
     action: str | None = None
     witness: Witness | None = None
     answer: str | None = None
+    near: tuple[Near, ...] = ()
+    asks: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """The concern as plain data for JSON."""
-        return {"kind": self.kind, "rules": list(self.rules), "action": self.action, "answer": self.answer,
-                "witness": None if self.witness is None else self.witness.to_dict()}  # fmt: skip
+        found: dict[str, Any] = {"kind": self.kind, "rules": list(self.rules), "action": self.action, "answer": self.answer,
+                 "witness": None if self.witness is None else self.witness.to_dict()}  # fmt: skip
+        if self.kind == "gap":
+            found |= {"near": [each.to_dict() for each in self.near], "asks": list(self.asks)}
+        return found
 
 
 @attrs.frozen
@@ -74,7 +85,8 @@ class Analysis:
     """The concerns about a policy.
 
     `undecided` are those neither confirmed by a case nor excluded by a proof. `stale` are answers without a
-    matching concern. `asked_for_gaps`: the owners have stated which cases must have a step.
+    matching concern. `asked_for_gaps`: somebody has stated which cases must have a step; `all_gaps_shown`: it is proven that
+    every other gap in which each rule is decided contains one of those in the concerns.
     """
 
     policy: PolicyRef
@@ -84,6 +96,7 @@ class Analysis:
     records: int
     acts: int
     asked_for_gaps: bool = True
+    all_gaps_shown: bool = True
 
     @property
     def unanswered(self) -> tuple[Concern, ...]:
@@ -101,6 +114,7 @@ class Analysis:
             "policy": attrs.asdict(self.policy),
             "clean": self.clean,
             "asked_for_gaps": self.asked_for_gaps,
+            "all_gaps_shown": self.all_gaps_shown,
             "within": {"records": self.records, "acts": self.acts},
             "concerns": [each.to_dict() for each in self.concerns],
             "undecided": [each.to_dict() for each in self.undecided],

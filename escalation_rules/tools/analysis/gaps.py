@@ -1,0 +1,176 @@
+"""Finds cases that must have a step but have none: different ones first, and all of them if they are few.
+
+A gap is shown by a minimal case. A case that contains everything that is known in another one, and as far as this matters with
+numbers and times in the same ranges, counts as the same gap.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from itertools import islice
+
+import attrs
+
+from escalation_rules.engine import Program
+from escalation_rules.policy.conditions import Condition
+from escalation_rules.solving.cases import Case
+from escalation_rules.solving.containing import Tests, contains, is_part, tests_in
+from escalation_rules.solving.effects import recommended
+from escalation_rules.solving.kleene_terms import Term, conj, disj, either, negated
+from escalation_rules.solving.observing import Observed
+from escalation_rules.solving.search import Found, Frame, Search
+from escalation_rules.solving.witness import Witness
+from escalation_rules.tools.analysis.near import Near, is_near, nearest
+
+MOST_NEAR = 2
+"""How many of the rules nearest to a gap are named."""
+
+
+@attrs.frozen
+class Gap:
+    """A gap, with the rules nearest to it. `asks`: the facts that are still asked for."""
+
+    witness: Witness
+    near: tuple[Near, ...]
+    asks: tuple[str, ...]
+
+
+@attrs.frozen
+class Gaps:
+    """The gaps found. `outcome` of the search for a further one: `none` is a proof."""
+
+    found: tuple[Gap, ...]
+    outcome: str
+
+
+@attrs.frozen(eq=False)
+class _Terms:
+    """Terms of one frame: that no step is recommended, for certain or so far, and that a rule is near."""
+
+    none: Term
+    none_so_far: Term
+    near: tuple[tuple[str, Term], ...]
+
+
+class Steps:
+    """Whether steps are recommended, as terms; encoded once for all questions about gaps."""
+
+    def __init__(self, program: Program, search: Search) -> None:
+        self.program = program
+        self.search = search
+        self.rules = tuple(each for each in program.model.rules if each.recommends)
+        self._terms: dict[Frame, _Terms] = {}
+
+    def of(self, frame: Frame) -> _Terms:
+        """The terms of a frame."""
+        if frame not in self._terms:
+            encoder = frame.encoders[0]
+            steps = either(
+                [recommended(encoder, rule, each) for rule in self.rules for each in rule.recommends]
+            )
+            near = tuple((each.id, is_near(frame, each)) for each in self.rules)
+            self._terms[frame] = _Terms(steps.no, negated(steps.yes), near)
+        return self._terms[frame]
+
+
+class GapSearch:
+    """Searches for cases that meet all conditions of `needs` and none of `but`, and in which no step is recommended."""
+
+    def __init__(self, steps: Steps, needs: Sequence[Condition], but: Sequence[Condition] = ()) -> None:
+        self.steps = steps
+        self.search = steps.search
+        self.needs = needs
+        self.but = but
+        self._same: dict[tuple[Frame, int], Term] = {}
+        self._tested: dict[Frame, Tests] = {}
+
+    def is_about_nothing(self) -> bool:
+        """Whether there is no such case, with or without a step. This is quicker to prove than the rest."""
+        return bool(self.search.impossible(lambda frame: (self._needed(frame),)))
+
+    def decided(self, most: int) -> Gaps:
+        """Up to `most` gaps in which every rule is decided and nothing is left to be asked, those near different rules first."""
+        found: list[Gap] = []
+        while True:
+            query = self._further(found)
+            if len(found) >= most:
+                return Gaps(tuple(found), "none" if self.search.impossible(query) else "more")
+            answer = self.search.find(query, self._keeps(lambda seen: not seen.decision.missing, found))
+            gap = self._gap(answer)
+            if gap is None:
+                return Gaps(tuple(found), answer.outcome)
+            found.append(gap)
+
+    def any(self) -> Gaps:
+        """The smallest gap."""
+        return self._one(lambda terms: terms.none_so_far, lambda _: True)
+
+    def open(self) -> Gaps:
+        """The smallest gap in which something is still asked for."""
+        return self._one(
+            lambda terms: conj(terms.none_so_far, negated(terms.none)),
+            lambda seen: bool(seen.decision.missing),
+        )
+
+    def _one(self, form: Callable[[_Terms], Term], confirms: Callable[[Observed], bool]) -> Gaps:
+        answer = self.search.find(
+            lambda frame: (conj(self._needed(frame), form(self.steps.of(frame))),), self._keeps(confirms)
+        )
+        gap = self._gap(answer)
+        return Gaps(() if gap is None else (gap,), answer.outcome)
+
+    def _further(self, known: Sequence[Gap]) -> Callable[[Frame], Sequence[Term]]:
+        """A query for another gap; in the preferred form, it is near a rule to which none of those known is."""
+        used = {near.rule for each in known for near in each.near}
+
+        def query(frame: Frame) -> Sequence[Term]:
+            terms = self.steps.of(frame)
+            others = [negated(self._same_as(frame, number, gap)) for number, gap in enumerate(known)]
+            base = conj(self._needed(frame), terms.none, *others)
+            return conj(base, disj(*(term for name, term in terms.near if name not in used))), base
+
+        return query
+
+    def _same_as(self, frame: Frame, number: int, gap: Gap) -> Term:
+        """That a case is the same gap as this one, the `number`-th found."""
+        key = frame, number
+        if key not in self._same:
+            form = conj(self._needed(frame), self.steps.of(frame).none)
+            self._same[key] = contains(frame, gap.witness, form, lambda: self._tests(frame, form))
+        return self._same[key]
+
+    def _tests(self, frame: Frame, form: Term) -> Tests:
+        if frame not in self._tested:
+            self._tested[frame] = tests_in(form)
+        return self._tested[frame]
+
+    def _needed(self, frame: Frame) -> Term:
+        encoder = frame.encoders[0]
+        left_out = [negated(encoder.truth(each, ()).yes) for each in self.but]
+        return conj(*(encoder.truth(each, ()).yes for each in self.needs), *left_out)
+
+    def _keeps(
+        self, confirms: Callable[[Observed], bool], known: Sequence[Gap] = ()
+    ) -> Callable[[Case, datetime], bool]:
+        """Confirms with the engine that a case is a gap, and none of those known."""
+        cases = [each.witness.found() for each in known]
+
+        def keeps(case: Case, at: datetime) -> bool:
+            seen = Observed.of(self.steps.program, case, at)
+            if seen is None or seen.decision.plan or not confirms(seen):
+                return False
+            situation = seen.assessment.situation
+            met = all(each.evaluate(situation, ()) for each in self.needs)
+            left_out = any(each.evaluate(situation, ()) for each in self.but)
+            return met and not left_out and not any(is_part(each, case) for each in cases)
+
+        return keeps
+
+    def _gap(self, found: Found) -> Gap | None:
+        if found.case is None or found.at is None:
+            return None
+        seen = Observed.of(self.steps.program, found.case, found.at)
+        near = () if seen is None else tuple(islice(nearest(seen, self.steps.rules), MOST_NEAR))
+        asks = () if seen is None else tuple(each.fact for each in seen.decision.missing)
+        return Gap(Witness.of(found.case, found.at), near, asks)

@@ -1,0 +1,185 @@
+"""Cases that no rule covers: different ones first, all of them if they are few, and whether there may be more."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from escalation_rules import Analysis, Concern, Policy, PolicyError, analyse
+from tests.analysis.test_concerns import CALL, VOCABULARY, policy, rule
+
+LATE = "needs_a_step: {order.late: given}\n"
+
+
+def gaps(result: Analysis) -> list[Concern]:
+    return [each for each in result.concerns if each.kind == "gap"]
+
+
+def facts(result: Analysis) -> list[dict[str, object]]:
+    return [dict(each.witness.case["facts"]) for each in gaps(result) if each.witness is not None]
+
+
+def settled(result: Analysis) -> list[dict[str, object]]:
+    """The facts of the gaps in which nothing is left to be asked."""
+    return [dict(each.witness.case["facts"]) for each in gaps(result) if each.witness and not each.asks]
+
+
+def test_few_gaps_are_all_shown_and_that_is_proven(tmp_path: Path) -> None:
+    made = policy(
+        tmp_path,
+        rule("one", "{order.late: true, order.lost: true}", CALL),
+        rule("two", "{order.late: false, order.count: {above: 2}}", CALL),
+        answers=LATE,
+    )
+    result = analyse(made)
+    assert settled(result) == [
+        {"order.late": False, "order.count": 2},
+        {"order.late": True, "order.lost": False},
+    ]
+    assert result.all_gaps_shown
+    assert [[(near.rule, near.but_for.to_data()) for near in each.near] for each in gaps(result)][:2] == [
+        [("two", {"order.count": {"above": 2}})],
+        [("one", {"order.lost": {"equals": True}})],
+    ]
+    # Last a case in which something is still asked for: there the policy says what to find out.
+    assert [each.asks for each in gaps(result)] == [(), (), ("order.lost",)]
+
+
+def test_without_a_gap_nothing_is_said(tmp_path: Path) -> None:
+    result = analyse(policy(tmp_path, rule("one", "{order.late: given}", CALL), answers=LATE))
+    assert (gaps(result), result.all_gaps_shown, result.clean) == ([], True, True)
+
+
+def many(tmp_path: Path, count: int, answers: str = LATE) -> Policy:
+    """A policy with a gap for each kind of order, near a rule of its own."""
+    kinds = ", ".join(f"{{k{number}: k{number}}}" for number in range(count))
+    fact = f"    order.kind: {{type: choice, values: [{kinds}], label: kind, question: Which?}}\n"
+    text = VOCABULARY.replace("    order.shut:", f"{fact}    order.shut:") + "".join(
+        rule(f"r{number}", f"{{order.kind: k{number}, order.lost: true}}", CALL) for number in range(count)
+    )
+    (tmp_path / "policy.yaml").write_text(text, encoding="utf-8")
+    (tmp_path / ".analysis.yaml").write_text(answers, encoding="utf-8")
+    return Policy.load(tmp_path, engine="plain")
+
+
+def test_more_gaps_than_are_shown(tmp_path: Path) -> None:
+    needs = "needs_a_step: {order.kind: given, order.lost: false}\n"
+    made = many(tmp_path, 9, needs)
+    result = analyse(made)
+    shown = settled(result)
+    assert len(shown) == 6
+    assert len({each["order.kind"] for each in shown}) == 6  # each near another rule
+    assert not result.all_gaps_shown
+    more = analyse(made, most_gaps=30)
+    assert {each["order.kind"] for each in settled(more)} == {f"k{number}" for number in range(9)}
+    assert more.all_gaps_shown
+
+
+def test_the_question_can_be_narrowed(tmp_path: Path) -> None:
+    made = many(tmp_path, 9, "needs_a_step: {order.lost: false}\n")
+    result = analyse(made, gaps_in="{order.kind: {in: [k7, k8]}}")
+    assert {each["order.kind"] for each in settled(result)} == {"k7", "k8"}
+    assert result.all_gaps_shown
+    assert {each.kind for each in result.concerns} == {"gap"}
+    with pytest.raises(PolicyError, match=r"did you mean 'order\.kind'"):
+        analyse(made, gaps_in="{order.kin: k7}")
+
+
+def test_narrowing_looks_for_gaps_only_and_needs_no_file(tmp_path: Path) -> None:
+    made = policy(
+        tmp_path, rule("do", "{order.late: true}", CALL), rule("dont", "{order.late: true}", "{forbid: call}")
+    )
+    result = analyse(made, gaps_in="{order.late: false}")
+    assert [(each.kind, each.answer) for each in result.concerns] == [("gap", None)]
+    assert facts(result) == [{"order.late": False}]
+
+
+def test_each_range_of_a_number_is_a_gap_of_its_own_and_not_each_limit(tmp_path: Path) -> None:
+    """Limits inside a gap do not divide it."""
+    made = policy(
+        tmp_path,
+        rule("low", "{order.count: {above: 2, below: 5}}", CALL),
+        rule("high", "{order.count: {above: 20}}", CALL),
+        rule("lost", "{order.count: {above: 10}, order.lost: true}", CALL),
+        answers="needs_a_step: {order.count: given, order.lost: false}\n",
+    )
+    result = analyse(made)
+    counts = [each["order.count"] for each in settled(result)]
+    assert len(counts) == 2
+    assert {count <= 2 for count in counts if isinstance(count, int)} == {True, False}
+    assert all(count <= 2 or 5 <= count <= 20 for count in counts if isinstance(count, int))
+    assert result.all_gaps_shown
+
+
+RECORDS = (
+    "  records:\n    items: {each: item, label: items, absent: none, fields: "
+    "{bad: {type: flag, label: bad, question: Bad?}, old: {type: flag, label: old, question: Old?}}}\n"
+)
+
+
+def test_a_gap_in_one_record_is_not_shown_again_with_more_records(tmp_path: Path) -> None:
+    text = VOCABULARY.replace("  actions:\n", f"{RECORDS}  actions:\n") + rule(
+        "one", "{bad: true, old: true}", CALL, more="    for_each: items\n"
+    )
+    (tmp_path / "policy.yaml").write_text(text, encoding="utf-8")
+    (tmp_path / ".analysis.yaml").write_text("needs_a_step: {some: items}\n", encoding="utf-8")
+    result = analyse(Policy.load(tmp_path, engine="plain"))
+    shown = [each.witness.case["items"] for each in gaps(result) if each.witness and not each.asks]
+    assert {str(sorted(each.items())) for (each,) in shown} == {
+        "[('bad', False), ('id', 'item-1')]",
+        "[('id', 'item-1'), ('old', False)]",
+    }
+    assert result.all_gaps_shown
+
+
+# --- answers --------------------------------------------------------------------------------------------------------------
+
+ANSWER = "answered:\n  - {concern: gap, cases: {order.late: false}, because: Nothing to do.}\n"
+
+
+def test_an_answer_covers_the_gaps_in_cases_that_it_describes(tmp_path: Path) -> None:
+    rules = rule("one", "{order.late: true, order.lost: true}", CALL)
+    result = analyse(policy(tmp_path, rules, answers=LATE + ANSWER))
+    assert [(each.answer, dict(each.witness.case["facts"])) for each in gaps(result) if each.witness][:2] == [
+        ("Nothing to do.", {"order.late": False}),
+        (None, {"order.late": True, "order.lost": False}),
+    ]
+    assert (result.all_gaps_shown, result.clean, result.stale) == (True, False, ())
+    covered = analyse(policy(tmp_path, rule("one", "{order.late: true}", CALL), answers=LATE + ANSWER))
+    assert covered.clean
+
+
+def test_an_answer_about_gaps_that_are_gone_is_stale(tmp_path: Path) -> None:
+    result = analyse(policy(tmp_path, rule("one", "{order.late: given}", CALL), answers=LATE + ANSWER))
+    assert [each.because for each in result.stale] == ["Nothing to do."]
+
+
+@pytest.mark.parametrize(
+    ("answer", "problem"),
+    [
+        ("{concern: gap, because: so}", "missing `cases:`"),
+        ("{concern: gap, cases: {order.lat: true}, because: so}", "did you mean 'order.late'?"),
+        (
+            "{concern: conflict, rules: [one], cases: {order.late: true}, because: so}",
+            "only with `concern: gap`",
+        ),
+    ],
+)
+def test_an_answer_about_gaps_says_of_which_cases(tmp_path: Path, answer: str, problem: str) -> None:
+    made = policy(
+        tmp_path, rule("one", "{order.late: true}", CALL), answers=f"{LATE}answered:\n  - {answer}\n"
+    )
+    with pytest.raises(PolicyError) as caught:
+        analyse(made)
+    assert problem in str(caught.value.diagnostics[0])
+
+
+def test_a_case_has_a_step_if_any_of_its_records_has(tmp_path: Path) -> None:
+    text = VOCABULARY.replace("  actions:\n", f"{RECORDS}  actions:\n").replace(
+        "call: {label: call,", "call: {label: call, about: items,"
+    ) + rule("one", "{bad: true}", "{recommend: call}", more="    for_each: items\n")
+    (tmp_path / "policy.yaml").write_text(text, encoding="utf-8")
+    made = Policy.load(tmp_path, engine="plain")
+    result = analyse(made, gaps_in="{some: items, where: {bad: true}}")
+    assert (gaps(result), result.undecided, result.all_gaps_shown) == ([], (), True)
