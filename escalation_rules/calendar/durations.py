@@ -150,6 +150,44 @@ class Duration:
             return self._counted(start, calendars, default)
         return calendar_of(self, calendars, default).same_time_after(start, self.amount)
 
+    def periods_between(
+        self, start: datetime, end: datetime, calendars: Calendars, default: str = "", *, begun: bool = False
+    ) -> int:
+        """How many such periods fit one after another between two instants (aware, any zone); 0 if `end` is not later.
+
+        `begun`: the last one counts even if it is not over. Working time counts only while somebody works; calendar days are
+        the dates after that of the start, so that, if `begun`, their number is the difference of the dates. Raises `ValueError`
+        for working days and calendar months, and the errors of `deadline_after`.
+        """
+        if end <= start:
+            return 0
+        if not self.can_be_counted:
+            raise ValueError(f"{str(self)!r} cannot be counted between two instants")
+        if self.unit == _MONTH:
+            return self._months_between(start, end, calendar_of(self, calendars, default), begun=begun)
+        if self.unit == _CALENDAR_DAY:
+            zone = calendar_of(self, calendars, default).tzinfo
+            dates = end.astimezone(zone).toordinal() - start.astimezone(zone).toordinal()
+            return -(-dates // self.amount) if begun else max(dates - 1, 0) // self.amount
+        length, passed = self.amount * _LENGTH[self.unit], end - start
+        if self.is_working:
+            passed = calendar_of(self, calendars, default).working_time_between(start, end)
+        return -(-passed // length) if begun else passed // length
+
+    @property
+    def can_be_counted(self) -> bool:
+        """Whether `periods_between` can count it."""
+        return self.unit not in ("working_day", _CALENDAR_MONTH)
+
+    def _months_between(
+        self, start: datetime, end: datetime, calendar: WorkingCalendar, *, begun: bool
+    ) -> int:
+        first, last = (each.astimezone(calendar.tzinfo) for each in (start, end))
+        most = ((last.year - first.year) * 12 + last.month - first.month) // self.amount
+        full = most if calendar.add_months(start, most * self.amount) <= end else most - 1
+        over = calendar.add_months(start, full * self.amount) < end
+        return full + 1 if begun and over else full
+
     def _counted(self, start: datetime, calendars: Calendars, default: str) -> datetime:
         if self.is_elapsed:
             return aware(start).astimezone(UTC) + self.as_timedelta()

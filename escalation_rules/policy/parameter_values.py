@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 import attrs
 
+from escalation_rules.calendar import Duration
 from escalation_rules.policy.conditions import (
     Act,
     ActFilter,
@@ -213,6 +214,38 @@ class DoneTotal(ParameterValue):
         head = {"count_done": named} if self.parameter is None else {"sum_done": f"{named}.{self.parameter}"}
         outcomes = {"outcome": list(self.outcomes)} if self.outcomes else {}
         return {**head, **data, **outcomes}
+
+
+@attrs.frozen
+class Periods(ParameterValue):
+    """How many full periods of a length lie between two instants or, if `begun`, how many began; 0 if the second is not later."""
+
+    length: Duration
+    start: Name
+    end: Name
+    begun: bool = False
+
+    def get(self, situation: Situation, records: Records) -> Value | None:
+        start, end = self.start.get(situation, records), self.end.get(situation, records)
+        if not isinstance(start, datetime) or not isinstance(end, datetime):
+            return None
+        number = situation.periods_between(start, end, self.length, begun=self.begun)
+        return None if number is None else within_range(number)
+
+    def undecided(self, situation: Situation, records: Records) -> tuple[Need, ...]:
+        unknown = (each for each in self.names() if each.get(situation, records) is None)
+        return next(((each.need(situation, records),) for each in unknown), ())
+
+    def sources(self) -> Sequence[ValueSource]:
+        return ()
+
+    def names(self) -> Iterator[Name]:
+        yield self.start
+        yield self.end
+
+    def to_data(self) -> object:
+        head = "started" if self.begun else "full"
+        return {head: str(self.length), "since": self.start.text, "until": self.end.text}
 
 
 @attrs.frozen

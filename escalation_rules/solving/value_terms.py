@@ -28,6 +28,7 @@ from escalation_rules.policy.parameter_values import (
     Given,
     Less,
     ParameterValue,
+    Periods,
     Rounded,
     Share,
     Summed,
@@ -59,6 +60,8 @@ def value_of(encoder: Encoder, value: ParameterValue, scope: Scope) -> Quantity 
             return _sum(encoder, value, scope)
         case DoneTotal():
             return _of_acts(encoder, value, scope)
+        case Periods(length=length) if length.is_elapsed:
+            return _periods(encoder, value, scope)
         case WorkedOut():
             return _worked_out(encoder, value, scope)
     return None
@@ -223,6 +226,13 @@ def _of_acts(encoder: Encoder, value: DoneTotal, scope: Scope) -> Quantity:
     if value.parameter is not None:
         kind = encoder.model.vocabulary.actions[value.acts.named[0]].params[value.parameter].type.kind
     return Quantity(kind, conj(*known), conj(*known), z3.Sum(parts))
+
+
+def _periods(encoder: Encoder, value: Periods, scope: Scope) -> Quantity:
+    start, end = (encoder.quantity(each, scope) for each in value.names())
+    known, length = conj(start.known, end.known), int(value.length.as_timedelta().total_seconds())
+    passed = end.term - start.term + (length - 1 if value.begun else 0)
+    return Quantity("count", known, known, z3.If(end.term > start.term, passed / length, 0))
 
 
 def _worked_out(encoder: Encoder, value: WorkedOut, scope: Scope) -> Quantity | None:

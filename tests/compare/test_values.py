@@ -30,6 +30,7 @@ vocabulary:
     trip.fare: {type: amount, label: fare, question: How much?}
     trip.share: {type: choice, values: [quarter: a quarter, half: half], label: share, concluded: true}
     trip.at: {type: instant, label: when, question: When?}
+    trip.over: {type: instant, label: over, question: When was it over?}
   records:
     bags:
       each: bag
@@ -164,6 +165,10 @@ def test_a_table_about_records(tmp_path: Path) -> None:
         ("{total_of: [trip.fare, {EUR: 1}]}", "{total_of: [trip.fare, {EUR: 2}]}"),
         ("{sum: bags.worth}", "{sum: bags.worth, where: {lost: true}}"),
         ("{CHF: 7, EUR: 7}", "{CHF: 8, EUR: 7}"),
+        (
+            "{times: {EUR: 35}, of: {full: 12 hours, since: trip.at, until: trip.over}}",
+            "{times: {EUR: 35}, of: {started: 12 hours, since: trip.at, until: trip.over}}",
+        ),
     ],
 )
 def test_an_amount_that_the_rule_itself_states(tmp_path: Path, before: str, after: str) -> None:

@@ -16,6 +16,17 @@ from tests.oracle.make_vocabulary import LAYERS, layer_of
 Plain = Any
 AMOUNTS = [{"TWD": 100, "CNY": 20.5}, {"TWD": 30}, {"TWD": 0.3, "JPY": 7}]
 LEAST = [{"TWD": 1, "CNY": 0.01}, {"TWD": 7, "JPY": 1}, {"TWD": 0.05}]
+PERIODS = [
+    "days",
+    "12 hours",
+    "week",
+    "month",
+    "2 months",
+    "calendar days",
+    "3 calendar days",
+    "working hours",
+    "90 working minutes",
+]
 SHARES = ["10%", "33.3%", "100 %", "0.5%", "250%"]
 
 
@@ -81,7 +92,13 @@ def worked_out(dice: Dice, context: Context, declared: dict[str, Plain], depth: 
     """A form for a parameter; None where it can have none."""
     kind = declared["type"]
     heads = ["first_that_applies", "table"]
-    heads += ["times", "share", "round"] if kind == "amount" else ["times"] if kind == "count" else []
+    heads += (
+        ["times", "share", "round"]
+        if kind == "amount"
+        else ["times", "full", "started"]
+        if kind == "count"
+        else []
+    )
     heads += (
         ["from", "least_of", "greatest_of", "total_of"] if kind in {"amount", "count", "duration"} else []
     )
@@ -107,6 +124,8 @@ def worked_out(dice: Dice, context: Context, declared: dict[str, Plain], depth: 
             made = times(dice, context, kind, part)
         case "share":
             made = {head: pick(dice, SHARES), "of": part()}
+        case "full" | "started":
+            made = periods(dice, context, head)
         case "from":
             made = {head: part(), "less": part()}
         case "round":
@@ -124,7 +143,17 @@ def times(dice: Dice, context: Context, kind: str, part: Callable[[], Plain]) ->
     factor = part()
     if factor == 0:  # which is a number as well
         factor = pick(dice, AMOUNTS)
+    if chance(dice, 40):
+        return {"times": factor, "of": periods(dice, context, pick(dice, ["full", "started"]))}
     return {"times": factor, "of": parameter_value(dice, context, {"type": "count"})}
+
+
+def periods(dice: Dice, context: Context, head: str) -> dict[str, Plain]:
+    """A number of periods between two instants; without two names of instants, nothing."""
+    instants = [name for name, each in context.names().items() if each["type"] == "instant" and "." in name]
+    if not instants:
+        return {head: None}
+    return {head: pick(dice, PERIODS), "since": pick(dice, instants), "until": pick(dice, instants)}
 
 
 def is_whole(made: Plain) -> bool:

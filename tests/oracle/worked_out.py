@@ -3,23 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from math import ceil, floor
 from typing import Any
 
-from tests.oracle.worlds import Plain, Truth, World, amount
+from escalation_rules.calendar import Duration
+from tests.oracle.worlds import Plain, Truth, World, amount, calendar_for, later
 
 Value = Callable[[Mapping[str, Plain], Plain], Plain]
 """The value that a form stands for, for a parameter that is declared so."""
 Applies = Callable[[Plain], Truth]
 """The truth of a condition."""
 
-HEADS = ("times", "share", "from", "least_of", "greatest_of", "total_of", "round", "first_that_applies")
+HEADS = (
+    "times",
+    "share",
+    "from",
+    "least_of",
+    "greatest_of",
+    "total_of",
+    "round",
+    "full",
+    "started",
+    "first_that_applies",
+)
+MOST = 5000
+"""So many periods are not counted here."""
 OF_RECORDS = ("sum", "count")
 OF_ACTS = ("sum_done", "count_done")
 COUNT = {"type": "count"}
+INSTANT = {"type": "instant"}
 
 
 def is_computed(operand: Plain) -> bool:
@@ -54,7 +69,37 @@ def worked_out(
         parts.append(amount(world, stated["to"]))
     if None in parts:
         return None
+    if "since" in stated:
+        return periods(world, stated.get("full") or stated["started"], *parts, begun="started" in stated)
     return as_value(declared, result(stated, [exact(each) for each in parts]))
+
+
+def periods(world: World, spoken: str, start: datetime, end: datetime, *, begun: bool) -> int | None:
+    """How many periods end between two instants, one after the other; `begun`: also the one after them, if it began."""
+    length = Duration.parse(spoken if spoken[0].isdigit() else f"1 {spoken}")
+    full = 0
+    while (
+        full < MOST
+        and later(world, start, str(Duration(length.amount * (full + 1), length.unit, length.calendar)))
+        <= end
+    ):
+        full += 1
+    if not begun or full == MOST:
+        return full if full < MOST else None
+    if length.unit == "calendar_day":  # the next one begins with a date
+        zone = calendar_for(world, length).tzinfo
+        dates = (end.astimezone(zone).date() - start.astimezone(zone).date()).days
+        return max(ceil(Fraction(dates, length.amount)), 0)
+    begins = (
+        later(world, start, str(Duration(length.amount * full, length.unit, length.calendar)))
+        if full
+        else start
+    )
+    if length.is_working:
+        return full + (
+            end > begins and calendar_for(world, length).working_time_between(begins, end) > timedelta()
+        )
+    return full + (end > begins)
 
 
 def parts_of(
@@ -72,6 +117,8 @@ def parts_of(
         return [(declared, stated["from"]), (declared, stated["less"])]
     if "round" in stated:
         return [(declared, stated["round"])]
+    if "since" in stated:
+        return [(INSTANT, stated["since"]), (INSTANT, stated["until"])]
     return [(declared, each) for head in HEADS[3:6] for each in stated.get(head, [])]
 
 

@@ -368,6 +368,13 @@ class Situation:
         except (OverflowError, ValueError):
             return None
 
+    def periods_between(self, start: datetime, end: datetime, length: Duration, *, begun: bool) -> int | None:
+        """How many such periods lie between two instants. None if that is beyond the end of the calendar."""
+        try:
+            return length.periods_between(start, end, self.calendars, self.calendar or "", begun=begun)
+        except (OverflowError, ValueError):
+            return None
+
 
 Records = tuple[RecordView, ...]
 """The records in scope, outermost first: that of `for_each`, then those of `where` and `has`."""

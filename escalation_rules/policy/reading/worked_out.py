@@ -1,4 +1,4 @@
-"""Reads computed values: `times`, `share`, `from … less`, `least_of`, `greatest_of`, `total_of`, `round`."""
+"""Reads computed values: `times`, `share`, `from … less`, `least_of`, `greatest_of`, `total_of`, `round`, `full`, `started`."""
 
 from __future__ import annotations
 
@@ -9,9 +9,12 @@ from typing import cast
 
 import attrs
 
+from escalation_rules.calendar import Duration
+from escalation_rules.calendar.lengths import UNIT_OF
 from escalation_rules.errors import article, listing
 from escalation_rules.policy.conditions import Context, read_literal
 from escalation_rules.policy.conditions.context import describe
+from escalation_rules.policy.conditions.names import Name
 from escalation_rules.policy.conditions.operands import Literal, PerCurrency
 from escalation_rules.policy.parameter_values import (
     AGGREGATES,
@@ -20,13 +23,14 @@ from escalation_rules.policy.parameter_values import (
     Given,
     Less,
     ParameterValue,
+    Periods,
     Rounded,
     Share,
     Times,
     WorkedOut,
 )
 from escalation_rules.source import Mapping, Node, Scalar, Sequence
-from escalation_rules.values import MAX_FRACTION, Amount, Count, ValueType, show
+from escalation_rules.values import MAX_FRACTION, Amount, Count, Instant, ValueType, show
 
 
 @attrs.frozen
@@ -47,11 +51,14 @@ WORKED_OUT_KEYS: dict[str, tuple[str, ...]] = {
     "greatest_of": ("greatest_of",),
     "total_of": ("total_of",),
     "round": ("round", "to", "how"),
+    "full": ("full", "since", "until"),
+    "started": ("started", "since", "until"),
 }
 """The keys of each form, by its keyword."""
 KINDS = {
     **dict.fromkeys(("share", "round"), ("amount",)),
     "times": ("amount", "count"),
+    **dict.fromkeys(("full", "started"), ("count",)),
     **dict.fromkeys(("from", "least_of", "greatest_of", "total_of"), ("amount", "count", "duration")),
 }
 """The types of values that each form gives."""
@@ -64,6 +71,8 @@ EXAMPLES = {
     "share": "{share: 10%, of: order.total}",
     "from": "{from: order.total, less: order.fee}",
     "round": "{round: order.total, to: {TWD: 1, CNY: 0.01}}",
+    "full": "{full: days, since: order.due_at, until: order.arrived_at}",
+    "started": "{started: 12 hours, since: outage.began_at, until: outage.ended_at}",
     "first_that_applies": "{first_that_applies: [{value: …, when: …}], otherwise: …}",
     "sum": "{sum: orders.total, where: {open: true}}",
     "one_of": "{one_of: orders, which: {open: true}}",
@@ -136,7 +145,9 @@ def _is_count(context: Context, node: Node) -> bool:
         listed, _, field = summed.text.partition(".") if isinstance(summed, Scalar) else ("", "", "")
         held = context.vocabulary.records.get(listed)
         fact = held.fields.get(field) if held is not None else None
-        return node.get("count") is not None or (fact is not None and isinstance(fact.type, Count))
+        if any(node.get(key) is not None for key in ("count", "full", "started")):
+            return True
+        return fact is not None and isinstance(fact.type, Count)
     name = context.scope.resolve(node.text) if isinstance(node, Scalar) and not node.quoted else None
     return name is not None and isinstance(name.fact.type, Count)
 
@@ -198,6 +209,41 @@ def _rounded(context: Context, node: Mapping, wanted: Wanted, read: Read) -> Par
     return Rounded(value, Given(to), rounding) if value is not None and rounding is not None else None
 
 
+def _periods(context: Context, node: Mapping, _: Wanted, _read: Read) -> ParameterValue | None:
+    head = "full" if node.get("full") is not None else "started"
+    length = _period(context, _part(node, head))
+    start, end = (_instant(context, _part(node, key)) for key in ("since", "until"))
+    if length is None or start is None or end is None:
+        return None
+    return Periods(length, start, end, begun=head == "started")
+
+
+def _period(context: Context, node: Node) -> Duration | None:
+    """Read the length of a period: `12 hours`, or `days` for one day."""
+    spoken = context.scalar(node, "a length of time such as `days` or `12 hours`")
+    if spoken is None or not isinstance(node, Scalar):
+        return None
+    alone = spoken.partition(" in ")[0] in UNIT_OF
+    length = Duration.parse(f"1 {spoken}") if alone else context.duration(node)
+    if length is not None and not length.can_be_counted:
+        other = "working hours, or calendar days" if length.is_working else "months, or calendar days"
+        context.error("does-not-fit", node, f"{spoken} cannot be counted between two instants", other)
+        return None
+    return length
+
+
+def _instant(context: Context, node: Node) -> Name | None:
+    if isinstance(node, Scalar) and node.text == "now":
+        context.error("unknown-name", node, "time cannot be counted up to now: the value would never be the same twice",
+                      "an instant that is known, such as when it ended")  # fmt: skip
+        return None
+    name = context.name(node, of=Instant())
+    if name is not None and not isinstance(name.fact.type, Instant):
+        context.error("not-comparable", node, f"{name.text} is {article(name.fact.type.kind)}", "an instant")
+        return None
+    return name
+
+
 _READERS: dict[str, Callable[[Context, Mapping, Wanted, Read], ParameterValue | None]] = {
     "times": _times,
     "share": _share,
@@ -206,6 +252,8 @@ _READERS: dict[str, Callable[[Context, Mapping, Wanted, Read], ParameterValue | 
     "greatest_of": _together,
     "total_of": _together,
     "round": _rounded,
+    "full": _periods,
+    "started": _periods,
 }
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import attrs
 
+from escalation_rules.calendar.lengths import UNIT_OF
 from escalation_rules.policy.parameter_values import ROUNDINGS
 from escalation_rules.policy.reading.parameters import VALUE_HEADS
 from escalation_rules.policy.reading.tables import TABLE
@@ -20,6 +21,7 @@ from escalation_rules.tools.schema.parts import (
     closed,
     deeds,
     described,
+    duration,
     exactly,
     given,
     one_of,
@@ -28,7 +30,7 @@ from escalation_rules.tools.schema.parts import (
 from escalation_rules.tools.schema.scopes import Depth, fields_to
 from escalation_rules.tools.schema.tables import table
 from escalation_rules.tools.schema.values import PER_CURRENCY, literal
-from escalation_rules.values import ZEROS, Count, Reference, References, ValueType
+from escalation_rules.values import ZEROS, Count, Instant, Reference, References, ValueType
 
 _DOCS = {
     "times": "A number or an amount, multiplied by the value of `of`.",
@@ -38,6 +40,8 @@ _DOCS = {
     "greatest_of": "The greatest of these values.",
     "total_of": "These values together.",
     "round": "An amount, rounded to a multiple of `to`.",
+    "full": "How many full periods of this length lie between two instants.",
+    "started": "How many periods of this length began between two instants.",
     "first_that_applies": "Values in order, each with its condition.",
 }
 _VALUE_DOCS = {
@@ -144,6 +148,7 @@ class ValueForms:
         inner = self.of(parameter, depth)
         count = self.of(attrs.evolve(parameter, type=Count()), depth)
         values = array(inner, 2)
+        moment = one_of(self.conditions.tests.dotted(Instant(), depth))
         parts: dict[str, dict[str, Schema]] = {
             "times": {"times": {"anyOf": [{"type": "number", "minimum": 0, "maximum": 10**9}, inner]},
                       "of": {"anyOf": [inner, count]}},
@@ -152,6 +157,8 @@ class ValueForms:
             "least_of": {"least_of": values},
             "greatest_of": {"greatest_of": values},
             "total_of": {"total_of": values},
+            **{each: {each: {"anyOf": [duration(self.kit), one_of(list(UNIT_OF))]}, "since": moment, "until": moment}
+               for each in ("full", "started")},
             "round": {"round": inner, "to": PER_CURRENCY, "how": one_of(list(ROUNDINGS))},
         }  # fmt: skip
         keys = exactly(WORKED_OUT_KEYS[head], parts[head])

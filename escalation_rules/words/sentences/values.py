@@ -15,6 +15,7 @@ from escalation_rules.policy.parameter_values import (
     Given,
     Less,
     ParameterValue,
+    Periods,
     Rounded,
     Share,
     Summed,
@@ -23,9 +24,9 @@ from escalation_rules.policy.parameter_values import (
 )
 from escalation_rules.policy.vocabulary import Fact
 from escalation_rules.values import Amount, plain_number
-from escalation_rules.words.labels import Labels
+from escalation_rules.words.labels import Labels, length_said
 from escalation_rules.words.sentences.acts import acts_named
-from escalation_rules.words.sentences.comparisons import operand_of
+from escalation_rules.words.sentences.comparisons import name_of, operand_of
 from escalation_rules.words.sentences.records import Nested, phrase_name, selected
 
 
@@ -57,6 +58,10 @@ def value_said(labels: Labels, fact: Fact, value: StatedValue, depth: int, neste
                      for each, condition in value.alternatives]  # fmt: skip
             parts.append(_say(labels, "otherwise", value=said(value.otherwise)))
             return semicolon.join(parts)
+        case Periods():
+            since, until = (name_of(labels, each, depth) for each in value.names())
+            length = length_said(value.length, labels.language, labels.formats)
+            return _say(labels, "started" if value.begun else "full", length=length, since=since, until=until)
         case Chosen() | Counted() | Summed():
             return _of_records(labels, value, depth, nested)
         case DoneTotal():
