@@ -98,6 +98,68 @@ def test_two_owners(tmp_path: Path) -> None:
     assert [(each.kind, each.name) for each in held.needs] == [("parameter", "owner")]
 
 
+JOBS = """\
+  records:
+    jobs:
+      each: job
+      label: jobs
+      absent: none
+      fields:
+        big: {type: flag, label: big, question: Big?}
+        ours: {type: flag, label: ours, question: Ours?}
+        price: {type: amount, label: price, question: How much?}
+"""
+PAY = "pay: {label: pay, phase: first, owner: agent, about: %s, params: {amount: {type: amount, label: amount}}}"
+
+
+def of_jobs(tmp_path: Path, about: str, *rules: str) -> Policy:
+    text = VOCABULARY.replace("  actions:\n", f"{JOBS}  actions:\n    {PAY % about}\n") + "".join(rules)
+    (tmp_path / "policy.yaml").write_text(text, encoding="utf-8")
+    return Policy.load(tmp_path, engine="plain")
+
+
+def paid(name: str, when: str, amount: str) -> str:
+    step = f"{{recommend: pay, amount: {amount}, within: 1 hour of case.opened_at}}"
+    return rule(name, when, step, more="    for_each: jobs\n")
+
+
+@pytest.mark.parametrize(
+    "amount",
+    [
+        "{share: 90%, of: job.price}",
+        "{less: {share: 10%, of: job.price}, from: job.price}",
+        "{TWD: 100}",
+    ],
+)
+def test_two_amounts_that_are_worked_out(tmp_path: Path, amount: str) -> None:
+    made = of_jobs(
+        tmp_path, "jobs", paid("one", "{big: true}", amount), paid("two", "{ours: true}", "job.price")
+    )
+    concern = only(analyse(made))
+    assert (concern.kind, concern.rules, concern.action) == ("two-ways", ("one", "two"), "pay")
+    assert concern.witness is not None
+    (held,) = made.decide(concern.witness.case, at=concern.witness.at).held
+    assert [(each.kind, each.name) for each in held.needs] == [("parameter", "amount")]
+
+
+def test_one_rule_may_contradict_itself_for_two_records(tmp_path: Path) -> None:
+    made = of_jobs(tmp_path, "case", paid("one", "{big: true}", "job.price"))
+    concern = only(analyse(made))
+    assert (concern.kind, concern.rules, concern.action) == ("two-ways", ("one",), "pay")
+    assert concern.witness is not None
+    assert len(concern.witness.case["jobs"]) == 2
+    own = of_jobs(tmp_path, "jobs", paid("one", "{big: true}", "job.price"))
+    assert concerns(analyse(own)) == []
+
+
+def test_amounts_of_rules_that_exclude_each_other(tmp_path: Path) -> None:
+    one, two = (
+        paid("one", "{big: true}", "{share: 90%, of: job.price}"),
+        paid("two", "{big: false}", "job.price"),
+    )
+    assert concerns(analyse(of_jobs(tmp_path, "jobs", one, two))) == []
+
+
 def test_two_deadlines(tmp_path: Path) -> None:
     made = policy(
         tmp_path,
@@ -135,7 +197,11 @@ HOLD = "{hold: refund, until: {done: ask}}"
 
 def test_a_hold_that_waits_for_what_is_forbidden_meanwhile(tmp_path: Path) -> None:
     made = policy(tmp_path, rule("one", "{order.lost: true}", HOLD, "{forbid: ask}"))
-    assert concerns(analyse(made)) == [("endless-hold", ("one",))]
+    (found,) = analyse(made).concerns
+    assert (found.kind, found.rules) == ("endless-hold", ("one",))
+    # The case is one in which it is known that the hold applies, not one in which that has to be found out.
+    assert found.witness is not None
+    assert dict(found.witness.case["facts"]) == {"order.lost": True}
 
 
 def kept_waiting(tmp_path: Path, ban: str, *more: str) -> Policy:
@@ -206,6 +272,19 @@ def test_a_step_without_a_deadline(tmp_path: Path) -> None:
     assert (step.due, step.within) == (None, None)
 
 
+def test_a_deadline_that_never_starts(tmp_path: Path) -> None:
+    """`within:` alone, for an action without an anchor, is never due."""
+    made = policy(tmp_path, rule("one", "{order.late: true}", "{recommend: call, within: 1 hour}"))
+    concern = only(analyse(made))
+    assert (concern.kind, concern.rules, concern.action) == ("no-deadline", ("one",), "call")
+    assert concern.witness is not None
+    (step,) = made.decide(concern.witness.case, at=concern.witness.at).plan
+    assert (step.due, str(step.within)) == (None, "1 hour")
+    both = policy(tmp_path, rule("one", "{order.late: true}", "{recommend: call, within: 1 hour}"), rule(
+        "two", "{order.late: true}", CALL.replace("1 hour", "1 day")))  # fmt: skip
+    assert ("no-deadline", ("one",)) not in concerns(analyse(both))
+
+
 GAP = "needs_a_step: {order.late: true}\n"
 
 
@@ -244,6 +323,19 @@ def test_an_answer_settles_a_concern_and_goes_stale_with_it(tmp_path: Path) -> N
         False,
     )
     assert json.loads(json.dumps(later.to_dict()))["stale"][0]["position"]["line"] == 2
+
+
+def test_a_stale_answer_says_which_finding_is_gone_and_what_is_found_instead(tmp_path: Path) -> None:
+    answers = ANSWERED.replace("conflict", "two-deadlines").replace("[do, dont]", "[one, two, three]")
+    whens = {"one": "{order.late: true}", "two": "{order.lost: true}", "three": "{order.count: {above: 3}}"}
+    rules = [rule(name, when, CALL.replace("1 h", f"{number} h"))
+             for number, (name, when) in enumerate(whens.items(), start=1)]  # fmt: skip
+    assert analyse(policy(tmp_path, *rules, answers=answers)).clean
+    rules[2] = rule("three", "{order.count: {above: 3}}", "{recommend: call, within: 3 hours}")
+    result = analyse(policy(tmp_path, *rules, answers=answers))
+    (stale,) = result.stale
+    assert result.gone(stale) == ("three",)
+    assert [(each.kind, each.rules) for each in result.instead(stale)] == [("no-deadline", ("three",))]
 
 
 @pytest.mark.parametrize(

@@ -270,6 +270,22 @@ def test_a_conflict_is_told_with_a_case(run: Run, here: Path) -> None:
     assert (data["clean"], data["concerns"][0]["answer"]) == (True, "The lead decides.")
 
 
+STALE = """\
+Answers that no longer fit what was found
+  - One rule recommends what another one forbids: refund-the-late; no-refund-yet
+    Gone:    refund-the-late; no-refund-yet
+    Instead: Steps without a deadline, or with one that never starts: Refund
+    Where:   layer/.analysis.yaml:2
+"""
+
+
+def test_a_stale_answer_says_what_changed(run: Run, here: Path) -> None:
+    rules = LAYER + REFUND.replace("order.late: true", "order.late: false").replace(" of case.opened_at", "")
+    (here / "layer" / "policy.yaml").write_text(rules, encoding="utf-8")
+    (here / "layer" / ".analysis.yaml").write_text(ANSWER, encoding="utf-8")
+    assert STALE in run("analyse", "old", "layer").out
+
+
 GAPS = """\
 A case that needs a step but has none
   - No step, and nothing to find out

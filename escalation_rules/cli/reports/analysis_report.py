@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from escalation_rules import Analysis, Concern, Policy
+from escalation_rules import Analysis, Answer, Concern, Policy
 from escalation_rules.cli.reports.case_words import case_lines
 from escalation_rules.cli.reports.voice import Voice
 from escalation_rules.cli.text import streams
@@ -18,7 +18,10 @@ from escalation_rules.cli.text.page import ALARM, TITLE, Page, Row
 if TYPE_CHECKING:
     from escalation_rules.tools.analysis.near import Near
 
-ROWS = ("analysis.rules", "compare.example", "analysis.near", "analysis.asks", "analysis.answer", "where")
+ROWS = (
+    "analysis.rules", "compare.example", "analysis.near", "analysis.asks", "analysis.answer", "analysis.gone",
+    "analysis.instead", "where",
+)  # fmt: skip
 
 
 def print_analysis(
@@ -69,7 +72,9 @@ class _Report:
             for answer in result.stale:
                 self.page.bullet(voice.say("analysis.open", what=voice.say(f"concern.{answer.kind}"),
                                            rules=voice.joined(answer.rules)))  # fmt: skip
-                self.page.rows([self._row("where", streams.place(answer.position))])
+                self.page.rows(
+                    [*self._what_changed(answer), self._row("where", streams.place(answer.position))]
+                )
             self.page.space()
         for line in self._last_lines(everything):
             self.page.line(line, TITLE)
@@ -91,6 +96,16 @@ class _Report:
         if concern.answer is not None:
             rows.append(self._row("analysis.answer", concern.answer))
         self.page.rows(rows)
+
+    def _what_changed(self, answer: Answer) -> Iterator[Row]:
+        """About which rules there is no such concern any more, and what is found about them instead."""
+        voice = self.voice
+        if answer.rules:
+            yield self._row("analysis.gone", voice.joined(self.result.gone(answer)))
+        instead = [voice.say("analysis.open", what=voice.say(f"concern.{each.kind}"), rules=self._title(each))
+                   for each in self.result.instead(answer)]  # fmt: skip
+        if instead:
+            yield self._row("analysis.instead", *instead)
 
     def _title(self, concern: Concern) -> str:
         voice = self.voice

@@ -8,15 +8,14 @@ from itertools import combinations
 
 import attrs
 
-from escalation_rules.decision import Forbidden, Held, Step
+from escalation_rules.decision import Forbidden, Held
 from escalation_rules.engine import Program
 from escalation_rules.policy.conditions.memory import ACTS
-from escalation_rules.policy.conditions.operands import Other
 from escalation_rules.policy.model import Hold, Prohibit, Recommend, Rule
-from escalation_rules.policy.parameter_values import Given
-from escalation_rules.policy.precedence import Precedence, differences, differing, narrower
+from escalation_rules.policy.precedence import Precedence, narrower
 from escalation_rules.policy.strata import conclusions_read, conditions_of
 from escalation_rules.solving.cases import Case
+from escalation_rules.solving.contradictions import Contradiction, contradictions
 from escalation_rules.solving.effects import ended, in_force, while_open
 from escalation_rules.solving.kleene_terms import Term, conj, either, negated
 from escalation_rules.solving.observing import Observed
@@ -117,18 +116,26 @@ class Checks:
         return Question("conflict", (wanting[0].id, ban[0].id), subject.action, query, confirms)
 
     def in_two_ways(self) -> Iterator[Question]:
-        """Steps for which two rules set different owners or parameters, with no precedence between them."""
-        for (one, first), (other, second) in differing(self.model):
-            action = self.model.vocabulary.actions[first.action]
-            names = [
-                name
-                for name in differences(first, second, action)
-                if _written(first, name) and _written(second, name)
-            ]
-            if names and one is not other and not self.precedence.decides(one, other):
-                yield self._pair("two-ways", (one, first), (other, second), lambda rules, seen: any(
-                    each.wanted and rules <= {reason.rule for reason in each.because}
-                    and any(need.kind == "parameter" for need in each.needs) for each in seen.decision.held))  # fmt: skip
+        """Steps for which two rules, or one rule for two records, state different owners or parameters, with no precedence
+        between them."""
+        for subject, found in sorted(contradictions(self.model).items()):
+            for each in found:
+                yield self._contradiction(subject, each)
+
+    def _contradiction(self, subject: Subject, found: Contradiction) -> Question:
+        rules = {*found.rules}
+
+        def query(frame: Frame) -> Sequence[Term]:
+            encoder = frame.encoders[0]
+            forms = self._open(frame, subject, found.holds(encoder, subject))
+            likely = found.likely(encoder, subject)
+            return conj(forms[0], likely), conj(forms[-1], likely), *forms
+
+        def confirms(seen: Observed) -> bool:
+            return any(each.wanted and each.action == subject.action and rules <= {reason.rule for reason in each.because}
+                       and any(need.kind == "parameter" for need in each.needs) for each in seen.decision.held)  # fmt: skip
+
+        return Question("two-ways", tuple(sorted(rules)), subject.action, query, confirms)
 
     def with_two_deadlines(self) -> Iterator[Question]:
         """Steps for which two rules set different times from the same instant, with no precedence between them."""
@@ -157,9 +164,9 @@ class Checks:
         one: tuple[Rule, Recommend],
         other: tuple[Rule, Recommend],
         confirms: Callable[[set[str], Observed], bool],
-        subject: Subject | None = None,
+        about: Subject,
     ) -> Question:
-        rules, about = {one[0].id, other[0].id}, subject or self._subject(*one)
+        rules = {one[0].id, other[0].id}
 
         def query(frame: Frame) -> Sequence[Term]:
             return self._open(frame, about, self._yes(frame, about, *one), self._yes(frame, about, *other))
@@ -167,9 +174,6 @@ class Checks:
         return Question(
             kind, (one[0].id, other[0].id), about.action, query, lambda seen: confirms(rules, seen)
         )
-
-    def _subject(self, rule: Rule, effect: Recommend) -> Subject:
-        return next(each for each, found in self.recommended.items() if (rule, effect) in found)
 
     # --- holds ----------------------------------------------------------------------------------------------------------
 
@@ -195,7 +199,10 @@ class Checks:
             return (self._yes(frame, subject, rule, effect),)
 
         def confirms(seen: Observed) -> bool:
-            return rule.id in seen.rules(subject, self._about(subject))
+            """Whether the hold is known to be in force: one of which that is not known is only to be found out first."""
+            return any(
+                each.rule is rule and truth for each, truth in seen.against(subject, self._about(subject))
+            )
 
         return Question("endless-hold", (rule.id,), subject.action, query, confirms, ends)
 
@@ -313,22 +320,22 @@ class Checks:
     # --- steps ----------------------------------------------------------------------------------------------------------
 
     def without_deadline(self) -> Iterator[Question]:
-        """Steps that may stay open indefinitely because no rule sets a time."""
+        """Steps that may stay open indefinitely because no rule sets a time, or none that starts."""
         for subject, wanting in self.recommended.items():
             for rule, effect in wanting:
-                if isinstance(effect, Recommend) and effect.within is None:
+                if not _is_dated(effect):
                     yield self._undated(subject, rule, effect)
 
-    def _undated(self, subject: Subject, rule: Rule, effect: Recommend) -> Question:
+    def _undated(self, subject: Subject, rule: Rule, effect: Recommend | Prohibit) -> Question:
         def query(frame: Frame) -> Sequence[Term]:
             others = [in_force(frame.encoders[0], subject, *each) for each in self.recommended[subject]
-                      if isinstance(each[1], Recommend) and each[1].within is not None]  # fmt: skip
+                      if _is_dated(each[1])]  # fmt: skip
             return self._open(
                 frame, subject, self._yes(frame, subject, rule, effect), negated(either(others).yes)
             )
 
         def confirms(seen: Observed) -> bool:
-            return any(rule.id in {reason.rule for reason in each.because} and _is_open(each)
+            return any(rule.id in {reason.rule for reason in each.because} and getattr(each, "due", None) is None
                        for each in seen.steps(subject.action, self._about(subject)))  # fmt: skip
 
         return Question("no-deadline", (rule.id,), subject.action, query, confirms)
@@ -342,15 +349,11 @@ def _wanted(barred: Sequence[Held | Forbidden], action: str, rules: set[str]) ->
     )
 
 
-def _is_open(step: Step | Held | Forbidden) -> bool:
-    """Whether the step has no time limit. Blocked steps count, since a decision does not give their times."""
-    return not isinstance(step, Step) or (step.within is None and step.due is None)
-
-
-def _written(step: Recommend, name: str) -> bool:
-    """Whether the policy sets the value, not the case."""
-    value = dict(step.params).get(name)
-    return name == "owner" or (isinstance(value, Given) and not isinstance(value.operand, Other))
+def _is_dated(effect: Recommend | Prohibit) -> bool:
+    """Whether a recommendation sets a time that starts at some instant."""
+    if not isinstance(effect, Recommend) or effect.within is None:
+        return False
+    return effect.anchor is not None or effect.before is not None
 
 
 def _same(one: Recommend | Prohibit, other: Recommend | Prohibit) -> bool:
