@@ -266,7 +266,8 @@ def _followers(later: dict[str, set[str]], ranks: dict[str, int]) -> dict[str, f
     """The actions that come after each one, directly or indirectly."""
     found: dict[str, frozenset[str]] = {}
     for name in reversed(ranks):
-        found[name] = frozenset(later[name]).union(*(found[each] for each in later[name]))
+        known = (found[each] for each in later[name] if each in found)  # those in a circle have no rank
+        found[name] = frozenset(later[name]).union(*known)
     return found
 
 
