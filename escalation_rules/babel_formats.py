@@ -9,7 +9,7 @@ from functools import partial
 import attrs
 from babel import Locale
 from babel.dates import format_datetime
-from babel.numbers import format_currency, format_decimal
+from babel.numbers import format_currency, format_decimal, get_currency_symbol
 from babel.units import format_unit
 
 from escalation_rules.values import plain_instant
@@ -41,12 +41,17 @@ class BabelFormats:
         return Locale.parse(say("format.locale", self.language))
 
     def amount(self, amount: Decimal, currency: str | None) -> str:
-        """`NT$800`: without decimals if they are zero, otherwise with all of them."""
+        """`NT$800`: without decimals if they are zero, otherwise with all of them. A bare `$` is never another currency than the
+        American dollar, also where a language writes its own dollar so."""
         if not currency:
             return format_decimal(amount, locale=self.locale, decimal_quantization=False)
         if amount == amount.to_integral_value():
-            return format_currency(amount, currency, format=_WHOLE, locale=self.locale, currency_digits=False)
-        return format_currency(amount, currency, locale=self.locale, decimal_quantization=False)
+            text = format_currency(amount, currency, format=_WHOLE, locale=self.locale, currency_digits=False)
+        else:
+            text = format_currency(amount, currency, locale=self.locale, decimal_quantization=False)
+        if currency != "USD" and get_currency_symbol(currency, self.locale) == "$":
+            return text.replace("$", get_currency_symbol(currency, "en"))
+        return text
 
     def number(self, number: int) -> str:
         """`1,234`."""

@@ -13,6 +13,7 @@ from escalation_rules.errors import Diagnostic, RequestError, listing, unknown_n
 from escalation_rules.policy.model import PolicyModel, Prohibit, Recommend, Removed, Rule
 from escalation_rules.policy.vocabulary import Action, Fact, Group, Named, RecordList, Vocabulary
 from escalation_rules.texts import Text
+from escalation_rules.words.catalogue import in_all_languages
 
 MOST = 12
 """The maximum number of things shown for one word of a label."""
@@ -20,9 +21,9 @@ MOST = 12
 
 @attrs.frozen
 class Part:
-    """A role, a phase or a principle."""
+    """A role (or everybody), a phase or a principle."""
 
-    kind: Literal["role", "phase", "principle"]
+    kind: Literal["role", "everybody", "phase", "principle"]
     named: Named
 
 
@@ -43,6 +44,9 @@ def find(model: PolicyModel, word: str) -> list[tuple[str, Thing]]:
     by_name += [(name, each) for name, each in _parts(vocabulary) if name == word]
     if by_name:
         return by_name
+    everybody = everybody_of_all_roles()
+    if _plain(word) in {everybody.named.name, *(_plain(text) for _, text in everybody.named.label.versions)}:
+        return [(everybody.named.name, everybody)]
     by_label = _labelled(vocabulary, word)
     if 0 < len(by_label) <= MOST:
         return by_label
@@ -55,6 +59,11 @@ def find(model: PolicyModel, word: str) -> list[tuple[str, Thing]]:
     expected = "the id of a rule, or the name of an action or a fact"
     message = f"unknown rule, action or fact {word!r}"
     raise RequestError([unknown_name("unknown-name", message, word, known, expected=expected)])
+
+
+def everybody_of_all_roles() -> Part:
+    """All roles, for whom some prohibitions hold."""
+    return Part("everybody", Named("everybody", in_all_languages("screen.book.everybody")))
 
 
 def _parts(vocabulary: Vocabulary) -> Iterator[tuple[str, Part]]:

@@ -32,7 +32,7 @@ def formats(language: str) -> BabelFormats:
     ("language", "whole", "broken", "foreign"),
     [
         ("en", "NT$12,800", "NT$12,800.50", "CN¥0.125"),
-        ("zh-TW", "$12,800", "$12,800.50", "CN¥0.125"),
+        ("zh-TW", "NT$12,800", "NT$12,800.50", "CN¥0.125"),
         ("zh-CN", "NT$12,800", "NT$12,800.50", "¥0.125"),
     ],
 )

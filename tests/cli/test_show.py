@@ -229,7 +229,7 @@ def test_an_action(show: Run) -> None:
         "    Who:            shop owner\n"
         "    May do it:      shop owner or clerk\n"
         "    About:          entry under “vases”\n"
-        "    Counted from:   “vases.recorded_at”\n"
+        "    Counted from:   “when it was recorded”\n"
         "    Outcomes:       “done”, and the step is done\n"
         "                    “booed”\n"
         "    With:           song: text\n"
@@ -417,9 +417,40 @@ def test_a_role(run: Run) -> None:
     assert "Must not do: For each entry under “people involved”, when “role” is “customer”" in out
     assert "feelings run high” applies, except when" in out
     assert ": anything under “contacts the customer”" in out
-    assert "is more than CN¥10,000 or NT$50,000, and …, except when" in out, "a limit in money is said first"
+    assert "is more than CN¥10,000 or NT$50,000, and 3 more conditions, except when" in out, (
+        "a limit in money is said first"
+    )
     assert "(rule one-voice-while-feelings-run-high)" in out
     assert "hang up" not in shown(run, "frontline"), "what nobody is ever asked to do is nobody's task"
+
+
+def test_a_role_reads_what_is_forbidden_to_everybody_on_its_steps(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    ban = "  - {id: not-yet, source: ours, when: {case.kind: question}, then: [{forbid: thank_customer}], because: No.}\n"
+    text = "format: 1\nlanguages: [en]\nruleset: o\nlabel: o\nprinciple: settle\nrules:\n" + ban
+    Path("ours.yaml").write_text(text, encoding="utf-8")
+    layers = ("--policy", "builtin", "--policy", "ours.yaml", "--lang", "en")
+    owner = shown(run, "case_owner", *layers)
+    assert "thank the customer for telling us (rule not-yet)" in owner
+    assert "What is forbidden to everybody holds as well: see “Everybody”." in owner
+    assert "(rule not-yet)" not in shown(run, "accounts", *layers)
+    for word in ("everybody", "Everybody"):
+        assert "thank the customer for telling us (rule not-yet)" in shown(run, word, *layers)
+    data = json.loads(run("show", "everybody", "--json", *layers).out)
+    assert (data["kind"], "not-yet" in data["forbidden_by"]) == ("everybody", True)
+
+
+def test_when_a_record_was_recorded_has_words_in_every_language(run: Run) -> None:
+    for language, words in (
+        ("en", "“when it was recorded” is known"),
+        ("zh-TW", "「記錄時間」"),
+        ("zh-CN", "“记录时间”"),
+    ):
+        out = shown(run, "new-evidence-reopens-the-findings", "--lang", language)
+        assert words in out
+        assert "recorded_at" not in out
 
 
 def test_a_phase_has_its_steps_in_order(run: Run) -> None:

@@ -27,7 +27,7 @@ from escalation_rules.cli.handbook.model import (
     Section,
 )
 from escalation_rules.cli.handbook.scenarios import Scenario
-from escalation_rules.cli.names import Part, Thing, fact_names
+from escalation_rules.cli.names import Part, Thing, everybody_of_all_roles, fact_names
 from escalation_rules.cli.reports.part_report import PartDescription
 from escalation_rules.cli.reports.show_report import Description
 from escalation_rules.cli.reports.voice import Voice
@@ -40,6 +40,8 @@ from escalation_rules.source import one_or_more, to_plain
 
 _EXAMPLES = {"fires": "book.applies_to", "not": "book.not_to", "undecided": "book.undecided"}
 """The keys of examples, with their names in the handbook."""
+_WHAT_IT_DID = ("for_each", "while", "when", "unless")
+"""The rows that say when a rule applied."""
 _PLAIN = re.compile(r"[^\W\d_][\w .+/-]*(?<! )|\d{4}-\d\d-\d\d(?:T[0-9:.]+(?:Z|[+-]\d\d:\d\d))?")
 """Texts that need no quotes in YAML: words, and dates."""
 
@@ -59,7 +61,8 @@ class _Author:
 
     def book(self) -> Book:
         say = self.voice.say
-        chapters = (self._overview(), self._roles(), self._principles(), self._situations(), self._steps())
+        chapters = (self._overview(), self._calendars(), self._roles(), self._principles(), self._situations(), self._steps(),
+                    self._removed())  # fmt: skip
         return Book(
             self.voice.language,
             say("book.title", name=self.model.name),
@@ -107,19 +110,45 @@ class _Author:
     def _number(self, count: int) -> str:
         return self.voice.formats.plural("steps", count)
 
+    # --- working hours ------------------------------------------------------------------------------------------------
+
+    def _calendars(self) -> Chapter:
+        vocabulary = self.model.vocabulary
+        sections = []
+        for name, each in vocabulary.calendars.items():
+            entry = self._entry(f"calendar-{name}-all", name, each)
+            if name == vocabulary.calendar and len(vocabulary.calendars) > 1:
+                rows = (self._row("note", [self.voice.say("is_default")]), *entry.rows)
+                entry = attrs.evolve(entry, rows=rows)
+            sections.append(Section(f"calendar-{name}", name, (entry,)))
+        say = self.voice.say
+        return Chapter("calendars", say("book.calendars"), tuple(sections), intro=say("book.calendars_intro"))
+
+    # --- rules that were removed ----------------------------------------------------------------------------------------
+
+    def _removed(self) -> Chapter:
+        """The rules that are disabled or replaced: why, and what they said."""
+        entries = []
+        for name, each in self.model.removed.items():
+            (title, why), (_, was) = self.description.sections(name, each)
+            said = [(key, texts) for key, texts in was if key in _WHAT_IT_DID or key.startswith("effect.")]
+            rows = [self._said(each, key, texts) for key, texts in (*why[:1], *said, *why[1:])]
+            entries.append(Entry(f"removed-{name}", title, name, tuple(rows)))
+        say = self.voice.say
+        section = Section("removed-all", say("book.removed"), tuple(entries))
+        sections = (section,) if entries else ()
+        return Chapter("removed", say("book.removed"), sections, intro=say("book.removed_intro"))
+
     # --- roles --------------------------------------------------------------------------------------------------------
 
     def _roles(self) -> Chapter:
-        say, parts = self.voice.say, PartDescription(self.voice)
+        say = self.voice.say
         sections = [
             Section(f"role-{name}", self.voice.title(self.voice.labels.role(name)), (self._role(name, each),))
             for name, each in self.model.vocabulary.roles.items()
             if name not in self.model.vocabulary.outside
         ]
-        rows = [self._row(key, said) for key, said in parts.prohibitions(None)]
-        everybody = Entry(
-            "role-everybody-all", say("book.everybody"), "", tuple(each for each in rows if each.said)
-        )
+        everybody = self._entry("role-everybody-all", "everybody", everybody_of_all_roles())
         first = Section("role-everybody", say("book.everybody"), (everybody,))
         return Chapter("roles", say("book.roles"), (first, *sections))
 

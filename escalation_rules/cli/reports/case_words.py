@@ -67,7 +67,7 @@ def _params(voice: Voice, action: str, params: Mapping[str, Any], currency: str 
 
 
 def _known(voice: Voice, fact: Fact | None, name: str, value: Any, currency: str | None) -> str:
-    recorded = voice.say("compare.recorded") if name == "recorded_at" else name
+    recorded = voice.labels.say("name.recorded") if name == "recorded_at" else name
     label = voice.text(fact.label) if fact is not None and fact.label else recorded
     return voice.say(
         "compare.known", label=voice.labels.quoted(label), value=_value(voice, fact, value, currency)

@@ -9,6 +9,7 @@ import attrs
 from babel.dates import get_day_names
 
 from escalation_rules.calendar import WorkingCalendar
+from escalation_rules.calendar.shifts import Spans
 from escalation_rules.cli.names import Part
 from escalation_rules.cli.reports.voice import Voice
 from escalation_rules.cli.text import streams
@@ -40,6 +41,9 @@ class PartDescription:
         match part.kind:
             case "role":
                 yield from self._role(name)
+            case "everybody":
+                yield from self.prohibitions(None)
+                return
             case "phase":
                 yield from self._phase(name)
             case "principle":
@@ -59,6 +63,7 @@ class PartDescription:
         yield "owns", [voice.labels.quoted(voice.labels.action(each.name)) for each in own]
         yield "may_too", [voice.labels.quoted(voice.labels.action(each.name)) for each in also]
         yield from self.prohibitions(role)
+        yield "besides", [voice.say("see_everybody")] if self.bans(None) else []
 
     def prohibitions(self, role: str | None) -> Rows:
         """What a role (None: everybody) must wait with, must never do, and must not do in some situations."""
@@ -77,11 +82,16 @@ class PartDescription:
         ]
 
     def bans(self, role: str | None) -> list[tuple[Rule, Forbid | Hold]]:
-        """The prohibitions that name a role; for None, those for everybody."""
+        """The prohibitions that name a role, then those for everybody on steps that it may do. For None, all for everybody."""
+        found = [*self._prohibitions("forbid")]
+        own = [(rule, effect) for rule, effect in found if role in effect.by]
         return [
-            (rule, effect)
-            for rule, effect in self._prohibitions("forbid")
-            if (role in effect.by if role is not None else not effect.by)
+            *own,
+            *(
+                (rule, effect)
+                for rule, effect in found
+                if not effect.by and (role is None or self._theirs(role, effect))
+            ),
         ]
 
     def with_rule(self, rule: Rule, effect: Forbid | Hold) -> str:
@@ -121,7 +131,8 @@ class PartDescription:
                 left -= needed
         said = [wording.sentence(AllOf(tuple(parts[number][0] for number in sorted(kept) if parts[number][1] == listed)), listed)
                 for listed in dict.fromkeys(parts[number][1] for number in sorted(kept))]  # fmt: skip
-        said += ["…"] if said and len(kept) < len(parts) else []
+        if said and (left_out := len(parts) - len(kept)):
+            said.append(self.voice.formats.plural("more_conditions", left_out))
         return self.voice.labels.say("punctuation.and_then").join(said)
 
     def _prohibitions(self, head: str) -> Iterator[tuple[Rule, Forbid | Hold]]:
@@ -129,7 +140,7 @@ class PartDescription:
             yield from ((rule, effect) for effect in rule.prohibits if effect.head == head)
 
     def _theirs(self, role: str, effect: Forbid | Hold) -> bool:
-        """Whether the hold affects a step that the role may do."""
+        """Whether it affects a step that the role may do."""
         actions = self.model.vocabulary.actions
         return any(
             actions[each].phase and (actions[each].owner == role or role in actions[each].by)
@@ -148,12 +159,12 @@ class PartDescription:
         voice, order = self.voice, self.model.vocabulary.phase_order()
         number, total = order.index(phase) + 1, len(order)
         yield (
-            "place_of_phase",
-            [voice.say("phase_at", number=str(number), all=str(total)), *self.other_orders()],
-        )
-        yield (
             "steps_in_order",
             [voice.labels.quoted(voice.labels.action(each.name)) for each in self.steps_of(phase)],
+        )
+        yield (
+            "place_of_phase",
+            [voice.say("phase_at", number=str(number), all=str(total)), *self.other_orders()],
         )
 
     def other_orders(self) -> list[str]:
@@ -183,12 +194,22 @@ def calendar_rows(voice: Voice, calendar: WorkingCalendar) -> Rows:
     for spans, group in groupby(range(7), key=lambda day: calendar.hours[day]):
         named = [days[each] for each in group]
         first_to_last = named[0] if len(named) == 1 else f"{named[0]}–{named[-1]}"
-        said = voice.joined([f"{_clock(start)}–{_clock(end)}" for start, end in spans])
-        hours.append(voice.say("hours_on", days=first_to_last, hours=said or voice.say("no_hours")))
+        hours.append(voice.say("hours_on", days=first_to_last, hours=_spans(voice, spans)))
     yield "hours", hours
     yield "holidays", [calendar.holidays] if calendar.holidays else []
     yield "closed_on", [voice.joined([each.isoformat() for each in calendar.closed])]
     yield "open_on", [voice.joined([each.isoformat() for each in calendar.open])]
+    yield (
+        "other_hours",
+        [
+            voice.say("other_hours_on", date=day.isoformat(), hours=_spans(voice, spans))
+            for day, spans in calendar.other_hours
+        ],
+    )
+
+
+def _spans(voice: Voice, spans: Spans) -> str:
+    return voice.joined([f"{_clock(start)}–{_clock(end)}" for start, end in spans]) or voice.say("no_hours")
 
 
 def _clock(minute: int) -> str:

@@ -172,6 +172,9 @@ def _spoken_of(model: PolicyModel, name: str) -> Plain:
 def _part(model: PolicyModel, language: str, part: names.Part) -> Plain:
     """A role with its actions, a phase with its actions, or a principle with its rules."""
     name = part.named.name
+    if part.kind == "everybody":
+        banned = [rule for rule in model.rules if any(not each.by for each in rule.prohibits)]
+        return {"kind": part.kind, **_named(part.named, language), "forbidden_by": _ids(banned)}
     data = {"kind": part.kind, **_named(part.named, language), "place": place(part.named.position)}
     actions = model.vocabulary.actions.values()
     match part.kind:

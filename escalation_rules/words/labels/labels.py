@@ -62,6 +62,10 @@ class Labels:
     def fact(self, name: str) -> str:
         """The label of a fact (`customer.need`), a field (`charges.amount`), or a record list."""
         found = self.vocabulary.declaration(name)
+        if (
+            found is not None and not found.label and name.endswith(".recorded_at")
+        ):  # each list has this field
+            return self.say("name.recorded")
         return self.text(found.label, name) if found else self.records(name)
 
     def parameter(self, action: str, name: str) -> str:

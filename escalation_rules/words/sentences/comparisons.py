@@ -160,7 +160,10 @@ def name_of(labels: Labels, name: Name, depth: int) -> str:
 
 
 def _parameter_label(labels: Labels, name: Name) -> str:
-    """The label of an act's parameter, which a `where` on acts names like a field; else the name as written."""
+    """The label of an act's parameter, which a `where` on acts names like a field, or of when a record was recorded; else
+    the name as written."""
+    if name.fact.name == "recorded_at":
+        return labels.say("name.recorded")
     if isinstance(name, FieldName) and name.list not in labels.vocabulary.records:
         for action in labels.vocabulary.actions.values():
             if name.field in action.params and action.params[name.field].label:

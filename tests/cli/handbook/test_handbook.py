@@ -11,7 +11,7 @@ from urllib.parse import unquote
 
 import pytest
 
-from escalation_rules import LANGUAGES, Policy
+from escalation_rules import BUILTIN, LANGUAGES, Policy
 from escalation_rules.cli.handbook import book_of, html_of, markdown_of, scenarios
 from escalation_rules.cli.handbook.diagram import svg_of
 from escalation_rules.cli.handbook.model import Book, Code, Graph, Node
@@ -161,6 +161,60 @@ def test_every_example_is_yaml_that_can_be_copied(policy: Policy, book: Book) ->
     ]
     assert len(read) > 100
     assert all(each in written for each in read)
+
+
+OURS = """\
+format: 1
+languages: [en]
+vocabulary:
+  calendars:
+    depot:
+      timezone: Asia/Taipei
+      hours: {mon-fri: ["09:00-18:00"]}
+      closed: ["2026-12-31"]
+      open: ["2026-12-26"]
+      other_hours: {"2026-12-24": ["09:00-12:00"]}
+ruleset: ours
+label: Ours
+principle: settle
+disable:
+  - rule: no-parade-of-punishment
+    because: Our union wants to be told.
+rules:
+  - id: our-answer
+    replaces: answer-the-question
+    source: ours
+    for_each: questions
+    then: [{recommend: answer_question, within: 4 working hours}]
+    because: We are quick.
+"""
+
+
+def test_working_hours_and_rules_that_are_not_in_force(tmp_path: Path) -> None:
+    (tmp_path / "ours.yaml").write_text(OURS, encoding="utf-8")
+    made = Policy.load(BUILTIN, tmp_path / "ours.yaml", engine="plain")
+    text = markdown_of(book_of(made, "en", None), Places(ROOT))
+    hours = text[text.index("## Working hours") : text.index("## By role")]
+    for said in (
+        "Asia/Taipei",
+        "Mon–Fri: 09:00–18:00",
+        "2026-12-31",
+        "2026-12-26",
+        "2026-12-24: 09:00–12:00",
+        "TW",
+    ):
+        assert said in hours
+    assert hours.count("This calendar is used where none is named.") == 1
+    gone = text[text.index("## Not in force") :]
+    for said in (
+        "no-parade-of-punishment",
+        "Our union wants to be told.",
+        "answer-the-question",
+        "We are quick.",
+    ):
+        assert said in gone
+    built_in = markdown_of(book_of(Policy.load(engine="plain"), "en", None), Places(ROOT))
+    assert "## Not in force" not in built_in
 
 
 def test_the_page_is_whole_and_asks_for_nothing(page: Page) -> None:
