@@ -114,8 +114,13 @@ class Acts:
 
     def counting(self, action: str, outcomes: frozenset[str], about: Slot | None) -> Term:
         """That an act of an action was done with one of these outcomes, about a record or the case."""
+        return disj(*(self.counts(act, action, outcomes, about) for act in self.symbols.acts))
+
+    def counts(self, act: ActSlot, action: str, outcomes: frozenset[str], about: Slot | None) -> Term:
+        """That an act is one of an action, with one of these outcomes, about a record or the case."""
+        self.symbols.actions_named.add(action)
         place = -1 if about is None else about.place
-        return disj(*(conj(self._is(act, action, outcomes), act.about == place) for act in self.symbols.acts))
+        return conj(self._is(act, action, outcomes), act.about == place)
 
     def by_roles(
         self, action: str, counts: frozenset[str], roles: frozenset[str], about: Slot | None

@@ -140,7 +140,8 @@ class _Report:
         voice = self.voice
         part = "open" if left.part == "presence" else f"open.{left.part}"
         self.page.bullet(voice.say(f"{part}.{left.head}", names=self._actions(left)))
-        why = [voice.say(f"why.{left.why}")]
+        keys = voice.joined([f"`{each}:`" for each in left.keys])
+        why = [voice.say(f"why.{left.why}", keys=keys)]
         if left.tests:
             said = list(dict.fromkeys(voice.wording.sentence(each) for each in left.tests))
             why.append(voice.say("why.tests", tests=voice.few(said)))
@@ -276,7 +277,13 @@ def _differing(before: Sequence[Mapping[str, Any]], after: Sequence[Mapping[str,
 
 def _step(voice: Voice, action: str, entry: Mapping[str, Any], only: set[str] | None) -> str:
     """A step in short: owner and due time; or `only` the fields that differ."""
-    parts = [text for key, text in _parts(voice, action, entry) if only is None or key in only]
+    if only is not None and "due" in only:
+        only = {*only, "undated"}
+    parts = [
+        text
+        for key, text in _parts(voice, action, entry)
+        if (key != "undated" if only is None else key in only)
+    ]
     return voice.say("parts").join(parts)
 
 
@@ -301,6 +308,8 @@ def _parts(voice: Voice, action: str, entry: Mapping[str, Any]) -> Iterator[tupl
         yield "within", deadline_said(Deadline.parse(entry["within"]), "", voice.language, voice.formats)
     if entry["due"] is not None:
         yield "due", voice.say("compare.due", at=voice.formats.deadline(datetime.fromisoformat(entry["due"])))
+    elif entry["within"] is not None and not entry["paused"]:
+        yield "undated", voice.say("compare.undated")
     yield "phase", voice.say("compare.phase", phase=voice.labels.phase(entry["phase"]))
     if entry["paused"]:
         yield "paused", voice.say("paused")

@@ -23,6 +23,7 @@ from escalation_rules.tools.compare.changed import names_read
 from escalation_rules.tools.compare.contents import DECLARED, DESCRIBING
 from escalation_rules.tools.compare.policies import NEW, OLD, Policies
 from escalation_rules.tools.compare.questions import Question, Questions, open_step
+from escalation_rules.tools.compare.unasked import same_parameters
 
 
 @attrs.frozen(eq=False)
@@ -75,7 +76,7 @@ class Aspects:
         whatever = (
             self._adds_up(subject)
             or self._precedence_differs(subject)
-            or bool(self.causes.parts_declared(subject.action) - DECLARED - DESCRIBING - {"by"})
+            or self._declares_other_values(subject)
             or self._reads_changed_declarations(subject)
             or self._asks_for_parameters(subject)
         )
@@ -91,9 +92,18 @@ class Aspects:
                              for one, _, scope in pairs for _, value in one.params)  # fmt: skip
                 base = conj(base, disj(*differing))
             forms = open_step(frame, subject, base)
-            return (conj(forms[0], likely), conj(base, likely), *forms)
+            free = self.questions.free(frame, subject)
+            return (conj(forms[0], likely, *free), conj(base, likely), conj(forms[0], *free), *forms)
 
         return self.questions.both(subject, "values", query)
+
+    def _declares_other_values(self, subject: Subject) -> bool:
+        """Whether the declaration of the action was changed in a part that decides the values of its steps."""
+        parts = self.causes.parts_declared(subject.action) - DECLARED - DESCRIBING - {"by", "counts"}
+        if parts != {"params"}:
+            return bool(parts)
+        old, new = (each.vocabulary.actions[subject.action] for each in self.policies.models)
+        return not same_parameters(old, new)
 
     def _reads_changes(self, subject: Subject) -> bool:
         """Whether a parameter is worked out from something that was changed or is concluded otherwise."""
@@ -207,6 +217,7 @@ class Aspects:
                  for whose in (OLD, NEW)]  # fmt: skip
         pairs = ((holds[OLD][name], holds[NEW][name]) for name in holds[OLD].keys() & holds[NEW].keys())
         return any(
-            one.waits_for_us != other.waits_for_us or [*one.awaited] != [*other.awaited]
+            [*one.awaited] != [*other.awaited]
+            or (one.waits_for_us != other.waits_for_us and one.until != other.until)
             for one, other in pairs
         )

@@ -30,10 +30,13 @@ from escalation_rules.tools.compare.limits import limited_otherwise
 from escalation_rules.tools.compare.policies import NEW, OLD, Pair, Policies, decided_about
 from escalation_rules.tools.compare.questions import Blocked, Question, Questions
 from escalation_rules.tools.compare.result import EffectChange, How, NameChange, NotCompared, RuleChange, Why
-from escalation_rules.tools.compare.unasked import not_asked
+from escalation_rules.tools.compare.retiring import RETIRING, retired_otherwise
+from escalation_rules.tools.compare.unasked import OF_STEPS, not_asked
 
 _SIDES: tuple[tuple[How, int], ...] = (("now", NEW), ("no longer", OLD))
 """How a difference is called if only this policy has the effect."""
+_TOLD = frozenset({*RETIRING, *OF_STEPS, "calendars"})
+"""The parts of a content that are not asked about as other terms: how long a step is there is, and others only named."""
 Proceed = Callable[[float], bool]
 """Called with the part of the work that is done. False: stop here; what is left is named."""
 
@@ -165,31 +168,40 @@ class _Differences:
 
     def compare(self, subject: Subject, doers: DoersChange | None) -> None:
         """Ask in which ways the policies differ about a subject. `doers`: others may do the action."""
-        questions = self._questions
         for how, one in _SIDES:
             self._find_for_each_change(subject, how, one)
-        if subject.head != "recommend":
-            self._find_in_each_currency(subject, limited_otherwise(self._policies, subject))
-            if not self._are_reported(subject, self._causes.of(subject)):
-                self._find(questions.to_whom(subject, NEW))
-                self._find(questions.to_whom(subject, OLD))
-            if not self._are_reported(subject, self._causes.of(subject)):
-                self._find(questions.to_whom_in_doubt(subject, NEW))
-                self._find(questions.to_whom_in_doubt(subject, OLD))
-            for _, one in _SIDES:
-                self._find_only_in_doubt(subject, one)
+        if subject.head == "recommend":
+            self._compare_step(subject, doers)
         else:
-            self._find_contradictions(subject, NEW)
-            self._find_contradictions(subject, OLD)
-            for content, whose in self._stated_otherwise(subject):
-                if not self._are_reported(subject, self._causes.of_content(subject, content, whose), content):
-                    self._find(questions.otherwise(subject, content, whose))
-        if doers is not None and subject.head == "recommend":
-            for how, roles in doers.sides:
-                self._find(questions.retired_by(subject, how, roles))
+            self._compare_prohibition(subject)
         for question in self._aspects.of(subject):
             if not self._are_told_otherwise(subject):
                 self._find(question)
+
+    def _compare_prohibition(self, subject: Subject) -> None:
+        questions = self._questions
+        self._find_in_each_currency(subject, limited_otherwise(self._policies, subject))
+        for asked in (questions.to_whom, questions.to_whom_in_doubt):
+            if not self._are_reported(subject, self._causes.of(subject)):
+                for _, one in _SIDES:
+                    self._find(asked(subject, one))
+        for _, one in _SIDES:
+            self._find_only_in_doubt(subject, one)
+
+    def _compare_step(self, subject: Subject, doers: DoersChange | None) -> None:
+        questions = self._questions
+        for _, one in _SIDES:
+            self._find_contradictions(subject, one)
+        for question in retired_otherwise(self._policies, questions, subject):
+            self._find(question)
+        for content, whose in self._stated_otherwise(subject):
+            causes = self._causes.of_content(subject, content, whose)
+            fields = self._policies.restated(subject, content, whose)
+            told = bool(fields) and fields <= _TOLD
+            if not told and not self._are_reported(subject, causes, content):
+                self._find(questions.otherwise(subject, content, whose))
+        for how, roles in doers.sides if doers is not None else ():
+            self._find(questions.retired_by(subject, how, roles))
 
     def _find_for_each_change(self, subject: Subject, how: How, one: int) -> None:
         """Show that one policy has the effect where the other has not. Repeats the question for rules whose changes are not

@@ -42,6 +42,12 @@ class Content:
     by: tuple[str, ...] = ()
 
 
+def differing_fields(one: Content, other: Content) -> frozenset[str]:
+    """The names of the fields in which two contents differ."""
+    names = (each.name for each in attrs.fields(Content))
+    return frozenset(name for name in names if getattr(one, name) != getattr(other, name))
+
+
 def content_of(model: PolicyModel, rule: Rule, effect: Recommend) -> Content:
     """The content of a recommendation, including the defaults of the action's declaration."""
     action = model.vocabulary.actions[effect.action]

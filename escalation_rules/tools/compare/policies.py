@@ -11,7 +11,7 @@ from escalation_rules.engine import Program
 from escalation_rules.policy.model import PolicyModel, Prohibit, Recommend, Rule
 from escalation_rules.solving.observing import Observed
 from escalation_rules.solving.subjects import Effects, Subject, subjects
-from escalation_rules.tools.compare.contents import Content, content_of
+from escalation_rules.tools.compare.contents import Content, content_of, differing_fields
 from escalation_rules.tools.compare.contradictions import Contradiction, contradictions
 
 OLD, NEW = 0, 1
@@ -56,6 +56,21 @@ class Policies:
     def content(self, whose: int, rule: Rule, effect: Recommend | Prohibit) -> Content:
         """The content of an effect of a rule."""
         return content_of(self.models[whose], rule, effect) if isinstance(effect, Recommend) else Content()
+
+    def restated(self, subject: Subject, content: Content, whose: int) -> frozenset[str]:
+        """The fields in which a content of a policy differs from what the same rules, else any, state in the other one."""
+        mine = {
+            rule.id
+            for rule, effect in self.effects_of(whose, subject)
+            if self.content(whose, rule, effect) == content
+        }
+        theirs = [
+            (rule.id, self.content(1 - whose, rule, effect))
+            for rule, effect in self.effects_of(1 - whose, subject)
+        ]
+        same = [each for name, each in theirs if name in mine] or [each for _, each in theirs]
+        differing = [differing_fields(content, each) for each in same]
+        return min(differing, key=lambda each: (len(each), sorted(each)), default=frozenset())
 
     def about(self, subject: Subject) -> str | None:
         """The id of the record that the subject is about in cases found; None: the whole case."""

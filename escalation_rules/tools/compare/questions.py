@@ -6,21 +6,20 @@ from collections.abc import Callable, Iterator, Sequence
 
 import attrs
 
-from escalation_rules.policy.model import NameAnchor, Prohibit, Recommend, Rule
+from escalation_rules.policy.model import Prohibit, Recommend, Rule
 from escalation_rules.solving.effects import in_force, while_open
 from escalation_rules.solving.kleene_terms import NO, YES, Term, Truths, both, conj, disj, either, negated
 from escalation_rules.solving.observing import decisive
 from escalation_rules.solving.search import Frame, Query
 from escalation_rules.solving.subjects import Effects, Subject, against
-from escalation_rules.solving.symbols import Quantity, Scope
+from escalation_rules.solving.symbols import Scope
 from escalation_rules.solving.value_terms import differ, names_known, value_of
 from escalation_rules.tools.compare.causes import Causes
 from escalation_rules.tools.compare.contents import Content
 from escalation_rules.tools.compare.contradictions import Contradiction
 from escalation_rules.tools.compare.policies import NEW, OLD, Pair, Policies, decided_about
 from escalation_rules.tools.compare.result import How, Part
-
-_SOON = 2 * 60 * 60
+from escalation_rules.tools.compare.timing import in_time, instants, is_recent, lately_begun
 
 
 @attrs.frozen(eq=False)
@@ -146,12 +145,7 @@ class Questions:
             does = conj(does, *(negated(each.sure(frame.encoders[other], subject)) for each in there))
             likely = conj(does, disj(*(each.likely(encoder, subject) for each in found)))
             apart = (negated(each.holds(frame.encoders[other], subject)) for each in there)
-            allowed = [
-                term
-                for one in (OLD, NEW)
-                for each in against(subject)
-                for term in self._allowing(frame, one, each)
-            ]
+            allowed = self.free(frame, subject)
             forms = open_step(frame, subject, likely)
             base = conj(does, disj(*(each.holds(encoder, subject) for each in found)))
             return (conj(forms[0], *apart, *allowed), conj(forms[0], *allowed), *forms, base)
@@ -309,8 +303,8 @@ class Questions:
         def query(frame: Frame) -> Sequence[Term]:
             base = self.in_both(frame, subject)
             forms = open_step(frame, subject, base)
-            soon = [conj(each.given, _is_recent(each)) for each in self._anchors(frame, subject)]
-            recent = [disj(negated(each.given), _is_recent(each)) for each in _instants(frame)]
+            soon = lately_begun(self.policies, frame, subject)
+            recent = [disj(negated(each.given), is_recent(each)) for each in instants(frame)]
             return (conj(forms[0], *soon, *recent), conj(forms[0], *recent), base)
 
         def shown(pair: Pair) -> bool:
@@ -325,32 +319,40 @@ class Questions:
             mine, its = (self._does(frame, each, subject, content).yes for each in (whose, 1 - whose))
             base = conj(mine, negated(its), self.in_both(frame, subject))
             others = self._does(frame, whose, subject, content, other_than=True)
-            forms = open_step(frame, subject, base)
-            likely = self.likely(frame, subject)
-            alone = negated(others.yes)
-            return (conj(forms[0], alone, likely), conj(base, likely), conj(forms[0], alone), *forms)
+            forms, alone, likely = (
+                open_step(frame, subject, base),
+                negated(others.yes),
+                self.likely(frame, subject),
+            )
+            first = conj(forms[0], alone, *self.free(frame, subject))
+            fields = self.policies.restated(subject, content, whose)
+            timed = [conj(first, *term) for term in in_time(self.policies, frame, subject, fields)]
+            return (*timed, conj(first, likely), conj(base, likely), first, conj(forms[0], alone), *forms)
 
         return Question("otherwise", subject, query, lambda pair: self._differ(subject, pair), "values")
 
-    def _anchors(self, frame: Frame, subject: Subject) -> Iterator[Quantity]:
-        """The facts and fields from which the times of a step count."""
-        for whose in (OLD, NEW):
-            encoder, vocabulary = frame.encoders[whose], self.policies.models[whose].vocabulary
-            for rule, effect in self.policies.effects_of(whose, subject):
-                anchor = effect.anchor if isinstance(effect, Recommend) else None
-                if isinstance(anchor, NameAnchor):
-                    if not anchor.name.fact.concluded:
-                        yield from (
-                            encoder.quantity(anchor.name, () if slot is None else (slot,))
-                            for slot in encoder.slots(rule)
-                        )
-                elif anchor is None and (named := vocabulary.actions[subject.action].anchor) is not None:
-                    head, _, field = named.partition(".")
-                    listed = vocabulary.records.get(subject.to)
-                    if named in vocabulary.facts:
-                        yield frame.symbols.fact(vocabulary.facts[named])
-                    elif listed is not None and listed.each == head:
-                        yield frame.symbols.field(frame.symbols.records(subject.to)[0], listed.fields[field])
+    def retired(self, subject: Subject, how: How, acted: Callable[[Frame], Term]) -> Question:
+        """Ask for a case in which what is `acted` leaves the step in one policy only."""
+        one, other = (NEW, OLD) if how == "now" else (OLD, NEW)
+
+        def query(frame: Frame) -> Sequence[Term]:
+            base = conj(self.in_both(frame, subject), acted(frame))
+            return (conj(base, *self.free(frame, subject)), base)
+
+        def shown(pair: Pair) -> bool:
+            says = [each.says(subject, self.policies.about(subject)) for each in pair]
+            return bool(says[one]) and not says[other]
+
+        return Question(how, subject, query, shown)
+
+    def free(self, frame: Frame, subject: Subject) -> list[Term]:
+        """The terms for: neither policy prohibits the step."""
+        return [
+            term
+            for one in (OLD, NEW)
+            for each in against(subject)
+            for term in self._allowing(frame, one, each)
+        ]
 
     # --- terms ----------------------------------------------------------------------------------------------------------
 
@@ -391,16 +393,6 @@ class Questions:
 def _passes(effect: Recommend | Prohibit) -> bool:
     """Whether a prohibition does not block while it is undecided."""
     return isinstance(effect, Prohibit) and effect.when_unknown_allow
-
-
-def _instants(frame: Frame) -> list[Quantity]:
-    quantities = (*frame.symbols.facts.values(), *frame.symbols.fields.values())
-    return [each for each in quantities if each.kind == "instant"]
-
-
-def _is_recent(instant: Quantity) -> Term:
-    """That an instant is within the last two hours."""
-    return conj(instant.term >= -_SOON, instant.term <= 0)
 
 
 def open_step(frame: Frame, subject: Subject, base: Term) -> tuple[Term, ...]:

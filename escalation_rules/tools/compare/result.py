@@ -77,7 +77,7 @@ class NotCompared:
     """A difference that could not be decided, and why.
 
     `part` is what may differ: whether the effect is there, its values, or the times of a step. `tests` are those that the
-    solver does not look into.
+    solver does not look into, `keys` those of the policy for which no cases are looked for.
     """
 
     head: Head
@@ -87,6 +87,7 @@ class NotCompared:
     why: Why
     tests: tuple[Condition, ...] = ()
     part: Part = "presence"
+    keys: tuple[str, ...] = ()
 
 
 @attrs.frozen

@@ -1,23 +1,66 @@
-"""What a comparison does not look for in cases, but names: deadlines that are targets."""
+"""What a comparison does not look for in cases, but names: changed keys that no question is about."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from escalation_rules.policy.model import PolicyModel
-from escalation_rules.tools.compare.policies import Policies
-from escalation_rules.tools.compare.result import NotCompared
+import attrs
+
+from escalation_rules.policy.model import Hold, PolicyModel
+from escalation_rules.policy.vocabulary import Action
+from escalation_rules.solving.subjects import Head
+from escalation_rules.tools.compare.policies import NEW, OLD, Policies
+from escalation_rules.tools.compare.result import NotCompared, Part
+
+OF_STEPS, OF_HOLDS, OF_PARAMETERS = ("fixed", "target"), ("waits_for",), ("reached", "required")
+"""The keys that no question is about."""
+Stated = dict[tuple[Head, str, str], list[object]]
+"""What has these keys, by the kind of effect, the action and the rule."""
 
 
 def not_asked(policies: Policies) -> Iterator[NotCompared]:
     """The differences between the policies that no question is about."""
-    old, new = policies.models
-    known = {rule.id for rule in old.rules} & {rule.id for rule in new.rules}
-    for action, rule in sorted(set(_targets(old)) ^ set(_targets(new))):
-        if rule in known:
-            yield NotCompared("recommend", (action,), None, (rule,), "not-looked-for", part="times")
+    old, new = (_stated(each) for each in policies.models)
+    for head, action, rule in sorted(old.keys() & new.keys()):
+        names = OF_STEPS if head == "recommend" else OF_HOLDS
+        keys = _differing(names, old[head, action, rule], new[head, action, rule])
+        part: Part = "times" if head == "recommend" else "values"
+        if keys:
+            yield NotCompared(head, (action,), None, (rule,), "not-looked-for", part=part, keys=keys)
+    actions = [each.vocabulary.actions for each in policies.models]
+    for name in sorted(actions[OLD].keys() & actions[NEW].keys()):
+        keys = _differing(OF_PARAMETERS, *_parameters(actions[OLD][name], actions[NEW][name]))
+        if keys:
+            yield NotCompared("recommend", (name,), None, (name,), "not-looked-for", keys=keys)
 
 
-def _targets(model: PolicyModel) -> Iterator[tuple[str, str]]:
-    """Steps that are not late when their time is over, with their rules."""
-    return ((step.action, rule.id) for rule in model.rules for step in rule.recommends if step.target)
+def same_parameters(old: Action, new: Action) -> bool:
+    """Whether the parameters of an action differ at most in such keys."""
+    before, after = (
+        [attrs.evolve(each, reached=False, required=False) for each in action.params.values()]
+        for action in (old, new)
+    )
+    return before == after
+
+
+def _stated(model: PolicyModel) -> Stated:
+    found: Stated = {}
+    for rule in model.rules:
+        for step in rule.recommends:
+            found.setdefault(("recommend", step.action, rule.id), []).append(step)
+        for hold in rule.prohibits:
+            for action in hold.actions if isinstance(hold, Hold) else ():
+                found.setdefault(("hold", action, rule.id), []).append(hold)
+    return found
+
+
+def _parameters(old: Action, new: Action) -> tuple[list[object], list[object]]:
+    """The parameters of the same names."""
+    both = [name for name in old.params if name in new.params]
+    return [old.params[name] for name in both], [new.params[name] for name in both]
+
+
+def _differing(keys: Sequence[str], before: Sequence[object], after: Sequence[object]) -> tuple[str, ...]:
+    """The keys in which the one differs from the other, in the order in which they are written."""
+    pairs = list(zip(before, after, strict=False))
+    return tuple(key for key in keys if any(getattr(one, key) != getattr(other, key) for one, other in pairs))
