@@ -429,6 +429,9 @@ class _Differences:
             raise AssertionError(case)
         before, after = self._decided_otherwise(subject, pair, question.how)
         because = question.because or self._causes.of_difference(subject, pair)
+        if question.because and question.part == "times":  # a calendar; a rule may move the time as well
+            others = self._causes.of_subject(subject, pair)
+            because = tuple(sorted({*because, *self._causes.decisive(others, subject, pair)}))
         about = self._policies.about(subject)
         rules = all_of(each.contradicting(subject, about) for each in pair) if question.contradicting else ()
         return EffectChange(question.how, subject.head, (subject.action,), subject.to or None, because,

@@ -63,19 +63,29 @@ class Causes:
 
     def of_difference(self, subject: Subject, pair: Pair) -> tuple[str, ...]:
         """The changes that cause the difference: those without which the new policy, or with which alone the
-        old policy, would decide otherwise. Considers the changes that affect rules named by only one of the
-        decisions."""
-        about = self._policies.about(subject)
-        named = [each.rules(subject, about) for each in pair]
-        only_one, either_one = named[OLD] ^ named[NEW], named[OLD] | named[NEW]
-        causes = self.of_declaration(subject) | all_of(map(self.of_rule, only_one))
-        causes = causes or all_of(map(self.of_rule, either_one)) or self.of(subject)
+        old policy, would decide otherwise; if there are none, those that affect rules named by only one of the decisions."""
+        causes = self.of_subject(subject, pair) or self.of(subject)
         if len(causes) > 1:
-            for whose in (NEW, OLD):
-                decisive = {each for each in causes if self.matters(each, whose, subject, pair[whose])}
-                if decisive:
-                    return tuple(sorted(decisive))
+            about = self._policies.about(subject)
+            named = [each.rules(subject, about) for each in pair]
+            only_one = self.of_declaration(subject) | all_of(map(self.of_rule, named[OLD] ^ named[NEW]))
+            causes = self.decisive(causes, subject, pair) or only_one or causes
         return tuple(sorted(causes))
+
+    def of_subject(self, subject: Subject, pair: Pair) -> frozenset[str]:
+        """The changes that affect rules named by the decisions, or the declaration of the action."""
+        about = self._policies.about(subject)
+        rules = (rule for each in pair for rule in each.rules(subject, about))
+        return self.of_declaration(subject) | all_of(map(self.of_rule, rules))
+
+    def decisive(self, causes: frozenset[str], subject: Subject, pair: Pair) -> frozenset[str]:
+        """Those of some changes without which the new policy would decide otherwise; else, with which alone the old one
+        would."""
+        for whose in (NEW, OLD):
+            found = {each for each in causes if self.matters(each, whose, subject, pair[whose])}
+            if found:
+                return frozenset(found)
+        return frozenset()
 
     def matters(self, name: str, whose: int, subject: Subject, seen: Observed) -> bool:
         """Whether a policy would decide otherwise about the subject if the named rule, action or calendar were as in

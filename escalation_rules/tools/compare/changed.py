@@ -17,6 +17,7 @@ from escalation_rules.solving.subjects import overriding
 from escalation_rules.solving.written import durations_in, parts_of
 from escalation_rules.tools.compare.contents import calendars_of
 from escalation_rules.tools.compare.result import Kind, NameChange, RuleChange
+from escalation_rules.tools.compare.texts import Actions, same_as_written
 
 PARTS = (
     "ruleset",
@@ -49,9 +50,13 @@ def rules_changed(old: PolicyModel, new: PolicyModel) -> tuple[RuleChange, ...]:
 
 
 def _parts_changed(before: Rule, after: Rule, old: PolicyModel, new: PolicyModel) -> tuple[str, ...]:
-    parts = [each for each in PARTS if getattr(before, each) != getattr(after, each)]
+    actions = (old.vocabulary.actions, new.vocabulary.actions)
+    parts = [
+        each for each in PARTS if not same_as_written(getattr(before, each), getattr(after, each), *actions)
+    ]
     gates = [model.rulesets[rule.ruleset].applies_while for model, rule in ((old, before), (new, after))]
-    return tuple(parts if gates[0] == gates[1] else ["while", *parts])
+    same = same_as_written(gates[0], gates[1], *actions)
+    return tuple(parts if same else ["while", *parts])
 
 
 # --- vocabulary -------------------------------------------------------------------------------------------------------
@@ -131,7 +136,7 @@ def deciding(change: NameChange) -> bool:
 
 def _of_the_step(change: NameChange) -> bool:
     """Whether the change of an action affects only steps, and not conditions on acts."""
-    done = {"outcomes", "counts", "about", "params"}
+    done = {"outcomes", "counts", "about", "params", "by", "barred"}
     return change.of == "action" and change.kind == "changed" and done.isdisjoint(change.parts)
 
 
@@ -246,14 +251,16 @@ def _calendar_names(time: Deadline | Duration, model: PolicyModel) -> Iterator[s
 
 def swapped(model: PolicyModel, other: PolicyModel, name: str) -> Program | None:
     """A policy in which one rule, action or calendar is replaced by that of another policy (or removed, if that has
-    none). None if the result is not a valid policy."""
+    none); with an action, rules whose text is the same read its declaration. None if the result is not a valid policy."""
     rule, actions = other.rule(name), model.vocabulary.actions
     if rule is not None or model.rule(name) is not None:
         rules = [each for each in model.rules if each.id != name] + ([] if rule is None else [rule])
         changed = attrs.evolve(model, rules=tuple(sorted(rules, key=lambda each: each.id)))
     elif name in actions and name in other.vocabulary.actions:
         declared = {**actions, name: other.vocabulary.actions[name]}
-        changed = attrs.evolve(model, vocabulary=attrs.evolve(model.vocabulary, actions=declared))
+        rules = [_reading(each, other, actions) for each in model.rules]
+        vocabulary = attrs.evolve(model.vocabulary, actions=declared)
+        changed = attrs.evolve(model, vocabulary=vocabulary, rules=tuple(rules))
     else:
         counted = _with_calendar(model, other, name)
         if counted is None:
@@ -263,6 +270,14 @@ def swapped(model: PolicyModel, other: PolicyModel, name: str) -> Program | None
         return Program(changed, "plain")
     except (EscalationRulesError, LookupError):  # it depends on something else in the other policy
         return None
+
+
+def _reading(rule: Rule, other: PolicyModel, actions: Actions) -> Rule:
+    """A rule as it reads the declarations of another policy, if it has the same text there."""
+    its = other.rule(rule.id)
+    if its is None or not same_as_written(rule, its, actions, other.vocabulary.actions):
+        return rule
+    return its
 
 
 def _with_calendar(model: PolicyModel, other: PolicyModel, name: str) -> PolicyModel | None:
