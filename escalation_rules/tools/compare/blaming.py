@@ -11,6 +11,10 @@ from escalation_rules.tools.compare.changed import Touched, deciding, names_chan
 Plain = Mapping[str, Any]
 """A line of a replay, or one of its differences or breaches, as plain data."""
 
+_RETIRING = frozenset({"by", "barred", "counts", "outcomes"})
+"""Those that only decide whether it is still open."""
+_AGAINST = frozenset({"forbidden", "premature"})
+"""The breaches that are acts against the policy."""
 _DOING = frozenset({"owner", "phase", "anchor", "paused_while"})
 """The parts of an action's declaration that say how a step is done; the others can decide whether it is still open."""
 
@@ -40,51 +44,72 @@ class Blaming:
         return tuple(sorted(causes))
 
     def _of_breach(self, line: Plain, breach: Plain) -> set[str]:
-        name = breach["action"] or breach["fact"]
+        name, because = breach["action"] or breach["fact"], breach["because"]
+        if breach["kind"] in _AGAINST and (causes := self._of_act(breach["kind"], name, because)):
+            return causes
         about = [
             each
             for each in line["differences"]
             if each["name"] == name and each["about"] in (breach["about"], None)
         ]
         causes = {cause for each in about for cause in self._of_difference(line, each)}
-        return causes or self._reaching(breach["because"]) or self._declaration(name)
+        return causes or self._reaching(because) or self._declaration(name)
+
+    def _of_act(self, kind: str, name: str, because: Iterable[str]) -> set[str]:
+        """The changes behind an act against the policy: of who may do it, by the declaration, or of the rules against it."""
+        declared = self._declaration(name) if name in because else set()
+        forbidding = [each for each in because if self._has(each, "forbid")] if kind == "forbidden" else []
+        found = declared | self._prohibiting(forbidding)
+        return found or self._prohibiting(because)
 
     def _of_difference(self, line: Plain, found: Plain) -> set[str]:
         kind, name, because = found["kind"], found["name"], found["because"]
         if kind == "found":
             return self._reaching(self._concluding(name))
         if kind == "find_out":
-            return self._reaching(because)
+            return self._reaching(because, only_when=True) or self._reaching(because)
         if kind != "do":
-            return self._prohibiting(because) or self._reaching(because)
+            causes = self._prohibiting(because) or self._reaching(because)
+            return causes or {
+                cause for each in _in_its_place(line, found) for cause in self._of_difference(line, each)
+            }
         if found["before"] is None or found["after"] is None:
             bars = [rule for each in _bars(line, found) for rule in each["because"]]
-            return self._prohibiting(bars) or self._coming_and_going(because, name) or self._reaching(because)
-        return self._done_otherwise(found)
+            return self._prohibiting(bars) or self._coming_and_going(line, found) or self._reaching(because)
+        return self._done_otherwise(line, found)
 
-    def _coming_and_going(self, because: Iterable[str], name: str) -> set[str]:
+    def _coming_and_going(self, line: Plain, found: Plain) -> set[str]:
         """The changes that decide whether rules hold, and whether an act is the step's."""
-        causes = {
-            cause for touched, rule in self._rules(because) for cause in touched.by(rule, only_when=True)
-        }
-        return causes | (self._declaration(name) if self._retired_otherwise(name) else set())
+        causes, name, because = set[str](), found["name"], found["because"]
+        for touched, rule in self._rules(because):
+            steps = [each for each in rule.recommends if each.action == name]
+            reached = {each.name for each in touched.model.vocabulary.actions[name].reached}
+            may_retire = any(not reached.isdisjoint(dict(each.params)) for each in steps)
+            causes |= touched.by(
+                rule, only_when=bool(steps) and not may_retire
+            )  # else the step ends a hold of the rule
+        causes = causes - self._calendars or causes
+        declared = self._declaration(name) if self._declares_other(name, _DOING) else set()
+        return declared if _is_not_entitled(line, found) else causes or declared
 
-    def _done_otherwise(self, found: Plain) -> set[str]:
+    def _done_otherwise(self, line: Plain, found: Plain) -> set[str]:
         """The changes of how a step is done."""
         before, after, name = found["before"], found["after"], found["name"]
-        causes = self._reaching(found["because"]) | self._declaration(name)
+        causes = self._reaching(found["because"])
+        if self._declares_other(name, _RETIRING) or _is_not_entitled(line, found):
+            causes |= self._declaration(name)
         if before.get("owner") != after.get("owner"):
             return {each for each in causes if each not in self._calendars}
         if before.get("within") != after.get("within"):
             own = causes & set(found["because"])
-            return own or causes
+            return own or causes - self._calendars or causes
         if before.get("due") != after.get("due"):
             return causes & self._calendars or causes
         return {each for each in causes if each not in self._calendars} or causes
 
     def _prohibiting(self, rules: Iterable[str]) -> set[str]:
         """The changes that reach the rules that prohibit something."""
-        causes = self._reaching(each for each in rules if self._prohibits(each))
+        causes = self._reaching(each for each in rules if self._has(each, "forbid", "hold"))
         return causes - self._calendars or causes
 
     def _at_work(self, line: Plain, causes: set[str]) -> set[str]:
@@ -100,8 +125,10 @@ class Blaming:
 
     # --- rules and declarations -----------------------------------------------------------------------------------------
 
-    def _reaching(self, rules: Iterable[str]) -> set[str]:
-        return {cause for touched, rule in self._rules(rules) for cause in touched.by(rule)}
+    def _reaching(self, rules: Iterable[str], *, only_when: bool = False) -> set[str]:
+        return {
+            cause for touched, rule in self._rules(rules) for cause in touched.by(rule, only_when=only_when)
+        }
 
     def _rules(self, names: Iterable[str]) -> Iterator[tuple[Touched, Rule]]:
         wanted = set(names)
@@ -117,16 +144,36 @@ class Blaming:
             if each.name == name
         }
 
-    def _prohibits(self, name: str) -> bool:
-        return any(rule.prohibits for _, rule in self._rules([name]))
+    def _has(self, name: str, *heads: str) -> bool:
+        """Whether a rule has an effect of one of these kinds."""
+        return any(effect.head in heads for _, rule in self._rules([name]) for effect in rule.effects)
 
     def _declaration(self, name: str) -> set[str]:
         return {name} & self._declared.keys()
 
-    def _retired_otherwise(self, name: str) -> bool:
-        """Whether the declaration of an action changed in a part that decides which acts are the step."""
+    def _declares_other(self, name: str, parts: frozenset[str]) -> bool:
+        """Whether the declaration of an action changed in other parts than these."""
         change = self._declared.get(name)
-        return change is not None and (change.kind != "changed" or bool(set(change.parts) - _DOING))
+        return change is not None and (change.kind != "changed" or bool(set(change.parts) - parts))
+
+
+def _is_not_entitled(line: Plain, step: Plain) -> bool:
+    """Whether only one of the policies lets the person do it who did the step."""
+    breaches = ([(each["at"], each["by"]) for each in replay["breaches"]
+                 if each["kind"] == "forbidden" and each["action"] == step["name"] in each["because"]
+                 and each["about"] in (step["about"], None)]
+                for replay in line["replays"])  # fmt: skip
+    before, after = breaches
+    return before != after
+
+
+def _in_its_place(line: Plain, wait: Plain) -> Iterator[Plain]:
+    """The prohibitions that go where a hold of the same action appears, or the other way round: what is forbidden does not
+    have to wait."""
+    for each in line["differences"] if wait["kind"] == "must_wait" else ():
+        same = (each["kind"], each["name"], each["about"]) == ("must_not", wait["name"], wait["about"])
+        if same and (each["before"] is None) is (wait["after"] is None):
+            yield each
 
 
 def _bars(line: Plain, step: Plain) -> Iterator[Plain]:

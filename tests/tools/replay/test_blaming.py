@@ -38,9 +38,14 @@ def act(action: str, by: str, at: str = "2026-03-06T03:00:00Z") -> dict[str, Any
 def summary_of(tmp_path: Path) -> Any:
     """Replays cases under two policies: rules, and replacements in the vocabulary of the new one."""
 
-    def summarised(old: str, new: str, *cases: Any, words: tuple[str, str] = ("", "")) -> Summary:
-        policies = [load(tmp_path / name, "plain", rules) for name, rules in (("old", old), ("new", new))]
-        path = tmp_path / "new" / "vocabulary.yaml"
+    def summarised(
+        old: str, new: str, *cases: Any, words: tuple[str, str] = ("", ""), more: str = ""
+    ) -> Summary:
+        policies = [
+            load(tmp_path / name, "plain", rules, more=[more] if more else [])
+            for name, rules in (("old", old), ("new", new))
+        ]
+        path = tmp_path / "new" / ("more-0.yaml" if more else "vocabulary.yaml")
         text = path.read_text("utf-8")
         assert words[0] in text
         path.write_text(text.replace(*words) if words[0] else text, encoding="utf-8")
@@ -163,3 +168,73 @@ def test_a_trivial_change_in_all_cases_does_not_hide_the_others(summary_of: Any)
         (("hurry",), 1, 0), (("new",), 1, 0), (("soft",), 3, 1),
     ]  # fmt: skip
     assert [each.differences[0].kind for each in summary.changes] == ["breach", "do", "find_out"]
+
+
+ROLES = ("by: [boss, partner]", "by: [boss]")
+HELD = "- {id: wait, when: {x.a: true}, then: [{hold: call_boss, until: {done: secure}}]}\n"
+
+
+def test_who_may_do_an_act_is_the_cause_of_its_breach_although_a_hold_was_changed_too(
+    summary_of: Any,
+) -> None:
+    rules = "- {id: up, when: {x.a: true}, then: [{recommend: call_boss}]}\n" + HELD
+    changed = rules.replace(
+        "{done: secure}", "{any: [{done: secure}, {case.opened_at: {older_than: 1 day}}]}"
+    )
+    summary = summary_of(rules, changed, case(act("call_boss", "partner")), words=ROLES)
+    breaches = {
+        (each.because, one.parts, one.change)
+        for each in summary.changes
+        for one in each.differences
+        if one.kind == "breach"
+    }
+    assert breaches == {(("call_boss",), ("forbidden",), "added"), (("wait",), ("premature",), "removed")}
+
+
+def test_an_act_that_two_rules_forbade_has_both_causes(summary_of: Any) -> None:
+    one = "- {id: quiet, when: {x.a: true}, then: [{forbid: call}]}\n"
+    two = "- {id: hush, when: {x.b: true}, then: [{forbid: call, by: clerk}]}\n"
+    summary = summary_of(one + two, two.replace("by: clerk", "by: partner"), case(act("call", "clerk")))
+    breaches = {each.because for each in summary.changes for one in each.differences if one.kind == "breach"}
+    assert breaches == {("hush", "quiet")}
+
+
+def test_what_must_wait_because_it_is_no_longer_forbidden(summary_of: Any) -> None:
+    hold = "- {id: hush, when: {x.b: true}, then: [{hold: call, until: {done: secure}}]}\n"
+    rules = FORBID.replace(", by: [clerk, boss]", "") + hold
+    spared = "- {id: spared, overrides: [quiet], when: {x.c: true}}\n"
+    summary = summary_of(rules, rules + spared, case())
+    assert told(summary) == [
+        (("spared",), [("must_not", "call", "removed", ()), ("must_wait", "call", "added", ())])
+    ]
+
+
+def test_a_calendar_asks_nothing(summary_of: Any) -> None:
+    new = CALL.replace("phone,", "hurry,").replace("x.b: true", "x.count: 2").replace("call,", "secure,")
+    summary = summary_of(CALL, CALL + new, case(), words=("mon-fri", "mon-sat"))
+    asked = {each.because for each in summary.changes for one in each.differences if one.kind == "find_out"}
+    assert asked == {("hurry",)}
+
+
+TOP_UP = """
+format: 1
+vocabulary:
+  actions:
+    top_up: {phase: settle, owner: clerk, by: [clerk, partner], params: {total: {type: amount, reached: true}}}
+"""
+PAY = "- {id: owed, when: {x.a: true}, then: [{recommend: top_up, total: {EUR: 100}}]}\n"
+
+
+@pytest.mark.parametrize(("by", "because"), [("clerk", ("owed",)), ("partner", ("owed", "top_up"))])
+def test_an_act_that_is_enough_now_or_counts_no_longer(
+    summary_of: Any, by: str, because: tuple[str, ...]
+) -> None:
+    """Of the amount and of who may do it, the one is the cause that matters to this act."""
+    summary = summary_of(
+        PAY, PAY.replace("100", "90"), case(act("top_up", by) | {"params": {"total": 90}}) | {"currency": "EUR"},
+        words=("by: [clerk, partner]", "by: [clerk]"), more=TOP_UP,
+    )  # fmt: skip
+    found = {
+        (each.because, one.change) for each in summary.changes for one in each.differences if one.kind == "do"
+    }
+    assert (because, "removed" if by == "clerk" else "changed") in found
