@@ -231,3 +231,57 @@ def test_differences_are_said_with_labels(run: Run, tmp_path: Path, monkeypatch:
         "in the summary and the case"
     )
     assert out.count("“size”: concluded differently; Finding: a small order → a large order") == 2
+
+
+BARRED = (
+    CONCLUDING
+    + """\
+  - id: not-yet
+    source: x
+    when: {order.count: {above: 0}}
+    then: [{forbid: call}]
+    because: so
+"""
+)
+
+
+def test_a_prohibition_of_what_is_now_recommended_as_well(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The direction is said, and which change is the only reason in how many cases."""
+    monkeypatch.chdir(tmp_path)
+    Path("old.yaml").write_text(BARRED, encoding="utf-8")
+    Path("new.yaml").write_text(
+        BARRED.replace("above: 1", "above: 0").replace("above: 5", "above: 8"), encoding="utf-8"
+    )
+    for count in (1, 7, 8):
+        entry = f"{{at: 2026-03-02T08:00:00+08:00, facts: {{order.count: {count}}}}}"
+        Path(f"c{count}.yaml").write_text(f"id: c{count}\nhistory: [{entry}]\n", encoding="utf-8")
+    cases = ("replay", "c1.yaml", "c7.yaml", "c8.yaml")
+    out = run(*cases, "--policy", "old.yaml", "--policy", "new.yaml", *END, "--details").out
+    assert out.count("“call back”: forbidden as before, and now a rule recommends it as well") == 2
+    assert "In 2 cases, sorts is the only reason." in out
+    back = run(*cases, "--policy", "new.yaml", "--policy", "old.yaml", *END).out
+    assert "“call back”: forbidden as before, but no rule recommends it any more" in back
+
+
+def test_failures_are_named_also_if_none_is_new(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    old = CONCLUDING.replace(
+        "    order.size:\n",
+        "    order.lost: {type: flag, label: lost track of it, concluded: true, failure: true}\n    order.size:\n",
+    )
+    old += "  - {id: loses, source: x, when: {order.count: {above: 2}}, then: [{conclude: order.lost}], because: so}\n"
+    Path("old.yaml").write_text(old, encoding="utf-8")
+    Path("new.yaml").write_text(old.replace("above: 1}", "above: 9}"), encoding="utf-8")
+    entry = "{at: 2026-03-02T08:00:00+08:00, facts: {order.count: 3}}"
+    Path("c.yaml").write_text(f"id: c\nhistory: [{entry}]\n", encoding="utf-8")
+    out = run("replay", "c.yaml", "--policy", "old.yaml", "--policy", "new.yaml", *END).out
+    assert "Failure: 1 (“lost track of it” 1)" in out
+
+
+def test_a_group_with_one_line_more_than_fits_shows_it(run: Run, cases: str, shop: str, newer: str) -> None:
+    out = run("replay", cases, "--policy", shop, "--policy", shop, newer, *END).out
+    assert "and 1 more" not in out

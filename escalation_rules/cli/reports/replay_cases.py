@@ -37,7 +37,7 @@ class ReplayCases(ReplayVoice):
             together = list(group)
             each = together[0]
             things = self.voice.few([self._thing(one) for one in together])
-            change = self._how(each["kind"], _change_of(each), parts_changed(each))
+            change = self._how(each["kind"], _change_of(each), parts_changed(each), values_told(each))
             text = self.voice.say("replay.change", what=things, change=change)
             parts = self._said_parts(values_told(each), each["name"])
             yield self._when(

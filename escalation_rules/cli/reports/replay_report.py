@@ -30,6 +30,8 @@ from escalation_rules.tools.replay.summary import (
 SHOWN = 12
 MOST_CHANGES = 40
 FEW = 5
+MOST_LINES = 8
+"""How many lines are shown for one change of the policy."""
 
 
 def print_replay(
@@ -101,8 +103,7 @@ class ReplayReport(ReplayVoice):
         say, changes = self.voice.say, self.summary.changes
         widest = max(changes, key=lambda each: each.cases)
         if len(changes) > 1 and widest.only and widest.cases > self.summary.different / 2:
-            left = self._count(self.summary.different - widest.only)
-            self.page.line(say("replay.without", change=self._causes(widest), cases=left))
+            self.page.line(self.formats.plural("only_reason", widest.only, change=self._causes(widest)))
         self.page.heading(say("replay.what_differs"))
         for number, each in enumerate(changes[:MOST_CHANGES], start=1):
             self._change(each, number)
@@ -117,9 +118,10 @@ class ReplayReport(ReplayVoice):
         lines = [
             self._counted(list(group), change) for _, group in groupby(change.differences, key=_said_together)
         ]
-        for text in lines[:FEW]:
+        shown = lines if len(lines) <= MOST_LINES else lines[: MOST_LINES - 1]
+        for text in shown:
             self.page.bullet(text)
-        self._rest(len(lines) - FEW)
+        self._rest(len(lines) - len(shown))
 
     def _causes(self, change: ChangeCount) -> str:
         named = changes_said(self.voices, change.because)
@@ -129,7 +131,9 @@ class ReplayReport(ReplayVoice):
         """Differences of one kind about several things, with the number of cases if it is not that of the change."""
         each, say = group[0], self.voice.say
         things = self.voice.few([self._what(each.kind, one.name) for one in group])
-        said = say("replay.change", what=things, change=self._how(each.kind, each.change, each.parts))
+        said = say(
+            "replay.change", what=things, change=self._how(each.kind, each.change, each.parts, each.values)
+        )
         values = self._said_parts(dict(each.values), each.name)
         text = say("replay.counted", text=said, count=values) if values else said
         return (
@@ -153,7 +157,10 @@ class ReplayReport(ReplayVoice):
             if not of_kind:
                 continue
             total = tuple(map(sum, zip(*(each.breaches for each in of_kind), strict=True)))
-            shown = [each for each in of_kind if len(set(each.breaches)) > 1] if self.compares else of_kind
+            every = (
+                not self.compares or kind == "failure"
+            )  # which failures there were is the news, also if none is new
+            shown = [each for each in of_kind if every or len(set(each.breaches)) > 1]
             text = say("replay.measure", label=self.voice.title(say(f"kind.{kind}")), value=self._both(total))
             names = [self._breach(each) for each in shown[:FEW]]
             self.page.bullet(

@@ -59,8 +59,10 @@ class ReplayVoice:
         is_action = any(name in each.policy.vocabulary.actions for each in self.voices)
         return self._fact(name) if kind in {"find_out", "found"} or not is_action else self._action(name)
 
-    def _how(self, kind: str, change: str, parts: Sequence[str]) -> str:
-        """How something differs; of a step, what about it."""
+    def _how(
+        self, kind: str, change: str, parts: Sequence[str], values: Mapping[str, Sequence[Any] | None]
+    ) -> str:
+        """How something differs; of a step, what about it. `values`: the old and the new value of each part."""
         say = self.voice.say
         if kind == "breach":
             return say(
@@ -73,7 +75,9 @@ class ReplayVoice:
             comma = self.voice.labels.say("punctuation.comma")
             return say("do.changed", parts=comma.join(say(f"do.{each}") for each in named))
         if list(parts) == ["wanted"]:
-            return say("bar.wanted")
+            was, now = values.get("wanted") or (None, None)
+            key = "bar.wanted" if was is now else "bar.wanted_now" if now else "bar.wanted_no_longer"
+            return say(key, said=say(f"replay.said.{kind}"))
         return say(f"{kind}.{change}")
 
     def _said_parts(self, values: Mapping[str, Sequence[Any]], of: str) -> str:
