@@ -204,7 +204,9 @@ class Acts:
     def _follows(
         self, later: ActSlot, act: ActSlot, by: Followed, acts: ActFilter, length: int | None
     ) -> Truths:
-        in_time = conj(later.at >= act.at, YES if length is None else later.at <= act.at + length)
+        # At the same instant, the order of the case decides.
+        after = later.at >= act.at if later.place > act.place else later.at > act.at
+        in_time = conj(after, YES if length is None else later.at <= act.at + length)
         found = []
         for name, meant in by.actions.items():
             first = [act.action == self.symbols.actions.index(each) for each, its in acts.actions.items()

@@ -76,7 +76,15 @@ def history(dice: Dice) -> Plain:
         if outcomes := WORDS["actions"][name].get("outcomes"):
             act |= {"outcome": pick(dice, outcomes)}
         entries.append({"at": at.isoformat(), "acts": [act]})
-    return {"history": entries}
+    return plain(dice, entries) if chance(dice, 30) else {"history": entries}
+
+
+def plain(dice: Dice, entries: list[Plain]) -> Plain:
+    """The same as a plain case, where several acts are at one instant."""
+    acts = [
+        {**each, "at": pick(dice, entries[:3])["at"]} for entry in entries for each in entry.get("acts", [])
+    ]
+    return {"parcels": entries[0]["parcels"], "acts": acts}
 
 
 def moments(dice: Dice) -> list[datetime]:

@@ -809,7 +809,10 @@ def in_time(world: World, spec: Mapping[str, Plain], first: Act) -> list[Act]:
     return [
         each
         for each in world.done
-        if each.number != first.number and comes_after(each, first.at, first.order) and each.at <= limit
+        if each.number != first.number
+        and comes_after(each, first.at, first.order)
+        and (each.at > first.at or each.order is not None or each.number > first.number)
+        and each.at <= limit
     ]
 
 

@@ -118,6 +118,8 @@ class Done(Remembered):
     ) -> Truth:
         if later is act or not serves(later, act.at, act.order) or (limit is not None and later.at > limit):
             return False
+        if later.at == act.at and later.order is None and not situation.is_listed_after(later, act):
+            return False
         meant = by.actions.get(later.action)
         if meant is None or later.outcome not in meant.outcomes:
             return False

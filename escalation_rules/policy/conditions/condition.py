@@ -7,8 +7,11 @@ middle).
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from bisect import bisect_left
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import islice
+from operator import attrgetter
 from typing import TYPE_CHECKING, ClassVar, NamedTuple, Protocol, TypeVar
 
 import attrs
@@ -181,6 +184,9 @@ def by_action(acts: Iterable[Act], before: Mapping[str, tuple[Act, ...]]) -> dic
     return {**before, **{name: (*before.get(name, ()), *more) for name, more in found.items()}}
 
 
+_when = attrgetter("at")
+
+
 class Situation:
     """The state of a case at one instant, built by `engine.situation`, to which conclusions are added stratum by stratum.
 
@@ -262,6 +268,15 @@ class Situation:
         """The truth of a test that depends only on the value of one fact."""
         value = self.facts.get(name)
         return None if value is None else operator.holds(value, self, ())
+
+    def is_listed_after(self, act: Act, other: Act) -> bool:
+        """Whether an act of the same instant comes after another one in the case."""
+        for each in islice(self.acts, bisect_left(self.acts, other.at, key=_when), None):
+            if each is other:
+                return True
+            if each is act:
+                return False
+        return False
 
     def acts_of(self, actions: Iterable[str]) -> tuple[Act, ...]:
         """The acts of these actions, in the order of all acts."""
