@@ -296,11 +296,12 @@ class Context:
         duration = self.duration(node, in_months=False)
         if duration is not None and not duration.is_elapsed:
             what = "working time" if duration.is_working else "as long as the calendar says"
+            days = round(duration.amount * _DAYS_OF_A_MONTH) if duration.unit.endswith("month") else None
             self.error(
                 "bad-duration",
                 node,
                 f"{duration} is {what}, which is not allowed here",
-                "e.g. 24 hours",
+                f"days, such as {days} days" if days is not None else "e.g. 24 hours",
             )
             return None
         return duration.as_timedelta() if duration else None
@@ -327,6 +328,9 @@ class Context:
             self.problems.excuse(node.position)
         else:
             self.error("missing-key", place or node, message, expected)
+
+
+_DAYS_OF_A_MONTH = 30.44
 
 
 def cut_by_comma(name: str) -> Guess | None:

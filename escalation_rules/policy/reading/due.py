@@ -25,7 +25,7 @@ from escalation_rules.policy.conditions.reading_deadlines import misspelt, read_
 from escalation_rules.policy.conditions.records import Earliest, Latest
 from escalation_rules.policy.conditions.synonyms import Guess
 from escalation_rules.policy.model import ActAnchor, Aim, Anchor, FoundAnchor, LearnedAnchor, NameAnchor
-from escalation_rules.policy.vocabulary import Action
+from escalation_rules.policy.vocabulary import Action, RecordList
 from escalation_rules.source import Mapping, Node, Scalar
 from escalation_rules.suggestions import nearest
 from escalation_rules.values import Instant, show
@@ -234,6 +234,9 @@ def _learned_anchor(context: Context, node: Scalar, default: NameAnchor | None) 
         _no_anchor(context, node)  # a field without its record
     elif context.sees(node.text):
         context.problems.excuse(node.position)
+    elif (listed := _list_of(context, node.text)) is not None:
+        message = f"it is not clear which {listed.each} is meant: the rule is not for each of {listed.name}"
+        context.error("unclear-anchor", node, message, f"`for_each: {listed.name}`, or a fact")
     else:
         known = [
             *(each.each for each in context.scope.lists),
@@ -241,6 +244,13 @@ def _learned_anchor(context: Context, node: Scalar, default: NameAnchor | None) 
         ]
         context.undeclared("unknown-name", node, "fact, field or record", node.text, known)
     return None
+
+
+def _list_of(context: Context, text: str) -> RecordList | None:
+    """The list of a record, or of a field of a record, that is named by its singular."""
+    head, dot, field = text.partition(".")
+    listed = context.vocabulary.records.get(context.vocabulary.singulars().get(head, ""))
+    return listed if listed is not None and (not dot or field in listed.fields) else None
 
 
 def _no_anchor(context: Context, node: Scalar) -> None:
