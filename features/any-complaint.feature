@@ -1191,6 +1191,20 @@ Feature: Any complaint, whoever tells it
     And help_at_once is planned because of help-whoever-is-frail-and-in-distress
     And help_at_once is due at 2026-03-02 10:20
 
+  Scenario: Whoever stands before us and needs something now hears a kind word first; then it is seen to
+    Given this case
+      """
+      facts: {case.kind: complaint, case.opened_at: 2026-03-02T09:50:00+08:00, case.channel: in_person, customer.on_the_line: true, case.owner: case_owner,
+              people.at_risk: false, customer.need: a train tonight, customer.needed_by: 2026-03-02T20:00:00+08:00}
+      parties: [{id: her, role: customer, temperature: upset, upset_since: 2026-03-02T09:50:00+08:00}]
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then the plan starts with
+      | action            | rule                             |
+      | express_regret    | a-kind-word-to-whoever-is-here   |
+      | listen_in_private | listen-at-once-to-whoever-is-here |
+    And help_at_once is planned because of help-with-what-cannot-wait
+
   Scenario: The film shows bad faith: the refusal comes first, and nobody rings
     Given this case
       """

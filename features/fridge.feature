@@ -13,8 +13,8 @@
     那么 计划正好是：
       | 行动               | 规则                        |
       | ask_about_injuries | somebody-is-at-risk         |
-      | help_at_once       | help-with-what-cannot-wait  |
       | express_regret     | a-human-word-within-minutes |
+      | help_at_once       | help-with-what-cannot-wait  |
       | order_repair       | put-the-repair-on-record    |
       | assign_owner       | an-owner-within-minutes     |
     而且 assign_owner 的期限是 2026-07-03 19:35
@@ -26,8 +26,8 @@
     当 政策在 2026-07-04 14:15 作出决定
     那么 计划依序包含：
       | 行动              | 关于    | 规则                             |
-      | help_at_once      |         | help-with-what-cannot-wait       |
       | call_back         |         | they-waited-and-nobody-came      |
+      | help_at_once      |         | help-with-what-cannot-wait       |
       | make_good_promise | sat     | make-a-late-promise-good         |
       | apologise         |         | apologise-for-a-broken-promise   |
       | bring_forward     | visit-2 | the-customers-day-not-the-roster |

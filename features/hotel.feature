@@ -48,8 +48,8 @@
     那麼 計畫正好是：
       | 行動               | 關於         | 規則                            |
       | ask_about_injuries |              | somebody-is-at-risk             |
-      | help_at_once       |              | help-with-what-cannot-wait      |
       | express_regret     |              | a-human-word-within-minutes     |
+      | help_at_once       |              | help-with-what-cannot-wait      |
       | assign_owner       |              | an-owner-within-minutes         |
       | check_promise      | manager-call | look-before-a-promise-falls-due |
     而且 assign_owner 的期限是 2026-02-18 21:47
@@ -196,8 +196,8 @@
     那麼 計畫開頭是：
       | 行動               | 規則                       |
       | ask_about_injuries | somebody-is-at-risk         |
-      | help_at_once       | help-with-what-cannot-wait  |
       | express_regret     | a-human-word-within-minutes |
+      | help_at_once       | help-with-what-cannot-wait  |
     而且 assign_owner 在計畫中，依據 an-owner-within-minutes
     而且 listen_in_private 在計畫中，依據 listen-to-whoever-is-upset
     而且 沒有要問的
