@@ -13,6 +13,7 @@ import pytest
 from tests.compare import seeds
 
 Run = Callable[..., Any]
+EXAMPLES = Path(__file__).parents[2] / "examples" / "policies"
 
 POLICY = """\
 format: 1
@@ -105,7 +106,7 @@ def test_two_folders(run: Run, here: Path) -> None:
 def test_whose_step_it_is_is_told_from_whom_to_whom(run: Run, here: Path) -> None:
     text = POLICY.replace("refund, phase: first, owner: agent", "refund, phase: first, owner: lead")
     (here / "new" / "policy.yaml").write_text(text, encoding="utf-8")
-    assert "action refund: owner (agent → lead) changed" in run("compare", "old", "new").out
+    assert "action “refund”: owner (agent → lead) changed" in run("compare", "old", "new").out
 
 
 def test_what_was_not_asked_is_said(run: Run, here: Path) -> None:
@@ -364,7 +365,7 @@ def test_what_was_changed_is_said_with_its_values(run: Run, here: Path) -> None:
     out = " ".join(run("compare", "old", "new", "--words").out.split())
     assert "calendar office: hours (Mon–Fri: " in out
     assert " → Mon–Sat: " in out
-    assert "action refund: by (anybody → agent) changed" in out
+    assert "action “refund”: by (anybody → agent) changed" in out
 
 
 def test_a_disabled_rule_is_said_to_be_disabled_and_why(run: Run, here: Path) -> None:
@@ -375,6 +376,75 @@ def test_a_disabled_rule_is_said_to_be_disabled_and_why(run: Run, here: Path) ->
     assert "Rule call-the-late is disabled." in out
     assert "Our shop system does it." in out
     assert "call-the-late: removed" not in out
+
+
+def test_a_rule_that_is_there_again_is_not_new(run: Run, here: Path) -> None:
+    (here / "off").mkdir()
+    disable = "disable:\n  - {rule: call-the-late, because: Our shop system does it.}\n"
+    instead = LAYER.replace("no-refund-yet", "call-them-all\n    replaces: call-the-late")
+    (here / "layer" / "policy.yaml").write_text(
+        LAYER.replace("no-refund-yet", "nothing-yet"), encoding="utf-8"
+    )
+    for text, said in ((f"format: 1\n{disable}", "call-the-late: no longer disabled"),
+                       (instead, "call-the-late: no longer replaced by call-them-all")):  # fmt: skip
+        (here / "off" / "policy.yaml").write_text(text, encoding="utf-8")
+        out = run("compare", "off", "layer", "--policy", "old", "--words").out
+        assert said in out
+        assert "call-the-late: new" not in out
+
+
+def test_a_replaced_rule_is_shown_by_what_differs(run: Run, here: Path) -> None:
+    text = LAYER.replace("no-refund-yet", "call-sooner\n    replaces: call-the-late")
+    text = text.replace("when: {order.late: true}", "when: {order.late: true, order.count: {at_least: 3}}")
+    text = text.replace("- forbid: refund", "- {recommend: call, within: 1 hour of case.opened_at}")
+    (here / "layer" / "policy.yaml").write_text(text, encoding="utf-8")
+    out = run("compare", "--policy", "old", "--policy", "layer", "--without", "layer", "--words").out
+    assert "Rule call-the-late is replaced by rule call-sooner." in out
+    assert "- Call back, within 2 hours of “opened”" in out
+    assert "+ Call back, within 1 hour of “opened”" in out
+    assert "call-sooner: new" not in out
+    assert "When:" not in out
+
+
+def test_a_text_that_was_changed_in_another_language(run: Run, here: Path) -> None:
+    shop = (EXAMPLES / "shop" / "policy.yaml").read_text("utf-8")
+    said = "先檢查退回的商品，再退款。"
+    assert said in shop
+    for name, text in (("old", shop), ("new", shop.replace(said, f"{said}很快。"))):
+        (here / name / "policy.yaml").write_text(text, encoding="utf-8")
+    assert "text in zh-TW changed" in run("compare", "old", "new", "--words").out
+    assert "很快" in run("compare", "old", "new", "--words", "--lang", "zh-TW").out
+
+
+def test_the_keys_of_declarations_are_words(run: Run, here: Path) -> None:
+    for name, more in (("old", ""), ("new", "by: [agent], ")):
+        text = POLICY.replace("[en]", "[zh-TW]").replace("refund: {label", f"refund: {{{more}label")
+        (here / name / "policy.yaml").write_text(text, encoding="utf-8")
+    out = run("compare", "old", "new", "--words", "--lang", "zh-TW").out
+    assert "動作 「refund」：改了 誰可以做（任何人 → agent）" in out
+
+
+def test_two_zones_are_told_apart(run: Run, here: Path) -> None:
+    text = POLICY.replace("  facts:", f"{CALENDAR}  facts:").replace(
+        "within: 2 hours", "within: 2 working days"
+    )
+    for name, zone in (("old", "Asia/Taipei"), ("new", "Asia/Tokyo")):
+        (here / name / "policy.yaml").write_text(text.replace("Europe/Berlin", zone), encoding="utf-8")
+    out = run("compare", "old", "new").out
+    assert "(UTC+8)" in out
+    assert "(UTC+9)" in out
+
+
+def test_what_is_shown_and_not_proven_refers_to_its_case(run: Run, here: Path) -> None:
+    """Since when the rule has held was changed, too, which may move the time."""
+    text = POLICY.replace("order.count: {at_least: 3}", "case.opened_at: {older_than: 3 hours}")
+    text = text.replace(" of case.opened_at", "")
+    for name, hours in (("old", 3), ("new", 2)):
+        (here / name / "policy.yaml").write_text(text.replace("3 hours", f"{hours} hours"), encoding="utf-8")
+    out = " ".join(run("compare", "old", "new").out.split())
+    assert "1. Now recommended: call back" in out
+    assert "Not proven whether due at the same time: call back" in out
+    assert "Besides 1 above, there may be other differences" in out
 
 
 def test_a_step_that_is_recommended_and_not_allowed_is_said_to_be(run: Run, here: Path) -> None:

@@ -17,6 +17,7 @@ from escalation_rules.cli.text.width import width as width_of
 from escalation_rules.cli.text.wrapping import breaks
 from escalation_rules.texts import LANGUAGES
 from escalation_rules.words.labels import PlainFormats, Span
+from escalation_rules.words.labels.deadlines import value_said
 
 TAIPEI = timezone(timedelta(hours=8))
 
@@ -230,3 +231,17 @@ def test_nothing_is_lost_and_nothing_sticks_out(text: str, width: int) -> None:
 def test_clean_text_is_on_one_line_and_without_control_characters(text: str) -> None:
     assert len(clean(text).splitlines()) <= 1
     assert not any(ord(each) < 0x20 or 0x7F <= ord(each) < 0xA0 for each in clean(text))
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [
+        (90, "90 seconds"),
+        (5400, "90 minutes"),
+        (7201, "2 hours 1 second"),
+        (172800, "2 days"),
+        (0, "0 minutes"),
+    ],
+)
+def test_the_length_of_a_fact_is_said_as_people_read_it(seconds: int, said: str) -> None:
+    assert value_said(timedelta(seconds=seconds), "en", BabelFormats("en", UTC)) == said

@@ -14,6 +14,20 @@ def changes_said(voices: Sequence[Voice], names: Sequence[str]) -> list[str]:
     return [_said(voices, each) for each in names]
 
 
+def declared_said(voices: Sequence[Voice], of: str, name: str) -> str | None:
+    """The label of a declared action, fact or list, in quotation marks, from the last voice that knows it; None if it has
+    none."""
+    for voice in reversed(voices):
+        vocabulary, labels = voice.policy.vocabulary, voice.labels
+        if of == "action" and name in vocabulary.actions:
+            return labels.quoted(labels.action(name))
+        if of == "list" and name in vocabulary.records:
+            return labels.quoted(labels.records(name))
+        if of == "fact" and name in vocabulary.facts and (label := voice.text(vocabulary.facts[name].label)):
+            return labels.quoted(label)
+    return None
+
+
 def _said(voices: Sequence[Voice], name: str) -> str:
     say = voices[-1].say
     for of in _DECLARED:

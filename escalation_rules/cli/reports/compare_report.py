@@ -13,7 +13,7 @@ import attrs
 from escalation_rules import Comparison, EffectChange, NameChange, NotCompared, Policy, RuleChange
 from escalation_rules.calendar import Deadline, WorkingCalendar
 from escalation_rules.cli.reports.case_words import case_lines
-from escalation_rules.cli.reports.change_words import changes_said
+from escalation_rules.cli.reports.change_words import changes_said, declared_said
 from escalation_rules.cli.reports.part_report import calendar_rows
 from escalation_rules.cli.reports.voice import Voice
 from escalation_rules.cli.text import streams
@@ -71,8 +71,10 @@ class _Report:
                 self._left(left)
         if result.rules:
             self.page.heading(voice.say("compare.in_rules"))
+            replacing = self._replacing()
             for rule in result.rules:
-                self._rule(rule)
+                if rule.kind != "added" or rule.rule not in replacing:
+                    self._rule(rule)
         if result.vocabulary:
             self.page.heading(voice.say("compare.in_names"))
             for name in result.vocabulary:
@@ -128,7 +130,10 @@ class _Report:
         otherwise = change.how == "otherwise"
         only = _differing(change.before, change.after) if otherwise else None
         for key, voice, entries in self._sides(change):
-            said = [line for each in entries if (line := _step(voice, change.actions[0], each, only))]
+            zoned = self.voices[0].formats.zone != self.voices[1].formats.zone
+            said = [
+                line for each in entries if (line := _step(voice, change.actions[0], each, only, zoned=zoned))
+            ]
             if said or otherwise:
                 yield self._row(key, *(dict.fromkeys(said) or [voice.say("compare.nothing")]))
 
@@ -141,56 +146,94 @@ class _Report:
         part = "open" if left.part == "presence" else f"open.{left.part}"
         self.page.bullet(voice.say(f"{part}.{left.head}", names=self._actions(left)))
         keys = voice.joined([f"`{each}:`" for each in left.keys])
-        why = [voice.say(f"why.{left.why}", keys=keys)]
+        numbers = voice.joined([*map(str, self._shown(left))])
+        key = "besides" if numbers and left.why == "unconfirmed" else left.why
+        why = [voice.say(f"why.{key}", keys=keys, numbers=numbers)]
         if left.tests:
             said = list(dict.fromkeys(voice.wording.sentence(each) for each in left.tests))
             why.append(voice.say("why.tests", tests=voice.few(said)))
         because = voice.joined(changes_said(self.voices, left.because))
         self.page.rows([self._row("compare.because", because), self._row("why", *why)])
 
+    def _shown(self, left: NotCompared) -> Iterator[int]:
+        """The numbers of the differences that are shown of the same actions."""
+        for number, each in enumerate(self.result.effects, start=1):
+            if each.head == left.head and set(each.actions) & set(left.actions) and each.about == left.about:
+                yield number
+
     # --- words ----------------------------------------------------------------------------------------------------------
 
     def _rule(self, change: RuleChange) -> None:
         voice = self.voice
         removed = self.result.models[1].removed.get(change.rule) if change.kind == "removed" else None
+        instead = removed.by.id if removed is not None and removed.by is not None else None
+        self.page.bullet(
+            self._heading(change, instead, is_disabled=removed is not None and instead is None), TITLE
+        )
         rows = []
-        if removed is None:
-            self.page.bullet(voice.say(f"rule.{change.kind}", rule=change.rule), TITLE)
-        elif removed.by is None:
-            self.page.bullet(voice.say("rule.disabled", rule=change.rule), TITLE)
+        if removed is not None and instead is None:
             rows.append(self._row("why", voice.text(removed.because)))
-        else:
-            self.page.bullet(voice.say("rule.replaced", rule=change.rule, by=removed.by.id), TITLE)
-        for said in self.result.said(change, voice.language, voice.formats):
-            if said.part == "because" and removed is not None and removed.by is None:
+        found = self.result.said(change, voice.language, voice.formats, instead)
+        for said in found:
+            if said.part == "because" and removed is not None and instead is None:
                 continue  # the reason why it was disabled is said instead
             written = str if said.part in ("overrides", "escalates") else voice.title  # ids stay as they are
             before = [written(each) for each in said.before if each not in said.after]
             after = [written(each) for each in said.after if each not in said.before]
-            if change.kind == "changed":
+            if change.kind == "changed" or instead is not None:
                 if len(before) == len(after) == 1:
                     before, after = map(list, zip(_around(before[0], after[0]), strict=True))
                 before = [voice.say("compare.was", text=each) for each in before]
                 after = [voice.say("compare.is", text=each) for each in after]
             if before or after:
                 rows.append(self._row(_PARTS.get(said.part, said.part), *before, *after))
+        if not found and (languages := self._in_other_languages(change)):
+            rows.append(
+                self._row("why", voice.say("compare.in_languages", languages=voice.joined(languages)))
+            )
         self.page.rows(rows)
+
+    def _heading(self, change: RuleChange, instead: str | None, *, is_disabled: bool) -> str:
+        """What became of a rule: of one that is there again, also why it was not."""
+        say, before = self.voice.say, self.result.models[0].removed.get(change.rule)
+        if is_disabled:
+            return say("rule.disabled", rule=change.rule)
+        if instead is not None:
+            return say("rule.replaced", rule=change.rule, by=instead)
+        if change.kind != "added" or before is None:
+            return say(f"rule.{change.kind}", rule=change.rule)
+        if before.by is None:
+            return say("rule.enabled", rule=change.rule)
+        return say("rule.back", rule=change.rule, by=before.by.id)
+
+    def _in_other_languages(self, change: RuleChange) -> list[str]:
+        """The other languages in which the texts of a rule differ."""
+        known = self.result.models[1].vocabulary.languages
+        return [each for each in known if each != self.voice.language and self.result.said(change, each)]
+
+    def _replacing(self) -> set[str]:
+        """The rules that are shown as those that replace others."""
+        removed = self.result.models[1].removed
+        gone = (removed.get(each.rule) for each in self.result.rules if each.kind == "removed")
+        return {each.by.id for each in gone if each is not None and each.by is not None}
 
     def _name(self, change: NameChange) -> str:
         voice = self.voice
         parts = [self._part(change, each) for each in change.parts if each != "value"]
         kind = change.kind if parts or change.kind != "changed" else "changed_as_whole"
+        name = declared_said(self.voices, change.of, change.name) or change.name
         return voice.say(
-            f"name.{kind}", of=voice.say(f"of.{change.of}"), name=change.name, parts=voice.joined(parts)
+            f"name.{kind}", of=voice.say(f"of.{change.of}"), name=name, parts=voice.joined(parts)
         )
 
     def _part(self, change: NameChange, part: str) -> str:
         """What was changed; of the role, phase or doers of an action and of a calendar, also its old and new value."""
         says = [self._value(number, change, part) for number in (0, 1)]
+        label = self.voice.say(f"declares.{part}") if self.voice.has(f"declares.{part}") else part
         if says[0] is None or says[1] is None:
-            return part
+            return label
         before, after = (each or self.voice.say("compare.nothing") for each in says)
-        return self.voice.say("name.from_to", part=part, before=before, after=after)
+        return self.voice.say("name.from_to", part=label, before=before, after=after)
 
     def _value(self, whose: int, change: NameChange, part: str) -> str | None:
         """The value of a part in words; None if it is only named."""
@@ -275,28 +318,27 @@ def _differing(before: Sequence[Mapping[str, Any]], after: Sequence[Mapping[str,
     return found | ({"params"} if "incomplete" in found else set())
 
 
-def _step(voice: Voice, action: str, entry: Mapping[str, Any], only: set[str] | None) -> str:
-    """A step in short: owner and due time; or `only` the fields that differ."""
+def _step(
+    voice: Voice, action: str, entry: Mapping[str, Any], only: set[str] | None, *, zoned: bool = False
+) -> str:
+    """A step in short: owner and due time (`zoned`: with the offset of its zone); or `only` the fields that differ."""
     if only is not None and "due" in only:
         only = {*only, "undated"}
     parts = [
         text
-        for key, text in _parts(voice, action, entry)
+        for key, text in _parts(voice, action, entry, zoned=zoned)
         if (key != "undated" if only is None else key in only)
     ]
     return voice.say("parts").join(parts)
 
 
-def _parts(voice: Voice, action: str, entry: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def _parts(voice: Voice, action: str, entry: Mapping[str, Any], *, zoned: bool) -> Iterator[tuple[str, str]]:
     if "wanted" in entry:
         for each in entry.get("needs", ()):
             if each["kind"] == "parameter":
-                label = (
-                    voice.say("who")
-                    if each["name"] == "owner"
-                    else voice.labels.parameter(action, each["name"])
-                )
-                yield "needs", voice.say("disagree", name=label)
+                name = each["name"]
+                label = voice.labels.parameter(action, name) if name != "owner" else ""
+                yield "needs", voice.say("disagree", name=label) if label else voice.say("disagree_who")
         for name, value in entry.get("params", {}).items():
             yield (
                 "params",
@@ -307,7 +349,9 @@ def _parts(voice: Voice, action: str, entry: Mapping[str, Any]) -> Iterator[tupl
     if entry["within"] is not None:
         yield "within", deadline_said(Deadline.parse(entry["within"]), "", voice.language, voice.formats)
     if entry["due"] is not None:
-        yield "due", voice.say("compare.due", at=voice.formats.deadline(datetime.fromisoformat(entry["due"])))
+        due = datetime.fromisoformat(entry["due"])
+        at = voice.formats.deadline(due)
+        yield "due", voice.say("compare.due", at=f"{at} ({voice.formats.offset(due)})" if zoned else at)
     elif entry["within"] is not None and not entry["paused"]:
         yield "undated", voice.say("compare.undated")
     yield "phase", voice.say("compare.phase", phase=voice.labels.phase(entry["phase"]))

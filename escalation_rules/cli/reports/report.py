@@ -96,10 +96,9 @@ class Report:
         if need.kind == "act":
             return speaker.action(need.name, need.about)
         if need.kind == "parameter":
-            label = (
-                speaker.say("who") if need.name == "owner" else speaker.labels.parameter(action, need.name)
-            )
-            return speaker.say("disagree", name=label)
+            if need.name == "owner":
+                return speaker.say("disagree_who")
+            return speaker.say("disagree", name=speaker.labels.parameter(action, need.name))
         asked = next((each for each in self.decision.missing if each.fact == need.name), None)
         text = (speaker.text(asked.question) if asked else "") or speaker.question_of(need.name)
         listed = need.name.partition(".")[0]

@@ -126,9 +126,15 @@ class Comparison:
         """Whether it is proven that no decision differs."""
         return self.proven and not self.effects
 
-    def said(self, change: RuleChange, language: str, formats: Any = None) -> tuple[Said, ...]:
-        """The parts of a rule that differ, in words."""
-        before, after = (parts_of(model, change.rule, language, formats) for model in self.models)
+    def said(
+        self, change: RuleChange, language: str, formats: Any = None, instead: str | None = None
+    ) -> tuple[Said, ...]:
+        """The parts of a rule that differ, in words; `instead` is the rule that replaces it, if that has another id."""
+        names_of = (change.rule, instead or change.rule)
+        before, after = (
+            parts_of(model, name, language, formats)
+            for model, name in zip(self.models, names_of, strict=True)
+        )
         names = dict.fromkeys((*before, *after))
         return tuple(Said(name, before.get(name, ()), after.get(name, ())) for name in names
                      if before.get(name) != after.get(name))  # fmt: skip

@@ -8,11 +8,22 @@ from escalation_rules.calendar import Deadline, Duration
 from escalation_rules.words.catalogue import say
 from escalation_rules.words.labels.formats import Formats, Span
 
+_SECONDS_READ = 120
+"""How many seconds people read as such."""
+
 
 def length_said(length: Duration | timedelta, language: str, formats: Formats) -> str:
     """`2 days`, `2 working days (calendar depot)`."""
     calendar = length.calendar if isinstance(length, Duration) else None
     return in_calendar(calendar, formats.span(Span.of(length)), language)
+
+
+def value_said(length: timedelta, language: str, formats: Formats) -> str:
+    """The value of a fact: in one unit as people write it (`90 minutes`), or in several (`2 hours 1 second`)."""
+    span = Span.of(length)
+    if span.unit != "second" or span.amount <= _SECONDS_READ:
+        return formats.span(span)
+    return say("format.between_lengths", language).join(map(formats.span, Span.split(length)))
 
 
 def deadline_said(deadline: Deadline, anchor: str | None, language: str, formats: Formats) -> str:

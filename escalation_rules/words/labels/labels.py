@@ -12,7 +12,8 @@ from escalation_rules.policy.vocabulary import Action, Fact, Named, Parameter, V
 from escalation_rules.texts import Text
 from escalation_rules.values import Money, Party, Value
 from escalation_rules.words.catalogue import flag, say
-from escalation_rules.words.labels.formats import Formats, Span
+from escalation_rules.words.labels.deadlines import value_said
+from escalation_rules.words.labels.formats import Formats
 
 
 @attrs.frozen
@@ -100,7 +101,7 @@ class Labels:
             case datetime():
                 return self.formats.instant(value)
             case timedelta():
-                return self.formats.span(Span.of(value))
+                return value_said(value, self.language, self.formats)
             case Party():
                 return self.role(value.name)
             case frozenset():
