@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from itertools import pairwise
 
 import attrs
@@ -106,7 +107,7 @@ class Symbols:
         key = (fact.name, fact.type.kind)
         if key not in self.facts:
             self.facts[key] = self._quantity(fact.name, fact)
-        return presumed(self.facts[key], fact)
+        return self._presumed(self.facts[key], fact)
 
     def field(self, slot: Slot, fact: Fact) -> Quantity:
         """A field of a record, with this declaration; known only if the record exists."""
@@ -115,7 +116,27 @@ class Symbols:
             found = self._quantity(f"{slot.list}[{slot.place}].{fact.name}", fact, f"{slot.list}.{fact.name}")
             self.rules.append(z3.Implies(found.given, slot.present))
             self.fields[key] = found
-        return presumed(self.fields[key], fact)
+        return self._presumed(self.fields[key], fact)
+
+    def _presumed(self, quantity: Quantity, fact: Fact) -> Quantity:
+        """A quantity with the declaration's presumption if it is not given."""
+        if fact.presume is None:
+            return quantity
+        value = fact.presume.name if isinstance(fact.presume, Party) else fact.presume
+        match value:
+            case bool():
+                term = YES if value else NO
+            case str():
+                term = z3.IntVal(quantity.names.index(value))
+            case datetime():
+                term = self.moment(value)
+            case timedelta():
+                term = z3.IntVal(int(value.total_seconds()))
+            case Decimal():
+                term = z3.RealVal(str(value))
+            case _:
+                term = z3.IntVal(int(str(value)))
+        return attrs.evolve(quantity, known=YES, term=z3.If(quantity.given, quantity.term, term))
 
     def _quantity(self, label: str, fact: Fact, full: str | None = None) -> Quantity:
         given, of = z3.Bool(f"{label}?"), fact.type
@@ -135,10 +156,11 @@ class Symbols:
     def _names(self, full: str, fact: Fact) -> tuple[str, ...]:
         if fact.type.kind == "party":
             return self.roles
+        found = [each for each in (each.declaration(full) for each in self.vocabularies) if each is not None]
         if fact.type.kind == "text":
-            return self.texts.get(full, (SOME_TEXT,))
-        found = (each.declaration(full) for each in self.vocabularies)
-        types = [each.type for each in found if each is not None] or [fact.type]
+            presumed = (each.presume for each in found if isinstance(each.presume, str))
+            return tuple(dict.fromkeys((*self.texts.get(full, (SOME_TEXT,)), *presumed)))
+        types = [each.type for each in found] or [fact.type]
         return tuple(
             dict.fromkeys(name for each in types if isinstance(each, Enumerated) for name in each.names)
         )
@@ -348,24 +370,6 @@ def _constants(form: Term) -> set[str]:
             if z3.is_const(each):
                 found.add(str(each))
     return found
-
-
-def presumed(quantity: Quantity, fact: Fact) -> Quantity:
-    """A quantity with the declaration's presumption if it is not given."""
-    if fact.presume is None:
-        return quantity
-    name = fact.presume.name if isinstance(fact.presume, Party) else fact.presume
-    if quantity.kind == "flag":
-        value = YES if fact.presume else NO
-    elif isinstance(name, str):
-        value = z3.IntVal(quantity.names.index(name))
-    elif isinstance(fact.presume, timedelta):
-        value = z3.IntVal(int(fact.presume.total_seconds()))
-    else:
-        value = (
-            z3.RealVal(str(fact.presume)) if quantity.kind == "amount" else z3.IntVal(int(str(fact.presume)))
-        )
-    return attrs.evolve(quantity, known=YES, term=z3.If(quantity.given, quantity.term, value))
 
 
 def _united(names: Iterable[Iterable[str]]) -> tuple[str, ...]:

@@ -181,3 +181,34 @@ def test_steps_that_share_a_case_have_their_own_terms(tmp_path: Path) -> None:
     assert [(each.before[0]["owner"], each.before[0]["within"]) for each in result.effects] == [
         ("lead", None), ("agent", "2 days"),
     ]  # fmt: skip
+
+
+# --- what is presumed -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("declared", "test"),
+    [
+        ("{type: instant, presume: 2026-01-01T00:00:00Z", "{older_than: 2 days}"),
+        ("{type: text, presume: hello there", "{contains: hello}"),
+        ("{type: text, presume: hello", "hello"),
+        ("{type: duration, presume: 2 days", "{above: 1 day}"),
+        ("{type: party, presume: agent", "agent"),
+        ("{type: amount, presume: 0", "{at_most: {EUR: 1}}"),
+        ("{type: count, presume: 3", "{above: 2}"),
+        ("{type: flag, presume: true", "true"),
+    ],
+)  # fmt: skip
+def test_a_presumption_of_any_type_is_compared(tmp_path: Path, declared: str, test: str) -> None:
+    fact = f"    order.extra: {declared}, label: extra, question: What?}}\n    order.late: "
+    rules = rule("one", f"{{order.extra: {test}, order.late: true}}", "{recommend: call}")
+    text, found = VOCABULARY.replace("    order.late: ", fact), []
+    for name, late in (("old", "true"), ("new", "false")):
+        (tmp_path / name).mkdir()
+        whole = text + rules.replace("late: true", f"late: {late}")
+        (tmp_path / name / "policy.yaml").write_text(whole, encoding="utf-8")
+        found.append(Policy.load(tmp_path / name, engine="plain"))
+    result = compare(*found)
+    assert {each.how for each in result.effects} == {"now", "no longer"}
+    assert all("order.extra" not in each.witness.case.get("facts", {}) for each in result.effects)
+    assert result.proven
