@@ -124,7 +124,7 @@ class _Owed:
 
 
 _Reason = tuple[str, datetime]
-"""The key of a step, and a due time of some of its reasons."""
+"""The key of a step, as it was first seen, and a due time of some of its reasons."""
 
 
 class _Watch:
@@ -133,6 +133,7 @@ class _Watch:
     def __init__(self) -> None:
         self.planned: dict[_Reason, _Owed] = {}
         self.owed: dict[_Reason, _Owed] = {}
+        self.left: dict[_Reason, datetime] = {}
         self.failed: frozenset[tuple[str, str | None]] = frozenset()
         self.failures: list[Breach] = []
         self.in_force: dict[tuple[str, str, str | None], datetime] = {}
@@ -144,12 +145,17 @@ class _Watch:
         self.begun = self.begun or moment.at
         self._overdue(lambda each: each.at < moment.at)
         seen: dict[_Reason, _Owed] = {}
+        names = {(each.key, due): (name, due) for (name, due), each in self.planned.items()}
         for key, step in (*moment.assessment.steps, *moment.assessment.held_with_due):
             for due, (because, target) in moment.assessment.reasons_due(key).items():
-                before = self.planned.get((_key(step), due))
+                # An act that does only a part of a step changes its id.
+                name = names.get((key, due), (_key(step), due))
+                before = self.planned.get(name)
                 at, known = (before.at, before.known_from) if before else (max(due, moment.at), moment.at)
-                seen[_key(step), due] = _Owed(key, step, because, at, known, target)
+                seen[name] = _Owed(key, step, because, at, known, target)
         self._taken_over(moment)
+        for name in self.planned.keys() - seen.keys():
+            self.left.setdefault(name, moment.at)
         self.planned = seen
         self._overdue(lambda each: each.at == moment.at)
         self._see_failures(moment)
@@ -209,10 +215,13 @@ class _Watch:
         late for a target is not a breach."""
         self._overdue(lambda each: each.at <= end)
         situation, _ = program.situation(case.at(end), case.currency, end)
-        for owed in self._failings():
-            step = owed.step
-            acts = acts_for(owed.key, program.model.vocabulary.actions[step.action], situation)
-            late = next((act for act in acts if act.at >= owed.at), None)
+        for name, owed in self._failings():
+            step, action = owed.step, program.model.vocabulary.actions[owed.step.action]
+            acts = [act for act in acts_for(owed.key, action, situation) if act.at >= owed.at]
+            if action.reached:  # by the last act before the step left the plan
+                left = None if name in self.planned else self.left.get(name)
+                acts = [act for act in acts if left is not None and act.at <= left][-1:]
+            late = next(iter(acts), None)
             if late and owed.target:
                 continue
             doer = late.by.known_as if late else step.owner
@@ -220,23 +229,24 @@ class _Watch:
             yield Breach(owed.at, "late" if late else "omitted", step.action, step.about, doer, owed.because,
                          owed.known_from, late.at if late else None, step=step.id, person=person)  # fmt: skip
 
-    def _failings(self) -> Iterator[_Owed]:
-        """Group overdue reasons into one failure per step. Reasons known before the step was overdue belong
-        to the same failure; later ones start a new failure."""
-        found: dict[str, list[_Owed]] = {}
-        for each in sorted(self.owed.values(), key=lambda owed: owed.at):
-            earlier = found.setdefault(_key(each.step), [])
-            if earlier and each.known_from < earlier[-1].at:
+    def _failings(self) -> Iterator[tuple[_Reason, _Owed]]:
+        """Group overdue reasons into one failure per step, each with the name of its first reason. Reasons known before the
+        step was overdue belong to the same failure; later ones start a new failure."""
+        found: dict[str, list[tuple[_Reason, _Owed]]] = {}
+        for name, each in sorted(self.owed.items(), key=lambda owed: owed[1].at):
+            earlier = found.setdefault(name[0], [])
+            first, last = earlier[-1] if earlier else (name, each)
+            if earlier and each.known_from < last.at:
                 because = sorted(
-                    {*earlier[-1].because, *each.because}, key=lambda reason: (reason.rule, reason.effect)
+                    {*last.because, *each.because}, key=lambda reason: (reason.rule, reason.effect)
                 )
-                known = min(earlier[-1].known_from, each.known_from)
-                target = earlier[-1].target and each.target
-                earlier[-1] = attrs.evolve(
-                    earlier[-1], because=tuple(because), known_from=known, target=target
+                known, target = min(last.known_from, each.known_from), last.target and each.target
+                earlier[-1] = (
+                    first,
+                    attrs.evolve(last, because=tuple(because), known_from=known, target=target),
                 )
             else:
-                earlier.append(each)
+                earlier.append((name, each))
         for failings in found.values():
             yield from failings
 

@@ -100,3 +100,36 @@ def test_an_undoing_that_names_no_record_undoes_nothing(
     verdict = policy.check(case, "credit", about="p2", by="clerk", at=june(4))
     assert verdict.allowed is allowed
     assert [reason.rule for reason in verdict.because] == ([] if allowed else ["not-while-suspected"])
+
+
+# --- what an audit says of a part -------------------------------------------------------------------------------------
+
+
+def breaches(policy: Policy, *acts: dict[str, Any], end: int = 30) -> list[tuple[str, int, int | None]]:
+    """The kind of each breach, the day on which it began, and the day on which it was made good."""
+    audit = policy.audit({"currency": "GBP", "history": [REPORTED, *acts]}, at=june(end))
+    return [(each.kind, each.at.day, each.done_at.day if each.done_at else None) for each in audit]
+
+
+@pytest.mark.parametrize(
+    ("acts", "expected"),
+    [
+        ([], [("omitted", 2, None)]),
+        ([(2, 100)], []),
+        ([(2, 40)], [("omitted", 2, None)]),  # a part in time, and never the rest
+        ([(8, 40)], [("omitted", 2, None)]),  # a part too late, and never the rest: one breach
+        ([(8, 40), (9, 60)], [("late", 2, 9)]),  # done when the rest is
+        ([(2, 40), (9, 60)], [("late", 2, 9)]),
+        ([(8, 100), (9, 60)], [("late", 2, 8)]),  # more than was owed
+    ],
+)
+def test_a_part_does_not_end_what_is_owed(
+    policy: Policy, acts: list[tuple[int, int]], expected: list[tuple[str, int, int | None]]
+) -> None:
+    assert breaches(policy, *(refunded(*each) for each in acts)) == expected
+
+
+def test_before_the_rest_is_paid_it_is_not_done(policy: Policy) -> None:
+    acts = refunded(8, 40), refunded(20, 60)
+    assert breaches(policy, *acts, end=15) == [("omitted", 2, None)]
+    assert breaches(policy, *acts, end=25) == [("late", 2, 20)]
