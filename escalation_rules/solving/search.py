@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from itertools import islice, product
 from typing import Literal
@@ -59,11 +59,17 @@ class Found:
 
 
 class Frame:
-    """Policies over the symbols of one unknown case, in one currency."""
+    """Policies over the symbols of one unknown case, in one currency. `conditions`: those that queries may contain."""
 
-    def __init__(self, models: Sequence[PolicyModel], currency: str | None, bounds: Bounds) -> None:
+    def __init__(
+        self,
+        models: Sequence[PolicyModel],
+        currency: str | None,
+        bounds: Bounds,
+        conditions: Sequence[Condition],
+    ) -> None:
         self.symbols = Symbols([each.vocabulary for each in models], currency, bounds)
-        self.symbols.texts = _texts(models, currency)
+        self.symbols.texts = _texts(conditions, currency)
         self.encoders = [Encoder(each, self.symbols) for each in models]
         # A context of its own: what else the process has asked the solver must not change a result.
         self._solver = z3.Solver(ctx=z3.Context())
@@ -100,19 +106,23 @@ class Frame:
 
 
 class Search:
-    """Searches for cases of some policies, which are encoded once for each currency and size of cases."""
+    """Searches for cases of some policies, which are encoded once for each currency and size of cases. `besides`: conditions
+    outside the policies that queries contain."""
 
-    def __init__(self, models: Sequence[PolicyModel], bounds: Bounds) -> None:
+    def __init__(
+        self, models: Sequence[PolicyModel], bounds: Bounds, besides: Sequence[Condition] = ()
+    ) -> None:
         self.models = models
         self.bounds = bounds
+        self._conditions = (*(each for model in models for each in conditions_in(model)), *besides)
         self._frames: dict[tuple[str | None, Bounds], Frame] = {}
-        self._currencies = (*sorted(_currencies(models)), None)
+        self._currencies = (*sorted(_currencies(models, self._conditions)), None)
 
     def frame(self, currency: str | None, bounds: Bounds | None = None) -> Frame:
         """The policies in one currency."""
         key = currency, bounds or self.bounds
         if key not in self._frames:
-            self._frames[key] = Frame(self.models, *key)
+            self._frames[key] = Frame(self.models, *key, self._conditions)
         return self._frames[key]
 
     @once
@@ -122,8 +132,8 @@ class Search:
         zone = next((each.vocabulary.zone for each in self.models if each.vocabulary.zone), None)
         days = [date(2026, 3, 4), date(2026, 3, 8)]
         usual = [datetime.combine(day, hour, zone or domains.AT.tzinfo) for day in days for hour in DAYS]
-        changes = (change for hours in _hours(self.models) for change in _changes(hours, usual[0]))
-        named = (each + step for each in _instants(self.models) for step in (-_HOUR, _HOUR, -_MONTH))
+        changes = (change for hours in _hours(self._conditions) for change in _changes(hours, usual[0]))
+        named = (each + step for each in _instants(self._conditions) for step in (-_HOUR, _HOUR, -_MONTH))
         return tuple(dict.fromkeys((*usual, *islice(changes, MOST_CHANGES), *islice(named, MOST_CHANGES))))
 
     def find(
@@ -236,18 +246,15 @@ def _otherwise(frame: Frame, model: Term) -> Term:
     return disj(*(each != model.eval(each, model_completion=True) for each in frame.symbols.size()))
 
 
-def _hours(models: Sequence[PolicyModel]) -> Iterator[Hours]:
-    """The hours of the day in policies."""
-    for model in models:
-        for condition in conditions_in(model):
-            yield from (each.hours for each in condition.walk() if isinstance(each, DuringTest))
+def _hours(conditions: Iterable[Condition]) -> Iterator[Hours]:
+    """The hours of the day in conditions."""
+    for condition in conditions:
+        yield from (each.hours for each in condition.walk() if isinstance(each, DuringTest))
 
 
-def _instants(models: Sequence[PolicyModel]) -> Iterator[datetime]:
-    """The instants in policies."""
-    operands = (
-        each for model in models for _, operator in tests_of(model) for each in domains.literals(operator)
-    )
+def _instants(conditions: Iterable[Condition]) -> Iterator[datetime]:
+    """The instants in conditions."""
+    operands = (each for _, operator in _tests(conditions) for each in domains.literals(operator))
     values = (value for each in operands for _, value in written(each))
     yield from dict.fromkeys(each for each in values if isinstance(each, datetime))
 
@@ -262,28 +269,30 @@ def _changes(hours: Hours, start: datetime) -> Iterator[datetime]:
         yield start
 
 
-def _texts(models: Sequence[PolicyModel], currency: str | None) -> dict[str, tuple[str, ...]]:
+def _texts(conditions: Iterable[Condition], currency: str | None) -> dict[str, tuple[str, ...]]:
     """The texts that distinguish the tests of each fact or field; none if there are too many."""
     found: dict[str, tuple[Fact, list[Operator]]] = {}
-    for model in models:
-        for name, operator in tests_of(model):
-            if name is not None and name.fact.type.kind == "text":
-                found.setdefault(name.full, (name.fact, []))[1].append(operator)
+    for name, operator in _tests(conditions):
+        if name is not None and name.fact.type.kind == "text":
+            found.setdefault(name.full, (name.fact, []))[1].append(operator)
     known = {
         full: domains.values(fact.type, operators, currency) for full, (fact, operators) in found.items()
     }
     return {full: tuple(map(str, values or ())) for full, values in known.items()}
 
 
-def _currencies(models: Sequence[PolicyModel]) -> set[str]:
-    conditions = (each for model in models for each in conditions_in(model))
+def _currencies(models: Sequence[PolicyModel], conditions: Iterable[Condition]) -> set[str]:
     params = (each.params for model in models for rule in model.rules for each in rule.recommends)
     return {currency for each in (*conditions, *params) for currency in currencies_in(each)}
 
 
 def tests_of(model: PolicyModel) -> Iterator[tuple[Name | None, Operator]]:
     """All tests of values in a policy: of a name, or of a count or a sum (None)."""
-    for condition in conditions_in(model):
+    return _tests(conditions_in(model))
+
+
+def _tests(conditions: Iterable[Condition]) -> Iterator[tuple[Name | None, Operator]]:
+    for condition in conditions:
         for each in condition.walk():
             if isinstance(each, FactTest):
                 yield each.name, each.operator

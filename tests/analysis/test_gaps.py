@@ -183,3 +183,35 @@ def test_a_case_has_a_step_if_any_of_its_records_has(tmp_path: Path) -> None:
     made = Policy.load(tmp_path, engine="plain")
     result = analyse(made, gaps_in="{some: items, where: {bad: true}}")
     assert (gaps(result), result.undecided, result.all_gaps_shown) == ([], (), True)
+
+
+@pytest.mark.parametrize(
+    ("gaps_in", "has"),
+    [
+        ("{order.note: {contains: [urgent]}}", "urgent"),
+        ("{order.note: {equals: soon}}", "soon"),
+        ("{count: items, at_least: 5}", "item-5"),
+        ("{order.price: {above: {CNY: 70}}}", "CNY"),
+    ],
+)
+def test_what_only_the_question_names_can_be_in_a_case(tmp_path: Path, gaps_in: str, has: str) -> None:
+    """Texts, currencies and numbers of records that no rule names."""
+    price = "    order.price: {type: amount, label: price, question: How much?}\n"
+    text = VOCABULARY.replace("  actions:\n", f"{RECORDS}  actions:\n").replace(
+        "    order.shut:", f"{price}    order.shut:"
+    )
+    (tmp_path / "policy.yaml").write_text(text + rule("one", "{order.late: true}", CALL), encoding="utf-8")
+    result = analyse(Policy.load(tmp_path, engine="plain"), gaps_in=f"{{order.late: false, {gaps_in[1:]}")
+    (gap,) = [each for each in gaps(result) if not each.asks]
+    assert gap.witness is not None
+    assert has in str(dict(gap.witness.case))
+    assert result.all_gaps_shown
+
+
+def test_whether_there_is_a_gap_may_stay_open(tmp_path: Path) -> None:
+    """The solver does not look into texts that are searched for many words."""
+    words = ", ".join("abcdefghijklmnop")
+    made = policy(tmp_path, rule("one", "{order.note: {contains: a}}", CALL))
+    result = analyse(made, gaps_in=f"{{order.note: {{contains: [{words}]}}}}")
+    assert [(each.kind, each.rules) for each in result.undecided] == [("gap", ())]
+    assert (gaps(result), result.all_gaps_shown) == ([], False)

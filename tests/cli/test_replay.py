@@ -285,3 +285,18 @@ def test_failures_are_named_also_if_none_is_new(
 def test_a_group_with_one_line_more_than_fits_shows_it(run: Run, cases: str, shop: str, newer: str) -> None:
     out = run("replay", cases, "--policy", shop, "--policy", shop, newer, *END).out
     assert "and 1 more" not in out
+
+
+def test_another_amount_is_said_as_money(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    old = CONCLUDING.replace(
+        "owner: agent}\n",
+        "owner: agent, params: {amount: {type: amount, label: sum}, note: {type: text, label: note}}}\n",
+        1,
+    ).replace("recommend: call, owner: agent", "recommend: call, amount: {TWD: 800}, note: soon")
+    Path("old.yaml").write_text(old, encoding="utf-8")
+    Path("new.yaml").write_text(old.replace("800", "720"), encoding="utf-8")
+    entry = "{at: 2026-03-02T08:00:00+08:00, facts: {order.count: 3}}"
+    Path("c.yaml").write_text(f"id: c\ncurrency: TWD\nhistory: [{entry}]\n", encoding="utf-8")
+    out = run("replay", "c.yaml", "--policy", "old.yaml", "--policy", "new.yaml", *END).out
+    assert "With: sum: NT$800 → NT$720" in " ".join(out.split())

@@ -133,7 +133,7 @@ class _Author:
             (title, why), (_, was) = self.description.sections(name, each)
             said = [(key, texts) for key, texts in was if key in _WHAT_IT_DID or key.startswith("effect.")]
             rows = [self._said(each, key, texts) for key, texts in (*why[:1], *said, *why[1:])]
-            entries.append(Entry(f"removed-{name}", title, name, tuple(rows)))
+            entries.append(Entry(f"removed-{name}", title, "", tuple(rows)))  # the title names the rule
         say = self.voice.say
         section = Section("removed-all", say("book.removed"), tuple(entries))
         sections = (section,) if entries else ()

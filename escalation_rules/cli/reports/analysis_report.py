@@ -64,14 +64,12 @@ class _Report:
         if result.undecided:
             self.page.line(voice.say("analysis.undecided"), TITLE)
             for each in result.undecided:
-                self.page.bullet(voice.say("analysis.open", what=voice.say(f"concern.{each.kind}"),
-                                           rules=voice.joined(each.rules)))  # fmt: skip
+                self.page.bullet(self._named(each))
             self.page.space()
         if result.stale:
             self.page.line(voice.say("analysis.stale"), ALARM)
             for answer in result.stale:
-                self.page.bullet(voice.say("analysis.open", what=voice.say(f"concern.{answer.kind}"),
-                                           rules=voice.joined(answer.rules)))  # fmt: skip
+                self.page.bullet(self._named(answer))
                 self.page.rows(
                     [*self._what_changed(answer), self._row("where", streams.place(answer.position))]
                 )
@@ -96,6 +94,12 @@ class _Report:
         if concern.answer is not None:
             rows.append(self._row("analysis.answer", concern.answer))
         self.page.rows(rows)
+
+    def _named(self, found: Concern | Answer) -> str:
+        """A kind of concern with its rules, if it has any."""
+        kind = self.voice.say(f"concern.{found.kind}")
+        rules = self.voice.joined(found.rules)
+        return self.voice.say("analysis.open", what=kind, rules=rules) if rules else kind
 
     def _what_changed(self, answer: Answer) -> Iterator[Row]:
         """About which rules there is no such concern any more, and what is found about them instead."""

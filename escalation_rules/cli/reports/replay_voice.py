@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 import attrs
@@ -12,7 +13,7 @@ from escalation_rules.babel_formats import BabelFormats
 from escalation_rules.calendar import Deadline
 from escalation_rules.cli.reports.voice import Voice
 from escalation_rules.cli.text.page import FAINT, Page
-from escalation_rules.values import ValueProblem
+from escalation_rules.values import ValueProblem, parsed
 from escalation_rules.words.labels import Span, deadline_said
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
@@ -94,10 +95,36 @@ class ReplayVoice:
         ])  # fmt: skip
 
     def _old_and_new(self, name: str, values: Sequence[Any], of: str) -> str:
-        """Both values, or the one of a prohibition that only one policy has."""
+        """Both values, or the one of a prohibition that only one policy has. Of parameters, those that differ."""
+        if name == "params" and all(isinstance(each, Mapping) for each in values):
+            return self.voice.joined([*self._parameters(values[0], values[1], of)])
         told = [each for each in values if each is not None] if name == "by" else values
         said = [self._value(name, each, of) for each in told]
         return self.voice.say("replay.both", old=said[0], new=said[1]) if len(said) > 1 else said[0]
+
+    def _parameters(self, old: Mapping[str, Any], new: Mapping[str, Any], action: str) -> Iterator[str]:
+        for key in dict.fromkeys((*old, *new)):
+            if old.get(key) != new.get(key):
+                said = [self._parameter(action, key, each.get(key)) for each in (old, new)]
+                both = self.voice.say("replay.both", old=said[0], new=said[1])
+                yield self.voice.say("parameter", label=self._label(action, key), value=both)
+
+    def _label(self, action: str, parameter: str) -> str:
+        return self._knowing(action).labels.parameter(action, parameter)
+
+    def _parameter(self, action: str, name: str, value: Any) -> str:
+        """The value of a parameter as people write it."""
+        declared = self._knowing(action).policy.vocabulary.actions.get(action)
+        if value is None or declared is None or name not in declared.params:
+            return self.voice.say("absent") if value is None else _shown(value)
+        try:
+            currency = value.get("currency") if isinstance(value, Mapping) else None
+            found = parsed(value, declared.params[name].type, currency)
+        except ValueProblem:
+            return _shown(value)
+        if isinstance(found, Decimal):
+            return self.formats.amount(found, currency)
+        return self._knowing(action).labels.value(declared.params[name], found)
 
     def _value(self, name: str, value: Any, of: str) -> str:
         if value in (None, "", [], {}):
@@ -117,8 +144,12 @@ class ReplayVoice:
         return _shown(value)
 
     def _action(self, name: str) -> str:
-        known = [each for each in self.voices if name in each.policy.vocabulary.actions]
-        return self.voice.labels.quoted((known or [self.voice])[-1].labels.action(name))
+        return self.voice.labels.quoted(self._knowing(name).labels.action(name))
+
+    def _knowing(self, action: str) -> Voice:
+        """The newest policy that has an action."""
+        known = [each for each in self.voices if action in each.policy.vocabulary.actions]
+        return (known or [self.voice])[-1]
 
     def _fact(self, name: str) -> str:
         known = [

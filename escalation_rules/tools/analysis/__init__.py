@@ -44,11 +44,12 @@ def analyse(
     from escalation_rules.solving.sizes import Bounds
 
     known = answers or Answers()
-    search = Search([program.model], Bounds(records, acts))
+    needs = tuple(each for each in (known.needs_a_step, gaps_in) if each is not None)
+    answered = tuple(each.cases for each in known.answers if each.cases is not None)
+    search = Search([program.model], Bounds(records, acts), (*needs, *answered))
     found = _Found()
     if gaps_in is None:
         _ask(found, program, search, known)
-    needs = tuple(each for each in (known.needs_a_step, gaps_in) if each is not None)
     if needs:
         _look_for_gaps(found, program, search, known, needs, most_gaps)
     stale = [

@@ -20,6 +20,7 @@ from escalation_rules.solving.effects import recommended
 from escalation_rules.solving.kleene_terms import Term, conj, disj, either, negated
 from escalation_rules.solving.observing import Observed
 from escalation_rules.solving.search import Found, Frame, Search
+from escalation_rules.solving.sizes import Sizes
 from escalation_rules.solving.witness import Witness
 from escalation_rules.tools.analysis.near import Near, is_near, nearest
 
@@ -60,6 +61,7 @@ class Steps:
         self.program = program
         self.search = search
         self.rules = tuple(each for each in program.model.rules if each.recommends)
+        self.sizes = Sizes(program.model)
         self._terms: dict[Frame, _Terms] = {}
 
     def of(self, frame: Frame) -> _Terms:
@@ -82,12 +84,13 @@ class GapSearch:
         self.search = steps.search
         self.needs = needs
         self.but = but
+        self.size = steps.sizes.of((*needs, *but))
         self._same: dict[tuple[Frame, int], Term] = {}
         self._tested: dict[Frame, Tests] = {}
 
     def is_about_nothing(self) -> bool:
         """Whether there is no such case, with or without a step. This is quicker to prove than the rest."""
-        return bool(self.search.impossible(lambda frame: (self._needed(frame),)))
+        return bool(self.search.impossible(lambda frame: (self._needed(frame),), self.size))
 
     def decided(self, most: int) -> Gaps:
         """Up to `most` gaps in which every rule is decided and nothing is left to be asked, those near different rules first."""
@@ -95,8 +98,10 @@ class GapSearch:
         while True:
             query = self._further(found)
             if len(found) >= most:
-                return Gaps(tuple(found), "none" if self.search.impossible(query) else "more")
-            answer = self.search.find(query, self._keeps(lambda seen: not seen.decision.missing, found))
+                return Gaps(tuple(found), "none" if self.search.impossible(query, self.size) else "more")
+            answer = self.search.find(
+                query, self._keeps(lambda seen: not seen.decision.missing, found), self.size
+            )
             gap = self._gap(answer)
             if gap is None:
                 return Gaps(tuple(found), answer.outcome)
@@ -115,7 +120,9 @@ class GapSearch:
 
     def _one(self, form: Callable[[_Terms], Term], confirms: Callable[[Observed], bool]) -> Gaps:
         answer = self.search.find(
-            lambda frame: (conj(self._needed(frame), form(self.steps.of(frame))),), self._keeps(confirms)
+            lambda frame: (conj(self._needed(frame), form(self.steps.of(frame))),),
+            self._keeps(confirms),
+            self.size,
         )
         gap = self._gap(answer)
         return Gaps(() if gap is None else (gap,), answer.outcome)

@@ -14,6 +14,7 @@ from escalation_rules.engine import Program
 from escalation_rules.policy.model import Prohibit
 from escalation_rules.policy.reading.effect_keys import HEADS
 from escalation_rules.solving.cases import Case
+from escalation_rules.solving.contradictions import Contradiction
 from escalation_rules.solving.observing import Observed
 from escalation_rules.solving.search import Found, Search
 from escalation_rules.solving.sizes import Bounds, Size, Sizes, enough_for
@@ -24,7 +25,6 @@ from escalation_rules.tools.compare.calendars import MOST_ASKED, MOST_CASES, Cal
 from escalation_rules.tools.compare.causes import Causes, all_of
 from escalation_rules.tools.compare.changed import names_read
 from escalation_rules.tools.compare.contents import Content
-from escalation_rules.tools.compare.contradictions import Contradiction
 from escalation_rules.tools.compare.doers import NOTHING_KNOWN, DoersChange, doers_changed
 from escalation_rules.tools.compare.limits import limited_otherwise
 from escalation_rules.tools.compare.policies import NEW, OLD, Pair, Policies, decided_about

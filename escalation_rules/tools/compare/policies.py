@@ -9,10 +9,10 @@ import attrs
 
 from escalation_rules.engine import Program
 from escalation_rules.policy.model import PolicyModel, Prohibit, Recommend, Rule
+from escalation_rules.solving.contradictions import Contradiction, contradictions
 from escalation_rules.solving.observing import Observed
 from escalation_rules.solving.subjects import Effects, Subject, subjects
 from escalation_rules.tools.compare.contents import Content, content_of, differing_fields
-from escalation_rules.tools.compare.contradictions import Contradiction, contradictions
 
 OLD, NEW = 0, 1
 Pair = tuple[Observed, Observed]

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 import attrs
 
 from escalation_rules.policy.model import Prohibit, Recommend, Rule
+from escalation_rules.solving.contradictions import Contradiction
 from escalation_rules.solving.effects import in_force, while_open
 from escalation_rules.solving.kleene_terms import NO, YES, Term, Truths, both, conj, disj, either, negated
 from escalation_rules.solving.observing import decisive
@@ -16,7 +17,6 @@ from escalation_rules.solving.symbols import Scope
 from escalation_rules.solving.value_terms import differ, names_known, value_of
 from escalation_rules.tools.compare.causes import Causes
 from escalation_rules.tools.compare.contents import Content
-from escalation_rules.tools.compare.contradictions import Contradiction
 from escalation_rules.tools.compare.policies import NEW, OLD, Pair, Policies, decided_about
 from escalation_rules.tools.compare.result import How, Part
 from escalation_rules.tools.compare.timing import in_time, instants, is_recent, lately_begun
