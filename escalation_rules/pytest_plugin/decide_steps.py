@@ -25,7 +25,7 @@ def decide(scene: Scene, at: str) -> Decision:
     target_fixture="decision",
 )
 def decide_again(scene: Scene) -> Decision:
-    """Decide again at the instant of the last decision."""
+    """Decide again at the instant of the last decision or, if that is later, of the last event."""
     return scene.decide()
 
 

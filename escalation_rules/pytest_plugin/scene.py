@@ -403,8 +403,9 @@ class Scene:
         return at.isoformat()
 
     def decide(self, at: datetime | None = None) -> Decision:
-        """Decide the case at `at`, or at the instant of the last decision."""
-        at = at or self._at
+        """Decide the case at `at`, or at the instant of the last decision or, if that is later, of the last event."""
+        if at is None and self._at is not None:
+            at = max(self._at, self._now or self._at)
         if at is None:
             self.fail(
                 message("there is no earlier decision whose time could be used"),

@@ -193,6 +193,16 @@ RIGHT = {
     And 5 days later it becomes known that customer.waits is false
     And 1 day later the policy decides
     Then answer is due at 2026-08-01 09:00""",
+    "what is done after a decision, before the next one": FACTS
+    + """
+    When the policy decides at 2026-06-01 09:00
+    Then answer is planned
+    When 5 minutes later answer is done by agent
+    And the policy decides again
+    Then answer is not planned
+    When the policy decides at 2026-06-01 09:00
+    And the policy decides again
+    Then answer is planned""",
     "a value with a date in a table": FACTS
     + """
     And these facts
