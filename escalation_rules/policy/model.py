@@ -127,6 +127,8 @@ class Recommend:
 class Prohibit:
     """What `forbid` and `hold` have in common: for `actions` (`named`: as written), done by one of `by` (empty: anybody).
 
+    `free` are the roles below `except_by`, if `by` are all others.
+
     The properties describe a prohibition that has no end; `Hold` overrides them.
     """
 
@@ -136,6 +138,7 @@ class Prohibit:
     by: tuple[str, ...] = ()
     where: Condition | None = None
     when_unknown_allow: bool = False
+    free: tuple[str, ...] = ()
     position: Position = _place()
 
     head: ClassVar[Literal["forbid", "hold"]]

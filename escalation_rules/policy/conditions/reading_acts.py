@@ -38,12 +38,25 @@ def read_act_test(context: Context, head: Scalar, value: Node) -> Condition | No
     """Read the test `done: …`, `not_done: …` or `nothing_done_for: …`."""
     before = context.problems.count
     if isinstance(value, Mapping):
+        if (most := value.key("at_most")) is not None and head.text != NothingDoneFor.head:
+            _no_most(context, head, most, value.get("at_most"))
+            return None
         context.only_keys(value, ACT_KEYS[head.text], f"`{head.text}`")
     if head.text == NothingDoneFor.head:
         condition: Condition | None = _nothing_done_for(context, head, value)
     else:
         condition = _done(context, head, value)
     return condition if context.problems.count == before else None
+
+
+def _no_most(context: Context, head: Scalar, key: Scalar, value: Node | None) -> None:
+    """Report `at_most:`, which must not be corrected to `at_least:`."""
+    number = value.value if isinstance(value, Scalar) else None
+    more = f"{number + 1}" if type(number) is int else "one more"
+    other = NotDone.head if head.text == Done.head else Done.head
+    context.error(
+        "unknown-key", key, f"`{head.text}` cannot have `at_most:`", f"`{other}:` with `at_least: {more}`"
+    )
 
 
 def _done(context: Context, head: Scalar, value: Node) -> Condition | None:

@@ -218,7 +218,9 @@ def _prohibit(context: Context, node: Mapping, _: Tests) -> Effect | None:
         context.missing(
             node, "until", "missing `until:` in the hold", "`until:` with a condition, or `forbid`"
         )
-    roles = context.several(by, "role", vocabulary.roles) if by is not None else _all_but(context, node)
+    out = node.get("except_by")
+    free = context.several(out, "role", vocabulary.roles) if out is not None else ()
+    roles = context.several(by, "role", vocabulary.roles) if by is not None else _all_but(context, out, free)
     unknown = word(context, node.get("when_unknown"), "answer", ("allow",), None)
     waits_for = word(context, node.get("waits_for"), "party to wait for:", WAITS, None)
     actions = _without(context, node, name) if name is not None else ()
@@ -231,22 +233,21 @@ def _prohibit(context: Context, node: Mapping, _: Tests) -> Effect | None:
     condition = read_where(context, where, actions) if where is not None else None
     allow, place = unknown == "allow", node.position
     if head == "forbid":
-        return Forbid(actions, name, aim, roles, condition, allow, position=place)
+        return Forbid(actions, name, aim, roles, condition, allow, free, position=place)
     if until is None:
         return None
-    return Hold(actions, name, aim, roles, condition, allow, until=until, waits_for=waits_for, position=place)
+    return Hold(
+        actions, name, aim, roles, condition, allow, free, until=until, waits_for=waits_for, position=place
+    )
 
 
-def _all_but(context: Context, node: Mapping) -> tuple[str, ...]:
+def _all_but(context: Context, node: Node | None, free: tuple[str, ...]) -> tuple[str, ...]:
     """The roles that a prohibition binds because `except_by:` does not name them; () if there is no such key."""
-    out = node.get("except_by")
-    if out is None:
+    if node is None:
         return ()
-    known = context.vocabulary.roles
-    free = context.several(out, "role", known)
-    bound = tuple(each for each in known if each not in free)
+    bound = tuple(each for each in context.vocabulary.roles if each not in free)
     if free and not bound:
-        context.error("empty", out, "`except_by` leaves nobody who is bound", "at least one role less")
+        context.error("empty", node, "`except_by` leaves nobody who is bound", "at least one role less")
     return bound
 
 

@@ -25,7 +25,7 @@ def may_not_act(linted: Linted) -> Found:
             if step.owner is not None and not _may(actions[step.action], step.owner):
                 yield _may_not(actions[step.action], step.owner, step.position, "owns")
         for ban in rule.prohibits:
-            for role in ban.by:
+            for role in ban.by if not ban.free else ():
                 if not any(_may(actions[each], role) for each in ban.actions):
                     message = (
                         f"{role} may not do {ban.named} anyway, so forbidding it to {role} changes nothing"

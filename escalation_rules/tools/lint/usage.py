@@ -120,7 +120,7 @@ class Usage:
             case Prohibit():
                 self.prohibited.update(part.actions)
                 self.groups.add(part.named)
-                self.roles.update(part.by)
+                self.roles.update(part.free or part.by)
                 for inner in parts_of(part.until):
                     if isinstance(inner, ActFilter):
                         self.awaited.update(inner.actions)

@@ -120,8 +120,11 @@ def _ban(labels: Labels, effect: Prohibit, for_each: str | None, said: Nested) -
         yield _say(
             labels, "except", actions=labels.listed([labels.quoted(labels.action(each)) for each in out])
         )
-    if effect.by:
-        yield _say(labels, "by", roles=labels.roles(effect.by))
+    if effect.free:
+        free = labels.listed([labels.role(each) for each in effect.free], "nor")
+        yield _say(labels, "by", roles=labels.say("value.all_but", roles=free))
+    elif effect.by:
+        yield _say(labels, "by", roles=labels.listed([labels.role(each) for each in effect.by]))
     if effect.where is not None:
         yield _say(labels, "where", where=said(effect.where, depth + 1))
     if isinstance(effect, Hold):
