@@ -73,7 +73,7 @@ class Intake(ActReader):
         self.currency = currency if is_currency(currency) else None
         entries = self.history(data[HISTORY]) if history else (self.entry(data, "", None),)
         self.check_names()
-        acts = sorted(with_doers(self.log.acts, entries), key=lambda act: act.at)
+        acts = sorted(with_doers(self.log.acts, entries, self.vocabulary), key=lambda act: act.at)
         return case_id, plain_text(currency) if isinstance(currency, str) else None, entries, tuple(acts)
 
     def history(self, data: object) -> tuple[Entry, ...]:

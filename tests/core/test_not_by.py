@@ -167,3 +167,70 @@ def test_what_names_nobody_is_an_error(make: Make, not_by: str, code: str, words
 def test_the_reasons_are_those_of_the_hold(make: Make) -> None:
     step = decide(policy(make), case(by("amy"))).plan[0]
     assert rules_of(step) == ["second-person"]
+
+
+# --- whoever was named then -------------------------------------------------------------------------------------------
+
+
+def handed_over(*entries: dict[str, Any]) -> dict[str, Any]:
+    """A history: a charge that amy pays, and what comes after."""
+    charge = {"id": "c", "open": True, "at": iso(-24)}
+    first = {"at": iso(-20), "parties": PARTIES, "charges": [{**charge, "payer": "amy"}]}
+    return {"history": [first, *entries]}
+
+
+def payer(who: str | None, hours: float) -> dict[str, Any]:
+    return {"at": iso(hours), "charges": [{"id": "c", "payer": who}]}
+
+
+def approved(who: str, hours: float) -> dict[str, Any]:
+    return {"at": iso(hours), "acts": [by(who, hours=hours)]}
+
+
+@pytest.mark.parametrize(
+    ("entries", "free"),
+    [
+        ([approved("amy", -10), payer("bob", -8)], False),  # she was kept from it, whoever pays now
+        ([approved("bob", -10), payer("bob", -8)], True),  # he was not, although he is now
+        ([payer("bob", -12), approved("amy", -10)], True),
+        ([payer("bob", -12), approved("bob", -10)], False),
+        (
+            [payer(None, -12), approved("amy", -10), payer("amy", -8)],
+            False,
+        ),  # what was found out later counts
+        ([payer(None, -12), approved("bob", -10), payer("amy", -8)], True),
+        ([payer(None, -12), approved("bob", -10)], False),  # nobody knows
+    ],
+)
+def test_an_act_is_judged_by_the_name_of_its_time(
+    make: Make, entries: list[dict[str, Any]], free: bool
+) -> None:
+    decision = decide(policy(make), handed_over(*entries))
+    assert [each.action for each in decision.held] == ([] if free else ["waive"])
+    assert ("charges.payer" in [each.fact for each in decision.missing]) is (
+        len(entries) == 2 and entries[0] == payer(None, -12)
+    )
+
+
+def test_what_is_stated_later_is_not_known_before(make: Make) -> None:
+    case = handed_over(payer(None, -12), approved("bob", -10), payer("amy", -8))
+    early = policy(make).decide(case, at=at(-9))
+    assert [each.action for each in early.held] == ["waive"]
+    assert "charges.payer" in [each.fact for each in early.missing]
+
+
+def test_a_request_is_judged_by_the_name_of_now(make: Make) -> None:
+    made, case = policy(make), handed_over(payer("bob", -8))
+    verdicts = [made.check(case, "approve", about="c", by=who, at=at()).verdict for who in ("amy", "bob")]
+    assert verdicts == ["allowed", "forbidden"]
+
+
+def test_the_audit_blames_nobody_for_a_handover(make: Make) -> None:
+    made, done = policy(make), {"at": iso(-6), "acts": [by("cat", "waive", -6)]}
+    assert [
+        each.action for each in made.audit(handed_over(approved("bob", -10), payer("bob", -8), done), at=at())
+    ] == []
+    found = made.audit(handed_over(approved("amy", -10), payer("bob", -8), done), at=at())
+    assert [(each.kind, each.action, each.by) for each in found] == [
+        ("forbidden", "approve", "boss"), ("premature", "waive", "clerk"),
+    ]  # fmt: skip

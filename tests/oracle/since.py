@@ -33,6 +33,7 @@ from tests.oracle.truth import (
     modifiers,
     name_in,
     named_covers,
+    named_then,
     nothing_done,
     operator,
     operators,
@@ -362,12 +363,22 @@ def of_act(world: World, scope: Scope, spec: Rule, each: Act) -> Moment:
     ends = [passed(world, each.at, spec[key]) for key in ("newer_than", "older_than") if key in spec]
     followed = act_spec(spec.get("not_followed_by", {}))
     limit = [later(world, each.at, followed["within"])] if "within" in followed else []
-    said = [barred_spot(world, each, name) for name in several(world.declared("actions")[each.action].get("not_by", []))
-            if name not in world.declared("actions")]  # fmt: skip
-    who = [] if spec.get("whoever") else [of_value(world, here) for here in said if here is not None]
+    who = [] if spec.get("whoever") else [
+        of_barred(world, each, name) for name in several(world.declared("actions")[each.action].get("not_by", []))
+        if name not in world.declared("actions")
+    ]  # fmt: skip
     return last(
         [each.at, *(end for end in ends if end <= world.at), *limit, *who, *limits(world, scope, spec)]
     )
+
+
+def of_barred(world: World, each: Act, name: str) -> Moment:
+    """Since when it has been known whom a fact or field named when an act was done."""
+    here = barred_spot(world, each, name)
+    if here is None:
+        return None
+    then = named_then(world, each, name)
+    return of_value(world, here) if then is None else then[1]
 
 
 def limits(world: World, scope: Scope, spec: Rule) -> list[Moment]:

@@ -28,12 +28,14 @@ from tests.oracle.worlds import (
     earlier,
     field_of,
     fields,
+    flat,
     given_fact,
     given_field,
     instant,
     later,
     order_of,
     passed,
+    person,
     place,
     records,
     several,
@@ -737,7 +739,49 @@ def barred(world: World, each: Act) -> Iterator[tuple[Person | None, Spot | None
                         and (other.at, other.order or ()) <= (each.at, each.order or ()))  # fmt: skip
         else:
             here = barred_spot(world, each, name)
-            yield None if here is None else value(world, here), here
+            then = named_then(world, each, name) if here is not None else None
+            yield (None if here is None else value(world, here)) if then is None else then[0], here
+
+
+def named_then(world: World, each: Act, name: str) -> tuple[Person | None, datetime | None] | None:
+    """Whom a fact, or a field of the record of an act, named when the act was done, and when that was stated, if later; None if
+    that is what it names now."""
+    if each.order is None:
+        return None
+    listed = None if name in world.declared("facts") else str(world.declared("actions")[each.action]["about"])
+    field = name.rpartition(".")[2]
+    stated = [
+        (instant(entry["at"]), number, None if said is None else person(world, said))
+        for number, entry in enumerate(world.told["history"])
+        for said in stated_in(entry, name, listed, field, each.about)
+    ]
+    before = [who for at, number, who in stated if (at, number) <= (each.at, each.order[0])]
+    if before and before[-1] is not None:
+        return before[-1], None
+    declared = world.declared("facts")[name] if listed is None else fields(world, listed)[field]
+    if declared.get("presume") is not None:
+        return person(world, declared["presume"]), None
+    after = [(who, at) for at, _, who in stated[len(before) :] if who is not None]
+    if not after:
+        return None
+    who, at = after[0]
+    return (who, at) if at <= world.at else (None, at)
+
+
+def stated_in(
+    entry: Mapping[str, Plain], name: str, listed: str | None, field: str, about: str | None
+) -> list[Plain]:
+    """What an entry states of a fact, or of a field of a record."""
+    if listed is None:
+        facts = flat(entry.get("facts") or {})
+        return [facts[name]] if name in facts else []
+    if listed in entry and entry[listed] is None:
+        return [None]
+    return [
+        None if record.get("retract") else record[field]
+        for record in entry.get(listed) or []
+        if record["id"] == about and (record.get("retract") or field in record)
+    ]
 
 
 def barred_spot(world: World, each: Act, name: str) -> Spot | None:

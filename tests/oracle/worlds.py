@@ -494,7 +494,7 @@ def _after(world: World, entry: Mapping[str, Plain], number: int) -> World:
         if when is not None:
             learned[key] = instant(when)
 
-    for name, raw in _flat(entry.get("facts") or {}).items():
+    for name, raw in flat(entry.get("facts") or {}).items():
         case["facts"] = {**case.get("facts", {}), name: raw}
         note(name, name)
     for listed in world.declared("records"):
@@ -600,7 +600,8 @@ def comes_after(each: Act, at: datetime, order: Order | None) -> bool:
     return each.at > at or (each.at in {at, minute} and each.order >= order)
 
 
-def _flat(facts: Mapping[str, Plain]) -> dict[str, Plain]:
+def flat(facts: Mapping[str, Plain]) -> dict[str, Plain]:
+    """Facts by their dotted names."""
     found: dict[str, Plain] = {}
     for name, raw in facts.items():
         found.update(

@@ -250,7 +250,7 @@ class ActFilter:
         ends = (situation.interval_after(act.at, each) for each in (self.newer_than, self.older_than) if each)
         passed = (each for each in ends if each is not None and each <= situation.at)
         barred = self.actions[act.action].barred
-        who = barred_since(barred, act.about, situation) if barred else None
+        who = barred_since(barred, act.about, situation, act) if barred else None
         return latest((act.at, *passed, who, *(name.since(situation, records) for name in self.names())))
 
     def ended(self, act: Act, situation: Situation, records: Records) -> Iterator[datetime]:

@@ -61,7 +61,7 @@ def _parties(
     barred: Barred, about: str | None, situation: Situation, act: Act | None
 ) -> Iterator[Party | None]:
     if barred.action is None:
-        yield _said(barred, about, situation)
+        yield _said(barred, about, situation, act)
     else:
         yield from (other.by for other in _barring(barred.action, barred, about, situation, act))
 
@@ -76,9 +76,12 @@ def _barring(
             yield other
 
 
-def _said(barred: Barred, about: str | None, situation: Situation) -> Party | None:
-    """The party that the case names."""
-    if barred.fact is not None:
+def _said(barred: Barred, about: str | None, situation: Situation, act: Act | None) -> Party | None:
+    """The party that the case names, or named when the act was done."""
+    value: object
+    if act is not None and (then := act.kept.get(barred.named)) is not None:
+        value = then.party if then.since is None or then.since <= situation.at else None
+    elif barred.fact is not None:
         value = situation.facts.get(barred.fact)
     else:
         record = situation.by_id(barred.list).get(about or "")
@@ -108,11 +111,15 @@ def unknown_of(
     return ()
 
 
-def barred_since(barred: tuple[Barred, ...], about: str | None, situation: Situation) -> datetime | None:
-    """Since when it has been known who is barred, as far as facts and fields say so."""
+def barred_since(
+    barred: tuple[Barred, ...], about: str | None, situation: Situation, act: Act | None = None
+) -> datetime | None:
+    """Since when it has been known who is barred (from an act that was done), as far as facts and fields say so."""
     moments = []
     for each in barred:
-        if each.fact is not None:
+        if act is not None and (then := act.kept.get(each.named)) is not None:
+            moments.append(then.since)
+        elif each.fact is not None:
             moments.append(situation.since(each.fact))
         elif each.field and (record := situation.by_id(each.list).get(about or "")) is not None:
             moments.append(record.since(each.field))

@@ -68,12 +68,20 @@ def opposite(truth: Truth) -> Truth:
     return None if truth is None else not truth
 
 
+class Named(NamedTuple):
+    """Whom a fact or field named when an act was done (None: nobody), and when that was stated, if later (UTC)."""
+
+    party: Party | None
+    since: datetime | None = None
+
+
 @attrs.frozen
 class Act:
     """An act: the action, the doer (in the role held then), when (UTC), the outcome, and the id of its
     record.
 
     `order` is its position among all entries and acts of a history; None in a plain case, which has no order.
+    `kept` says whom the facts and fields below the action's `not_by` named then.
     """
 
     action: str
@@ -83,6 +91,7 @@ class Act:
     about: str | None = None
     params: Mapping[str, Value] = attrs.Factory(dict)
     order: int | None = None
+    kept: Mapping[str, Named] = attrs.Factory(dict)
 
 
 class Known(NamedTuple):
