@@ -626,3 +626,22 @@ def test_each_part_of_the_end_is_shown_and_when_time_alone_changes_it(run: Run, 
 
 def test_a_hold_that_does_not_cover_the_step_says_nothing_of_its_end(limited: Run) -> None:
     assert "So far" not in limited(50, "pay").out
+
+
+@pytest.mark.parametrize(("who", "why"), [
+    ("amy", "(somebody else has to do it)"),
+    ("boss", "(somebody else has to do it; a role alone does not show who it was)"),
+])  # fmt: skip
+def test_who_is_barred_is_told_apart_from_a_role(run: Run, tmp_path: Path, who: str, why: str) -> None:
+    text = LIMITED.replace("agree: {label: agree,", "agree: {not_by: bag.finder, label: agree,")
+    party = "{type: party, label: finder, ask: system}"
+    people = "{each: party, absent: none, label: people, fields: {role: {type: party, label: role}}}"
+    more = f"    bag.finder: {party}\n  records:\n    parties: {people}\n  actions:\n"
+    text = text.replace("  actions:\n", more)
+    (tmp_path / "limited.yaml").write_text(text, encoding="utf-8")
+    case = (f"currency: EUR\nfacts: {{bag.finder: amy}}\nparties: [{{id: amy, role: boss}}]\n"
+            f"acts: [{{action: agree, by: {who}, at: 2026-03-01T09:00:00Z}}]\n")  # fmt: skip
+    page = flat(
+        run("explain", "-", "agree", "--policy", str(tmp_path / "limited.yaml"), "--at", AT, stdin=case).out
+    )
+    assert why in page
