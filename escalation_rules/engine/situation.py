@@ -89,14 +89,17 @@ class SituationBuilder:
 
     def _complete(self, acts: tuple[Act, ...]) -> tuple[tuple[Act, ...], tuple[Act, ...]]:
         """The acts that state all required parameters, and the others."""
-        if not self._required:
+        required = self._required
+        if not required:
             return acts, ()
-        complete: list[Act] = []
-        lacking: list[Act] = []
-        for act in acts:
-            needed = self._required.get(act.action, ())
-            (complete if all(name in act.params for name in needed) else lacking).append(act)
-        return tuple(complete), tuple(lacking)
+        lacking = tuple(
+            act for act in acts
+            if act.action in required and not all(name in act.params for name in required[act.action])
+        )  # fmt: skip
+        if not lacking:
+            return acts, ()
+        left = {id(act) for act in lacking}
+        return tuple(act for act in acts if id(act) not in left), lacking
 
     def _records(
         self,
