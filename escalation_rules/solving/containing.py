@@ -61,6 +61,23 @@ def contains(frame: Frame, witness: Witness, form: Term, tests: Callable[[], Tes
     return conj(*found)
 
 
+def names_known_in(frame: Frame, witness: Witness) -> Term:
+    """That a case contains the same facts, fields and acts as a witness, whatever their values."""
+    case, symbols = witness.found(), frame.symbols
+    found = [quantity.given for (name, _), quantity in symbols.facts.items() if name in case.get("facts", {})]
+    for (listed, place, field, _), quantity in symbols.fields.items():
+        if field in _row(case, listed, place):
+            found.append(quantity.given)
+    found += [
+        slot.present
+        for name, slots in symbols.slots.items()
+        for slot in slots
+        if slot.place < len(case.get(name) or ())
+    ]
+    found += [disj(*(_is_act(frame, each, act) for each in symbols.acts)) for act in case.get("acts", ())]
+    return conj(*found)
+
+
 def _has(quantity: Quantity, value: object) -> Term:
     return conj(quantity.given, _is(quantity, value))
 

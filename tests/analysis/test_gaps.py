@@ -215,3 +215,18 @@ def test_whether_there_is_a_gap_may_stay_open(tmp_path: Path) -> None:
     result = analyse(made, gaps_in=f"{{order.note: {{contains: [{words}]}}}}")
     assert [(each.kind, each.rules) for each in result.undecided] == [("gap", ())]
     assert (gaps(result), result.all_gaps_shown) == ([], False)
+
+
+def test_gaps_with_other_facts_come_before_other_values_of_the_same(tmp_path: Path) -> None:
+    kinds = ", ".join(f"{{k{number}: k{number}}}" for number in range(9))
+    fact = f"    order.kind: {{type: choice, values: [{kinds}], label: kind, question: Which?}}\n"
+    text = VOCABULARY.replace("    order.shut:", f"{fact}    order.shut:") + rule(
+        "one", "{order.kind: k8, order.late: true, order.lost: true}", CALL
+    )
+    (tmp_path / "policy.yaml").write_text(text, encoding="utf-8")
+    result = analyse(
+        Policy.load(tmp_path, engine="plain"), gaps_in="{case.opened_at: not given}", most_gaps=3
+    )
+    assert {frozenset(each) for each in settled(result)} == {
+        frozenset({name}) for name in ("order.kind", "order.late", "order.lost")
+    }

@@ -15,7 +15,7 @@ import attrs
 from escalation_rules.engine import Program
 from escalation_rules.policy.conditions import Condition
 from escalation_rules.solving.cases import Case
-from escalation_rules.solving.containing import Tests, contains, is_part, tests_in
+from escalation_rules.solving.containing import Tests, contains, is_part, names_known_in, tests_in
 from escalation_rules.solving.effects import recommended
 from escalation_rules.solving.kleene_terms import Term, conj, disj, either, negated
 from escalation_rules.solving.observing import Observed
@@ -128,14 +128,17 @@ class GapSearch:
         return Gaps(() if gap is None else (gap,), answer.outcome)
 
     def _further(self, known: Sequence[Gap]) -> Callable[[Frame], Sequence[Term]]:
-        """A query for another gap; in the preferred form, it is near a rule to which none of those known is."""
+        """A query for another gap; preferably one with other facts than those known, near a rule to which none of those is."""
         used = {near.rule for each in known for near in each.near}
 
         def query(frame: Frame) -> Sequence[Term]:
             terms = self.steps.of(frame)
             others = [negated(self._same_as(frame, number, gap)) for number, gap in enumerate(known)]
             base = conj(self._needed(frame), terms.none, *others)
-            return conj(base, disj(*(term for name, term in terms.near if name not in used))), base
+            apart = conj(base, *(negated(names_known_in(frame, gap.witness)) for gap in known))
+            near = disj(*(term for name, term in terms.near if name not in used))
+            preferred = (conj(apart, near), apart) if known else (conj(base, near),)
+            return *(each for each in preferred if frame.solve(each, None) is not False), base
 
         return query
 
