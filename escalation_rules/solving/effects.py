@@ -67,13 +67,27 @@ def aims(encoder: Encoder, effect: Recommend | Prohibit, slot: Slot | None, targ
     return both((decided(target.present), encoder.refers(effect.aim.via, slot, target, by_role=False)))
 
 
-def _of(encoder: Encoder, rule: Rule, effect: Recommend | Prohibit, slot: Slot | None) -> Truths:
+def stated(encoder: Encoder, subject: Subject, rule: Rule, effect: Prohibit) -> Truths:
+    """When a rule and the limit of its prohibition hold, be it overridden or over."""
+    target = encoder.symbols.records(subject.to)[0] if subject.to else None
+    return either(
+        both((_there(slot), aims(encoder, effect, slot, target), _limited(encoder, rule, effect, slot)))
+        for slot in encoder.slots(rule)
+    )
+
+
+def _limited(encoder: Encoder, rule: Rule, effect: Prohibit, slot: Slot | None) -> Truths:
     truth = encoder.rule(rule, slot)
-    if isinstance(effect, Recommend):
+    if effect.where is None:
         return truth
-    truth = both((truth, *(encoder.rule(each, slot).contrary for each in overriding(encoder.model, rule))))
-    if effect.where is not None:
-        truth = both((truth, encoder.truth(effect.where, _of_step(encoder, slot))))
+    return both((truth, encoder.truth(effect.where, _of_step(encoder, slot))))
+
+
+def _of(encoder: Encoder, rule: Rule, effect: Recommend | Prohibit, slot: Slot | None) -> Truths:
+    if isinstance(effect, Recommend):
+        return encoder.rule(rule, slot)
+    overridden = (encoder.rule(each, slot).contrary for each in overriding(encoder.model, rule))
+    truth = both((_limited(encoder, rule, effect, slot), *overridden))
     if isinstance(effect, Hold):
         over = ended(encoder, effect, slot).yes
         truth = Truths(conj(truth.yes, negated(over)), disj(truth.no, over))

@@ -82,6 +82,21 @@ def test_a_limit_that_lost_a_currency_and_was_lowered_in_another(tmp_path: Path)
     ]
 
 
+def test_a_limit_is_shown_in_the_currency_in_which_it_was_moved(tmp_path: Path) -> None:
+    """The rule was changed otherwise, too, which another currency shows."""
+    done = HOLD.replace("{done: call}", "{done: {action: call, by: lead}}")
+    old, new = LIMIT.format("EUR: 10, USD: 12"), LIMIT.format("EUR: 10, USD: 9")
+    result = compared(tmp_path, rule("one", old, HOLD), rule("one", new, done))
+    found = {each.witness.case["currency"]: dict(each.witness.case) for each in result.effects}
+    assert 9 < found["USD"]["facts"]["order.value"] <= 12
+    assert "acts" not in found["USD"]
+
+
+def test_a_limit_that_was_moved_in_all_currencies_is_shown_once(tmp_path: Path) -> None:
+    sides = [rule("one", LIMIT.format(each), HOLD) for each in ("EUR: 10, USD: 12", "EUR: 5, USD: 6")]
+    assert len(compared(tmp_path, *sides).effects) == 1
+
+
 def test_only_in_doubt(tmp_path: Path) -> None:
     """The new rule applies as well, but to know that, one has to know the number."""
     known = "{any: [{order.count: {above: 2}}, {order.count: {below: 3}}]}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, tzinfo
+from decimal import Decimal
 from itertools import takewhile
 from typing import Any
 
@@ -342,7 +343,9 @@ def _parts(voice: Voice, action: str, entry: Mapping[str, Any], *, zoned: bool) 
         for name, value in entry.get("params", {}).items():
             yield (
                 "params",
-                voice.say("parameter", label=voice.labels.parameter(action, name), value=_plain(value)),
+                voice.say(
+                    "parameter", label=voice.labels.parameter(action, name), value=_plain(voice, value)
+                ),
             )
         return
     yield "owner", voice.say("compare.by", roles=voice.labels.role(entry["owner"] or ""))
@@ -357,7 +360,7 @@ def _parts(voice: Voice, action: str, entry: Mapping[str, Any], *, zoned: bool) 
     yield "phase", voice.say("compare.phase", phase=voice.labels.phase(entry["phase"]))
     if entry["paused"]:
         yield "paused", voice.say("paused")
-    params = {name: _plain(value) for name, value in entry["params"].items()} | dict.fromkeys(
+    params = {name: _plain(voice, value) for name, value in entry["params"].items()} | dict.fromkeys(
         entry["incomplete"], voice.say("not_known")
     )
     for name, value in params.items():
@@ -384,8 +387,10 @@ def _until_when(voice: Voice, action: str, entries: Sequence[Mapping[str, Any]])
     return [voice.say("compare.until", until=each) for each in dict.fromkeys(found)]
 
 
-def _plain(value: Any) -> str:
+def _plain(voice: Voice, value: Any) -> str:
     """The value of a parameter, shortened."""
     if isinstance(value, Mapping):
+        if value.keys() == {"amount", "currency"}:
+            return voice.formats.amount(Decimal(value["amount"]), value["currency"])
         return " ".join(str(each) for each in value.values())
     return ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)

@@ -42,7 +42,7 @@ from escalation_rules.policy.conditions.names import (
     ViaName,
     order_of,
 )
-from escalation_rules.policy.conditions.open import currencies_of, limits_money, open_needs
+from escalation_rules.policy.conditions.open import amounts_of, limits_money, open_needs
 from escalation_rules.policy.conditions.operands import CURRENCY_NEED, Operand, Other, read_literal
 from escalation_rules.policy.conditions.reading import WORDS, read_condition
 from escalation_rules.policy.conditions.reading_records import read_selection, read_summed
@@ -103,9 +103,9 @@ __all__ = [
     "ValueSource",
     "ViaName",
     "all_of",
+    "amounts_of",
     "both",
     "by_action",
-    "currencies_of",
     "earliest",
     "either",
     "exclude",

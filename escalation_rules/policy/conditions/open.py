@@ -51,12 +51,10 @@ def limits_money(condition: Condition) -> bool:
     return any(_compares(each) for part in condition.walk() for each in _operators(part))
 
 
-def currencies_of(condition: Condition) -> frozenset[str]:
-    """The currencies in which it compares with a written amount."""
+def amounts_of(condition: Condition) -> frozenset[tuple[str, object]]:
+    """The written amounts that it compares with, each with its currency."""
     operators = (each for part in condition.walk() for each in _operators(part))
-    return frozenset(
-        currency for each in operators for limit in _limits(each) for currency, _ in limit.amounts
-    )
+    return frozenset(amount for each in operators for limit in _limits(each) for amount in limit.amounts)
 
 
 def _operators(condition: Condition) -> tuple[Operator, ...]:

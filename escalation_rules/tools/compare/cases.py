@@ -180,7 +180,7 @@ class _Differences:
 
     def _compare_prohibition(self, subject: Subject) -> None:
         questions = self._questions
-        self._find_in_each_currency(subject, limited_otherwise(self._policies, subject))
+        self._find_in_each_currency(subject)
         for asked in (questions.to_whom, questions.to_whom_in_doubt):
             if not self._are_reported(subject, self._causes.of(subject)):
                 for _, one in _SIDES:
@@ -234,16 +234,27 @@ class _Differences:
                 self._record(question, better)
         return found
 
-    def _find_in_each_currency(self, subject: Subject, currencies: Mapping[str, set[str]]) -> None:
-        """Find a case in which only one policy blocks the action, in each currency of which one of the policies has no limit."""
-        for currency, rules in currencies.items():
-            for how, one in _SIDES:
-                effects = [each for each in self._policies.effects_of(one, subject) if each[0].id in rules]
-                shown = (each.witness.case.get("currency") for each in self.found if _is_about(each, subject))
-                if effects and currency not in shown:
-                    changes = all_of(self._causes.of_rule(rule.id) for rule, _ in effects)
-                    blocked = Blocked(subject, how, effects, self._reported(subject), currency)
-                    self._find_blocked(blocked, changes)
+    def _find_in_each_currency(self, subject: Subject) -> None:
+        """Find cases in which only one policy blocks the action: in each currency in which only one of them has a limit, and in
+        one in which the limit is another amount."""
+        for change in limited_otherwise(self._policies, subject):
+            for currency in change.only_one:
+                if currency not in self._shown_in(subject, change.rule):
+                    self._find_in(subject, change.rule, currency)
+            for currency in change.moved:
+                if self._shown_in(subject, change.rule).isdisjoint(change.moved):
+                    self._find_in(subject, change.rule, currency)
+
+    def _shown_in(self, subject: Subject, rule: str) -> set[object]:
+        """The currencies of the cases that show the change of a rule."""
+        return {each.witness.case.get("currency") for each in self.found
+                if _is_about(each, subject) and rule in each.because}  # fmt: skip
+
+    def _find_in(self, subject: Subject, rule: str, currency: str) -> None:
+        changes = self._causes.of_rule(rule)
+        for how, one in _SIDES:
+            effects = [each for each in self._policies.effects_of(one, subject) if each[0].id == rule]
+            self._find_blocked(Blocked(subject, how, effects, self._reported(subject), currency), changes)
 
     def _find_only_in_doubt(self, subject: Subject, one: int) -> None:
         """Show that a prohibition of one policy is only undecided in the other one, if nothing else is shown of a change."""
@@ -407,7 +418,9 @@ class _Differences:
         """Add the difference that was found, or that it could not be decided."""
         if found.case is not None and found.at is not None:
             change = self._change(question, found.case, found.at)
-            if not any(_same(change, each) for each in self.found):
+            rivals = (each for each in self.found
+                      if question.currency in (None, each.witness.case.get("currency")))  # fmt: skip
+            if not any(_same(change, each) for each in rivals):
                 self.found.append(change)
         elif found.outcome != "none" and not question.again:
             subject = question.subject

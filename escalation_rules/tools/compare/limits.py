@@ -1,33 +1,52 @@
-"""Prohibitions with a limit in money that has other currencies than before: without a limit, they are undecided."""
+"""Prohibitions with another limit in money than before, by currency: without a limit, they are undecided."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from escalation_rules.policy.conditions import currencies_of
+import attrs
+
+from escalation_rules.policy.conditions import amounts_of
 from escalation_rules.policy.model import Prohibit
 from escalation_rules.solving.kleene import conditions_of
 from escalation_rules.solving.subjects import Subject
 from escalation_rules.tools.compare.policies import NEW, OLD, Policies
 
+Limits = Mapping[str, frozenset[object]]
+"""The limits of a rule in each currency."""
 
-def limited_otherwise(policies: Policies, subject: Subject) -> Mapping[str, set[str]]:
-    """The currencies in which rules of both policies have a limit in one of them only, each with these rules."""
-    before, after = (_currencies(policies, whose, subject) for whose in (OLD, NEW))
-    found: dict[str, set[str]] = {}
+
+@attrs.frozen
+class LimitChange:
+    """A rule of both policies whose limit is there in one policy only in the currencies `only_one`, and has another amount
+    in those of `moved`."""
+
+    rule: str
+    only_one: tuple[str, ...]
+    moved: tuple[str, ...]
+
+
+def limited_otherwise(policies: Policies, subject: Subject) -> tuple[LimitChange, ...]:
+    """The rules about a subject whose limits differ."""
+    before, after = (_limits(policies, whose, subject) for whose in (OLD, NEW))
+    found = []
     for rule in sorted(before.keys() & after.keys()):
-        for currency in sorted(before[rule] ^ after[rule]):
-            found.setdefault(currency, set()).add(rule)
-    return found
+        old, new = before[rule], after[rule]
+        moved = sorted(each for each in old.keys() & new.keys() if old[each] != new[each])
+        only_one = sorted(old.keys() ^ new.keys())
+        if only_one or moved:
+            found.append(LimitChange(rule, tuple(only_one), tuple(moved)))
+    return tuple(found)
 
 
-def _currencies(policies: Policies, whose: int, subject: Subject) -> dict[str, frozenset[str]]:
-    """The rules of a policy, with the currencies of their limits."""
+def _limits(policies: Policies, whose: int, subject: Subject) -> dict[str, Limits]:
+    """The rules of a policy with their limits."""
     model = policies.models[whose]
-    found: dict[str, frozenset[str]] = {}
+    found: dict[str, dict[str, frozenset[object]]] = {}
     for rule, effect in policies.effects_of(whose, subject):
         where = effect.where if isinstance(effect, Prohibit) else None
-        conditions = (*conditions_of(rule, model.rulesets[rule.ruleset]), *filter(None, (where,)))
-        named = frozenset[str]().union(*map(currencies_of, conditions))
-        found[rule.id] = found.get(rule.id, frozenset()) | named
-    return found
+        limits = found.setdefault(rule.id, {})
+        for condition in (*conditions_of(rule, model.rulesets[rule.ruleset]), *filter(None, (where,))):
+            for currency, amount in amounts_of(condition):
+                limits[currency] = limits.get(currency, frozenset()) | {amount}
+    return {**found}

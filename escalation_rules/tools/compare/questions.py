@@ -8,7 +8,7 @@ import attrs
 
 from escalation_rules.policy.model import Prohibit, Recommend, Rule
 from escalation_rules.solving.contradictions import Contradiction
-from escalation_rules.solving.effects import in_force, while_open
+from escalation_rules.solving.effects import in_force, stated, while_open
 from escalation_rules.solving.kleene_terms import NO, YES, Term, Truths, both, conj, disj, either, negated
 from escalation_rules.solving.observing import decisive
 from escalation_rules.solving.search import Frame, Query
@@ -35,6 +35,8 @@ class Question:
     changes: frozenset[str] = frozenset()
     again: bool = False
     """The same difference is already reported, because of other changes."""
+    currency: str | None = None
+    """The only currency that it asks about."""
     contradicting: tuple[str, ...] = ()
     """The rules of which it asks whether they contradict each other in one policy only, so that the step is held there."""
     because: tuple[str, ...] = ()
@@ -84,12 +86,13 @@ class Questions:
         others = [each for each in against(subject) if each != subject]
 
         def query(frame: Frame) -> Sequence[Term]:
+            allowed = [*self._allowing(frame, other, subject)]
             if asked.currency is not None:
                 frame.symbols.used_currency = True
                 if frame.symbols.currency != asked.currency:
                     return (NO,)
+                allowed += self._beyond_limit(frame, other, subject, effects)
             blocking = [each for each in effects if not _passes(each[1])]
-            allowed = [*self._allowing(frame, other, subject)]
             sure = conj(self._by(frame, one, subject, effects).yes, *allowed)
             open_ = conj(negated(self._by(frame, one, subject, blocking).no), *allowed)
             free = [term for each in others for term in self._allowing(frame, other, each)]
@@ -109,7 +112,14 @@ class Questions:
             elsewhere = any(pair[other].says(each, about) for each in others)
             return 1 if not sure else 2 if elsewhere else 3
 
-        return Question(how, subject, query, shown)
+        return Question(how, subject, query, shown, currency=asked.currency)
+
+    def _beyond_limit(self, frame: Frame, whose: int, subject: Subject, effects: Effects) -> Iterator[Term]:
+        """The terms for: the rules of these effects do not apply in a policy, or their limit does not cover the action."""
+        names = {rule.id for rule, _ in effects}
+        for rule, effect in self.policies.effects_of(whose, subject):
+            if rule.id in names and isinstance(effect, Prohibit):
+                yield stated(frame.encoders[whose], subject, rule, effect).no
 
     def only_in_doubt(self, subject: Subject, one: int, effects: Effects) -> Question:
         """Ask for a case in which one policy prohibits the action, by one of `effects`, and the other one only while that is
