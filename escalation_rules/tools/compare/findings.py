@@ -1,0 +1,195 @@
+"""The differences found so far, each with its case. A question that one of them answers already is not asked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+import attrs
+
+from escalation_rules.solving.cases import Case
+from escalation_rules.solving.observing import Observed
+from escalation_rules.solving.search import Found, Search
+from escalation_rules.solving.sizes import Size, Sizes, enough_for
+from escalation_rules.solving.subjects import Subject
+from escalation_rules.solving.witness import Witness
+from escalation_rules.tools.compare.calendars import Calendars
+from escalation_rules.tools.compare.causes import Causes, all_of
+from escalation_rules.tools.compare.policies import NEW, OLD, Pair, Policies, decided_about
+from escalation_rules.tools.compare.questions import Question
+from escalation_rules.tools.compare.result import EffectChange, How, NotCompared, Why
+
+
+class Findings:
+    """Finds and records cases that answer questions, and what could not be decided."""
+
+    def __init__(self, policies: Policies, causes: Causes, calendars: Calendars, search: Search) -> None:
+        self._policies = policies
+        self._causes = causes
+        self._calendars = calendars
+        self._solver = search
+        self._sizes = [Sizes(each) for each in policies.models]
+        self.found: list[EffectChange] = []
+        self.left: list[NotCompared] = []
+
+    def reported(self, subject: Subject, how: How | None = None) -> set[str]:
+        """The changes already reported as affecting the subject (in this way, if `how` is given)."""
+        return {cause for each in self.found if is_about(each, subject) and how in (None, each.how)
+                for cause in each.because}  # fmt: skip
+
+    def _showing(self, question: Question) -> int | None:
+        """The number of a reported difference whose case also answers the question, because of the same changes."""
+        subject = question.subject
+        if question.how == "otherwise" and subject.head == "recommend":
+            return None
+        about = subject.to or None
+        for number, known in enumerate(self.found):
+            if (known.how, known.head, known.about) != (question.how, subject.head, about):
+                continue
+            if bool(known.contradicting) != bool(question.contradicting):
+                continue
+            pair = self._decided(known.witness.found(), known.witness.at)
+            if (
+                pair is not None
+                and self._answers(question, pair)
+                and self._causes.of_difference(subject, pair) == known.because
+                and (question.how != "otherwise" or self._decided_otherwise(subject, pair, question.how)
+                     == (known.before, known.after))
+            ):  # fmt: skip
+                return number
+        return None
+
+    # --- search ---------------------------------------------------------------------------------------------------------
+
+    def find(self, question: Question) -> bool:
+        """Find a case and record it. Whether there is one, or may be one."""
+        number = self._showing(question)
+        if number is not None:
+            self._add(question, number)
+            return True
+        found = self.search(question)
+        self.record(question, found)
+        return found.outcome != "none"
+
+    def search(self, question: Question, near: Sequence[datetime] | None = None) -> Found:
+        """Search for a case, at these instants if they are given."""
+        if near is None:
+            near = self._near(self._causes.of(question.subject))
+        keeps = partial(self._is_answer, question)
+        return self._solver.find(question.query, keeps, self._size(question.subject), near)
+
+    def _near(self, causes: frozenset[str]) -> tuple[datetime, ...]:
+        """The instants at which a difference can show if only calendars were changed."""
+        if causes <= self._calendars.changed.keys():
+            return tuple(dict.fromkeys(at for name in sorted(causes) for at in self._calendars.moments(name)))
+        return ()
+
+    def _add(self, question: Question, number: int) -> None:
+        """Add that the case of a reported difference answers the question, too: to it, if the same is said of both actions."""
+        known, subject = self.found[number], question.subject
+        change = self._change(question, known.witness.found(), known.witness.at)
+        alike = subject.head != "recommend" or _said(change) == _said(known)
+        if alike:
+            actions = tuple(sorted({*known.actions, subject.action}))
+            self.found[number] = attrs.evolve(known, actions=actions)
+        elif change not in self.found:
+            self.found.append(change)
+
+    def _size(self, subject: Subject) -> Size:
+        """What the rules with an effect on the subject need to be told apart."""
+        return enough_for(self._sizes[whose].of_rules([rule.id]) for whose in (OLD, NEW)
+                          for rule, _ in self._policies.effects_of(whose, subject))  # fmt: skip
+
+    def _is_answer(self, question: Question, case: Case, at: datetime) -> int:
+        """How well the decisions on a case confirm it; 0: not at all."""
+        pair = self._decided(case, at)
+        return 0 if pair is None else self._answers(question, pair)
+
+    def _answers(self, question: Question, pair: Pair) -> int:
+        """How well two decisions answer the question, because of the changes it asks about; 0: not at all."""
+        shown = question.shown(pair)
+        causes = self._causes.of_difference(question.subject, pair) if shown and question.changes else ()
+        return shown if not question.changes or not question.changes.isdisjoint(causes) else 0
+
+    def _decided(self, case: Case, at: datetime) -> Pair | None:
+        """A case as decided by both policies; None if it is invalid for one of them."""
+        old, new = (Observed.of(each, case, at) for each in self._policies.programs)
+        return None if old is None or new is None else (old, new)
+
+    # --- results --------------------------------------------------------------------------------------------------------
+
+    def record(self, question: Question, found: Found) -> None:
+        """Add the difference that was found, or that it could not be decided."""
+        if found.case is not None and found.at is not None:
+            change = self._change(question, found.case, found.at)
+            rivals = (each for each in self.found
+                      if question.currency in (None, each.witness.case.get("currency")))  # fmt: skip
+            if not any(_same(change, each) for each in rivals):
+                self.found.append(change)
+        elif found.outcome != "none" and not question.again:
+            subject = question.subject
+            why: Why = "unconfirmed" if found.outcome == "case" else found.outcome
+            because = tuple(sorted(self._causes.of(subject)))
+            if question.contradicting:
+                why, because = "contradiction" if why == "unconfirmed" else why, question.contradicting
+            left = NotCompared(
+                subject.head, (subject.action,), subject.to or None, because, why, found.apart, question.part
+            )
+            known = {(each.head, each.actions, each.about, each.part) for each in self.left}
+            key = left.head, left.actions, left.about
+            if question.contradicting or ((*key, "presence") not in known and (*key, left.part) not in known):
+                self.left.append(left)
+
+    def _change(self, question: Question, case: Case, at: datetime) -> EffectChange:
+        subject, pair = question.subject, self._decided(case, at)
+        if pair is None:  # it was confirmed
+            raise AssertionError(case)
+        before, after = self._decided_otherwise(subject, pair, question.how)
+        because = question.because or self._causes.of_difference(subject, pair)
+        if question.because and question.part == "times":  # a calendar; a rule may move the time as well
+            others = self._causes.of_subject(subject, pair)
+            because = tuple(sorted({*because, *self._causes.decisive(others, subject, pair)}))
+        about = self._policies.about(subject)
+        rules = all_of(each.contradicting(subject, about) for each in pair) if question.contradicting else ()
+        return EffectChange(question.how, subject.head, (subject.action,), subject.to or None, because,
+                            Witness.of(case, at), before, after, tuple(sorted(rules)))  # fmt: skip
+
+    def _decided_otherwise(
+        self, subject: Subject, pair: Pair, how: How
+    ) -> tuple[tuple[Mapping[str, Any], ...], ...]:
+        """What the old and the new policy decided about the subject; if only one of them has the effect, only what differs."""
+        about = self._policies.about(subject)
+        before, after = (tuple(decided_about(each, subject, about)) for each in pair)
+        if how == "otherwise":
+            return before, after
+        return tuple(each for each in before if each not in after), tuple(
+            each for each in after if each not in before
+        )
+
+
+def is_about(change: EffectChange, subject: Subject) -> bool:
+    """Whether a difference is about a subject."""
+    return (change.head, change.about) == (
+        subject.head,
+        subject.to or None,
+    ) and subject.action in change.actions
+
+
+def is_in_doubt(change: EffectChange) -> bool:
+    """Whether a prohibition that only one of the policies has is only undecided."""
+    found = change.after or change.before
+    return change.how != "otherwise" and all(each["undecided"] for each in found)
+
+
+def _said(change: EffectChange) -> tuple[object, ...]:
+    """What the policies say of the actions."""
+    return change.before, change.after, change.contradicting
+
+
+def _same(one: EffectChange, other: EffectChange) -> bool:
+    """Whether two changes are equal except for their cases."""
+    return attrs.evolve(one, witness=other.witness, actions=other.actions) == other and set(
+        one.actions
+    ) <= set(other.actions)
