@@ -192,6 +192,7 @@ _WARNINGS = {
     "one-sided": "One person may do both acts in the other order. Write `not_by:` in both declarations.",
     "self-approval": "The role that does a step may also approve its amount. Name another role below `by:` in `until:`.",
     "shadowed": "A step is forbidden in every case in which it is recommended. Add `overrides:`, or narrow the prohibition.",
+    "subtracted-twice": "The plan and the rule both subtract what was done. Write the whole amount, or `before:` in `sum_done:`.",
     "comment-in-text": "A ` #` in a text begins a comment, which cuts the text. Put the text in quotes.",
     "slot-in-parameter": "A slot in the text of a parameter is not filled. Write the text itself, or use `say:`.",
     "skipped-file": "A file with the form of a policy is skipped because of its name. Rename it, or remove it.",

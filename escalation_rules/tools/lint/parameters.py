@@ -81,7 +81,31 @@ def slots_in_parameters(linted: Linted) -> Found:
                                   "the text itself, the name of a fact without braces, or a slot in `say:`")  # fmt: skip
 
 
+def subtracted_twice(linted: Linted) -> Found:
+    """A parameter that the acts have to reach, of which a rule itself subtracts what was done."""
+    for rule in linted.model.rules:
+        for step in rule.recommends:
+            reached = {each.name for each in linted.vocabulary.actions[step.action].reached}
+            for name, value in step.params:
+                for part in parts_of(value) if name in reached else ():
+                    if (
+                        isinstance(part, DoneTotal)
+                        and part.parameter == name
+                        and step.action in part.acts.actions
+                        and part.acts.before is None
+                    ):
+                        yield warning(
+                            "subtracted-twice", step.position,
+                            f"the plan subtracts what was done of {step.action} from its {name}, and so does `sum_done:` here: "
+                            "after a part, too little is left",
+                            f"the whole {name}, or `before:` in `sum_done:` with the instant from which the step counts",
+                        )  # fmt: skip
+
+
 CHECKS = (
     CheckUp(("unread-parameter",), "a parameter that nothing uses", unread_parameters),
     CheckUp(("slot-in-parameter",), "a slot in a text that is passed on", slots_in_parameters),
+    CheckUp(
+        ("subtracted-twice",), "an amount from which what was done is subtracted twice", subtracted_twice
+    ),
 )
