@@ -146,6 +146,8 @@ class _Report:
             if not any(each.kind == "gap" for each in (*result.concerns, *result.undecided)):
                 yield voice.say("analysis.no_gap")
             yield voice.say("analysis.gaps_in", cases=self.gaps_in)
+        if result.limits and self.gaps_in is None:
+            yield voice.say("analysis.limits", rules=voice.few(result.limits))
         if not result.asked_for_gaps:
             yield voice.say("analysis.no_gaps")
         if answered and not everything:

@@ -6,6 +6,7 @@ owners have answered count as settled.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import attrs
@@ -13,6 +14,7 @@ import attrs
 from escalation_rules.decision import PolicyRef
 from escalation_rules.engine import Program
 from escalation_rules.policy.conditions import Condition
+from escalation_rules.policy.model import PolicyModel
 from escalation_rules.solving.witness import Witness
 from escalation_rules.tools.analysis.answers import Answers, declared_names, read_answers, read_cases
 from escalation_rules.tools.analysis.result import KINDS, Analysis, Answer, Concern
@@ -59,8 +61,17 @@ def analyse(
     ]
     ref = PolicyRef(program.model.name, program.model.digest)
     return Analysis(
-        ref, tuple(found.concerns), tuple(found.undecided), tuple(stale), records, acts, bool(needs), found.all_gaps
+        ref, tuple(found.concerns), tuple(found.undecided), tuple(stale), records, acts, bool(needs), found.all_gaps,
+        tuple(_limits(program.model)),
     )  # fmt: skip
+
+
+def _limits(model: PolicyModel) -> Iterator[str]:
+    """The rules whose prohibitions cover a recommended step with some parameters only."""
+    wanted = {step.action for rule in model.rules for step in rule.recommends}
+    for rule in model.rules:
+        if any(ban.where is not None and not wanted.isdisjoint(ban.actions) for ban in rule.prohibits):
+            yield rule.id
 
 
 @attrs.define

@@ -86,7 +86,8 @@ class Analysis:
 
     `undecided` are those neither confirmed by a case nor excluded by a proof. `stale` are answers without a
     matching concern. `asked_for_gaps`: somebody has stated which cases must have a step; `all_gaps_shown`: it is proven that
-    every other gap in which each rule is decided contains one of those in the concerns.
+    every other gap in which each rule is decided contains one of those in the concerns. `limits` are the rules that forbid or
+    hold a recommended step with some parameters only (`where:`), which is not examined.
     """
 
     policy: PolicyRef
@@ -97,6 +98,7 @@ class Analysis:
     acts: int
     asked_for_gaps: bool = True
     all_gaps_shown: bool = True
+    limits: tuple[str, ...] = ()
 
     @property
     def unanswered(self) -> tuple[Concern, ...]:
@@ -127,6 +129,7 @@ class Analysis:
             "clean": self.clean,
             "asked_for_gaps": self.asked_for_gaps,
             "all_gaps_shown": self.all_gaps_shown,
+            "limits": list(self.limits),
             "within": {"records": self.records, "acts": self.acts},
             "concerns": [each.to_dict() for each in self.concerns],
             "undecided": [each.to_dict() for each in self.undecided],
