@@ -433,6 +433,11 @@ def test_two_zones_are_told_apart(run: Run, here: Path) -> None:
     out = run("compare", "old", "new").out
     assert "(UTC+8)" in out
     assert "(UTC+9)" in out
+    closed = text.replace("mon-fri: [", "mon-thu: [").replace("Europe/Berlin", "Asia/Tokyo")
+    (here / "old" / "policy.yaml").write_text(closed, encoding="utf-8")
+    out = run("compare", "old", "new").out
+    assert "until " in out
+    assert "(UTC" not in out
 
 
 def test_what_is_shown_and_not_proven_refers_to_its_case(run: Run, here: Path) -> None:

@@ -131,7 +131,9 @@ class _Report:
         otherwise = change.how == "otherwise"
         only = _differing(change.before, change.after) if otherwise else None
         for key, voice, entries in self._sides(change):
-            zoned = self.voices[0].formats.zone != self.voices[1].formats.zone
+            zoned = str(self.voices[0].formats.zone) != str(
+                self.voices[1].formats.zone
+            )  # equal zones may be two objects
             said = [
                 line for each in entries if (line := _step(voice, change.actions[0], each, only, zoned=zoned))
             ]
