@@ -47,11 +47,10 @@ class Gaps:
 
 @attrs.frozen(eq=False)
 class _Terms:
-    """Terms of one frame: that no step is recommended, for certain or so far, and that a rule is near."""
+    """Terms of one frame: that no step is recommended, for certain or so far."""
 
     none: Term
     none_so_far: Term
-    near: tuple[tuple[str, Term], ...]
 
 
 class Steps:
@@ -63,6 +62,7 @@ class Steps:
         self.rules = tuple(each for each in program.model.rules if each.recommends)
         self.sizes = Sizes(program.model)
         self._terms: dict[Frame, _Terms] = {}
+        self._near: dict[Frame, tuple[tuple[str, Term], ...]] = {}
 
     def of(self, frame: Frame) -> _Terms:
         """The terms of a frame."""
@@ -71,9 +71,14 @@ class Steps:
             steps = either(
                 [recommended(encoder, rule, each) for rule in self.rules for each in rule.recommends]
             )
-            near = tuple((each.id, is_near(frame, each)) for each in self.rules)
-            self._terms[frame] = _Terms(steps.no, negated(steps.yes), near)
+            self._terms[frame] = _Terms(steps.no, negated(steps.yes))
         return self._terms[frame]
+
+    def near(self, frame: Frame) -> tuple[tuple[str, Term], ...]:
+        """For each rule, that it is near."""
+        if frame not in self._near:
+            self._near[frame] = tuple((each.id, is_near(frame, each)) for each in self.rules)
+        return self._near[frame]
 
 
 class GapSearch:
@@ -135,8 +140,10 @@ class GapSearch:
             terms = self.steps.of(frame)
             others = [negated(self._same_as(frame, number, gap)) for number, gap in enumerate(known)]
             base = conj(self._needed(frame), terms.none, *others)
+            if frame.solve(base, None) is False:  # what is preferred then needs no terms
+                return (base,)
             apart = conj(base, *(negated(names_known_in(frame, gap.witness)) for gap in known))
-            near = disj(*(term for name, term in terms.near if name not in used))
+            near = disj(*(term for name, term in self.steps.near(frame) if name not in used))
             preferred = (conj(apart, near), apart) if known else (conj(base, near),)
             return *(each for each in preferred if frame.solve(each, None) is not False), base
 
