@@ -88,10 +88,11 @@ Changes to the rules
     When:       - “number of orders” is at least 3
                 + “number of orders” is at least 5
 
-Nothing else is recommended, forbidden or held differently. Proven for cases
+No other action is recommended, forbidden or held differently. Proven for cases
 with up to 3 records in each list and 3 acts, and with more where a rule counts
 further (without histories, times at which facts were learned, stale facts and
-replaced records).
+replaced records). For each action above, one case is shown per kind of
+difference and cause; it may differ in other cases and in other ways, too.
 """
 
 

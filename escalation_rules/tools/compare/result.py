@@ -94,7 +94,7 @@ class NotCompared:
 class Comparison:
     """The differences between an old and a new policy.
 
-    `effects` are the differences found in cases. `proven` if there are no others in any case with up to
+    `effects` are the differences found in cases. `proven` if no other action differs in any case with up to
     `records` records in each list and `acts` acts. `equivalent` if there are none at all. Without `in_cases`, only
     the texts were compared, which proves nothing unless they are the same.
     """
@@ -113,7 +113,8 @@ class Comparison:
 
     @property
     def proven(self) -> bool:
-        """Whether it is proven that there are no other differences."""
+        """Whether it is proven that no other action is recommended, forbidden or held differently. The actions of `effects` may
+        differ in other cases and in other ways, too."""
         return not self.not_compared if self.in_cases else self.same_texts
 
     @property
