@@ -510,3 +510,28 @@ def test_how_the_amounts_of_several_rules_come_together(
     )
     out = " ".join(run("show", "pay", "--policy", str(tmp_path)).out.split())
     assert f"With: {said} Recommended by:" in out
+
+
+def test_a_role_reads_which_prohibitions_are_lifted_in_some_cases(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "policy.yaml").write_text(
+        """\
+format: 1
+languages: [en]
+name: small
+vocabulary:
+  phases: [go: Go]
+  roles: [clerk: the clerk]
+  principles: [fair: Fair]
+  facts: {bag.lost: {type: flag, label: lost, question: Is it lost?}}
+  actions: {pay: {label: pay, phase: go, owner: clerk, by: [clerk]}}
+ruleset: bags
+label: Bags
+principle: fair
+rules:
+  - {id: no-money, source: x, then: [{forbid: pay, by: clerk}], because: No.}
+  - {id: but-for-bags, source: x, when: {bag.lost: true}, overrides: [no-money], because: It is lost.}
+""",
+        encoding="utf-8",
+    )
+    out = shown(run, "clerk", "--policy", str(tmp_path / "policy.yaml"))
+    assert "(rule no-money; lifted in some cases: but-for-bags)" in out

@@ -99,6 +99,10 @@ class PartDescription:
         voice, situation = self.voice, self._situation(rule)
         text = " ".join(voice.wording.effect(effect, rule.for_each))
         text = voice.say("in_situation", situation=situation, text=text) if situation else text
+        lifting = [each.id for each in self.model.rules if rule.id in each.overrides]
+        if lifting:
+            rules = voice.few(lifting)
+            return voice.say("with_rule_lifted", text=voice.title(text), rule=rule.id, rules=rules)
         return voice.say("with_rule", text=voice.title(text), rule=rule.id)
 
     def _situation(self, rule: Rule) -> str:
