@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from escalation_rules import Analysis, Concern, Policy, PolicyError, analyse
+from escalation_rules.tools.analysis.result import gone, instead
 
 VOCABULARY = """\
 format: 1
@@ -334,8 +335,8 @@ def test_a_stale_answer_says_which_finding_is_gone_and_what_is_found_instead(tmp
     rules[2] = rule("three", "{order.count: {above: 3}}", "{recommend: call, within: 3 hours}")
     result = analyse(policy(tmp_path, *rules, answers=answers))
     (stale,) = result.stale
-    assert result.gone(stale) == ("three",)
-    assert [(each.kind, each.rules) for each in result.instead(stale)] == [("no-deadline", ("three",))]
+    assert gone(result, stale) == ("three",)
+    assert [(each.kind, each.rules) for each in instead(result, stale)] == [("no-deadline", ("three",))]
 
 
 @pytest.mark.parametrize(

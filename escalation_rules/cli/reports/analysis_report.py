@@ -14,6 +14,7 @@ from escalation_rules.cli.reports.case_words import case_lines
 from escalation_rules.cli.reports.voice import Voice
 from escalation_rules.cli.text import streams
 from escalation_rules.cli.text.page import ALARM, TITLE, Page, Row
+from escalation_rules.tools.analysis.result import gone, instead
 
 if TYPE_CHECKING:
     from escalation_rules.tools.analysis.near import Near
@@ -105,9 +106,9 @@ class _Report:
         """About which rules there is no such concern any more, and what is found about them instead."""
         voice = self.voice
         if answer.rules:
-            yield self._row("analysis.gone", voice.joined(self.result.gone(answer)))
+            yield self._row("analysis.gone", voice.joined(gone(self.result, answer)))
         instead = [voice.say("analysis.open", what=voice.say(f"concern.{each.kind}"), rules=self._title(each))
-                   for each in self.result.instead(answer)]  # fmt: skip
+                   for each in instead(self.result, answer)]  # fmt: skip
         if instead:
             yield self._row("analysis.instead", *instead)
 

@@ -110,18 +110,6 @@ class Analysis:
         """Whether every concern is answered and no answer is stale."""
         return not self.unanswered and not self.stale
 
-    def gone(self, answer: Answer) -> tuple[str, ...]:
-        """The rules named in an answer about which there is no concern of its kind any more."""
-        met = {name for each in self.concerns if answer.covers(each.kind, each.rules) for name in each.rules}
-        return tuple(each for each in answer.rules if each not in met)
-
-    def instead(self, answer: Answer) -> tuple[Concern, ...]:
-        """The concerns of other kinds, without an answer, about these rules: what the answer was about may have become this."""
-        gone = {*self.gone(answer)}
-        return tuple(
-            each for each in self.unanswered if each.kind != answer.kind and gone.intersection(each.rules)
-        )
-
     def to_dict(self) -> dict[str, Any]:
         """The analysis as plain data for JSON."""
         return {
@@ -134,5 +122,19 @@ class Analysis:
             "concerns": [each.to_dict() for each in self.concerns],
             "undecided": [each.to_dict() for each in self.undecided],
             "stale": [{"kind": each.kind, "rules": list(each.rules), "because": each.because,
-                       "gone": list(self.gone(each)), "position": each.position.to_dict()} for each in self.stale],
+                       "gone": list(gone(self, each)), "position": each.position.to_dict()} for each in self.stale],
         }  # fmt: skip
+
+
+def gone(analysis: Analysis, answer: Answer) -> tuple[str, ...]:
+    """The rules named in an answer about which there is no concern of its kind any more."""
+    met = {name for each in analysis.concerns if answer.covers(each.kind, each.rules) for name in each.rules}
+    return tuple(each for each in answer.rules if each not in met)
+
+
+def instead(analysis: Analysis, answer: Answer) -> tuple[Concern, ...]:
+    """The concerns of other kinds, without an answer, about these rules: what the answer was about may have become this."""
+    left = {*gone(analysis, answer)}
+    return tuple(
+        each for each in analysis.unanswered if each.kind != answer.kind and left.intersection(each.rules)
+    )
