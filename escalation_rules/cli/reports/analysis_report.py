@@ -107,10 +107,10 @@ class _Report:
         voice = self.voice
         if answer.rules:
             yield self._row("analysis.gone", voice.joined(gone(self.result, answer)))
-        instead = [voice.say("analysis.open", what=voice.say(f"concern.{each.kind}"), rules=self._title(each))
+        found = [voice.say("analysis.open", what=voice.say(f"concern.{each.kind}"), rules=self._title(each))
                    for each in instead(self.result, answer)]  # fmt: skip
-        if instead:
-            yield self._row("analysis.instead", *instead)
+        if found:
+            yield self._row("analysis.instead", *found)
 
     def _title(self, concern: Concern) -> str:
         voice = self.voice
