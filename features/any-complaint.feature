@@ -2073,3 +2073,94 @@ Feature: Any complaint, whoever tells it
     And ask_about_injuries is due at 2026-03-02 10:50
     When the policy decides at 2026-03-02 10:50
     Then ask_about_injuries is not planned
+
+  Scenario: What somebody's health hangs on is bridged until it works
+    Given this case
+      """
+      facts: {case.kind: request, case.opened_at: 2026-03-02T09:00:00+08:00, people.at_risk: true, customer.need: a warm room for a child with asthma, service.asked_at: 2026-03-02T09:00:00+08:00}
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then help_at_once is planned because of bridged-until-it-works
+    And help_at_once is due at 2026-03-02 13:00
+    When it becomes known that customer.needed_by is 2026-03-06T18:00:00+08:00
+    And the policy decides again
+    Then help_at_once is not planned
+
+  Scenario: Where what was promised did not come, and somebody's health hangs on it, something takes its place tonight
+    Given this case
+      """
+      facts: {case.opened_at: 2026-02-27T09:00:00+08:00, case.urgent_since: 2026-02-27T09:00:00+08:00, people.at_risk: true, customer.need: heat, customer.on_the_line: true}
+      promises: [{id: gas, promised_by: carrier, promised_to: customer, made_at: 2026-02-27T09:10:00+08:00, due_at: 2026-03-02T09:30:00+08:00}]
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then help_at_once is planned because of a-broken-promise-on-which-health-hangs
+    And help_at_once is due at 2026-03-02 10:30
+    When it becomes known that customer.on_the_line is false
+    And the policy decides again
+    Then help_at_once is not planned
+
+  Scenario: A promise about which they are upset before its day is looked at
+    Given this case
+      """
+      facts: {case.opened_at: 2026-02-20T09:00:00+08:00}
+      parties: [{id: lin, role: customer, temperature: furious, upset_since: 2026-03-02T09:00:00+08:00}]
+      promises: [{id: part, promised_by: partner, promised_to: customer, made_at: 2026-02-27T10:00:00+08:00, due_at: 2026-03-20T18:00:00+08:00}]
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then check_promise about part is planned because of a-promise-that-they-ask-after-is-looked-at
+    When it becomes known that the temperature of lin is calm
+    And the policy decides again
+    Then check_promise about part is not planned
+
+  Scenario: What may have been taken leaves a trace that is kept
+    Given this case
+      """
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00}
+      claims: [{id: opened, made_by: customer, against: carrier}]
+      lost_things: [{id: medicine, what: a box of medicine, reported_at: 2026-03-02T09:00:00+08:00}]
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then secure_product is planned because of what-may-have-been-taken
+    And secure_product is due at 2026-03-03 09:00
+    When it becomes known that the found_at of medicine is 2026-03-02T10:00:00+08:00
+    And the policy decides again
+    Then secure_product is not planned
+
+  Scenario: What came late is not over while their question stands open
+    Given this case
+      """
+      facts: {case.opened_at: 2026-02-27T09:00:00+08:00, problem.solved_at: 2026-03-02T09:00:00+08:00, problem.solved_by: carrier}
+      promises: [{id: gas, promised_by: carrier, promised_to: customer, made_at: 2026-02-27T09:10:00+08:00, due_at: 2026-02-28T18:00:00+08:00, kept_at: 2026-03-02T09:00:00+08:00}]
+      questions: [{id: why, asked_by: customer, text: "Why did nobody fill it?", asked_at: 2026-02-27T09:00:00+08:00}]
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then express_regret is planned
+    When it becomes known that the kept_at of gas is 2026-02-28T17:00:00+08:00
+    And the policy decides again
+    Then express_regret is not planned
+
+  Scenario: While it presses, a bad answer is put right by the next one
+    Given this case
+      """
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00, people.at_risk: true}
+      questions: [{id: nuts, asked_by: customer, text: "Are there nuts in it?", asked_at: 2026-03-02T09:00:00+08:00}]
+      answers: [{id: no, question: nuts, spoken_by: frontline, given_at: 2026-03-02T09:00:00+08:00, found: none, convincing: false}]
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then answer_question about nuts is planned
+    And improve_answer about no is not planned
+    When it becomes known that people.at_risk is false
+    And the policy decides again
+    Then improve_answer about no is planned because of would-it-convince-you
+
+  Scenario: Who has the case is settled together with bringing in whoever can decide
+    Given this case
+      """
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00}
+      parties: [{id: lin, role: customer, temperature: furious, upset_since: 2026-03-02T09:00:00+08:00}]
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then the plan includes
+      | action        | owner      |
+      | take_upstairs | case_owner |
+      | assign_owner  | case_owner |

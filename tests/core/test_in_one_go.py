@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from escalation_rules import Decision, PolicyError
+from escalation_rules import Decision, Policy, PolicyError
 from tests.core.policies import NOW, Make, act, decide, iso
 
 CLAIMS = {"id": "K", "claims": [{"id": "c1"}, {"id": "c2"}]}
@@ -134,3 +134,13 @@ def test_a_list_that_is_not_there_is_named_with_the_nearest(make: Make) -> None:
     with pytest.raises(PolicyError, match="claims") as error:
         make(rules("recommend: call"), more=[group(go="claim")])
     assert [each.code for each in error.value.diagnostics] == ["unknown-record-list"]
+
+
+def test_in_the_built_in_policy_whoever_fetches_a_superior_settles_who_has_the_case() -> None:
+    case = {
+        "id": "K",
+        "facts": {"case.opened_at": iso(-1)},
+        "parties": [{"id": "lin", "role": "customer", "temperature": "furious", "upset_since": iso(-1)}],
+    }
+    decision = Policy.load(engine="plain").decide(case, at=NOW)
+    assert "assign_owner" in goes(decision)["take_upstairs"]

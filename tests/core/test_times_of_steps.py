@@ -12,6 +12,7 @@ AFTERWARDS = "it helps the next customer, and this one does not wait for it"
 
 WITHOUT_A_TIME = {
     ("a-procedure-states-its-purpose", "state_purpose"): WHEN_IT_IS_THERE,
+    ("a-promise-that-they-ask-after-is-looked-at", "check_promise"): "the promise has its own date",
     ("always-a-choice", "offer_options"): AT_THEIR_PACE,
     ("always-a-choice", "prepare_options"): AT_THEIR_PACE,
     ("the-effort-comes-with-the-options", "show_effort"): AT_THEIR_PACE,
