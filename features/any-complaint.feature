@@ -254,7 +254,6 @@ Feature: Any complaint, whoever tells it
       """
     When the policy decides at 2026-03-02 09:40
     Then call_back is planned because of call-back-on-a-risk-signal
-    And call_back is due at 2026-03-02 10:00
     And express_regret is planned because of soothe-on-a-risk-signal
 
   Scenario Outline: Once it is solved, nobody is sent any more
@@ -1392,7 +1391,6 @@ Feature: Any complaint, whoever tells it
       | action    |
       | call_back |
     And call_back is planned because of tell-them-before-they-find-out
-    And call_back is due at 2026-03-02 10:00
     And the conclusions include
       | fact             | value |
       | customer.unaware | true  |
@@ -2164,3 +2162,29 @@ Feature: Any complaint, whoever tells it
       | action        | owner      |
       | take_upstairs | case_owner |
       | assign_owner  | case_owner |
+
+  Scenario: Those who stand up for somebody who was hurt with us are told within the hour
+    Given this case
+      """
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00, people.injured: true, customer.speaks_for: his mother}
+      contacts: [{id: report, made_by: frontline, made_to: case_owner, at: 2026-03-02T09:30:00+08:00, outcome: reached}]
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then call_back is planned because of whoever-belongs-to-them-is-told
+    When it becomes known that the made_by of report is customer
+    And the policy decides again
+    Then call_back is not planned
+
+  Scenario: An authority that writes is answered by the day that it named
+    Given this case
+      """
+      facts: {case.opened_at: 2026-02-20T09:00:00+08:00}
+      contacts: [{id: letter, made_by: authority, made_to: provider, at: 2026-03-02T09:00:00+08:00, outcome: written, answer_by: 2026-03-09T18:00:00+08:00}]
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then report_to_authority is planned because of an-authority-that-writes-is-answered
+    And report_to_authority is due at 2026-03-09 18:00:01
+    When it becomes known that the made_by of letter is provider
+    And it becomes known that the made_to of letter is authority
+    And the policy decides again
+    Then report_to_authority is not planned

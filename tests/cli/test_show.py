@@ -417,7 +417,7 @@ def test_a_role(run: Run) -> None:
     assert "Must not do: For each entry under “people involved”, when “role” is “customer”" in out
     assert "feelings run high” applies, except when" in out
     assert ": anything under “contacts the customer”" in out
-    assert "is more than CN¥10,000 or NT$50,000, and 3 more conditions, except when" in out, (
+    assert "is more than CN¥10,000 or NT$50,000, and 4 more conditions: pay the loss in full" in out, (
         "a limit in money is said first"
     )
     assert "(rule one-voice-while-feelings-run-high)" in out
