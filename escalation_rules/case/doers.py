@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import attrs
 
 from escalation_rules.case.rows import Entry
-from escalation_rules.policy.conditions import Act, Named
+from escalation_rules.policy.conditions import Act, Kept
 from escalation_rules.policy.vocabulary import Barred, Vocabulary
 from escalation_rules.values import Party, Value
 
@@ -29,7 +29,7 @@ def with_doers(acts: Iterable[Act], entries: Sequence[Entry], vocabulary: Vocabu
     for act in acts:
         known = stated.get(act.by.name, ()) if act.by.role is None else ()
         done = attrs.evolve(act, by=Party(act.by.name, _role_at(known, act))) if known else act
-        kept: dict[str, Named] = {}
+        kept: dict[str, Kept] = {}
         for barred in vocabulary.actions[act.action].barred if act.order is not None else ():
             if barred.action is None:
                 if barred not in named:
@@ -39,17 +39,17 @@ def with_doers(acts: Iterable[Act], entries: Sequence[Entry], vocabulary: Vocabu
         yield attrs.evolve(done, kept=kept) if kept else done
 
 
-def _named_then(act: Act, barred: Barred, names: _Names, vocabulary: Vocabulary) -> Named | None:
+def _named_then(act: Act, barred: Barred, names: _Names, vocabulary: Vocabulary) -> Kept | None:
     """Whom a fact or field below `not_by` named when the act was done: as last stated until then; if that is unknown, as
     presumed, else as first stated after it. None if the history does not say."""
     stated = names.get(act.about if barred.field else None, ())
     place = bisect_right(stated, (act.at, act.order or 0), key=lambda each: each[:2])
     if place and (last := stated[place - 1][2]) is not None:
-        return Named(last)
+        return Kept(last)
     declared = vocabulary.declaration(barred.fact or f"{barred.list}.{barred.field}")
     if declared is not None and isinstance(declared.presume, Party):
-        return Named(declared.presume)
-    return next((Named(party, at) for at, _, party in stated[place:] if party is not None), None)
+        return Kept(declared.presume)
+    return next((Kept(party, at) for at, _, party in stated[place:] if party is not None), None)
 
 
 _Names = dict[str | None, list[tuple[datetime, int, Party | None]]]

@@ -68,7 +68,7 @@ def opposite(truth: Truth) -> Truth:
     return None if truth is None else not truth
 
 
-class Named(NamedTuple):
+class Kept(NamedTuple):
     """Whom a fact or field named when an act was done (None: nobody), and when that was stated, if later (UTC)."""
 
     party: Party | None
@@ -91,7 +91,7 @@ class Act:
     about: str | None = None
     params: Mapping[str, Value] = attrs.Factory(dict)
     order: int | None = None
-    kept: Mapping[str, Named] = attrs.Factory(dict)
+    kept: Mapping[str, Kept] = attrs.Factory(dict)
 
 
 class Known(NamedTuple):
