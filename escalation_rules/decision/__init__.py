@@ -16,6 +16,7 @@ from escalation_rules.decision.explanation import (
     TimeView,
     Uncounted,
     WhyUncounted,
+    WrittenIn,
 )
 from escalation_rules.decision.goes import goes
 from escalation_rules.decision.parts import (
@@ -66,7 +67,8 @@ __all__ = [
     "Verdict",
     "WhyUncounted",
     "Withdrawn",
+    "WrittenIn",
     "changes",
     "goes",
     "to_plain",
-]  # fmt: skip
+]

@@ -16,6 +16,7 @@ from escalation_rules.policy.conditions import Condition
 from escalation_rules.texts import Text
 
 Standing = Literal["holds", "does_not_hold", "undecided"]
+WrittenIn = Literal["applies_while", "for_each", "when", "unless", "first_that_applies", "until"]
 
 
 @attrs.frozen
@@ -37,7 +38,7 @@ class AtomView:
     """
 
     test: dict[str, Any] = attrs.field(converter=frozen)
-    part: Literal["applies_while", "for_each", "when", "unless", "first_that_applies", "until"]
+    part: WrittenIn
     truth: bool | None
     seen: tuple[Seen, ...]
     wanted: bool | None = None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from decimal import Decimal
 
 import attrs
 import z3
@@ -176,15 +175,7 @@ class Tests:
         value = operand.get(self._here, ())
         if value is None:
             return Quantity(beside.kind, NO, NO, beside.term)
-        return Quantity(beside.kind, YES, YES, self.number(value))
-
-    def number(self, value: Value) -> Term:
-        """A value as a number: a duration in seconds, an instant in seconds from `at`."""
-        if isinstance(value, datetime):
-            return self.symbols.moment(value)
-        if isinstance(value, timedelta):
-            return z3.RealVal(str(Decimal(value // timedelta(microseconds=1)) / 10**6))
-        return z3.RealVal(str(value)) if isinstance(value, Decimal) else z3.IntVal(int(str(value)))
+        return Quantity(beside.kind, YES, YES, self.symbols.number(value))
 
     # --- time -----------------------------------------------------------------------------------------------------------
 

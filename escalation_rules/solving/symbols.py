@@ -21,7 +21,7 @@ from escalation_rules.solving.kleene_terms import NO, YES, Term, Truths, conj, d
 from escalation_rules.solving.sizes import Bounds
 from escalation_rules.solving.witness import ACT_PARAMETERS, PARAMETERS
 from escalation_rules.solving.written import one_line
-from escalation_rules.values import Enumerated, Kind, Party
+from escalation_rules.values import Enumerated, Kind, Party, Value
 
 PARTIES = "parties"
 SOME_TEXT = "…"
@@ -123,19 +123,10 @@ class Symbols:
         if fact.presume is None:
             return quantity
         value = fact.presume.name if isinstance(fact.presume, Party) else fact.presume
-        match value:
-            case bool():
-                term = YES if value else NO
-            case str():
-                term = z3.IntVal(quantity.names.index(value))
-            case datetime():
-                term = self.moment(value)
-            case timedelta():
-                term = z3.IntVal(int(value.total_seconds()))
-            case Decimal():
-                term = z3.RealVal(str(value))
-            case _:
-                term = z3.IntVal(int(str(value)))
+        if isinstance(value, bool):
+            term = YES if value else NO
+        else:
+            term = z3.IntVal(quantity.names.index(value)) if isinstance(value, str) else self.number(value)
         return attrs.evolve(quantity, known=YES, term=z3.If(quantity.given, quantity.term, term))
 
     def _quantity(self, label: str, fact: Fact, full: str | None = None) -> Quantity:
@@ -323,6 +314,14 @@ class Symbols:
             self.rules += [z3.Implies(term, its) if number > other else z3.Implies(its, term)
                            for other, its in others.items()]  # fmt: skip
             others[number] = term
+
+    def number(self, value: Value) -> Term:
+        """A value as a number: a duration in seconds, an instant in seconds from `at`."""
+        if isinstance(value, datetime):
+            return self.moment(value)
+        if isinstance(value, timedelta):
+            return z3.RealVal(str(Decimal(value // timedelta(microseconds=1)) / 10**6))
+        return z3.RealVal(str(value)) if isinstance(value, Decimal) else z3.IntVal(int(str(value)))
 
     def moment(self, instant: datetime) -> Term:
         """An instant in a policy, in seconds from `at`."""

@@ -179,7 +179,7 @@ def _written(encoder: Encoder, value: Value) -> Quantity | None:
     if isinstance(value, (Decimal, int, timedelta)):
         numbers = isinstance(value, Decimal), isinstance(value, int)
         kind: Kind = "amount" if numbers[0] else "count" if numbers[1] else "duration"
-        return Quantity(kind, YES, YES, encoder.tests.number(value))
+        return Quantity(kind, YES, YES, encoder.symbols.number(value))
     if isinstance(value, str):  # other values are not these numbers
         return Quantity("choice", YES, YES, z3.IntVal(encoder.symbols.number_of_word(value)))
     return None

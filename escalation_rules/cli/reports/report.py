@@ -112,11 +112,7 @@ class Report:
         return Row(self.speaker.say("label", label=self.speaker.say("due")), [self._due_parts(step)])
 
     def _doers(self, item: Forbidden | Held) -> list[Row]:
-        if not item.by:
-            return []
-        return [
-            self._row("not_by", self.speaker.labels.roles(item.by)),
-        ]
+        return [self._row("not_by", self.speaker.labels.roles(item.by))] if item.by else []
 
     def _in_favour(self, because: Sequence[Reason]) -> list[Row]:
         """The reasons for a wanted action that is blocked, in short."""

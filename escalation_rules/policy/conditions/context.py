@@ -21,7 +21,7 @@ from escalation_rules.policy.conditions.synonyms import Guess, by_label, key_mea
 from escalation_rules.policy.vocabulary import RecordList, Vocabulary
 from escalation_rules.source import Mapping, Node, Scalar, Sequence, one_or_more
 from escalation_rules.suggestions import nearest
-from escalation_rules.values import PartyType, Reference, Value, ValueProblem, ValueType, show
+from escalation_rules.values import Instant, PartyType, Reference, Value, ValueProblem, ValueType, show
 
 Word = TypeVar("Word", bound=str)
 
@@ -208,6 +208,13 @@ class Context:
         else:
             known = (each for each in self.known() if of is None or self._has_type(each, of))
             self.unseen(code, node, "fact or field", text, known)
+        return None
+
+    def instant(self, node: Node, name: Name | None) -> Name | None:
+        """The name, if it is that of an instant; else None, with a problem if there is a name."""
+        if name is None or isinstance(name.fact.type, Instant):
+            return name
+        self.error("not-comparable", node, f"{name.text} is {article(name.fact.type.kind)}", "an instant")
         return None
 
     def _has_type(self, name: str, of: ValueType) -> bool:

@@ -286,7 +286,7 @@ def _limit(context: Context, node: Node) -> Name | Shifted | None:
     if isinstance(node, Scalar) and SHIFTED.fullmatch(node.text):
         shifted = read_shifted(context, node, Instant())
         return shifted if isinstance(shifted, Shifted) else None
-    return _instant(context, node, context.name(node))
+    return context.instant(node, context.name(node))
 
 
 def _roles(context: Context, node: Node) -> tuple[str, ...]:
@@ -351,20 +351,11 @@ def _about_any(acts: ActFilter) -> dict[str, Meant]:
 def _since(context: Context, parts: Mapping | None, head: Scalar) -> Name | None:
     node = parts.get("since") if parts is not None else None
     if node is not None:
-        return _instant(context, node, context.name(node))
+        return context.instant(node, context.name(node))
     name = context.scope.resolve(OPENED)
     if name is None and not context.problems.blind and not context.problems.doubts(OPENED):
         place = Mapping(head.position, ()) if parts is None else parts
         context.missing(
             place, "since", f"missing `since:`, and the fact {OPENED} is not declared", "`since:`", head
         )
-    return _instant(context, head, name)
-
-
-def _instant(context: Context, node: Node, name: Name | None) -> Name | None:
-    if name is None or isinstance(name.fact.type, Instant):
-        return name
-    context.error(
-        "not-comparable", node, f"{name.text} is {name.fact.type.article} {name.fact.type.kind}", "an instant"
-    )
-    return None
+    return context.instant(head, name)

@@ -37,7 +37,7 @@ from escalation_rules.policy.vocabulary import (
     Vocabulary,
 )
 from escalation_rules.source import Mapping, Node, Scalar
-from escalation_rules.values import ORDERED, ZEROS, Instant, ValueType
+from escalation_rules.values import ORDERED, ZEROS, ValueType
 
 EXTENDED_KEYS = ("by",)
 """The keys of an action that a later layer may extend."""
@@ -184,10 +184,8 @@ def _anchor(context: Context, parts: Mapping, about: str | None) -> str | None:
     if node is None or (about is None and parts.get("about") is not None):
         return None  # in the latter case, the list of the field is unknown
     listed = context.vocabulary.records.get(about or "")
-    name = (context.within(context.scope.inside(listed)) if listed is not None else context).name(node)
-    if name is not None and not isinstance(name.fact.type, Instant):
-        context.error("not-comparable", node, f"{name.text} is {article(name.fact.type.kind)}", "an instant")
-        return None
+    named = (context.within(context.scope.inside(listed)) if listed is not None else context).name(node)
+    name = context.instant(node, named)
     return name.text if name else None
 
 

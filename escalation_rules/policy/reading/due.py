@@ -208,15 +208,7 @@ def _anchor(context: Context, node: Scalar, tests: Tests, default: NameAnchor | 
         return None
     name = context.scope.resolve(node.text)
     if name is not None:
-        if not isinstance(name.fact.type, Instant):
-            context.error(
-                "not-comparable",
-                node,
-                f"{name.text} is {name.fact.type.article} {name.fact.type.kind}",
-                "an instant",
-            )
-            return None
-        return NameAnchor(name)
+        return NameAnchor(name) if context.instant(node, name) is not None else None
     if tests is None or context.sees(node.text):
         context.problems.excuse(node.position)
         return None

@@ -237,11 +237,7 @@ def _instant(context: Context, node: Node) -> Name | None:
         context.error("unknown-name", node, "time cannot be counted up to now: the value would never be the same twice",
                       "an instant that is known, such as when it ended")  # fmt: skip
         return None
-    name = context.name(node, of=Instant())
-    if name is not None and not isinstance(name.fact.type, Instant):
-        context.error("not-comparable", node, f"{name.text} is {article(name.fact.type.kind)}", "an instant")
-        return None
-    return name
+    return context.instant(node, context.name(node, of=Instant()))
 
 
 _READERS: dict[str, Callable[[Context, Mapping, Wanted, Read], ParameterValue | None]] = {

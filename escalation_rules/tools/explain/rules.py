@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Literal
 
-from escalation_rules.decision import AtomView, EndAct, EndView, LimitView, RuleView, Seen, Standing
+from escalation_rules.decision import (
+    AtomView,
+    EndAct,
+    EndView,
+    LimitView,
+    RuleView,
+    Seen,
+    Standing,
+    WrittenIn,
+)
 from escalation_rules.engine import Assessment
 from escalation_rules.engine.instances import Instance
 from escalation_rules.engine.paths import Atoms
@@ -27,7 +35,6 @@ from escalation_rules.policy.model import Prohibit, Rule
 from escalation_rules.tools.explain.whynot import Formula, fewest_changes
 from escalation_rules.values import to_plain
 
-Part = Literal["applies_while", "for_each", "when", "unless", "first_that_applies", "until"]
 _STANDING: dict[Truth, Standing] = {True: "holds", False: "does_not_hold", None: "undecided"}
 _ALWAYS: tuple[tuple[int, ...], ...] = ((),)
 
@@ -77,7 +84,7 @@ def _view(assessment: Assessment, instance: Instance) -> RuleView:
     )
 
 
-def formula_of(assessment: Assessment, rule: Rule) -> tuple[Formula, tuple[Part, ...]]:
+def formula_of(assessment: Assessment, rule: Rule) -> tuple[Formula, tuple[WrittenIn, ...]]:
     """The rule as a formula, and for each test the part of the rule in which it is written."""
     gate = assessment.model.rulesets[rule.ruleset].applies_while
     atoms = Atoms()  # shared by all parts, so that a test repeated in the gate and the rule is the same atom
@@ -87,7 +94,7 @@ def formula_of(assessment: Assessment, rule: Rule) -> tuple[Formula, tuple[Part,
     when = atoms.paths(rule.when) if rule.when is not None else _ALWAYS
     counts.append(len(atoms.conditions))
     unless = atoms.paths(rule.unless) if rule.unless is not None else ()
-    parts: list[Part] = [
+    parts: list[WrittenIn] = [
         "applies_while" if number < counts[0] else "when" if number < counts[1] else "unless"
         for number in range(len(atoms.conditions))
     ]
@@ -95,7 +102,7 @@ def formula_of(assessment: Assessment, rule: Rule) -> tuple[Formula, tuple[Part,
 
 
 def vector_of(
-    assessment: Assessment, instance: Instance, formula: Formula, parts: tuple[Part, ...]
+    assessment: Assessment, instance: Instance, formula: Formula, parts: tuple[WrittenIn, ...]
 ) -> dict[int, Truth]:
     """The truth of each test of the rule."""
     situation = assessment.situation
@@ -103,7 +110,9 @@ def vector_of(
             for number, each in enumerate(formula.atoms)}  # fmt: skip
 
 
-def _atom(situation: Situation, records: Records, condition: Condition, part: Part, truth: Truth) -> AtomView:
+def _atom(
+    situation: Situation, records: Records, condition: Condition, part: WrittenIn, truth: Truth
+) -> AtomView:
     scope = () if part == "applies_while" else records
     return AtomView(
         condition.to_data(), part, truth, tuple(_seen(situation, scope, condition)), condition=condition

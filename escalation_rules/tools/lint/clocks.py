@@ -53,13 +53,13 @@ def _required(linted: Linted, condition: Condition, seen: frozenset[str]) -> Ite
     """The required tests, also those of the only rule that concludes a flag which must be true."""
     for each in required_tests(condition):
         yield each
-        flag = each.name.full if isinstance(each, FactTest) and _is_true(each) else None
+        if not isinstance(each, FactTest) or not _is_true(each) or (flag := each.name.full) in seen:
+            continue
         concluders = [
             rule for rule in linted.model.rules if any(effect.name == flag for effect in rule.concludes)
         ]
-        if flag is not None and flag not in seen and len(concluders) == 1:
-            when = concluders[0].when
-            yield from _required(linted, when, seen | {flag}) if when is not None else ()
+        when = concluders[0].when if len(concluders) == 1 else None
+        yield from _required(linted, when, seen | {flag}) if when is not None else ()
 
 
 def _is_true(test: FactTest) -> bool:

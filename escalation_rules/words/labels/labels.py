@@ -50,8 +50,12 @@ class Labels:
         """Several roles; if they are nearly all, those that are left out."""
         left = [each for each in self.vocabulary.roles if each not in names]
         if 0 < 2 * len(left) <= len(names):
-            return self.say("value.all_but", roles=self.listed([self.role(each) for each in left], "nor"))
+            return self.all_but(left)
         return self.listed([self.role(each) for each in names])
+
+    def all_but(self, names: Sequence[str]) -> str:
+        """Everybody but these roles."""
+        return self.say("value.all_but", roles=self.listed([self.role(each) for each in names], "nor"))
 
     def principle(self, name: str) -> str:
         return self._in(self.vocabulary.principles, name)

@@ -121,8 +121,7 @@ def _ban(labels: Labels, effect: Prohibit, for_each: str | None, said: Nested) -
             labels, "except", actions=labels.listed([labels.quoted(labels.action(each)) for each in out])
         )
     if effect.free:
-        free = labels.listed([labels.role(each) for each in effect.free], "nor")
-        yield _say(labels, "by", roles=labels.say("value.all_but", roles=free))
+        yield _say(labels, "by", roles=labels.all_but(effect.free))
     elif effect.by:
         yield _say(labels, "by", roles=labels.listed([labels.role(each) for each in effect.by]))
     if effect.where is not None:
