@@ -390,3 +390,8 @@ class PolicyModel:
     def rule(self, rule_id: str) -> Rule | None:
         """The rule with that id, or None."""
         return next((each for each in self.rules if each.id == rule_id), None)
+
+
+def overriding(model: PolicyModel, rule: Rule) -> list[Rule]:
+    """The rules that override the prohibitions of a rule."""
+    return [each for each in model.rules if rule.id in each.overrides]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import z3
 
-from escalation_rules.policy.model import Hold, Prohibit, Recommend, Rule
+from escalation_rules.policy.model import Hold, Prohibit, Recommend, Rule, overriding
 from escalation_rules.solving.encoding import Encoder
 from escalation_rules.solving.kleene_terms import (
     NO,
@@ -18,7 +18,7 @@ from escalation_rules.solving.kleene_terms import (
     either,
     negated,
 )
-from escalation_rules.solving.subjects import Subject, overriding
+from escalation_rules.solving.subjects import Subject
 from escalation_rules.solving.symbols import Slot
 
 _DAY = 24 * 60 * 60

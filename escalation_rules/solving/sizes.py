@@ -11,9 +11,8 @@ from escalation_rules.policy.conditions.acts import Done, NothingDoneFor
 from escalation_rules.policy.conditions.computed import conditions_in
 from escalation_rules.policy.conditions.counting import Count, numbers_in
 from escalation_rules.policy.conditions.operator import Operator
-from escalation_rules.policy.model import Conclude, PolicyModel, Rule
+from escalation_rules.policy.model import Conclude, PolicyModel, Rule, overriding
 from escalation_rules.policy.parameter_values import ParameterValue
-from escalation_rules.solving.subjects import overriding
 
 RECORDS = ACTS = 3
 """The number of records in a list, and of acts, up to which cases are searched at first."""

@@ -49,8 +49,3 @@ def against(step: Subject) -> list[Subject]:
 def _acting(rule: Rule) -> Iterator[tuple[Recommend | Prohibit, str]]:
     yield from ((each, each.action) for each in rule.recommends)
     yield from ((each, action) for each in rule.prohibits for action in each.actions)
-
-
-def overriding(model: PolicyModel, rule: Rule) -> list[Rule]:
-    """The rules that override the prohibitions of a rule."""
-    return [each for each in model.rules if rule.id in each.overrides]

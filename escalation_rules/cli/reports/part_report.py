@@ -15,7 +15,7 @@ from escalation_rules.cli.reports.voice import Voice
 from escalation_rules.cli.text import streams
 from escalation_rules.cli.text.width import width
 from escalation_rules.policy.conditions import AllOf, Condition
-from escalation_rules.policy.model import Forbid, Hold, PolicyModel, Rule
+from escalation_rules.policy.model import Forbid, Hold, PolicyModel, Rule, overriding
 from escalation_rules.policy.vocabulary import Action
 from escalation_rules.solving.written import currencies_in
 
@@ -99,7 +99,7 @@ class PartDescription:
         voice, situation = self.voice, self._situation(rule)
         text = " ".join(voice.wording.effect(effect, rule.for_each))
         text = voice.say("in_situation", situation=situation, text=text) if situation else text
-        lifting = [each.id for each in self.model.rules if rule.id in each.overrides]
+        lifting = [each.id for each in overriding(self.model, rule)]
         if lifting:
             rules = voice.few(lifting)
             return voice.say("with_rule_lifted", text=voice.title(text), rule=rule.id, rules=rules)

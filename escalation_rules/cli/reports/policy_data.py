@@ -9,7 +9,7 @@ from escalation_rules.calendar import WorkingCalendar
 from escalation_rules.cli import names
 from escalation_rules.errors import Position
 from escalation_rules.policy.conditions import Condition
-from escalation_rules.policy.model import Effect, PolicyModel, Prohibit, Recommend, Removed, Rule
+from escalation_rules.policy.model import Effect, PolicyModel, Prohibit, Recommend, Removed, Rule, overriding
 from escalation_rules.policy.vocabulary import Action, Fact, Group, Named, RecordList
 from escalation_rules.values import ValueType, plain_duration, to_plain
 from escalation_rules.words.sentences import Wording
@@ -68,11 +68,6 @@ def _rule(wording: Wording, model: PolicyModel, rule: Rule) -> Plain:
         "escalated_by": _ids(escalating(model, rule)),
         "replaces": {"rule": before.rule.id, "place": place(before.rule.position)} if before else None,
     }
-
-
-def overriding(model: PolicyModel, rule: Rule) -> list[Rule]:
-    """The rules that override this one."""
-    return [each for each in model.rules if rule.id in each.overrides]
 
 
 def escalating(model: PolicyModel, rule: Rule) -> list[Rule]:

@@ -12,14 +12,14 @@ from escalation_rules import Policy
 from escalation_rules.calendar import WorkingCalendar
 from escalation_rules.cli import names
 from escalation_rules.cli.reports.part_report import PartDescription, calendar_rows
-from escalation_rules.cli.reports.policy_data import escalating, overriding, replaced_by
+from escalation_rules.cli.reports.policy_data import escalating, replaced_by
 from escalation_rules.cli.reports.voice import Voice
 from escalation_rules.cli.text import streams
 from escalation_rules.cli.text.page import TITLE, Page, Row
 from escalation_rules.errors import Position
 from escalation_rules.once import once
 from escalation_rules.policy.conditions import Condition
-from escalation_rules.policy.model import PolicyModel, Removed, Rule
+from escalation_rules.policy.model import PolicyModel, Removed, Rule, overriding
 from escalation_rules.policy.vocabulary import Action, Fact, Group, Parameter, RecordList
 from escalation_rules.tools.lint.unused import ALWAYS_THERE
 from escalation_rules.values import ValueType

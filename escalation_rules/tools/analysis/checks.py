@@ -11,7 +11,7 @@ import attrs
 from escalation_rules.decision import Forbidden, Held
 from escalation_rules.engine import Program
 from escalation_rules.policy.conditions.memory import ACTS
-from escalation_rules.policy.model import Hold, Prohibit, Recommend, Rule
+from escalation_rules.policy.model import Hold, Prohibit, Recommend, Rule, overriding
 from escalation_rules.policy.precedence import Precedence, narrower
 from escalation_rules.policy.strata import conclusions_read, conditions_of
 from escalation_rules.solving.cases import Case
@@ -21,7 +21,7 @@ from escalation_rules.solving.kleene_terms import Term, conj, either, negated
 from escalation_rules.solving.observing import Observed
 from escalation_rules.solving.search import Frame, Search
 from escalation_rules.solving.sizes import Size
-from escalation_rules.solving.subjects import Effects, Subject, overriding, subjects
+from escalation_rules.solving.subjects import Effects, Subject, subjects
 from escalation_rules.tools.analysis.result import Kind
 
 Confirms = Callable[[Observed], bool]

@@ -12,8 +12,7 @@ from escalation_rules.engine import Program
 from escalation_rules.errors import EscalationRulesError
 from escalation_rules.policy.conditions import ACTS, LIST, ActFilter, Condition, Name, ViaName
 from escalation_rules.policy.conditions.computed import StatedValue
-from escalation_rules.policy.model import ActAnchor, PolicyModel, Prohibit, Recommend, Rule
-from escalation_rules.solving.subjects import overriding
+from escalation_rules.policy.model import ActAnchor, PolicyModel, Prohibit, Recommend, Rule, overriding
 from escalation_rules.solving.written import durations_in, parts_of
 from escalation_rules.tools.compare.contents import calendars_of
 from escalation_rules.tools.compare.result import Kind, NameChange, RuleChange

@@ -19,7 +19,7 @@ from escalation_rules.policy.conditions import (
     Truth,
     step_record,
 )
-from escalation_rules.policy.model import Conclude, Hold, PolicyModel, Prohibit
+from escalation_rules.policy.model import Conclude, Hold, PolicyModel, Prohibit, overriding
 from escalation_rules.tools.coverage.parts import Part, Parts, Root, RuleParts, effect_key
 from escalation_rules.tools.coverage.tally import Standing, Tally
 
@@ -33,9 +33,7 @@ class Watch:
         self.tally = Tally()
         self._program = Program(model, "plain")
         self._deciding: dict[tuple[str, tuple[Truth, ...]], tuple[int, ...]] = {}
-        self._overriders = {
-            rule.id: [each.id for each in model.rules if rule.id in each.overrides] for rule in model.rules
-        }
+        self._overriders = {rule.id: [each.id for each in overriding(model, rule)] for rule in model.rules}
 
     def note(self, asked: Asked) -> None:
         """Process one question: evaluate the case at its instant, or at each moment of its history up to then."""

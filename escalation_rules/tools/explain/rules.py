@@ -31,7 +31,7 @@ from escalation_rules.policy.conditions import (
     Truth,
     step_record,
 )
-from escalation_rules.policy.model import Prohibit, Rule
+from escalation_rules.policy.model import Prohibit, Rule, overriding
 from escalation_rules.tools.explain.whynot import Formula, fewest_changes
 from escalation_rules.values import to_plain
 
@@ -146,8 +146,8 @@ def _overriding(assessment: Assessment, instance: Instance) -> tuple[str, ...]:
     rule = instance.rule
     return tuple(
         other.id
-        for other in assessment.model.rules
-        if rule.id in other.overrides and assessment.outcome.truth(other.id, instance.records)
+        for other in overriding(assessment.model, rule)
+        if assessment.outcome.truth(other.id, instance.records)
     )
 
 

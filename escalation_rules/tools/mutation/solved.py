@@ -8,7 +8,16 @@ from typing import Any
 
 import attrs
 
-from escalation_rules.policy.model import Conclude, Effect, Hold, PolicyModel, Prohibit, Recommend, Rule
+from escalation_rules.policy.model import (
+    Conclude,
+    Effect,
+    Hold,
+    PolicyModel,
+    Prohibit,
+    Recommend,
+    Rule,
+    overriding,
+)
 from escalation_rules.solving.effects import aims, ended, in_force, while_open
 from escalation_rules.solving.encoding import Encoder
 from escalation_rules.solving.kleene import conditions_of, differ, holding
@@ -25,7 +34,7 @@ from escalation_rules.solving.kleene_terms import (
 )
 from escalation_rules.solving.search import Frame, Search
 from escalation_rules.solving.sizes import Bounds, Size, Sizes, enough_for
-from escalation_rules.solving.subjects import BLOCKING, Head, Subject, overriding, subjects
+from escalation_rules.solving.subjects import BLOCKING, Head, Subject, subjects
 from escalation_rules.solving.symbols import Slot
 from escalation_rules.solving.value_terms import names_known
 from escalation_rules.tools.mutation.policy_changes import Mutant
