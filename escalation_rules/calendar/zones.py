@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import MAXYEAR, UTC, date, datetime, timedelta
 from functools import cache
 from importlib import import_module
+from types import MappingProxyType
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -15,11 +16,15 @@ _EPOCH: Final = datetime(1, 1, 1, tzinfo=UTC)
 _LAST: Final = date(MAXYEAR, 12, 31).toordinal()
 
 
-def versions() -> dict[str, str]:
-    """The versions of the packages that results depend on: `holidays`, and `tzdata` for the time zones."""
+@cache
+def versions() -> Mapping[str, str]:
+    """The versions of the packages that results depend on: `holidays`, and `tzdata` for the time zones.
+
+    Read once: the packages stay imported, even if others are installed meanwhile.
+    """
     from importlib.metadata import version  # slow to import, like the other local imports here
 
-    return {package: version(package) for package in ("holidays", "tzdata")}
+    return MappingProxyType({package: version(package) for package in ("holidays", "tzdata")})
 
 
 def hint(word: str, names: Iterable[str] | Mapping[str, str]) -> str:

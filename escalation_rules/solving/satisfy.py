@@ -6,6 +6,7 @@ Exact for the formula, unless the search exceeds its budget: then every truth is
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import combinations, product
 
 import attrs
 
@@ -13,6 +14,12 @@ from escalation_rules.policy.conditions import Truth
 from escalation_rules.solving.kleene import Node
 
 Truths = frozenset[Truth]
+_ONE: dict[Truth, Truths] = {each: frozenset((each,)) for each in (True, False, None)}
+_NEGATED: dict[Truths, Truths] = {
+    frozenset(each): frozenset(None if truth is None else not truth for truth in each)
+    for count in range(4)
+    for each in combinations((True, False, None), count)
+}
 BUDGET = 3000
 """The maximum number of partial assignments to try."""
 
@@ -23,6 +30,11 @@ class Leaf:
 
     variable: int
     truths: tuple[Truth, ...]
+    possible: Truths = attrs.field(init=False)
+
+    @possible.default
+    def _possible(self) -> Truths:
+        return frozenset(self.truths)
 
 
 Formula = Leaf | Node[Leaf]
@@ -34,36 +46,40 @@ def can_be(formula: Formula, wanted: Truth, states: Sequence[int]) -> bool:
     return _Search(formula, wanted, states, _variables(formula)).found({}, 0)
 
 
+def _both(one: Truths, other: Truths) -> Truths:
+    """The truths that two parts may have together."""
+    return frozenset(
+        False if False in pair else None if None in pair else True for pair in product(one, other)
+    )
+
+
+_BOTH: dict[tuple[Truths, Truths], Truths] = {
+    (one, other): _both(one, other) for one in _NEGATED for other in _NEGATED
+}
+
+
 def possible(formula: Formula, assignment: Assignment) -> Truths:
     """The truths that the formula may still have; with open variables, a superset."""
     if isinstance(formula, Leaf):
         state = assignment.get(formula.variable)
-        return frozenset(formula.truths) if state is None else frozenset((formula.truths[state],))
+        return formula.possible if state is None else _ONE[formula.truths[state]]
     parts = [possible(each, assignment) for each in formula.parts]
     match formula.kind:
         case "not":
-            return _negated(parts[0])
+            return _NEGATED[parts[0]]
         case "known":
             return frozenset(truth is True for truth in parts[0])
         case "all":
             return _conjunction(parts)
         case "any":
-            return _negated(_conjunction([_negated(each) for each in parts]))
-
-
-def _negated(truths: Truths) -> Truths:
-    return frozenset(None if truth is None else not truth for truth in truths)
+            return _NEGATED[_conjunction([_NEGATED[each] for each in parts])]
 
 
 def _conjunction(parts: Sequence[Truths]) -> Truths:
-    found: set[Truth] = set()
-    if any(False in each for each in parts):
-        found.add(False)
-    if all(True in each for each in parts):
-        found.add(True)
-    if all(each != {False} for each in parts) and any(None in each for each in parts):
-        found.add(None)
-    return frozenset(found)
+    found = _ONE[True]
+    for each in parts:
+        found = _BOTH[found, each]
+    return found
 
 
 def _variables(formula: Formula) -> list[int]:

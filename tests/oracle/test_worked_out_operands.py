@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -189,7 +189,7 @@ def charge(dice: Dice, key: str, at: datetime) -> Plain:
     return made
 
 
-def disagreements(seeds: range, *, limits: bool = False) -> Iterator[Plain]:
+def disagreements(seeds: Iterable[int], *, limits: bool = False) -> Iterator[Plain]:
     """The policies and cases that library and oracle decide differently, or look at again at another time."""
     for seed in seeds:
         dice = Seeded(f"worked-out operands {seed}")
@@ -226,9 +226,17 @@ FAULTS: dict[str, tuple[type, str, Any]] = {
     "nothing was done": (DoneTotal, "get", lambda self, *_: self.zero),
     LIMIT: (Given, "written_in_money", False),
 }
+SHOWN_BY = {
+    "a sum has its value from the start": 90,
+    "the first of several has its value from the start": 71,
+    "time changes no total of acts": 92,
+    LIMIT: 278,
+}
+"""Seeds that are tried first, as few show these faults."""
 
 
 @pytest.mark.parametrize("fault", FAULTS)
 def test_the_oracle_disagrees_with_a_fault(fault: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(*FAULTS[fault])
-    assert next(disagreements(range(600), limits=fault == LIMIT), None) is not None
+    seeds = (SHOWN_BY.get(fault, 0), *range(600))
+    assert next(disagreements(seeds, limits=fault == LIMIT), None) is not None

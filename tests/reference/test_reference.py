@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from escalation_rules import BUILTIN, Policy
+from escalation_rules import BUILTIN, Policy, PolicyError
 from escalation_rules.calendar import Duration
 from escalation_rules.errors import Problems
 from escalation_rules.policy.conditions import (
@@ -29,7 +29,7 @@ from escalation_rules.policy.reading.facts import FACT_KEYS, RECORD_KEYS
 from escalation_rules.policy.reading.files import VOCABULARY_KEYS
 from escalation_rules.policy.reading.parameters import COMPUTING, VALUE_HEADS
 from escalation_rules.source import parse_yaml, to_plain
-from escalation_rules.tools.examples import run_examples
+from escalation_rules.tools.examples import run_example, run_examples
 from escalation_rules.tools.lint import lint
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -109,16 +109,38 @@ def _file(block: str) -> str:
 
 
 @pytest.mark.parametrize("block", [*BLOCKS, *DECLARED], ids=lambda block: re.search(r"- id: (\S+)", block)[1])  # type: ignore[index]
-def test_every_example_loads_without_a_warning(block: str, tmp_path: Path) -> None:
+def test_every_example_loads(block: str, tmp_path: Path) -> None:
     (tmp_path / "example.yaml").write_text(_file(block), encoding="utf-8")
-    policy = Policy.load(BUILTIN, tmp_path)
     rule = re.search(r"- id: (\S+)", block)
     assert rule is not None
-    assert policy.model.rule(rule[1]) is not None
-    ours = [
-        each for each in lint(policy.model) if each.position and each.position.file.startswith(str(tmp_path))
-    ]
-    assert [str(each) for each in ours] == []
+    assert Policy.load(BUILTIN, tmp_path).model.rule(rule[1]) is not None
+
+
+def test_no_example_gets_a_warning(tmp_path: Path) -> None:
+    """Examples that load together are looked at together. As each loads alone, none uses what another declares."""
+    files: dict[Path, str] = {}
+    for number, block in enumerate([*BLOCKS, *DECLARED]):
+        text = _file(block)
+        own = text.replace("\nruleset: example\n", f"\nruleset: example-{number}\n")
+        files[tmp_path / f"{number}.yaml"] = own
+    looked_at: list[Path] = []
+    while len(looked_at) < len(files):
+        policy, together = _loaded([path for path in files if path not in looked_at], files)
+        ours = [each for each in lint(policy.model) if each.position and Path(each.position.file) in files]
+        assert [str(each) for each in ours] == []
+        looked_at += together
+
+
+def _loaded(paths: list[Path], files: dict[Path, str]) -> tuple[Policy, list[Path]]:
+    """As many of these files as load with one another, each a layer, and which they are."""
+    assert paths
+    for path in paths:
+        path.write_text(files[path], encoding="utf-8")
+    try:
+        return Policy.load(BUILTIN, *paths, engine="plain"), paths
+    except PolicyError as error:
+        against = {Path(each.position.file) for each in error.diagnostics if each.position}
+    return _loaded([path for path in paths if path not in against], files)
 
 
 def test_a_policy_that_stands_alone_needs_nothing_else(tmp_path: Path) -> None:
@@ -132,15 +154,13 @@ def test_a_policy_that_stands_alone_needs_nothing_else(tmp_path: Path) -> None:
 @pytest.mark.parametrize("block", DECLARED, ids=lambda block: re.search(r"- id: (\S+)", block)[1])  # type: ignore[index]
 def test_the_rules_of_the_second_page_do_what_their_examples_say(block: str, tmp_path: Path) -> None:
     (tmp_path / "example.yaml").write_text(block, encoding="utf-8")
-    ours = [
-        each
-        for each in run_examples(Policy.load(BUILTIN, tmp_path))
-        if str(tmp_path) in each.rule.position.file
-    ]
-    assert ours
+    policy = Policy.load(BUILTIN, tmp_path)
+    ours = [rule for rule in policy.model.rules if str(tmp_path) in rule.position.file]
+    results = [run_example(policy, rule) for rule in ours]
+    assert results
     assert [
         (each.rule.id, each.outcome, [str(one) for one in each.problems])
-        for each in ours
+        for each in results
         if each.outcome != "passed"
     ] == []
 

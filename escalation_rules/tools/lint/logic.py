@@ -129,9 +129,11 @@ def never_applying(linted: Linted) -> Found:
     for rule in linted.model.rules:
         gate = linted.model.rulesets[rule.ruleset].applies_while
         conditions = [each for each in (gate, rule.when, rule.unless) if each is not None]
-        if len(conditions) < 2 or any(_in(each, rule.position) for each in conditions):
+        if len(conditions) < 2:
             continue
-        if not Solver(conditions_of(rule, linted.model.rulesets[rule.ruleset])).can_be(True, holding):
+        if Solver(conditions_of(rule, linted.model.rulesets[rule.ruleset])).can_be(True, holding):
+            continue
+        if not any(_in(each, rule.position) for each in conditions):
             what = "`applies_while`, `when` and `unless`" if gate is not None else "`when` and `unless`"
             yield warning("never-applies", rule.position, f"{rule.id} can never apply: {what} exclude each other",
                           "conditions that can be true together")  # fmt: skip

@@ -25,21 +25,35 @@ _LEAVES = (Position, Text, Fact, WorkingCalendar)
 
 def fields_of(part: Any) -> Iterator[tuple[str, Any]]:
     """The fields of a model object, without declarations, texts and positions."""
-    for field in attrs.fields(type(part)):
-        value = getattr(part, field.name)
-        if field.init and not isinstance(value, _LEAVES):
-            yield field.name, value
+    for name in _names_of(part) or ():
+        value = getattr(part, name)
+        if not isinstance(value, _LEAVES):
+            yield name, value
+
+
+_names: dict[type, tuple[str, ...] | None] = {}
+
+
+def _names_of(part: object) -> tuple[str, ...] | None:
+    """The names of the fields of a model object, kept for its class; None for another object."""
+    kind = type(part)
+    if kind not in _names:
+        _names[kind] = (
+            tuple(each.name for each in attrs.fields(kind) if each.init) if attrs.has(kind) else None
+        )
+    return _names[kind]
 
 
 def parts_of(root: object) -> Iterator[Any]:
     """A model object and all objects inside it, as written, without declarations, texts and positions."""
-    if attrs.has(type(root)):
-        yield root
-        for _, value in fields_of(root):
-            yield from parts_of(value)
-    elif isinstance(root, (tuple, list)):
-        for each in root:
-            yield from parts_of(each)
+    pending = [root]
+    while pending:
+        part = pending.pop()
+        if isinstance(part, (tuple, list)):
+            pending += reversed(part)
+        elif _names_of(part) is not None:
+            yield part
+            pending += reversed([value for _, value in fields_of(part)])
 
 
 def _named(name: Name) -> Iterator[str]:
