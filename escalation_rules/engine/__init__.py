@@ -18,6 +18,7 @@ from escalation_rules.engine.decision_cache import CachedParts, DecisionCache, p
 from escalation_rules.engine.evaluate import Outcome, evaluate
 from escalation_rules.engine.known import KnownTimes
 from escalation_rules.engine.network import durable_available
+from escalation_rules.engine.open_steps import OpenSteps, Pasts
 from escalation_rules.engine.past import Clocks, Past
 from escalation_rules.engine.review import Same, flips, next_change
 from escalation_rules.engine.rule_index import RuleIndex
@@ -47,7 +48,8 @@ class Program:
         self._compiled = compile_policy(model, engine)
         self._situation_builder = SituationBuilder(model.vocabulary)
         self._rule_index = RuleIndex.of(model)
-        self._clocks = Clocks(self._rule_index, self._situation_builder)
+        self._open_steps = OpenSteps(model, lambda part: Program(part, "plain"))
+        self._clocks = Clocks(self._rule_index, self._situation_builder, self._open_steps)
         self._ref = PolicyRef(model.name, model.digest)
         self._cache = DecisionCache(self._compiled.covered)
 
@@ -68,11 +70,21 @@ class Program:
         """How often the engine has failed in this process and plain Python was used instead."""
         return self._compiled.failures
 
-    def situation(
-        self, snapshot: Snapshot, currency: str | None, at: datetime, memory: Memory | None = None
+    def situation(self, case: Case, at: datetime) -> tuple[Situation, Outcome]:
+        """The situation of a case at `at` (UTC) with all conclusions, and the truth of every rule."""
+        return self._situation(case, case.at(at), at, at, {})
+
+    def _situation(
+        self,
+        case: Case,
+        snapshot: Snapshot,
+        at: datetime,
+        until: datetime,
+        pasts: Pasts,
+        memory: Memory | None = None,
     ) -> tuple[Situation, Outcome]:
-        """The situation at `at` (UTC) with all conclusions, and the truth of every rule."""
-        situation = self._situation_builder.situation(snapshot, currency, at, memory)
+        situation = self._situation_builder.situation(snapshot, case.currency, at, memory)
+        self._open_steps.add_to(situation, case, snapshot, until, pasts)
         return situation, evaluate(self._compiled, situation)
 
     def tests(self) -> Iterator[tuple[str | None, tuple[Condition, ...]]]:
@@ -97,8 +109,13 @@ class Program:
         `until` is the last instant at which something may have been learned, if different from `at`.
         """
         memory = past.memory if past is not None else None  # no past: a single decision needs no cache
-        situation, outcome = self.situation(snapshot, case.currency, at, memory)
-        return self._assess(case, snapshot, outcome, past or self.past(case), until or at, situation, case.id)
+        past = past or self.past(case)
+        situation, outcome = self._situation(case, snapshot, at, until or at, past.of_parts, memory)
+        return self._assess(case, snapshot, outcome, past, until or at, situation, case.id)
+
+    def flips(self, assessment: Assessment) -> Iterator[datetime]:
+        """The instants at which the decision may change by time alone; a superset."""
+        return flips(self._clocks.times, assessment)
 
     def _assess(
         self,
@@ -112,7 +129,7 @@ class Program:
     ) -> Assessment:
         def outcome_with(name: str, value: Value) -> Outcome:
             other = attrs.evolve(snapshot, facts={**snapshot.facts, name: Known(value, None)})
-            return self.situation(other, situation.currency, situation.at, situation.memory)[1]
+            return self._situation(case, other, situation.at, until, past.of_parts, situation.memory)[1]
 
         known = KnownTimes(self._rule_index, outcome, self._clocks)
         situation.conclusion_times = known  # for tests on when a conclusion became known
@@ -123,7 +140,7 @@ class Program:
     def decide(self, case: Case, at: datetime, explain: Explain | None = None) -> Decision:
         """Decide what to do next about the case at `at` (UTC). `explain` and `review_at` are evaluated only when used."""
         snapshot = case.at(at)
-        situation, outcome = self.situation(snapshot, case.currency, at)
+        situation, outcome = self.situation(case, at)
 
         def assess(seen: Situation, case_id: str | None) -> Assessment:
             return self._assess(case, snapshot, outcome, self.past(case), at, seen, case_id)
@@ -171,9 +188,9 @@ class Program:
         def later(moment: datetime) -> tuple[Decision, Iterator[datetime]]:
             nonlocal other
             other = self.assessment(case, snapshot, moment, assessment.past, until or moment)
-            return self._said(case, moment, parts_of(other)), flips(self._clocks.times, other)
+            return self._said(case, moment, parts_of(other)), self.flips(other)
 
-        first = flips(self._clocks.times, assessment)
+        first = self.flips(assessment)
         return other if next_change(decision, first, later, end, same) is not None else None
 
     def _said(

@@ -6,10 +6,11 @@ from collections.abc import Iterator, Sequence
 
 import attrs
 
+from escalation_rules.engine.changes import Change
 from escalation_rules.engine.compile import Compiled, compile_policy
 from escalation_rules.engine.flips import RuleTimes
 from escalation_rules.engine.rule_index import RuleIndex
-from escalation_rules.policy.conditions import LIST, Condition
+from escalation_rules.policy.conditions import DUES, LIST, Condition
 from escalation_rules.policy.model import Pause, PolicyModel, Rule
 from escalation_rules.policy.strata import conclusions_read, conditions_of
 
@@ -52,6 +53,10 @@ class Stops:
     by_params: bool
     by_time: bool
     looks_at: frozenset[str]
+
+    def looks_at_one_of(self, change: Change) -> bool:
+        """Whether a change may affect whether something stops the clock. What open steps depend on is not listed here."""
+        return change.touches(self.looks_at) or any(name.startswith(DUES) for name in self.looks_at)
 
     @classmethod
     def of(cls, reasons: Reasons, model: PolicyModel) -> Stops:

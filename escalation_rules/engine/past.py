@@ -15,6 +15,7 @@ from escalation_rules.engine.clock_stops import Reasons, Stops, reasons_to_stop
 from escalation_rules.engine.evaluate import Outcome, evaluate
 from escalation_rules.engine.flips import RuleTimes, pause_flips
 from escalation_rules.engine.grounds import Grounds
+from escalation_rules.engine.open_steps import OpenSteps, Pasts
 from escalation_rules.engine.prohibitions import Prohibition, Prohibitions, prohibitions
 from escalation_rules.engine.rule_index import RuleIndex
 from escalation_rules.engine.situation import SituationBuilder
@@ -93,9 +94,12 @@ class _Track:
 class Clocks:
     """Data shared by all clocks of a policy."""
 
-    def __init__(self, rule_index: RuleIndex, situation_builder: SituationBuilder) -> None:
+    def __init__(
+        self, rule_index: RuleIndex, situation_builder: SituationBuilder, open_steps: OpenSteps
+    ) -> None:
         self.rule_index = rule_index
         self.situation_builder = situation_builder
+        self.open_steps = open_steps
         self._stops: dict[str, Stops | None] = {}
         self._same: dict[Reasons, Stops] = {}
         self._grounds: dict[str, Grounds] = {}
@@ -149,7 +153,9 @@ class Past:
         self.clocks = clocks
         self.case = case
         self.memory = Memory()
+        self.of_parts: Pasts = {}
         self._earlier = Memory()
+        self._earlier_of_parts: Pasts = {}
         self._last: tuple[datetime, Situation, Outcome, Prohibitions] | None = None
         self._situations: dict[tuple[datetime, datetime, datetime | None], Situation] = {}
         self._states: dict[tuple[Stops | None, datetime | None, datetime | None], list[State]] = {}
@@ -179,7 +185,7 @@ class Past:
         """The instants of changes that may affect what stops an action's steps."""
         if action not in self._points_of:
             stops = self.clocks.stops(action)
-            touching = {each.at for each in self._changes if stops and each.touches(stops.looks_at)}
+            touching = {each.at for each in self._changes if stops and stops.looks_at_one_of(each)}
             self._points_of[action] = sorted(touching)
         return self._points_of[action]
 
@@ -240,7 +246,7 @@ class Past:
             index = bisect_right(states, moment, key=lambda each: each.at)
             last = states[index - 1] if index else None
             if last is None or last.at < begin or not last.lasts(moment):
-                last = self._work_out(stops, moment, min(moment, until), horizon)
+                last = self._work_out(stops, moment, until, horizon)
                 states.insert(index, last)
             return last
 
@@ -265,12 +271,13 @@ class Past:
         return self.learning[place - 1] if place else None
 
     def _work_out(
-        self, stops: Stops | None, at: datetime, known: datetime, horizon: datetime | None
+        self, stops: Stops | None, at: datetime, until: datetime, horizon: datetime | None
     ) -> State:
+        known = min(at, until)
         if self._last is not None and at == known == self._last[0]:
             _, situation, outcome, found = self._last
         else:
-            situation = self._situation(at, known, horizon)
+            situation = self._situation(at, known, until, horizon)
             if stops is None:
                 return State(situation, Prohibitions({}), None)
             outcome = evaluate(stops.compiled, situation)
@@ -281,12 +288,15 @@ class Past:
         later = min((each for each in flips if each > at), default=None)
         return State(situation, found, later)
 
-    def _situation(self, at: datetime, known: datetime, horizon: datetime | None) -> Situation:
+    def _situation(
+        self, at: datetime, known: datetime, until: datetime, horizon: datetime | None
+    ) -> Situation:
         key = (at, known, horizon)
         if key not in self._situations:
-            builder = self.clocks.situation_builder
-            snapshot = self._known(known, horizon)
-            self._situations[key] = builder.situation(snapshot, self.case.currency, at, self._earlier)
+            clocks, snapshot = self.clocks, self._known(known, horizon)
+            found = clocks.situation_builder.situation(snapshot, self.case.currency, at, self._earlier)
+            clocks.open_steps.add_to(found, self.case, snapshot, until, self._earlier_of_parts)
+            self._situations[key] = found
         return self._situations[key]
 
     def _after(self, what: Watched, moment: datetime, until: datetime) -> datetime | None:

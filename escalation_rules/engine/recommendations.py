@@ -33,6 +33,7 @@ from escalation_rules.policy.model import (
     NameAnchor,
     Recommend,
     Rule,
+    StepAnchor,
 )
 from escalation_rules.policy.vocabulary import Action, Vocabulary
 from escalation_rules.values import Party, Value, to_plain
@@ -347,6 +348,12 @@ def _anchors(
                 if isinstance(moment, datetime):
                     order, learned = order_of(record.known, anchor.field), record.since(anchor.field)
                     yield Anchored(moment, order, latest((learned, record.recorded)))
+        case StepAnchor():
+            moment = (
+                anchor.test.since(situation, records) if anchor.test.evaluate(situation, records) else None
+            )
+            if moment is not None:
+                yield Anchored(moment)
         case ActAnchor():
             action = vocabulary.actions[anchor.action]
             same = action.about is not None and action.about == aim.to

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Literal
 
 import attrs
@@ -11,6 +11,7 @@ from escalation_rules.decision import Reason
 from escalation_rules.engine.alike import Alike
 from escalation_rules.engine.slots import Words
 from escalation_rules.policy.conditions import Records, limits_money
+from escalation_rules.policy.due_steps import rules_behind, tested_by
 from escalation_rules.policy.model import Pause, PolicyModel, Rule
 from escalation_rules.policy.precedence import Precedence
 from escalation_rules.policy.strata import conditions_of
@@ -86,11 +87,8 @@ class RuleIndex:
 
 
 def depending_on(fact: str, model: PolicyModel) -> frozenset[str]:
-    """The rules whose truth depends on a fact, directly or through conclusions."""
-    reads = {
-        rule.id: {name for each in conditions_of(rule, model.rulesets) for name, _ in each.all_reads()}
-        for rule in model.rules
-    }
+    """The rules whose truth depends on a fact, directly, through conclusions, or through open steps that they test."""
+    reads = {rule.id: {*_names_read(rule, model), *_names_behind(rule, model)} for rule in model.rules}
     changing, found = {fact}, frozenset[str]()
     while True:
         reached = frozenset(rule.id for rule in model.rules if reads[rule.id] & changing)
@@ -98,6 +96,18 @@ def depending_on(fact: str, model: PolicyModel) -> frozenset[str]:
             return found
         found = reached
         changing = {fact} | {each.name for rule in model.rules if rule.id in found for each in rule.concludes}
+
+
+def _names_read(rule: Rule, model: PolicyModel) -> Iterator[str]:
+    yield from (name for each in conditions_of(rule, model.rulesets) for name, _ in each.all_reads())
+
+
+def _names_behind(rule: Rule, model: PolicyModel) -> Iterator[str]:
+    """The names read by the rules that decide about the steps which a rule tests."""
+    deciding = frozenset[str]().union(*(rules_behind(action, model) for action in tested_by(rule, model)))
+    for other in model.rules if deciding else ():
+        if other.id in deciding:
+            yield from _names_read(other, model)
 
 
 def _limited(model: PolicyModel) -> frozenset[str]:

@@ -19,6 +19,7 @@ from escalation_rules.engine.caches import keep
 from escalation_rules.engine.network import Mask
 from escalation_rules.policy.conditions import (
     ACTS,
+    DUES,
     LIST,
     Condition,
     FactName,
@@ -405,8 +406,10 @@ def _present(atom: GivenTest) -> str | None:
 
 
 def _is_bare(atom: Condition, scope: int) -> bool:
-    """Whether an atom reads lists or acts, and no record in scope. It may read facts as well."""
+    """Whether an atom reads lists or acts, and neither a record in scope nor open steps. It may read facts as well."""
     reach = atom.reach
+    if any(name.startswith(DUES) for name in reach.names):
+        return False
     return isinstance(atom, Remembered) and bool(reach.names) and reach.outermost >= scope
 
 

@@ -9,7 +9,7 @@ from typing import Any, NoReturn, TypeVar
 
 import attrs
 
-from escalation_rules.policy.conditions import Act, Known, RecordView, Situation, Truth
+from escalation_rules.policy.conditions import Act, DueTimes, Known, RecordView, Situation, Truth
 from escalation_rules.policy.conditions.operator import Operator
 from escalation_rules.values import Value
 
@@ -183,6 +183,12 @@ class TracedSituation(Situation):
         """The acts that count for nothing."""
         self.whole = False
         return self._source.incomplete
+
+    @property
+    def due_times(self) -> DueTimes | None:  # type: ignore[override]
+        """The due times of open steps."""
+        self.whole = False
+        return self._source.due_times
 
     @property
     def presence_flips(self) -> tuple[datetime, ...]:  # type: ignore[override]

@@ -16,6 +16,7 @@ from escalation_rules.policy.conditions import (
     Finding,
     Name,
     NotDone,
+    StepTest,
     required_acts,
 )
 from escalation_rules.policy.parameter_values import ParameterValue
@@ -66,7 +67,14 @@ class LearnedAnchor:
     otherwise: NameAnchor | None = None
 
 
-Anchor = NameAnchor | FoundAnchor | ActAnchor | LearnedAnchor
+@attrs.frozen
+class StepAnchor:
+    """The instant since which a test of the rule on an open step holds."""
+
+    test: StepTest
+
+
+Anchor = NameAnchor | FoundAnchor | ActAnchor | LearnedAnchor | StepAnchor
 
 
 Waits = Literal["customer", "us"]

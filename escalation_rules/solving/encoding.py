@@ -18,6 +18,7 @@ from escalation_rules.policy.conditions import (
     Selection,
     Situation,
     Some,
+    StepTest,
     ViaName,
 )
 from escalation_rules.policy.conditions.acts import Done, NothingDoneFor
@@ -268,9 +269,12 @@ class Encoder:
         return None
 
     def apart(self, condition: Condition, scope: Scope) -> Truths:
-        """An unconstrained term for a test that is not encoded. It is the same for all policies, unless it
-        reads conclusions."""
-        whose = id(self.model) if any(concluded for _, concluded in condition.all_reads()) else None
+        """An unconstrained term for a test that is not encoded. It is the same for all policies, unless it reads
+        conclusions or open steps."""
+        own = any(concluded for _, concluded in condition.all_reads()) or any(
+            isinstance(each, StepTest) for each in condition.walk()
+        )
+        whose = id(self.model) if own else None
         return self.symbols.free((condition, scope, whose), condition)
 
     def _fact_test(self, condition: FactTest, scope: Scope) -> Truths | None:

@@ -214,7 +214,7 @@ class _Watch:
         """Yield a breach for each step that was overdue: late, or omitted until `end`. A step that was only
         late for a target is not a breach."""
         self._overdue(lambda each: each.at <= end)
-        situation, _ = program.situation(case.at(end), case.currency, end)
+        situation, _ = program.situation(case, end)
         for name, owed in self._failings():
             step, action = owed.step, program.model.vocabulary.actions[owed.step.action]
             acts = [act for act in acts_for(owed.key, action, situation) if act.at >= owed.at]

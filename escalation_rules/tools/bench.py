@@ -136,7 +136,7 @@ def _tests(
     program = Program(model, "plain")
     found: dict[Condition, float] = {}
     for case in cases:
-        situation, _ = program.situation(case.at(at), case.currency, at)
+        situation, _ = program.situation(case, at)
         for scope, atoms in program.tests():
             for atom in atoms:
                 found[atom] = found.get(atom, 0.0) + _tested(atom, scope, situation, clock)

@@ -168,7 +168,7 @@ def test_what_is_not_timed_never_flips(tmp_path: Path) -> None:
         policy = Policy.load(folder, engine="plain")
         for case, when in questions(seed, 6):
             read = policy.case(case)
-            situation, outcome = policy._program.situation(read.at(when), read.currency, when)
+            situation, outcome = policy._program.situation(read, when)
             for rule in policy.model.rules:
                 for instance in outcome.of(rule.id):
                     for condition in filter(None, (rule.when, rule.unless) if instance.listed else ()):
@@ -194,7 +194,7 @@ def test_a_value_is_looked_up_by_what_decides_a_test_alone(tmp_path: Path) -> No
         blocks = [each for stratum in policy._program._compiled.strata for each in stratum.blocks]
         for case, when in questions(seed, 6):
             read = policy.case(case)
-            situation, _ = policy._program.situation(read.at(when), read.currency, when)
+            situation, _ = policy._program.situation(read, when)
             for each in blocks:
                 atoms, signatures = each.atoms, Signatures(each.atoms, each.scope, _two_bits)
                 for record in situation.lists.get(each.scope or "") or (None,):

@@ -45,7 +45,7 @@ def test_every_rule_comes_out_as_in_the_engine(policy: Policy, search: Search, s
         seen += 1
         data = readable(Reading(frame.symbols, model, at).case(), policy.vocabulary)
         case = Case.from_mapping(policy.vocabulary, data)
-        _, outcome = policy._program.situation(case.at(at.astimezone(UTC)), case.currency, at.astimezone(UTC))
+        _, outcome = policy._program.situation(case, at.astimezone(UTC))
         for each in policy.model.rules:
             for slot in frame.encoders[0].slots(each):
                 said = frame.encoders[0].rule(each, slot)

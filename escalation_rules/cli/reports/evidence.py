@@ -19,6 +19,7 @@ from escalation_rules.policy.conditions import (
     NoneOf,
     Not,
     RecordCondition,
+    StepTest,
 )
 from escalation_rules.policy.conditions.acts import Done, NothingDoneFor
 from escalation_rules.policy.conditions.operators import Equals
@@ -158,7 +159,7 @@ def _telling(atoms: Sequence[AtomView]) -> list[AtomView]:
 
 def _is_about_acts(atom: AtomView) -> bool:
     """Whether it tests acts. The only value it reads is then the instant from which acts count."""
-    return isinstance(atom.condition, (Done, NothingDoneFor))
+    return isinstance(atom.condition, (Done, NothingDoneFor, StepTest))
 
 
 def _is_about_time(atom: AtomView) -> bool:

@@ -7,6 +7,7 @@ from escalation_rules.policy.conditions.condition import (
     STEP,
     Act,
     Condition,
+    DueTimes,
     Kept,
     Known,
     Need,
@@ -32,7 +33,7 @@ from escalation_rules.policy.conditions.facts import OPERATORS, FactTest, GivenT
 from escalation_rules.policy.conditions.hours import Hours
 from escalation_rules.policy.conditions.implying import implies
 from escalation_rules.policy.conditions.logic import AllOf, AnyOf, NoneOf, Not, all_of
-from escalation_rules.policy.conditions.memory import ACTS, LIST, Memory, Reach, united
+from escalation_rules.policy.conditions.memory import ACTS, DUES, LIST, Memory, Reach, united
 from escalation_rules.policy.conditions.names import (
     FactName,
     FieldName,
@@ -43,6 +44,7 @@ from escalation_rules.policy.conditions.names import (
     order_of,
 )
 from escalation_rules.policy.conditions.open import amounts_of, limits_money, open_needs
+from escalation_rules.policy.conditions.open_steps import STEP_CONDITIONS, StepDue, StepOverdue, StepTest
 from escalation_rules.policy.conditions.operands import CURRENCY_NEED, Operand, Other, read_literal
 from escalation_rules.policy.conditions.reading import WORDS, read_condition
 from escalation_rules.policy.conditions.reading_records import read_selection, read_summed
@@ -55,10 +57,12 @@ __all__ = [
     "ACTS",
     "ACT_CONDITIONS",
     "CURRENCY_NEED",
+    "DUES",
     "LIST",
     "OPERATORS",
     "RECORD_CONDITIONS",
     "STEP",
+    "STEP_CONDITIONS",
     "WORDS",
     "Act",
     "ActFilter",
@@ -69,6 +73,7 @@ __all__ = [
     "Context",
     "Covered",
     "Done",
+    "DueTimes",
     "DuringTest",
     "FactName",
     "FactTest",
@@ -99,6 +104,9 @@ __all__ = [
     "Source",
     "Stated",
     "StatedValue",
+    "StepDue",
+    "StepOverdue",
+    "StepTest",
     "Truth",
     "ValueSource",
     "ViaName",

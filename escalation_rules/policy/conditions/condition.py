@@ -179,6 +179,16 @@ class ConclusionTimes(Protocol):
         """Since when the conclusion `name` about the record `about` (None: the case) has had its value."""
 
 
+class DueTimes(Protocol):
+    """The open steps of a case with a due time, according to the rules that decide about them."""
+
+    def of(self, action: str) -> Mapping[str | None, datetime]:
+        """The earliest due time (UTC) of the open steps of an action, by record (None: the case)."""
+
+    def flips(self, action: str) -> Sequence[datetime]:
+        """The instants at which these due times may change without any change of facts."""
+
+
 ABOUT = "acts about"
 
 Stated = tuple[Mapping[str, Value], Callable[[], Mapping[str, Known]]]
@@ -203,7 +213,8 @@ class Situation:
     learned. Records and acts have the order of the case; `incomplete` are acts that lack a required parameter
     and count for nothing. The engine sets the rest after construction:
     `replaced` (parties that others replaced), the acts by action (`sort_acts`), `conclusion_times`, and a
-    `memory`, whose `versions` show what is unchanged since earlier situations.
+    `memory`, whose `versions` show what is unchanged since earlier situations. `due_times` are those of the open
+    steps that tests read; None if no test does.
     """
 
     noting: ClassVar[bool] = False
@@ -222,6 +233,7 @@ class Situation:
         "calendars",
         "conclusion_times",
         "currency",
+        "due_times",
         "facts",
         "incomplete",
         "lists",
@@ -259,6 +271,7 @@ class Situation:
         self.calendar = calendar
         self.presence_flips = presence_flips
         self.conclusion_times: ConclusionTimes | None = None
+        self.due_times: DueTimes | None = None
         self._by_id: dict[str, dict[str, RecordView]] = {}
         self.replaced: Mapping[str, RecordView] = {}
         self.memory: Memory | None = None

@@ -14,6 +14,7 @@ from escalation_rules.policy.conditions.counting import Count, Sum
 from escalation_rules.policy.conditions.facts import FactTest
 from escalation_rules.policy.conditions.logic import AllOf, AnyOf
 from escalation_rules.policy.conditions.names import Name
+from escalation_rules.policy.conditions.open_steps import StepDue, StepOverdue
 from escalation_rules.policy.conditions.operator import Operator
 from escalation_rules.policy.conditions.records import NoRecord, Some
 from escalation_rules.policy.conditions.timing import no_shorter
@@ -54,6 +55,15 @@ def _test_implies(one: Condition, other: Condition) -> bool:
         case NothingDoneFor(), NothingDoneFor():
             alike = attrs.evolve(one, duration=other.duration) == other
             return alike and no_shorter(one.duration, other.duration)
+        case StepOverdue(), StepOverdue():
+            alike = attrs.evolve(one, length=other.length) == other
+            return alike and (
+                other.length is None or (one.length is not None and no_shorter(one.length, other.length))
+            )
+        case StepDue(length=left), StepDue(length=more) if left is not None and more is not None:
+            return attrs.evolve(one, length=more) == other and no_shorter(more, left)
+        case StepOverdue(acts=mine), StepDue(acts=its):
+            return mine == its
     return False
 
 

@@ -13,7 +13,9 @@ T = TypeVar("T")
 
 LIST = "list:"
 ACTS = "acts:"
-"""The prefix of lists' and actions' names among the names that a condition reads."""
+DUES = "dues:"
+"""The prefixes, among the names that a condition reads, of lists, of actions whose acts are read, and of actions whose
+open steps are read."""
 
 
 @attrs.frozen

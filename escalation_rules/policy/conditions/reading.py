@@ -9,6 +9,7 @@ from escalation_rules.policy.conditions.during import DuringTest, read_during
 from escalation_rules.policy.conditions.facts import PRESENCE, read_test, sentence
 from escalation_rules.policy.conditions.human_values import length_said
 from escalation_rules.policy.conditions.logic import AllOf, AnyOf, NoneOf, Not, all_of
+from escalation_rules.policy.conditions.open_steps import STEP_CONDITIONS
 from escalation_rules.policy.conditions.reading_acts import ACT_KEYS, read_act_test
 from escalation_rules.policy.conditions.reading_records import (
     MODIFIERS,
@@ -23,7 +24,7 @@ from escalation_rules.suggestions import nearest
 CONNECTIVES: dict[str, type[AllOf] | type[AnyOf] | type[NoneOf]] = {
     each.key: each for each in (AllOf, AnyOf, NoneOf)
 }
-ACT_HEADS = {each.head: each for each in ACT_CONDITIONS}
+ACT_HEADS = {each.head: each for each in (*ACT_CONDITIONS, *STEP_CONDITIONS)}
 HEADS: tuple[tuple[str, Worded], ...] = (
     *CONNECTIVES.items(), (Not.key, Not), *RECORD_HEADS.items(), *ACT_HEADS.items(), (DuringTest.head, DuringTest)
 )  # fmt: skip

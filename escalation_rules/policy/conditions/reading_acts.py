@@ -15,6 +15,7 @@ from escalation_rules.policy.conditions.acts import Done, NotDone, NothingDoneFo
 from escalation_rules.policy.conditions.condition import STEP, Condition
 from escalation_rules.policy.conditions.context import Context, describe
 from escalation_rules.policy.conditions.names import FieldName, Name
+from escalation_rules.policy.conditions.open_steps import StepDue, StepOverdue, StepTest
 from escalation_rules.policy.conditions.operands import SHIFTED, read_shifted
 from escalation_rules.policy.conditions.shifted import Shifted
 from escalation_rules.policy.vocabulary import Parameter
@@ -26,6 +27,8 @@ ACT_KEYS = {
     "done": ("action", *FILTER_KEYS, "at_least", "not_followed_by", "covers"),
     "not_done": ("action", *FILTER_KEYS, "at_least", "not_followed_by", "covers"),
     "nothing_done_for": ("for", "since", "action", "by", "about"),
+    "step_overdue": ("action", "for"),
+    "step_due": ("action", "within"),
 }
 """The keys below each keyword."""
 OPENED = "case.opened_at"
@@ -35,18 +38,51 @@ _SINCE = re.compile(r"(?P<length>.+?) (since|of|from|after) (?P<start>[\w.]+)")
 
 
 def read_act_test(context: Context, head: Scalar, value: Node) -> Condition | None:
-    """Read the test `done: …`, `not_done: …` or `nothing_done_for: …`."""
+    """Read the test `done: …`, `not_done: …`, `nothing_done_for: …`, `step_overdue: …` or `step_due: …`."""
     before = context.problems.count
     if isinstance(value, Mapping):
-        if (most := value.key("at_most")) is not None and head.text != NothingDoneFor.head:
+        if (most := value.key("at_most")) is not None and head.text in (Done.head, NotDone.head):
             _no_most(context, head, most, value.get("at_most"))
             return None
         context.only_keys(value, ACT_KEYS[head.text], f"`{head.text}`")
     if head.text == NothingDoneFor.head:
         condition: Condition | None = _nothing_done_for(context, head, value)
+    elif head.text in _STEP_TESTS:
+        condition = _step_test(context, head, value, _STEP_TESTS[head.text])
     else:
         condition = _done(context, head, value)
     return condition if context.problems.count == before else None
+
+
+_STEP_TESTS: dict[str, type[StepOverdue] | type[StepDue]] = {
+    each.head: each for each in (StepOverdue, StepDue)
+}
+
+
+def _step_test(
+    context: Context, head: Scalar, value: Node, kind: type[StepOverdue] | type[StepDue]
+) -> StepTest | None:
+    """Read `step_overdue: call_back`, or `step_due: {action: call_back, within: 1 hour}`."""
+    parts = value if isinstance(value, Mapping) else None
+    action = parts.get("action") if parts is not None else value
+    if parts is not None and action is None:
+        context.missing(parts, "action", f"missing `action:` in `{head.text}`", "`action:`", head)
+    if action is None:
+        return None
+    length = parts.get(kind.length_key) if parts is not None else None
+    if length is None and kind is StepDue:
+        message, expected = (
+            f"missing `within:` in `{head.text}`",
+            f"`within: 1 hour` below it, or `{StepOverdue.head}:`",
+        )
+        if parts is not None:
+            context.missing(parts, "within", message, expected, head)
+        else:
+            context.error("missing-key", head, message, expected)
+        return None
+    named, actions = _actions(context, action)
+    duration = context.duration(length) if length is not None else None
+    return kind(ActFilter(actions, named), duration, position=head.position)
 
 
 def _no_most(context: Context, head: Scalar, key: Scalar, value: Node | None) -> None:

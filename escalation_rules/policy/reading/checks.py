@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from escalation_rules.errors import Diagnostic, Position, Problems
+from escalation_rules.policy.due_steps import behind, dependencies, tested_by
 from escalation_rules.policy.model import PolicyModel, Rule
 from escalation_rules.policy.precedence import may_be_one
 from escalation_rules.policy.reading.common import item_named
@@ -25,12 +26,32 @@ def check_policy(
     _check_conclusions(model, problems)
     check_holds(model, {name: each.layer for name, each in kept.items()}, problems)
     _check_reads(model, problems)
+    _check_step_tests(model, kept, problems)
     strata = sort_rules(model.rules, model.rulesets)
     if strata.cycle:
         blamed = _latest(strata.cycle, kept)
         path = " → ".join(strata.cycle)
         message = f"conclusions depend on each other in a circle: {path}"
         problems.add(Diagnostic("cycle", message, kept[blamed].rule.position))
+
+
+def _check_step_tests(model: PolicyModel, kept: Mapping[str, ReadRule], problems: Problems) -> None:
+    """Report a test on an open step in a rule that decides about this step."""
+    found = find_cycle(dependencies(model))
+    if not found:
+        return
+    rules = behind(found[0], model).rules
+    blamed = _latest(
+        [rule.id for rule in model.rules if rule.id in rules and found[1] in tested_by(rule, model)], kept
+    )
+    problems.add(
+        Diagnostic(
+            "cycle",
+            "a step depends on a test of its own due time: " + " → ".join(found),
+            kept[blamed].rule.position,
+            expected="another step; for the same step, `older_than:` an instant, and `escalates:` the rule that it takes further",
+        )
+    )
 
 
 def _latest(rules: Iterable[str], kept: Mapping[str, ReadRule]) -> str:

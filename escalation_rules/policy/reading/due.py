@@ -17,14 +17,31 @@ from escalation_rules.calendar.lengths import (
     english,
 )
 from escalation_rules.errors import article
-from escalation_rules.policy.conditions import Context, Done, Finding, NoRecord, RecordCondition, Some
+from escalation_rules.policy.conditions import (
+    STEP_CONDITIONS,
+    Context,
+    Done,
+    Finding,
+    NoRecord,
+    RecordCondition,
+    Some,
+    StepTest,
+)
 from escalation_rules.policy.conditions.context import part
 from escalation_rules.policy.conditions.human_values import length_said
 from escalation_rules.policy.conditions.operands import looks_like_name
 from escalation_rules.policy.conditions.reading_deadlines import misspelt, read_deadline
 from escalation_rules.policy.conditions.records import Earliest, Latest
 from escalation_rules.policy.conditions.synonyms import Guess
-from escalation_rules.policy.model import ActAnchor, Aim, Anchor, FoundAnchor, LearnedAnchor, NameAnchor
+from escalation_rules.policy.model import (
+    ActAnchor,
+    Aim,
+    Anchor,
+    FoundAnchor,
+    LearnedAnchor,
+    NameAnchor,
+    StepAnchor,
+)
 from escalation_rules.policy.vocabulary import Action, RecordList
 from escalation_rules.source import Mapping, Node, Scalar
 from escalation_rules.suggestions import nearest
@@ -38,8 +55,12 @@ _END = "end of "
 _NO_TIME = re.compile("0+ ")
 """The beginning of a length of time of zero."""
 
-Tests = Sequence[RecordCondition | Done] | None
-"""The tests in the rule's `when` on records, and those whose acts may be anchors; None if `when` could not be read."""
+STEP_TESTS = tuple(each.head for each in STEP_CONDITIONS)
+"""The tests from which a time can count."""
+
+Tests = Sequence[RecordCondition | Done | StepTest] | None
+"""The tests in the rule's `when` on records, those whose acts may be anchors, and those on open steps; None if `when` could
+not be read."""
 
 
 def finds(test: object) -> TypeGuard[Finding]:
@@ -162,7 +183,7 @@ def _before(
     else:
         duration = context.duration(part(node, 0, len(length)))
     place = part(node, len(length) + len(word) + 1) if instant else node
-    if place.text in context.vocabulary.actions or place.text.startswith(LEARNING):
+    if place.text in (*context.vocabulary.actions, *STEP_TESTS) or place.text.startswith(LEARNING):
         context.error("bad-duration", place, "a time limit before something ends at an instant that is known in advance",
                       "a fact or a field that is an instant")  # fmt: skip
         return None, None
@@ -203,6 +224,8 @@ def _anchor(context: Context, node: Scalar, tests: Tests, default: NameAnchor | 
         return _learned_anchor(context, part(node, len(LEARNING)), default)
     if node.text in context.vocabulary.actions:
         return act_anchor(node.text, tests or ())
+    if node.text in STEP_TESTS:
+        return _step_anchor(context, node, tests)
     if not looks_like_name(node.text):
         _no_anchor(context, node)
         return None
@@ -213,6 +236,25 @@ def _anchor(context: Context, node: Scalar, tests: Tests, default: NameAnchor | 
         context.problems.excuse(node.position)
         return None
     return _found_anchor(context, node, tests)
+
+
+def step_anchor(head: str, tests: Iterable[object]) -> StepAnchor | None:
+    """The anchor at the only test on an open step with this keyword; None if there is none, or more than one."""
+    found = [each for each in tests if isinstance(each, StepTest) and each.head == head]
+    return StepAnchor(found[0]) if len(found) == 1 else None
+
+
+def _step_anchor(context: Context, node: Scalar, tests: Tests) -> StepAnchor | None:
+    if tests is None:
+        context.problems.excuse(node.position)
+        return None
+    found = step_anchor(node.text, tests)
+    if found is None:
+        message = f"`of {node.text}` needs exactly one test `{node.text}:` that `when` requires"
+        context.error(
+            "unclear-anchor", node, message, f"one `{node.text}:` in `when`, not below `any` or `not`"
+        )
+    return found
 
 
 def _learned_anchor(context: Context, node: Scalar, default: NameAnchor | None) -> Anchor | None:
@@ -267,7 +309,9 @@ def _no_anchor(context: Context, node: Scalar) -> None:
         context.undeclared("unknown-name", node, "instant or action", node.text, instants, meant)
 
 
-def _found_anchor(context: Context, node: Scalar, tests: Sequence[RecordCondition | Done]) -> Anchor | None:
+def _found_anchor(
+    context: Context, node: Scalar, tests: Sequence[RecordCondition | Done | StepTest]
+) -> Anchor | None:
     head, _, field = node.text.partition(".")
     listed = context.vocabulary.records.get(context.vocabulary.singulars().get(head, ""))
     fact = listed.fields.get(field) if listed is not None else None

@@ -15,8 +15,10 @@ from escalation_rules.policy.conditions import (
     Name,
     RecordCondition,
     Scope,
+    StepTest,
     read_condition,
     required_acts,
+    required_tests,
 )
 from escalation_rules.policy.conditions.context import describe
 from escalation_rules.policy.model import Conclude, Disabled, Effect, PhaseOrder, Rule, Ruleset
@@ -200,7 +202,13 @@ def _effects(context: Context, node: Mapping, when: Condition | None) -> tuple[E
         return ()
     check_not_empty(context, then, "an effect")
     broken = when is None and node.get("when") is not None
-    tests: Tests = None if broken else [*_record_tests(when), *required_acts(when)] if when else []
+    tests: Tests = (
+        None
+        if broken
+        else [*_record_tests(when), *required_acts(when), *required_step_tests(when)]
+        if when
+        else []
+    )
     found: dict[Effect, bool] = {}  # whether it is written as such, or stands for a part of `in_order`
     for item in items(context, then, "effects"):
         for node_of_one in expanded(context, item):
@@ -225,6 +233,11 @@ def _effects(context: Context, node: Mapping, when: Condition | None) -> tuple[E
 def finding_tests(condition: Condition) -> Iterator[Finding]:
     """The tests that find records for the rule itself, not for the `where` of another test."""
     yield from (each for each in _record_tests(condition) if finds(each))
+
+
+def required_step_tests(condition: Condition) -> Iterator[StepTest]:
+    """The tests on open steps that must hold for the rule to hold."""
+    return (each for each in required_tests(condition) if isinstance(each, StepTest))
 
 
 def _record_tests(condition: Condition) -> Iterator[RecordCondition]:

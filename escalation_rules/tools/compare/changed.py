@@ -10,8 +10,9 @@ import attrs
 from escalation_rules.calendar import Deadline, Duration
 from escalation_rules.engine import Program
 from escalation_rules.errors import EscalationRulesError
-from escalation_rules.policy.conditions import ACTS, LIST, ActFilter, Condition, Name, ViaName
+from escalation_rules.policy.conditions import ACTS, DUES, LIST, ActFilter, Condition, Name, ViaName
 from escalation_rules.policy.conditions.computed import StatedValue
+from escalation_rules.policy.due_steps import rules_behind
 from escalation_rules.policy.model import ActAnchor, PolicyModel, Prohibit, Recommend, Rule, overriding
 from escalation_rules.solving.written import durations_in, parts_of
 from escalation_rules.tools.compare.contents import calendars_of
@@ -183,7 +184,7 @@ class Touched:
         names = set(self._names(rule, only_when=only_when))
         yield from names & self._read
         for name in names:
-            for other in self._concluders.get(name, ()):
+            for other in self._deciding(name):
                 yield from self.by(other)
         for other in overriding(self.model, rule):
             yield from self.by(other)
@@ -191,8 +192,15 @@ class Touched:
     def changed_names(self, names: Iterable[str]) -> bool:
         """Whether one of these names was changed, or is concluded by a rule that a change affects."""
         found = set(names)
-        concluding = (rule for name in found for rule in self._concluders.get(name, ()))
-        return bool(found & self._read) or any(self.by(each) for each in concluding)
+        rules = (rule for name in found for rule in self._deciding(name))
+        return bool(found & self._read) or any(self.by(each) for each in rules)
+
+    def _deciding(self, name: str) -> Iterator[Rule]:
+        """The rules that conclude a name, or decide about the steps of an action whose open steps are read."""
+        yield from self._concluders.get(name, ())
+        if name.startswith(DUES):
+            rules = rules_behind(name.removeprefix(DUES), self.model)
+            yield from (rule for rule in self.model.rules if rule.id in rules)
 
     def _names(self, rule: Rule, *, only_when: bool) -> Iterator[str]:
         """The names that the rule reads. Excludes the actions of its effects, which are compared separately."""
@@ -222,7 +230,8 @@ class Touched:
 
 
 def names_read(part: object) -> Iterator[str]:
-    """The facts, lists, fields and actions that a condition, a value or an anchor reads."""
+    """The facts, lists, fields and actions that a condition, a value or an anchor reads; actions whose open steps it reads
+    with the prefix `DUES`."""
     for each in parts_of(part):
         if isinstance(each, Name):
             yield each.full

@@ -45,7 +45,7 @@ class _Situations:
             case = Case.from_mapping(self.model.vocabulary, data)
         except CaseError:
             return None
-        _, outcome = self.program.situation(case.at(AT), case.currency, AT)
+        _, outcome = self.program.situation(case, AT)
         return {each.rule.id: each.truth for each in outcome.live}
 
     def says_nothing(self, name: str, data: Mapping[str, Any]) -> bool:

@@ -7,9 +7,9 @@ import attrs
 from escalation_rules.errors import Diagnostic, PolicyError
 from escalation_rules.policy.conditions import Condition
 from escalation_rules.policy.conditions.required import required_acts
-from escalation_rules.policy.model import ActAnchor, Effect, FoundAnchor, Recommend, Rule
-from escalation_rules.policy.reading.due import act_anchor, finding
-from escalation_rules.policy.reading.rules import finding_tests
+from escalation_rules.policy.model import ActAnchor, Effect, FoundAnchor, Recommend, Rule, StepAnchor
+from escalation_rules.policy.reading.due import act_anchor, finding, step_anchor
+from escalation_rules.policy.reading.rules import finding_tests, required_step_tests
 
 
 def anchored(rule: Rule) -> Rule:
@@ -29,12 +29,21 @@ def _effect(effect: Effect, when: Condition | None) -> Effect:
             return attrs.evolve(effect, anchor=_found(effect.anchor, effect, when))
         case ActAnchor(action=action):
             return attrs.evolve(effect, anchor=act_anchor(action, required_acts(when) if when else ()))
+        case StepAnchor(test=test):
+            found = step_anchor(test.head, required_step_tests(when) if when else ())
+            if found is None:
+                raise _no_start(effect)
+            return attrs.evolve(effect, anchor=found)
     return effect
 
 
 def _found(anchor: FoundAnchor, effect: Recommend, when: Condition | None) -> FoundAnchor:
     found = finding(finding_tests(when) if when else (), anchor.test.selection.list)
     if len(found) != 1:
-        message = f"the time of {effect.action} has no start any more"
-        raise PolicyError([Diagnostic("unclear-anchor", message, effect.position)])
+        raise _no_start(effect)
     return FoundAnchor(found[0], anchor.field)
+
+
+def _no_start(effect: Recommend) -> PolicyError:
+    message = f"the time of {effect.action} has no start any more"
+    return PolicyError([Diagnostic("unclear-anchor", message, effect.position)])

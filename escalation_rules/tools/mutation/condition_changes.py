@@ -11,7 +11,7 @@ import attrs
 
 from escalation_rules.calendar import Duration
 from escalation_rules.errors import Position
-from escalation_rules.policy.conditions import Condition, FactTest, GivenTest, RecordCondition
+from escalation_rules.policy.conditions import Condition, FactTest, GivenTest, RecordCondition, StepTest
 from escalation_rules.policy.conditions.acts import Done, NothingDoneFor
 from escalation_rules.policy.conditions.counting import Count, Sum
 from escalation_rules.policy.conditions.forms import Ordering, SeveralOperands
@@ -109,6 +109,9 @@ def _moved(condition: Condition) -> Iterator[tuple[str, Condition]]:
         case NothingDoneFor():
             for length in neighbours(condition.duration):
                 yield "bound moved", attrs.evolve(condition, duration=length)
+        case StepTest(length=stated) if stated is not None:
+            for length in neighbours(stated):
+                yield "bound moved", attrs.evolve(condition, length=length)
 
 
 def _of_acts(condition: Done) -> Iterator[tuple[str, Condition]]:

@@ -79,7 +79,7 @@ class Judge(Generic[P]):
                 continue
             seen.add((id(each.case), each.at))
             if each.how in {"decide", "check", "explain"}:
-                yield self._program.situation(each.case.at(each.at), each.case.currency, each.at)
+                yield self._program.situation(each.case, each.at)
             else:
                 for moment in moments(self._program, each.case, each.at):
                     yield moment.assessment.situation, moment.assessment.outcome

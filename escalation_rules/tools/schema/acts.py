@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from escalation_rules.policy.conditions import ACT_CONDITIONS, NothingDoneFor
+from escalation_rules.policy.conditions import (
+    ACT_CONDITIONS,
+    STEP_CONDITIONS,
+    NothingDoneFor,
+    StepOverdue,
+    StepTest,
+)
 from escalation_rules.policy.conditions.reading_acts import ACT_KEYS, FILTER_KEYS, OPENED
 from escalation_rules.tools.schema.facts import FactTests
 from escalation_rules.tools.schema.parts import (
@@ -40,6 +46,7 @@ _DOCS = {
     "covers": "Parameters, each with a fact or field: the act must state the same value, or at least as much if values add up. "
     "In the end of a hold, parameters of the held step.",
     "for": "For this long.",
+    "within": "The time that is left until the step is due.",
     "since": "Counted from this instant, or from the last act if that is later.",
 }
 
@@ -50,7 +57,7 @@ def act_test(kit: Kit, tests: FactTests, head: str, depth: Depth) -> Schema:
 
 
 def _test(kit: Kit, tests: FactTests, head: str, depth: Depth) -> Schema:
-    kind = next(each for each in ACT_CONDITIONS if each.head == head)
+    kind = next(each for each in (*ACT_CONDITIONS, *STEP_CONDITIONS) if each.head == head)
     parts = _parts(kit, tests, depth)
     mapping = closed(
         exactly(ACT_KEYS[head], {key: described(part, _DOCS[key]) for key, part in parts.items()})
@@ -59,6 +66,9 @@ def _test(kit: Kit, tests: FactTests, head: str, depth: Depth) -> Schema:
         always = OPENED in kit.vocabulary.facts
         mapping["required"] = ["for"] if always else ["for", "since"]
         forms = [duration(kit)] if always else [NOTHING]
+    elif issubclass(kind, StepTest):
+        mapping["required"] = ["action"] if kind is StepOverdue else ["action", "within"]
+        forms = several(deeds(kit))["anyOf"] if kind is StepOverdue else [NOTHING]
     else:
         mapping |= {"required": ["action"], "allOf": _outcomes(kit)}
         forms = several(deeds(kit))["anyOf"]
@@ -92,6 +102,7 @@ def _parts(kit: Kit, tests: FactTests, depth: Depth) -> dict[str, Schema]:
         "not_followed_by": mapping_or(later, several(deeds(kit))["anyOf"]),
         "covers": _covered(kit),
         "for": duration(kit),
+        "within": duration(kit),
         "since": instant,
     }
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from escalation_rules.policy.conditions.act_filter import ActFilter, Covered, Followed
 from escalation_rules.policy.conditions.acts import Done, NotDone, NothingDoneFor
 from escalation_rules.policy.conditions.names import Name
+from escalation_rules.policy.conditions.open_steps import StepDue, StepTest
 from escalation_rules.policy.conditions.shifted import Shifted
 from escalation_rules.words.labels import Labels, length_said
 from escalation_rules.words.sentences.comparisons import name_of, shifted_said
@@ -61,6 +62,32 @@ def silence_sentence(labels: Labels, condition: NothingDoneFor, depth: int) -> s
         return _say(labels, "nothing_done_for", **slots)
     actions = labels.listed([labels.quoted(labels.done_by(each)[0]) for each in condition.acts.named])
     return _say(labels, "not_done_for", actions=actions, **slots)
+
+
+def step_sentence(labels: Labels, condition: StepTest) -> str:
+    """The sentence for `step_overdue` and `step_due`."""
+    return _say(labels, _step_phrase(condition), **_step_slots(labels, condition))
+
+
+def step_moment(labels: Labels, condition: StepTest) -> str:
+    """The instant since which such a test holds."""
+    return _say(labels, f"{_step_phrase(condition)}_moment", **_step_slots(labels, condition))
+
+
+def _step_phrase(condition: StepTest) -> str:
+    return (
+        condition.head
+        if condition.length is None or isinstance(condition, StepDue)
+        else f"{condition.head}_for"
+    )
+
+
+def _step_slots(labels: Labels, condition: StepTest) -> dict[str, str]:
+    names = [labels.quoted(labels.done_by(each)[0]) for each in condition.acts.named]
+    slots = {"actions": labels.listed(names)}
+    if condition.length is not None:
+        slots["value"] = length_said(condition.length, labels.language, labels.formats)
+    return slots
 
 
 def acts_named(labels: Labels, acts: ActFilter, outcomes: Sequence[str], depth: int) -> dict[str, str]:

@@ -15,9 +15,11 @@ from escalation_rules.policy.model import (
     NameAnchor,
     Prohibit,
     Recommend,
+    StepAnchor,
 )
 from escalation_rules.policy.vocabulary import Fact
 from escalation_rules.words.labels import Labels, deadline_said, length_said
+from escalation_rules.words.sentences.acts import step_moment
 from escalation_rules.words.sentences.comparisons import name_of
 from escalation_rules.words.sentences.records import Nested
 from escalation_rules.words.sentences.values import value_said
@@ -159,6 +161,8 @@ def _anchor(labels: Labels, anchor: Anchor | None, for_each: str | None) -> str:
         listed = anchor.test.selection.list
         name = labels.quoted(labels.fact(f"{listed}.{anchor.field}"))
         return labels.say("name.outer", name=name, list=labels.quoted(labels.records(listed)))
+    if isinstance(anchor, StepAnchor):
+        return step_moment(labels, anchor.test)
     depth = 1 if for_each else 0
     if isinstance(anchor, NameAnchor):
         return name_of(labels, anchor.name, depth)

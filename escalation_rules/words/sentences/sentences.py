@@ -19,13 +19,14 @@ from escalation_rules.policy.conditions import (
     RecordCondition,
     Some,
     StatedValue,
+    StepTest,
 )
 from escalation_rules.policy.conditions.acts import Done, NotDone, NothingDoneFor
 from escalation_rules.policy.conditions.records import NoRecord
 from escalation_rules.policy.model import Effect, Rule
 from escalation_rules.policy.vocabulary import Fact, Vocabulary
 from escalation_rules.words.labels import Formats, Labels, PlainFormats
-from escalation_rules.words.sentences.acts import act_sentence, silence_sentence
+from escalation_rules.words.sentences.acts import act_sentence, silence_sentence, step_sentence
 from escalation_rules.words.sentences.comparisons import (
     during_sentence,
     fact_sentence,
@@ -105,6 +106,8 @@ class Wording:
                 return act_sentence(self.labels, condition, depth)
             case NothingDoneFor():
                 return silence_sentence(self.labels, condition, depth)
+            case StepTest():
+                return step_sentence(self.labels, condition)
         return json.dumps(condition.to_data(), ensure_ascii=False)
 
     def _worth(self, fact: Fact, value: StatedValue, depth: int) -> str:

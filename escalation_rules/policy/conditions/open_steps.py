@@ -1,0 +1,126 @@
+"""Tests on open steps: `step_overdue` and `step_due` (SEMANTICS 96).
+
+Their due times come from the rules that decide about the step, which must not depend on the test. So they are always
+known: a step is open if a decision by these rules shows it.
+"""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import ClassVar
+
+import attrs
+
+from escalation_rules.calendar import Deadline, Duration
+from escalation_rules.policy.conditions.act_filter import ActFilter
+from escalation_rules.policy.conditions.condition import (
+    Condition,
+    Need,
+    Records,
+    Situation,
+    Truth,
+    latest,
+)
+from escalation_rules.policy.conditions.memory import DUES, Reach, united
+from escalation_rules.policy.conditions.remembered import Remembered
+
+
+@attrs.frozen
+class StepTest(Remembered):
+    """A step of one of the actions is open, and an instant that depends on its due time has come.
+
+    `acts` names the actions and the record, and which acts do the step.
+    """
+
+    head: ClassVar[str]
+    length_key: ClassVar[str]
+    acts: ActFilter
+    length: Duration | None = None
+
+    @abstractmethod
+    def moment(self, due: datetime, situation: Situation) -> datetime | None:
+        """The instant from which the test holds for a step with this due time; None: never."""
+
+    def test(self, situation: Situation, records: Records) -> Truth:
+        return any(each <= situation.at for each in self._moments(situation, records))
+
+    def test_since(self, situation: Situation, records: Records) -> datetime | None:
+        """Since the first of these instants; if it does not hold, since the last act, which may have done the step."""
+        come = [each for each in self._moments(situation, records) if each <= situation.at]
+        if come:
+            return min(come)
+        acts = self.acts.candidates(situation, records)
+        return latest(act.at for act in acts if self.acts.matches(act, situation, records))
+
+    def test_flips(self, situation: Situation, records: Records) -> Iterator[datetime]:
+        yield from self._moments(situation, records)
+        if situation.due_times is not None:
+            for action in self.acts.actions:
+                yield from situation.due_times.flips(action)
+
+    def _moments(self, situation: Situation, records: Records) -> Iterator[datetime]:
+        if situation.due_times is None:
+            return
+        for action in self.acts.actions:
+            wanted = self.acts.record_of(action, situation, records)
+            for about, due in situation.due_times.of(action).items():
+                moment = self.moment(due, situation) if wanted in (None, about) else None
+                if moment is not None:
+                    yield moment
+
+    def undecided(self, situation: Situation, records: Records) -> tuple[Need, ...]:
+        return ()
+
+    def parts(self) -> Sequence[Condition]:
+        return ()
+
+    def own_reach(self) -> Reach:
+        return united((self.acts.reach(), Reach(tuple(f"{DUES}{name}" for name in self.acts.actions))))
+
+    def to_data(self) -> dict[str, object]:
+        action = self.acts.to_data()["action"]
+        if self.length is None:
+            return {self.head: action}
+        return {self.head: {"action": action, self.length_key: str(self.length)}}
+
+
+@attrs.frozen
+class StepOverdue(StepTest):
+    """A step is open, and its due time has passed, or `length` has passed since."""
+
+    head: ClassVar[str] = "step_overdue"
+    length_key: ClassVar[str] = "for"
+    doc: ClassVar[str] = "this step is open and overdue (`for:` at least so long)"
+    example: ClassVar[str] = "{step_overdue: {action: call_back, for: 2 hours}}"
+    meant_by: ClassVar[tuple[str, ...]] = (
+        "overdue", "is_overdue", "late", "is_late", "past_due", "missed", "deadline_missed", "breached", "sla_breached"
+    )  # fmt: skip
+
+    def moment(self, due: datetime, situation: Situation) -> datetime | None:
+        return due if self.length is None else situation.interval_after(due, self.length)
+
+
+@attrs.frozen
+class StepDue(StepTest):
+    """A step is open, and not more than `length` is left until its due time."""
+
+    head: ClassVar[str] = "step_due"
+    length_key: ClassVar[str] = "within"
+    doc: ClassVar[str] = "this step is open, and due `within` this time or overdue"
+    example: ClassVar[str] = "{step_due: {action: call_back, within: 1 hour}}"
+    meant_by: ClassVar[tuple[str, ...]] = (
+        "due",
+        "due_soon",
+        "due_in",
+        "due_within",
+        "almost_due",
+        "deadline_near",
+    )
+
+    def moment(self, due: datetime, situation: Situation) -> datetime | None:
+        return situation.deadline_after(due, Deadline(self.length, before=True))
+
+
+STEP_CONDITIONS: tuple[type[StepOverdue] | type[StepDue], ...] = (StepOverdue, StepDue)

@@ -1,0 +1,154 @@
+"""The tests on open steps (`step_overdue`, `step_due`), and the rules that decide about such a step (SEMANTICS 96).
+
+Other rules may test a step only if nothing that decides about it depends on the test.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import attrs
+
+from escalation_rules.policy.conditions import Condition, FactTest, StatedValue, StepTest
+from escalation_rules.policy.conditions.computed import conditions_in
+from escalation_rules.policy.conditions.counting import Count, Sum
+from escalation_rules.policy.model import PolicyModel, Rule
+
+
+@attrs.frozen(eq=False)
+class Behind:
+    """What decides about the steps of an action: rules by id, and the other actions whose steps are tested by them."""
+
+    rules: frozenset[str]
+    tested: frozenset[str]
+
+
+def tested_actions(model: PolicyModel) -> frozenset[str]:
+    """The actions whose open steps are tested anywhere in the policy."""
+    others = [*(each.when for each in model.phase_orders), *model.pauses.values()]
+    return frozenset(_tested(others)).union(*(tested_by(rule, model) for rule in model.rules))
+
+
+def tested_by(rule: Rule, model: PolicyModel) -> frozenset[str]:
+    """The actions whose open steps are tested by a rule."""
+    return frozenset(_tested(_conditions(rule, model)))
+
+
+def dependencies(model: PolicyModel) -> dict[str, frozenset[str]]:
+    """For each action whose open steps are tested, the tested actions that its own steps depend on."""
+    return {action: behind(action, model).tested for action in sorted(tested_actions(model))}
+
+
+def rules_behind(action: str, model: PolicyModel) -> frozenset[str]:
+    """All rules, by id, that the steps of an action depend on, also through the steps that these rules test."""
+    found: frozenset[str] = frozenset()
+    seen: set[str] = set()
+    waiting = [action]
+    while waiting:
+        name = waiting.pop()
+        if name not in seen:
+            seen.add(name)
+            direct = behind(name, model)
+            found |= direct.rules
+            waiting += sorted(direct.tested)
+    return found
+
+
+def behind(action: str, model: PolicyModel) -> Behind:
+    """What decides about the steps of an action: the rules that recommend it, forbid it, hold it, override or conclude
+    for these, and those behind the steps that wait for it."""
+    by_id = {rule.id: rule for rule in model.rules}
+    rules: set[str] = set()
+    actions: set[str] = set()
+    tested: set[str] = set()
+    names: set[str] = set()
+    waiting_actions, waiting_rules = [action], list[str]()
+    while waiting_actions or waiting_rules:
+        if waiting_actions:
+            name = waiting_actions.pop()
+            if name in actions:
+                continue
+            actions.add(name)
+            waiting_rules += [rule.id for rule in model.rules if _is_about(rule, name)]
+            waiting_actions += _held_for(name, model)
+            conditions = [model.pauses[name]] if name in model.pauses else []
+        else:
+            rule = by_id[waiting_rules.pop()]
+            if rule.id in rules:
+                continue
+            rules.add(rule.id)
+            waiting_rules += [each.id for each in model.rules if rule.id in each.overrides]
+            conditions = [*_conditions(rule, model)]
+            names |= _values_read(rule)
+        tested |= _tested(conditions)
+        names |= {name for each in conditions for name, concluded in each.all_reads() if concluded}
+        waiting_rules += [
+            each.id
+            for each in model.rules
+            if each.id not in rules and any(c.name in names for c in each.concludes)
+        ]
+    return Behind(frozenset(rules), frozenset(tested))
+
+
+def _is_about(rule: Rule, action: str) -> bool:
+    return any(each.action == action for each in rule.recommends) or any(
+        action in each.actions for each in rule.prohibits
+    )
+
+
+def _held_for(action: str, model: PolicyModel) -> Iterator[str]:
+    """The actions that are held until this one is done: the act that releases a hold takes over their times."""
+    for rule in model.rules:
+        for each in rule.prohibits:
+            if action in each.acts_needed:
+                yield from each.actions
+
+
+def _conditions(rule: Rule, model: PolicyModel) -> Iterator[Condition]:
+    """All conditions of a rule, also those inside its effects and values."""
+    found = [model.rulesets[rule.ruleset].applies_while, rule.when, rule.unless]
+    found += [each.paused_while for each in rule.recommends]
+    found += [each for ban in rule.prohibits for each in (ban.where, ban.until)]
+    found += [condition for each in rule.concludes for _, condition in each.alternatives]
+    found += [
+        condition
+        for each in rule.recommends
+        for _, value in each.params
+        for condition in conditions_in(value)
+    ]
+    for each in found:
+        if each is not None:
+            yield from _nested(each)
+
+
+def _nested(condition: Condition) -> Iterator[Condition]:
+    """A condition, and those inside the values that it compares with."""
+    yield condition
+    for each in condition.walk():
+        for value in _values(each):
+            for inner in conditions_in(value):
+                yield from _nested(inner)
+
+
+def _values(condition: Condition) -> Iterator[StatedValue]:
+    if isinstance(condition, FactTest):
+        yield from condition.operator.values()
+    elif isinstance(condition, (Count, Sum)):
+        for test in condition.tests:
+            yield from test.values()
+
+
+def _values_read(rule: Rule) -> set[str]:
+    """The conclusions that the parameters of a rule's steps read."""
+    names = (name for each in rule.recommends for _, value in each.params for name in value.names())
+    return {name.full for name in names if name.fact.concluded}
+
+
+def _tested(conditions: Iterable[Condition]) -> set[str]:
+    return {
+        action
+        for each in conditions
+        for inner in each.walk()
+        if isinstance(inner, StepTest)
+        for action in inner.acts.actions
+    }
