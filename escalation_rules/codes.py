@@ -164,6 +164,7 @@ _WARNINGS = {
     "misspelt-source": "The source of a rule is almost a declared one. Correct it, or declare it below `sources:`.",
     "never-applies": "The conditions of the rule exclude each other. Write conditions that can be true together.",
     "never-recommended": "The action has a phase, but no rule recommends it. Recommend it, or remove `phase:`.",
+    "never-overdue": "A rule tests whether a step is overdue, but no rule gives it a due time. Add `within: … of …` to it.",
     "never-true": "The test can never be true. Write one that can be.",
     "no-because": "The rule gives no reason. Add `because:`.",
     "no-conclusion": "No rule concludes the fact. Add a rule with `conclude:`, or remove the fact.",

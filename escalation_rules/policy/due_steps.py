@@ -58,35 +58,31 @@ def behind(action: str, model: PolicyModel) -> Behind:
     """What decides about the steps of an action: the rules that recommend it, forbid it, hold it, override or conclude
     for these, and those behind the steps that wait for it."""
     by_id = {rule.id: rule for rule in model.rules}
-    rules: set[str] = set()
-    actions: set[str] = set()
-    tested: set[str] = set()
-    names: set[str] = set()
+    concluders: dict[str, list[str]] = {}
+    for rule in model.rules:
+        for each in rule.concludes:
+            concluders.setdefault(each.name, []).append(rule.id)
+    actions, rules, tested = {action}, set[str](), set[str]()
     waiting_actions, waiting_rules = [action], list[str]()
     while waiting_actions or waiting_rules:
         if waiting_actions:
             name = waiting_actions.pop()
-            if name in actions:
-                continue
-            actions.add(name)
-            waiting_rules += [rule.id for rule in model.rules if _is_about(rule, name)]
-            waiting_actions += _held_for(name, model)
+            following = [rule.id for rule in model.rules if _is_about(rule, name)]
+            held = set(_held_for(name, model)) - actions
+            actions |= held
+            waiting_actions += sorted(held)
             conditions = [model.pauses[name]] if name in model.pauses else []
+            names = set[str]()
         else:
             rule = by_id[waiting_rules.pop()]
-            if rule.id in rules:
-                continue
-            rules.add(rule.id)
-            waiting_rules += [each.id for each in model.rules if rule.id in each.overrides]
-            conditions = [*_conditions(rule, model)]
-            names |= _values_read(rule)
+            following = [each.id for each in model.rules if rule.id in each.overrides]
+            conditions, names = [*_conditions(rule, model)], _values_read(rule)
         tested |= _tested(conditions)
         names |= {name for each in conditions for name, concluded in each.all_reads() if concluded}
-        waiting_rules += [
-            each.id
-            for each in model.rules
-            if each.id not in rules and any(c.name in names for c in each.concludes)
-        ]
+        following += [rule for name in names for rule in concluders.get(name, ())]
+        found = set(following) - rules
+        rules |= found
+        waiting_rules += sorted(found)
     return Behind(frozenset(rules), frozenset(tested))
 
 

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from escalation_rules.calendar import Duration
+from tests.oracle import open_steps
 from tests.oracle.effects import (
     Prohibition,
     Time,
@@ -26,6 +27,7 @@ from tests.oracle.worlds import (
     World,
     calendar_for,
     durations_in,
+    earlier,
     later,
     length,
     passed,
@@ -196,7 +198,7 @@ def in_force(world: World, action: str) -> list[Prohibition]:
     kept, found = _kept(world), []
     for rule, ruleset in world.rules:
         if names_as_prohibited(world, rule, action):
-            key = ("in force", world.at, world.seen, world.dated_by, rule["id"])
+            key = ("in force", world.at, world.seen, world.dated_by, rule["id"], repr(world.steps_due))
             if key not in kept:
                 kept[key] = prohibitions(world, list(in_every_scope(world, rule, ruleset)))
             found += kept[key]
@@ -227,6 +229,12 @@ def past_marks(world: World) -> set[datetime]:
         lengths = durations_in(world.policy)
         found = {*marks, *(passed(world, mark, each) for mark in marks for each in lengths)}
         found |= {later(world, mark, each) for mark in marks for each in lengths}
+        ahead = open_steps.lengths_in(world.policy)
+        if ahead is not None:  # a step returns, is due a while later, and overdue for a while
+            end = max(marks) + timedelta(days=1)
+            for _ in range(2):
+                found |= {passed(world, mark, each) for mark in found if mark < end for each in lengths}
+            found |= {earlier(world, mark, each) for mark in found if mark < end for each in ahead}
         found |= {
             mark - length(each) for mark in marks for each in lengths if Duration.parse(each).is_elapsed
         }

@@ -9,6 +9,7 @@ from datetime import datetime
 from functools import reduce
 from typing import Any, Literal
 
+from tests.oracle import open_steps
 from tests.oracle.growing import as_of, changes
 from tests.oracle.limits import leaves_open, limit_open
 from tests.oracle.make_vocabulary import ROLES
@@ -537,6 +538,11 @@ def anchors(world: World, rule: Rule, scope: Scope, effect: Rule, about: str | N
             (each.at, each.order, None, own) for each in fitting if each.about == about or elsewhere
         ]
         return found[-1:] if own else found
+    if name in open_steps.HEADS:
+        test = next(open_steps.required(rule["when"], name))
+        late = open_steps.is_late(world, scope, name, test)
+        begun = open_steps.late_since(world, scope, name, test, []) if late else None
+        return [(begun, None, None, False)] if begun is not None else []
     if name.startswith("learning "):
         here, learned = learning(world, scope, name.removeprefix("learning "))
         if learned is not None:
@@ -581,7 +587,11 @@ def start_of(
     learned = name.startswith("learning ")
     if not name or (learned and or_else):
         return default_anchor(world, effect["recommend"], about)
-    if learned or name in world.declared("actions") or not is_visible(world, scope, name):
+    if (
+        learned
+        or name in (*world.declared("actions"), *open_steps.HEADS)
+        or not is_visible(world, scope, name)
+    ):
         return None
     return spot(world, scope, name)
 

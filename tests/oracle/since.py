@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import partial
 
+from tests.oracle import open_steps
 from tests.oracle.times import turned
 from tests.oracle.truth import (
     Rule,
@@ -118,6 +119,10 @@ def of_part(world: World, scope: Scope, key: str, condition: Mapping[str, Plain]
         return of_nothing(world, scope, inner)
     if key == "during":
         return turned(world, inner)
+    if key in open_steps.HEADS:
+        spec = {"action": act_spec(inner)["action"]}
+        acts = [each for each in world.done if fits(world, scope, spec, each)]
+        return open_steps.late_since(world, scope, key, inner, acts)
     here = spot(world, scope, key)
     found = []
     for word, operand in operators(here, inner).items():

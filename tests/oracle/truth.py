@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from tests.oracle import open_steps
 from tests.oracle.times import END_OF_DAY, MOVED, at_hours, due_by
 from tests.oracle.worked_out import acts_meant, is_computed, is_worked_out, worked_out
 from tests.oracle.worlds import (
@@ -43,7 +44,7 @@ from tests.oracle.worlds import (
 )
 
 RECORD_HEADS = ("some", "every", "none", "count", "sum", "latest", "earliest")
-ACT_HEADS = ("done", "not_done", "nothing_done_for")
+ACT_HEADS = ("done", "not_done", "nothing_done_for", *open_steps.HEADS)
 ADDED = {"amount", "count", "duration"}
 """Types whose values add up."""
 ORDERING = ("at_least", "at_most", "above", "below", "between", "equals", "is_not")
@@ -188,6 +189,8 @@ def part(world: World, scope: Scope, key: str, inner: Plain, condition: Mapping[
         return nothing_done(world, scope, inner)
     if key == "during":
         return at_hours(world, world.at, inner)
+    if key in open_steps.HEADS:
+        return open_steps.is_late(world, scope, key, inner)
     return tested(world, scope, spot(world, scope, key), inner)
 
 

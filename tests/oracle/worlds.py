@@ -91,6 +91,9 @@ class World:
     told: Mapping[str, Plain] = field(default_factory=dict)
     seen: datetime | None = None
     dated_by: datetime | None = None
+    steps_due: Mapping[str, Mapping[str | None, datetime]] | None = (
+        None  # of open steps, while these are being found
+    )
 
     @property
     def vocabulary(self) -> Mapping[str, Plain]:

@@ -13,6 +13,7 @@ from escalation_rules.policy.conditions import (
     ACT_CONDITIONS,
     OPERATORS,
     RECORD_CONDITIONS,
+    STEP_CONDITIONS,
     DuringTest,
     GivenTest,
 )
@@ -32,6 +33,8 @@ def rows() -> Iterator[tuple[str, str, str, str]]:
         yield record_test.head, "record list", record_test.doc, record_test.example
     for act_test in ACT_CONDITIONS:
         yield act_test.head, "acts", act_test.doc, act_test.example
+    for step_test in STEP_CONDITIONS:
+        yield step_test.head, "open steps", step_test.doc, step_test.example
 
 
 def table() -> str:

@@ -19,6 +19,7 @@ from escalation_rules.policy.conditions import (
     ACT_CONDITIONS,
     OPERATORS,
     RECORD_CONDITIONS,
+    STEP_CONDITIONS,
     Context,
     DuringTest,
     Scope,
@@ -89,7 +90,9 @@ def _problems(scope: Scope, text: str) -> list[str]:
     return [str(each) for each in problems.errors]
 
 
-@pytest.mark.parametrize("of", [DuringTest, *RECORD_CONDITIONS, *ACT_CONDITIONS], ids=lambda of: of.head)
+@pytest.mark.parametrize(
+    "of", [DuringTest, *RECORD_CONDITIONS, *ACT_CONDITIONS, *STEP_CONDITIONS], ids=lambda of: of.head
+)
 def test_the_example_of_a_condition_loads(of: Any) -> None:
     assert _problems(Scope(BUILTIN_POLICY.model.vocabulary), of.example) == []
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from escalation_rules import Policy
-from escalation_rules.policy.conditions import ACT_CONDITIONS, OPERATORS, RECORD_CONDITIONS
+from escalation_rules.policy.conditions import ACT_CONDITIONS, OPERATORS, RECORD_CONDITIONS, STEP_CONDITIONS
 from escalation_rules.tools.schema import case_schema, decision_schema, policy_schema
 from tests.schema.judges import base, builtin
 
@@ -71,7 +71,7 @@ def test_every_field_is_offered_below_its_list_and_nowhere_else() -> None:
 
 def test_every_word_is_explained() -> None:
     properties = offered("condition.case")
-    for kind in (*RECORD_CONDITIONS, *ACT_CONDITIONS):
+    for kind in (*RECORD_CONDITIONS, *ACT_CONDITIONS, *STEP_CONDITIONS):
         if kind.head != "none":
             assert kind.doc in resolved(properties[kind.head])["description"]
     described = {

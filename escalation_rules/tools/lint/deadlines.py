@@ -9,7 +9,17 @@ from typing import cast
 
 from escalation_rules.calendar import Duration
 from escalation_rules.calendar.lengths import Unit
-from escalation_rules.policy.conditions import AllOf, AnyOf, Condition, Done, FactTest, FieldName, Name, Some
+from escalation_rules.policy.conditions import (
+    AllOf,
+    AnyOf,
+    Condition,
+    Done,
+    FactTest,
+    FieldName,
+    Name,
+    Some,
+    StepTest,
+)
 from escalation_rules.policy.conditions.names import meaning_of
 from escalation_rules.policy.conditions.required import required_tests
 from escalation_rules.policy.conditions.timing import (
@@ -119,6 +129,22 @@ def _begins_too_late(step: Recommend, length: Duration, tests: Sequence[Conditio
                 f"so {step.action} is due at {name} itself",
                 f"a time shorter than {begins}",
             )  # fmt: skip
+
+
+def never_overdue(linted: Linted) -> Found:
+    """Tests on open steps of actions that no rule gives a due time."""
+    timed = {step.action for rule in linted.model.rules for step in rule.recommends
+             if step.within is not None and (step.anchor is not None or step.before is not None)}  # fmt: skip
+    timed |= {name for rule in linted.model.rules for each in rule.prohibits for name in each.acts_needed}
+    for rule in linted.model.rules:
+        for test in (each for each in parts_of(rule) if isinstance(each, StepTest)):
+            if timed.isdisjoint(test.acts.actions):
+                named = " or ".join(test.acts.named)
+                yield warning(
+                    "never-overdue", test.position,
+                    f"`{test.head}` never holds: no rule gives {named} a due time",
+                    f"`within: … of …` where {named} is recommended",
+                )  # fmt: skip
 
 
 def early_escalations(linted: Linted) -> Found:
@@ -280,6 +306,7 @@ def _waiting(linted: Linted) -> dict[str, set[str]]:
 CHECKS = (
     CheckUp(("early-escalation",), "a step taken over before it is overdue", early_escalations),
     CheckUp(("empty-window",), "a time between two lengths that may be empty", empty_windows),
+    CheckUp(("never-overdue",), "a test on the due time of a step that never has one", never_overdue),
     CheckUp(("never-noticed",), "a last step without a due time", never_noticed),
     CheckUp(("counted-twice",), "a time that has passed when the step appears", counted_twice),
     CheckUp(("no-anchor",), "a time limit without a start", counted_from_nothing),

@@ -66,25 +66,24 @@ def silence_sentence(labels: Labels, condition: NothingDoneFor, depth: int) -> s
 
 def step_sentence(labels: Labels, condition: StepTest) -> str:
     """The sentence for `step_overdue` and `step_due`."""
-    return _say(labels, _step_phrase(condition), **_step_slots(labels, condition))
+    slots = _step_slots(labels, condition)
+    if isinstance(condition, StepDue):
+        return labels.say("act.step_due", **slots)
+    return labels.say("act.step_overdue_for" if "value" in slots else "act.step_overdue", **slots)
 
 
 def step_moment(labels: Labels, condition: StepTest) -> str:
     """The instant since which such a test holds."""
-    return _say(labels, f"{_step_phrase(condition)}_moment", **_step_slots(labels, condition))
-
-
-def _step_phrase(condition: StepTest) -> str:
-    return (
-        condition.head
-        if condition.length is None or isinstance(condition, StepDue)
-        else f"{condition.head}_for"
+    slots = _step_slots(labels, condition)
+    if isinstance(condition, StepDue):
+        return labels.say("act.step_due_moment", **slots)
+    return labels.say(
+        "act.step_overdue_for_moment" if "value" in slots else "act.step_overdue_moment", **slots
     )
 
 
 def _step_slots(labels: Labels, condition: StepTest) -> dict[str, str]:
-    names = [labels.quoted(labels.done_by(each)[0]) for each in condition.acts.named]
-    slots = {"actions": labels.listed(names)}
+    slots = {"actions": _actions(labels, condition.acts.named)}
     if condition.length is not None:
         slots["value"] = length_said(condition.length, labels.language, labels.formats)
     return slots
