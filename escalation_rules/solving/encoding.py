@@ -245,8 +245,13 @@ class Encoder:
         if _through_parameters(condition, scope):
             return None
         match condition:
-            case FactTest():
-                return compared(self, condition.operator, self.quantity(condition.name, scope), scope)
+            case FactTest(operator=operator):
+                value = self.quantity(condition.name, scope)
+                if value.kind == "text":
+                    return self.tests.of_texts(
+                        operator, value, lambda other: self.quantity(other.name, scope)
+                    )
+                return compared(self, operator, value, scope)
             case Done():
                 return self.acts.likely_done(condition, scope)
         return None

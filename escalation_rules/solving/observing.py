@@ -63,6 +63,11 @@ class Observed:
         """Whether a step is in the plan."""
         return any(isinstance(each, Step) for each in self.steps(subject.action, about))
 
+    def is_surely_blocked(self, subject: Subject, about: str | None) -> bool:
+        """Whether a wanted step is blocked by a prohibition of which this is decided."""
+        return any(truth is True for key, each in self.assessment.blocked.items()
+                   if (key.action, key.about) == (subject.action, about) for _, truth in each.covering)  # fmt: skip
+
     def says(self, subject: Subject, about: str | None) -> frozenset[Seen]:
         """What the policy says of a subject; empty if nothing. Includes undecided prohibitions, if they block."""
         if subject.head == "recommend":

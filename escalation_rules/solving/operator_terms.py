@@ -65,7 +65,7 @@ class Tests:
                 return self._of_flag(operator, value, lookup)
             case "party":
                 return self._of_party(operator, value, lookup, role_of)
-            case "text" if not value.names:
+            case "text" if not value.names or any(operator.names()):
                 return None  # too many texts to distinguish
             case "choice" | "level" | "text":
                 return self._of_name(operator, value, lookup)
@@ -90,7 +90,11 @@ class Tests:
 
     # --- names ----------------------------------------------------------------------------------------------------------
 
-    def _of_name(self, operator: Operator, value: Quantity, lookup: Lookup) -> Truths | None:
+    def of_texts(self, operator: Operator, value: Quantity, lookup: Lookup) -> Truths | None:
+        """What a comparison of two texts means if they are among those that other tests distinguish: this guides the search."""
+        return self._of_name(operator, value, lookup).given(value.known) if value.names else None
+
+    def _of_name(self, operator: Operator, value: Quantity, lookup: Lookup) -> Truths:
         if not isinstance(operator, OneOperand) or not isinstance(operator.operand, Other):
             return among(
                 value.term, len(value.names), lambda index: self._holds(operator, value.names[index])

@@ -159,7 +159,9 @@ class Search:
         for currency in self._currencies:
             frame = self.frame(currency, bounds)
             tries = TRIES_NEAR if near else TRIES_IN_ALL
-            found = self._find_in(frame, query, keeps, TRIES_MORE if answers else tries, near)
+            if any(each.outcome != "none" for each in answers):
+                tries = TRIES_MORE
+            found = self._find_in(frame, query, keeps, tries, near)
             if found.outcome == "case":
                 return found
             answers.append(found)

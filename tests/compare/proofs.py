@@ -52,7 +52,9 @@ def wrong_proofs(
     """The differences between two policies in these cases that a comparison does not report."""
     asked = sorted({*subjects(old.model), *subjects(new.model)})
     told = _told(found)
-    silent = [each for each in asked if (each.head, each.action, each.to) not in told]
+    silent = [
+        each for each in asked if each.head == "recommend" or (each.head, each.action, each.to) not in told
+    ]
     for case, at in cases if silent else ():
         before, after = (Observed.of(each, case, at) for each in (old, new))
         if before is None or after is None:
@@ -62,7 +64,11 @@ def wrong_proofs(
                 for params in ({}, *_stated(before, subject, about), *_stated(after, subject, about)):
                     one, other = (attrs.evolve(each, params=params) for each in (before, after))
                     said = _in_effect(one.says(subject, about)), _in_effect(other.says(subject, about))
-                    if said[0] != said[1] and not _follows(found, subject, said):
+                    if (
+                        said[0] != said[1]
+                        and not _is_told(found, subject, said)
+                        and not _follows(found, subject, said)
+                    ):
                         yield Wrong(subject, case, at, *said)
 
 
@@ -85,17 +91,44 @@ def _told(found: Comparison) -> set[tuple[str, str, str]]:
     }
 
 
+def _is_told(found: Comparison, subject: Subject, said: tuple[frozenset[Any], frozenset[Any]]) -> bool:
+    """Whether a difference of a step is told as what it is: that it is there or blocked in one policy only, or what it says,
+    which may be told by the step being there because of other rules."""
+    kind = _kind(said)
+    for each in found.not_compared:
+        if (each.head, each.about or "") == (subject.head, subject.to) and subject.action in each.actions:
+            return True
+    for change in found.effects:
+        if (change.head, change.about or "") == (
+            subject.head,
+            subject.to,
+        ) and subject.action in change.actions:
+            of = (
+                "blocked"
+                if change.is_of_blocking or change.contradicting
+                else "terms"
+                if change.how == "otherwise"
+                else "there"
+            )
+            if kind in {of, "any"} or (kind, of) == ("terms", "there"):
+                return True
+    return False
+
+
+def _kind(said: tuple[frozenset[Any], frozenset[Any]]) -> str:
+    """What differs of a step; several steps of an action may differ in several ways."""
+    if not said[0] or not said[1]:
+        return "there"
+    if any(len(each) > 1 for each in said):
+        return "any"
+    return "blocked" if ("step", "blocked") in said[0] | said[1] else "terms"
+
+
 def _follows(found: Comparison, subject: Subject, said: tuple[frozenset[Any], frozenset[Any]]) -> bool:
-    """Whether it is a difference of another subject that is reported: a step is blocked by a prohibition, or a prohibition is
-    undecided for the whole case because it is not known which record it is about."""
-    differing = said[0] ^ said[1]
-    if subject.head != "recommend":
-        undecided = all(each[-1] for each in differing)
-        return undecided and any(
-            (head, name) == (subject.head, subject.action) for head, name, _ in _told(found)
-        )
-    blocked = ("step", "blocked") in differing
-    return blocked and any(head != "recommend" and name == subject.action for head, name, _ in _told(found))
+    """Whether it is a difference of another subject that is reported: a prohibition is undecided for the whole case because
+    it is not known which record it is about."""
+    undecided = subject.head != "recommend" and all(each[-1] for each in said[0] ^ said[1])
+    return undecided and any((head, name) == (subject.head, subject.action) for head, name, _ in _told(found))
 
 
 def _abouts(subject: Subject, case: Plain) -> list[str | None]:

@@ -141,7 +141,8 @@ def test_a_conclusion_that_an_amount_reads(tmp_path: Path) -> None:
 def test_a_hold_that_an_amount_decides(tmp_path: Path) -> None:
     """The step is held in one policy only, by a rule that was not changed."""
     result, (old, new) = compared(tmp_path, SHARE + OFFER + HOLD, ("120 minutes", "180 minutes"))
-    (effect,) = result.effects
+    amount, effect = result.effects
+    assert (amount.how, effect.how, effect.is_of_blocking) == ("otherwise", "now", True)
     before, after = (each.decide(effect.witness.case, at=effect.witness.at) for each in (old, new))
     assert [each.action for each in before.held if each.wanted] == ["offer"]
     assert [each.action for each in after.plan] == ["offer"]

@@ -299,6 +299,8 @@ def _kind(change: EffectChange) -> str:
     is only undecided in one of the policies, `doubt`."""
     if change.contradicting:
         return "contradiction"
+    if change.is_of_blocking:
+        return "open"
     side = {"now": change.after, "no longer": change.before}.get(change.how, ())
     if change.head != "recommend":
         before, after = (

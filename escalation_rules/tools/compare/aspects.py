@@ -10,20 +10,25 @@ from collections.abc import Iterator, Sequence
 
 import attrs
 
-from escalation_rules.policy.conditions import Condition
+from escalation_rules.policy.conditions import Condition, FieldName, Selection, ViaName
 from escalation_rules.policy.model import Prohibit, Recommend, Rule
 from escalation_rules.policy.precedence import Precedence
 from escalation_rules.solving import value_terms
+from escalation_rules.solving.contradictions import OWNER
 from escalation_rules.solving.kleene_terms import Term, conj, disj
 from escalation_rules.solving.moments import dated_parts
 from escalation_rules.solving.search import Frame
 from escalation_rules.solving.subjects import Subject, against
+from escalation_rules.solving.written import parts_of
 from escalation_rules.tools.compare.causes import Causes
 from escalation_rules.tools.compare.changed import names_read
 from escalation_rules.tools.compare.contents import DECLARED, DESCRIBING
 from escalation_rules.tools.compare.policies import NEW, OLD, Policies
 from escalation_rules.tools.compare.questions import Question, Questions, open_step
 from escalation_rules.tools.compare.unasked import same_parameters
+
+_DECLARED = frozenset({"params", "counts", "by", "barred"})
+"""The parts of an action's declaration that decide the parameters of its steps."""
 
 
 @attrs.frozen(eq=False)
@@ -84,7 +89,7 @@ class Aspects:
             return None
 
         def query(frame: Frame) -> Sequence[Term]:
-            base = self.questions.in_both(frame, subject)
+            base = conj(self.questions.in_both(frame, subject), *self.questions.may_be_open(frame, subject))
             pairs = list(self.questions.pairs(frame, subject))
             likely = self.questions.likely(frame, subject)
             if not whatever:
@@ -146,6 +151,50 @@ class Aspects:
             found.append({(one, other) for one in rules for other in below.get(one, ()) if other in rules})
         return found[OLD] != found[NEW]
 
+    def says_otherwise(self, step: Subject, names: frozenset[str]) -> frozenset[str]:
+        """The changes that can affect these parameters of a step, or its owner (`OWNER`)."""
+        both = [(whose, rule, effect) for whose in (OLD, NEW) for rule, effect in self.policies.effects_of(whose, step)
+                if isinstance(effect, Recommend) and _states(effect, names)]  # fmt: skip
+        said = [self._said(*each, names) for each in both]
+        theirs = [
+            {each for each, (whose, _, _) in zip(said, both, strict=True) if whose != side}
+            for side in (OLD, NEW)
+        ]
+        found = [self.causes.of_rule(rule.id) for each, (whose, rule, _) in zip(said, both, strict=True)
+                 if each not in theirs[whose]]  # fmt: skip
+        if len(set(said)) > 1:  # it matters which of the rules hold, and which of them has precedence
+            found += [self.causes.of_rule(rule.id) for _, rule, _ in both]
+        elif any(each[-1] for each in said) or any(
+            self._adds_rules(whose, effect, names) for whose, _, effect in both
+        ):
+            found += [self.causes.of_conditions(rule.id) for _, rule, _ in both]
+        for whose, rule, effect in both:
+            read = [
+                each
+                for name, value in effect.params
+                if name in names
+                for each in (*names_read(value), *value.reads())
+            ]
+            if self.causes.touched[whose].changed_names(read):
+                found.append(self.causes.of_rule(rule.id))
+        declared = _DECLARED if names - {OWNER} else frozenset[str]()
+        if self.causes.parts_declared(step.action) & (declared | names):
+            found.append(frozenset({step.action}))
+        return frozenset().union(*found)
+
+    def _said(self, whose: int, rule: Rule, effect: Recommend, names: frozenset[str]) -> tuple[object, ...]:
+        """What an effect of a rule says of these parameters, or of the owner, and of whose record."""
+        params = [(name, value) for name, value in effect.params if name in names]
+        own = any(_is_of_record(rule, each) for _, value in params for each in parts_of(value))
+        declared = self.policies.models[whose].vocabulary.actions[effect.action]
+        owner = (effect.owner or declared.owner) if OWNER in names else None
+        return owner, str([(name, value.to_data()) for name, value in params]), rule.for_each if own else None
+
+    def _adds_rules(self, whose: int, effect: Recommend, names: frozenset[str]) -> bool:
+        """Whether one of these parameters is the sum of what rules say."""
+        declared = self.policies.models[whose].vocabulary.actions[effect.action].params
+        return any(declared[name].combine == "sum" for name, _ in effect.params if name in names)
+
     # --- times ----------------------------------------------------------------------------------------------------------
 
     def _may_be_due_otherwise(self, subject: Subject) -> bool:
@@ -200,7 +249,7 @@ class Aspects:
 
     def _times(self, subject: Subject) -> Question:
         def query(frame: Frame) -> Sequence[Term]:
-            base = self.questions.in_both(frame, subject)
+            base = conj(self.questions.in_both(frame, subject), *self.questions.may_be_open(frame, subject))
             touched = [frame.encoders[whose].anywhere(rule).yes for whose in (OLD, NEW)
                        for rule, _ in self.policies.effects_of(whose, subject) if self.causes.of_conditions(rule.id)]  # fmt: skip
             forms = open_step(frame, subject, base)
@@ -221,3 +270,15 @@ class Aspects:
             or (one.waits_for_us != other.waits_for_us and one.until != other.until)
             for one, other in pairs
         )
+
+
+def _states(effect: Recommend, names: frozenset[str]) -> bool:
+    """Whether a recommendation states one of these parameters, or the owner."""
+    return any(name in names for name, _ in effect.params) or (OWNER in names and effect.owner is not None)
+
+
+def _is_of_record(rule: Rule, part: object) -> bool:
+    """Whether a part of a value may refer to the record of its rule."""
+    if isinstance(part, Selection):
+        return part.via is not None
+    return isinstance(part, (FieldName, ViaName)) and part.list == rule.for_each

@@ -16,21 +16,33 @@ from escalation_rules.solving.sizes import Bounds
 from escalation_rules.solving.subjects import Subject
 from escalation_rules.solving.witness import Witness
 from escalation_rules.tools.compare.aspects import Aspects
+from escalation_rules.tools.compare.blocking import Blocker
 from escalation_rules.tools.compare.calendars import MOST_ASKED, MOST_CASES, Calendars
 from escalation_rules.tools.compare.causes import Causes, all_of
 from escalation_rules.tools.compare.changed import names_read
 from escalation_rules.tools.compare.contents import Content
 from escalation_rules.tools.compare.doers import NOTHING_KNOWN, DoersChange, doers_changed
-from escalation_rules.tools.compare.findings import Findings, is_about, is_in_doubt
+from escalation_rules.tools.compare.findings import Findings, is_about
 from escalation_rules.tools.compare.limits import limited_otherwise
+from escalation_rules.tools.compare.opening import Opening, blocked_otherwise
 from escalation_rules.tools.compare.policies import NEW, OLD, Policies
 from escalation_rules.tools.compare.questions import Blocked, Questions
-from escalation_rules.tools.compare.result import EffectChange, How, NameChange, NotCompared, RuleChange, Why
+from escalation_rules.tools.compare.result import (
+    EffectChange,
+    How,
+    NameChange,
+    NotCompared,
+    Part,
+    RuleChange,
+    Why,
+)
 from escalation_rules.tools.compare.retiring import RETIRING, retired_otherwise
 from escalation_rules.tools.compare.unasked import OF_STEPS, not_asked
 
 _SIDES: tuple[tuple[How, int], ...] = (("now", NEW), ("no longer", OLD))
 """How a difference is called if only this policy has the effect."""
+_OPENED: tuple[tuple[How, int], ...] = (("now", OLD), ("no longer", NEW))
+"""How it is called if only this policy blocks a step."""
 _TOLD = frozenset({*RETIRING, *OF_STEPS, "calendars"})
 """The parts of a content that other questions ask about (how long a step is there), or that are only named."""
 Proceed = Callable[[float], bool]
@@ -66,38 +78,47 @@ def compare_cases(
         search.compare_doers(each)
     known = {*policies.effects[OLD], *policies.effects[NEW], *policies.releasing}
     subjects = [each for each in sorted(known) if causes.of(each)]
+    steps = {each: changes for each in sorted(known) if (changes := search.changes_of_blocking(each))}
     counted = {name: calendars.steps(name) for name in sorted(calendars.changed)}
-    total = len(subjects) + len(counted)
+    total = len(subjects) + len(steps) + len(counted)
     done = 0
     while done < len(subjects) and proceed(done / total):
         search.compare(
             subjects[done], next((each for each in doers if each.action == subjects[done].action), None)
         )
         done += 1
-    if done < len(subjects):
-        search.results.left += _not_reached(subjects[done:], causes)
-    for number, (name, steps) in enumerate(counted.items()):
-        if steps and not proceed((len(subjects) + number) / total):
-            search.results.left.append(_same_time(steps, name, "no-time"))
+    search.results.left += _not_reached(subjects[done:], causes.of, "presence")
+    for number, step in enumerate(steps, start=len(subjects)):
+        if not proceed(number / total):
+            search.results.left += _not_reached(
+                [*steps][number - len(subjects) :], steps.__getitem__, "blocked"
+            )
+            break
+        search.compare_blocking(step)
+    for number, (name, timed) in enumerate(counted.items(), start=len(subjects) + len(steps)):
+        if timed and not proceed(number / total):
+            search.results.left.append(_same_time(timed, name, "no-time"))
         else:
-            search.compare_times(name, steps)
+            search.compare_times(name, timed)
     search.results.left += [*_denied_by_default(policies), *not_asked(policies)]
     effects = tuple(sorted(search.results.found, key=lambda change: HEADS.index(change.head)))
     return CasesCompared(
         effects,
         tuple(search.results.left),
-        len({*subjects, *(each for steps in counted.values() for each in steps)}),
+        len({*subjects, *steps, *(each for timed in counted.values() for each in timed)}),
     )
 
 
-def _not_reached(subjects: Sequence[Subject], causes: Causes) -> list[NotCompared]:
+def _not_reached(
+    subjects: Sequence[Subject], causes: Callable[[Subject], frozenset[str]], part: Part
+) -> list[NotCompared]:
     """What was not compared because the time was up, by what kind of effect it is."""
     found = []
     for head, group in groupby(subjects, key=lambda each: each.head):
         several = list(group)
-        because = tuple(sorted(all_of(causes.of(each) for each in several)))
+        because = tuple(sorted(all_of(map(causes, several))))
         actions = tuple(dict.fromkeys(each.action for each in several))
-        found.append(NotCompared(head, actions, None, because, "no-time"))
+        found.append(NotCompared(head, actions, None, because, "no-time", part=part))
     return found
 
 
@@ -124,7 +145,7 @@ class _Differences:
         self._calendars = calendars
         self._causes = causes
         self._solver = search
-        self._questions = Questions(policies)
+        self._questions = Questions.about(policies)
         self._aspects = Aspects(policies, causes, self._questions)
         self.results = Findings(policies, causes, calendars, search)
 
@@ -172,6 +193,48 @@ class _Differences:
             if not self._are_told_otherwise(subject):
                 self.results.find(question)
 
+    def compare_blocking(self, step: Subject) -> None:
+        """Show where only one of the policies lets a step be taken that both want, for each change that has this effect."""
+        says = self._says_otherwise(step)
+        same = not says and step not in self._policies.releasing
+        for how, one in _OPENED:
+            blockers = self._blockers(step, one)
+            reported = set[str]()
+            while left := [(each, changes) for each, changes in blockers if changes - reported]:
+                found, changes = [each for each, _ in left], all_of(each - reported for _, each in left)
+                asked = Opening(step, how, found, changes, bool(reported), same)
+                certain = attrs.evolve(asked, certainly=True)
+                self.results.find_certain(
+                    *(blocked_otherwise(self._questions, each) for each in (asked, certain))
+                )
+                known = self.results.reported_blocking(step, how)
+                if known <= reported:
+                    break
+                reported |= known | (
+                    says if known & says else set()
+                )  # what a step says moves it across a limit: shown once
+
+    def changes_of_blocking(self, step: Subject) -> frozenset[str]:
+        """The changes that can affect whether a step is blocked."""
+        if step.head != "recommend":
+            return frozenset()
+        return all_of(changes for _, one in _OPENED for _, changes in self._blockers(step, one))
+
+    def _says_otherwise(self, step: Subject) -> frozenset[str]:
+        """The changes that can affect what prohibitions read of a step."""
+        found = (each.reads for one in (OLD, NEW) for each in self._questions.blocking.of(one, step))
+        return self._aspects.says_otherwise(step, all_of(found))
+
+    def _blockers(self, step: Subject, whose: int) -> list[tuple[Blocker, frozenset[str]]]:
+        """What may block a step in a policy, each with the changes that can affect whether it does."""
+        found = []
+        for each in self._questions.blocking.of(whose, step):
+            changes = self._causes.of_rule(each.rule.id)
+            changes |= self._aspects.says_otherwise(step, each.reads)
+            if changes:
+                found.append((each, changes))
+        return found
+
     def _compare_prohibition(self, subject: Subject) -> None:
         questions = self._questions
         self._find_in_each_currency(subject)
@@ -193,7 +256,8 @@ class _Differences:
             fields = self._policies.restated(subject, content, whose)
             told = bool(fields) and fields <= _TOLD
             if not told and not self._are_reported(subject, causes, content):
-                self.results.find(questions.otherwise(subject, content, whose))
+                question = questions.otherwise(subject, content, whose)
+                self.results.find(attrs.evolve(question, changes=causes))
         for how, roles in doers.sides if doers is not None else ():
             self.results.find(questions.retired_by(subject, how, roles))
 
@@ -217,16 +281,9 @@ class _Differences:
     def _find_blocked(self, blocked: Blocked, changes: frozenset[str]) -> bool:
         """Find a case in which only one policy blocks the action: one in which that is certain, be it in another currency,
         rather than one in which it is undecided. Whether there is one, or may be one."""
-        number, again = len(self.results.found), bool(blocked.reported)
-        question = attrs.evolve(self._questions.blocked(blocked), changes=changes, again=again)
-        found = self.results.find(question)
-        if len(self.results.found) > number and is_in_doubt(self.results.found[number]):
-            sure = self._questions.blocked(attrs.evolve(blocked, certainly=True))
-            better = self.results.search(attrs.evolve(sure, changes=changes))
-            if better.outcome == "case":
-                del self.results.found[number]
-                self.results.record(question, better)
-        return found
+        questions = [attrs.evolve(self._questions.blocked(attrs.evolve(blocked, certainly=each)), changes=changes,
+                                  again=bool(blocked.reported)) for each in (False, True)]  # fmt: skip
+        return self.results.find_certain(*questions)
 
     def _find_in_each_currency(self, subject: Subject) -> None:
         """Find cases in which only one policy blocks the action: in each currency in which only one of them has a limit, and in
@@ -235,6 +292,8 @@ class _Differences:
             for currency in change.only_one:
                 if currency not in self._shown_in(subject, change.rule):
                     self._find_in(subject, change.rule, currency)
+                if subject.head == "forbid":
+                    self._find_in_doubt_in(subject, change.rule, currency)
             for currency in change.moved:
                 if self._shown_in(subject, change.rule).isdisjoint(change.moved):
                     self._find_in(subject, change.rule, currency)
@@ -251,6 +310,13 @@ class _Differences:
             self._find_blocked(
                 Blocked(subject, how, effects, self.results.reported(subject), currency), changes
             )
+
+    def _find_in_doubt_in(self, subject: Subject, rule: str, currency: str) -> None:
+        """Show that what one policy prohibits by its limit in a currency, the other one leaves undecided, as it has none."""
+        for _, one in _SIDES:
+            effects = [each for each in self._policies.effects_of(one, subject) if each[0].id == rule]
+            question = self._questions.only_in_doubt(subject, one, effects, currency)
+            self.results.find(attrs.evolve(question, changes=self._causes.of_rule(rule), again=True))
 
     def _find_only_in_doubt(self, subject: Subject, one: int) -> None:
         """Show that a prohibition of one policy is only undecided in the other one, if nothing else is shown of a change."""

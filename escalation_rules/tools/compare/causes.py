@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from escalation_rules.engine import Program
 from escalation_rules.solving.observing import Observed
@@ -11,6 +11,9 @@ from escalation_rules.tools.compare.changed import Touched, swapped
 from escalation_rules.tools.compare.contents import Content
 from escalation_rules.tools.compare.policies import NEW, OLD, Pair, Policies, decided_about
 from escalation_rules.tools.compare.result import NameChange, RuleChange
+
+Seen = Callable[[Observed], object]
+"""What is compared of a decision."""
 
 
 class Causes:
@@ -61,15 +64,16 @@ class Causes:
                  if self._policies.content(whose, rule, effect) == content)  # fmt: skip
         return all_of((*rules, self.of_declaration(subject)))
 
-    def of_difference(self, subject: Subject, pair: Pair) -> tuple[str, ...]:
-        """The changes that cause the difference: those without which the new policy, or with which alone the
-        old policy, would decide otherwise; if there are none, those that affect rules named by only one of the decisions."""
+    def of_difference(self, subject: Subject, pair: Pair, seen: Seen | None = None) -> tuple[str, ...]:
+        """The changes that cause the difference in what is `seen` of a decision: those without which the new policy, or with
+        which alone the old policy, would decide otherwise; if there are none, those that affect rules named by only one of the
+        decisions."""
         causes = self.of_subject(subject, pair) or self.of(subject)
         if len(causes) > 1:
             about = self._policies.about(subject)
             named = [each.rules(subject, about) for each in pair]
             only_one = self.of_declaration(subject) | all_of(map(self.of_rule, named[OLD] ^ named[NEW]))
-            causes = self.decisive(causes, subject, pair) or only_one or causes
+            causes = self.decisive(causes, subject, pair, seen) or only_one or causes
         return tuple(sorted(causes))
 
     def of_subject(self, subject: Subject, pair: Pair) -> frozenset[str]:
@@ -78,11 +82,19 @@ class Causes:
         rules = (rule for each in pair for rule in each.rules(subject, about))
         return self.of_declaration(subject) | all_of(map(self.of_rule, rules))
 
-    def decisive(self, causes: frozenset[str], subject: Subject, pair: Pair) -> frozenset[str]:
+    def decisive(
+        self, causes: frozenset[str], subject: Subject, pair: Pair, seen: Seen | None = None
+    ) -> frozenset[str]:
         """Those of some changes without which the new policy would decide otherwise; else, with which alone the old one
         would."""
+        seen = seen or self._decided(subject)
         for whose in (NEW, OLD):
-            found = {each for each in causes if self.matters(each, whose, subject, pair[whose])}
+            mine, theirs = seen(pair[whose]), seen(pair[1 - whose])
+            without = {each: self._without(each, whose, pair[whose]) for each in causes}
+            said = {each: seen(other) for each, other in without.items() if other is not None}
+            found = {each for each, other in said.items() if other != mine}
+            if not any(other == theirs for other in said.values()):
+                found |= without.keys() - said.keys()  # they cannot be tried, and may be needed
             if found:
                 return frozenset(found)
         return frozenset()
@@ -90,15 +102,21 @@ class Causes:
     def matters(self, name: str, whose: int, subject: Subject, seen: Observed) -> bool:
         """Whether a policy would decide otherwise about the subject if the named rule, action or calendar were as in
         the other policy."""
+        other, decided = self._without(name, whose, seen), self._decided(subject)
+        return other is None or decided(other) != decided(seen)
+
+    def _decided(self, subject: Subject) -> Seen:
+        """All that a decision says about a subject."""
+        about = self._policies.about(subject)
+        return lambda each: decided_about(each, subject, about)
+
+    def _without(self, name: str, whose: int, seen: Observed) -> Observed | None:
+        """The case as decided by a policy without a change; None if the change cannot be undone alone."""
         models = self._policies.models
         if (name, whose) not in self._swapped:
             self._swapped[name, whose] = swapped(models[whose], models[1 - whose], name)
         program = self._swapped[name, whose]
-        other = None if program is None else Observed.of(program, seen.case, seen.decision.at)
-        if other is None:
-            return True
-        about = self._policies.about(subject)
-        return decided_about(other, subject, about) != decided_about(seen, subject, about)
+        return None if program is None else Observed.of(program, seen.case, seen.decision.at)
 
 
 def all_of(causes: Iterable[frozenset[str]]) -> frozenset[str]:

@@ -13,7 +13,7 @@ from escalation_rules.solving.cases import Case
 from escalation_rules.solving.observing import Observed
 from escalation_rules.solving.search import Found, Search
 from escalation_rules.solving.sizes import Size, Sizes, enough_for
-from escalation_rules.solving.subjects import Subject
+from escalation_rules.solving.subjects import Subject, against
 from escalation_rules.solving.witness import Witness
 from escalation_rules.tools.compare.calendars import Calendars
 from escalation_rules.tools.compare.causes import Causes, all_of
@@ -39,6 +39,11 @@ class Findings:
         return {cause for each in self.found if is_about(each, subject) and how in (None, each.how)
                 for cause in each.because}  # fmt: skip
 
+    def reported_blocking(self, step: Subject, how: How) -> set[str]:
+        """The changes reported as deciding whether a step is blocked."""
+        return {cause for each in self.found if is_about(each, step) and each.how == how and each.is_of_blocking
+                for cause in each.because}  # fmt: skip
+
     def _showing(self, question: Question) -> int | None:
         """The number of a reported difference whose case also answers the question, because of the same changes."""
         subject = question.subject
@@ -54,7 +59,8 @@ class Findings:
             if (
                 pair is not None
                 and self._answers(question, pair)
-                and self._causes.of_difference(subject, pair) == known.because
+                and self._causes.of_difference(subject, pair, question.seen) == known.because
+                and {*question.because} <= {*known.because}
                 and (question.how != "otherwise" or self._decided_otherwise(subject, pair, question.how)
                      == (known.before, known.after))
             ):  # fmt: skip
@@ -73,12 +79,25 @@ class Findings:
         self.record(question, found)
         return found.outcome != "none"
 
+    def find_certain(self, question: Question, certain: Question) -> bool:
+        """The same, where a case that also answers `certain` is recorded rather than another one, be it in another currency."""
+        number = len(self.found)
+        found = self.find(question)
+        if len(self.found) > number:
+            shown = self.found[number].witness
+            if not self._is_answer(certain, shown.found(), shown.at):
+                better = self.search(certain)
+                if better.outcome == "case":
+                    del self.found[number]
+                    self.record(certain, better)
+        return found
+
     def search(self, question: Question, near: Sequence[datetime] | None = None) -> Found:
         """Search for a case, at these instants if they are given."""
         if near is None:
             near = self._near(self._causes.of(question.subject))
         keeps = partial(self._is_answer, question)
-        return self._solver.find(question.query, keeps, self._size(question.subject), near)
+        return self._solver.find(question.query, keeps, self._size(question), near)
 
     def _near(self, causes: frozenset[str]) -> tuple[datetime, ...]:
         """The instants at which a difference can show if only calendars were changed."""
@@ -97,10 +116,19 @@ class Findings:
         elif change not in self.found:
             self.found.append(change)
 
-    def _size(self, subject: Subject) -> Size:
-        """What the rules with an effect on the subject need to be told apart."""
-        return enough_for(self._sizes[whose].of_rules([rule.id]) for whose in (OLD, NEW)
-                          for rule, _ in self._policies.effects_of(whose, subject))  # fmt: skip
+    def _size(self, question: Question) -> Size:
+        """What the rules that decide a question need to be told apart."""
+        deciding = [
+            question.subject,
+            *(against(question.subject) if question.subject.head == "recommend" else ()),
+        ]
+        names = {
+            rule.id
+            for whose in (OLD, NEW)
+            for each in deciding
+            for rule, _ in self._policies.effects_of(whose, each)
+        }
+        return enough_for(sizes.of_rules([name]) for sizes in self._sizes for name in sorted(names))
 
     def _is_answer(self, question: Question, case: Case, at: datetime) -> int:
         """How well the decisions on a case confirm it; 0: not at all."""
@@ -110,7 +138,11 @@ class Findings:
     def _answers(self, question: Question, pair: Pair) -> int:
         """How well two decisions answer the question, because of the changes it asks about; 0: not at all."""
         shown = question.shown(pair)
-        causes = self._causes.of_difference(question.subject, pair) if shown and question.changes else ()
+        causes = (
+            self._causes.of_difference(question.subject, pair, question.seen)
+            if shown and question.changes
+            else ()
+        )
         return shown if not question.changes or not question.changes.isdisjoint(causes) else 0
 
     def _decided(self, case: Case, at: datetime) -> Pair | None:
@@ -131,7 +163,7 @@ class Findings:
         elif found.outcome != "none" and not question.again:
             subject = question.subject
             why: Why = "unconfirmed" if found.outcome == "case" else found.outcome
-            because = tuple(sorted(self._causes.of(subject)))
+            because = tuple(sorted(self._causes.of(subject) or question.changes))
             if question.contradicting:
                 why, because = "contradiction" if why == "unconfirmed" else why, question.contradicting
             left = NotCompared(
@@ -147,7 +179,7 @@ class Findings:
         if pair is None:  # it was confirmed
             raise AssertionError(case)
         before, after = self._decided_otherwise(subject, pair, question.how)
-        because = question.because or self._causes.of_difference(subject, pair)
+        because = question.because or self._causes.of_difference(subject, pair, question.seen)
         if question.because and question.part == "times":  # a calendar; a rule may move the time as well
             others = self._causes.of_subject(subject, pair)
             because = tuple(sorted({*because, *self._causes.decisive(others, subject, pair)}))
@@ -175,12 +207,6 @@ def is_about(change: EffectChange, subject: Subject) -> bool:
         subject.head,
         subject.to or None,
     ) and subject.action in change.actions
-
-
-def is_in_doubt(change: EffectChange) -> bool:
-    """Whether a prohibition that only one of the policies has is only undecided."""
-    found = change.after or change.before
-    return change.how != "otherwise" and all(each["undecided"] for each in found)
 
 
 def _said(change: EffectChange) -> tuple[object, ...]:

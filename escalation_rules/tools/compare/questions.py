@@ -15,7 +15,8 @@ from escalation_rules.solving.search import Frame, Query
 from escalation_rules.solving.subjects import Effects, Subject, against
 from escalation_rules.solving.symbols import Scope
 from escalation_rules.solving.value_terms import differ, names_known, value_of
-from escalation_rules.tools.compare.causes import Causes
+from escalation_rules.tools.compare.blocking import Blocking, passes
+from escalation_rules.tools.compare.causes import Causes, Seen
 from escalation_rules.tools.compare.contents import Content
 from escalation_rules.tools.compare.policies import NEW, OLD, Pair, Policies, decided_about
 from escalation_rules.tools.compare.result import How, Part
@@ -41,6 +42,8 @@ class Question:
     """The rules of which it asks whether they contradict each other in one policy only, so that the step is held there."""
     because: tuple[str, ...] = ()
     """The changes that the case shows to be the cause; if empty, they are found out."""
+    seen: Seen | None = None
+    """What differs; None: anything that is decided about the subject."""
 
 
 @attrs.frozen
@@ -61,6 +64,12 @@ class Questions:
     """Puts the questions about two policies."""
 
     policies: Policies
+    blocking: Blocking
+
+    @classmethod
+    def about(cls, policies: Policies) -> Questions:
+        """The questions about two policies."""
+        return cls(policies, Blocking(policies))
 
     def presence(self, subject: Subject, how: How, effects: Effects, reported: set[str]) -> Question:
         """Ask for a case in which one policy recommends the step, by one of `effects`, and the other does not;
@@ -87,12 +96,11 @@ class Questions:
 
         def query(frame: Frame) -> Sequence[Term]:
             allowed = [*self._allowing(frame, other, subject)]
+            if not _is_in(frame, asked.currency):
+                return (NO,)
             if asked.currency is not None:
-                frame.symbols.used_currency = True
-                if frame.symbols.currency != asked.currency:
-                    return (NO,)
                 allowed += self._beyond_limit(frame, other, subject, effects)
-            blocking = [each for each in effects if not _passes(each[1])]
+            blocking = [each for each in effects if not passes(each[1])]
             sure = conj(self._by(frame, one, subject, effects).yes, *allowed)
             open_ = conj(negated(self._by(frame, one, subject, blocking).no), *allowed)
             free = [term for each in others for term in self._allowing(frame, other, each)]
@@ -121,20 +129,27 @@ class Questions:
             if rule.id in names and isinstance(effect, Prohibit):
                 yield stated(frame.encoders[whose], subject, rule, effect).no
 
-    def only_in_doubt(self, subject: Subject, one: int, effects: Effects) -> Question:
+    def only_in_doubt(
+        self, subject: Subject, one: int, effects: Effects, currency: str | None = None
+    ) -> Question:
         """Ask for a case in which one policy prohibits the action, by one of `effects`, and the other one only while that is
-        undecided."""
+        undecided; in one currency, if given."""
         other = 1 - one
 
         def query(frame: Frame) -> Sequence[Term]:
-            mine = self._by(frame, one, subject, effects)
-            return (conj(mine.yes, negated(self._does(frame, other, subject).yes)),)
+            if not _is_in(frame, currency):
+                return (NO,)
+            mine, its = self._by(frame, one, subject, effects), self._does(frame, other, subject)
+            base = conj(mine.yes, negated(its.yes))
+            return (base,) if currency is None else (conj(base, negated(its.no)),)
 
         def shown(pair: Pair) -> bool:
-            does = [decisive(each.says(subject, self.policies.about(subject))) for each in pair]
-            return bool(does[one]) and not does[other]
+            says = [each.says(subject, self.policies.about(subject)) for each in pair]
+            if currency is not None and (pair[one].decision.currency != currency or not says[other]):
+                return False
+            return bool(decisive(says[one])) and not decisive(says[other])
 
-        return Question("otherwise", subject, query, shown)
+        return Question("otherwise", subject, query, shown, currency=currency)
 
     def _by(self, frame: Frame, whose: int, subject: Subject, effects: Effects) -> Truths:
         return either([self._in_force(frame, whose, subject, rule, effect) for rule, effect in effects])
@@ -283,12 +298,13 @@ class Questions:
         return conj(*(self._does(frame, each, subject).yes for each in (OLD, NEW)))
 
     def _differ(self, subject: Subject, pair: Pair) -> bool:
-        """Whether both policies have the effect, with different content. A step that is held in one of them because rules
-        contradict each other is another question."""
+        """Whether both policies have the effect, with different content. A step is in the plan of both: whether it may be taken
+        is another question."""
         about = self.policies.about(subject)
         does = [decisive(each.says(subject, about)) for each in pair]
-        held = [bool(each.contradicting(subject, about)) for each in pair]
-        return bool(does[OLD]) and bool(does[NEW]) and does[OLD] != does[NEW] and held[OLD] == held[NEW]
+        if subject.head == "recommend" and not all(each.is_open(subject, about) for each in pair):
+            return False
+        return bool(does[OLD]) and bool(does[NEW]) and does[OLD] != does[NEW]
 
     def retired_by(self, subject: Subject, how: How, roles: Sequence[str]) -> Question:
         """Ask for a case in which an act of one of these roles completes the step in one policy only."""
@@ -305,7 +321,8 @@ class Questions:
             says = [each.says(subject, self.policies.about(subject)) for each in pair]
             return bool(says[one]) and not says[other]
 
-        return Question(how, subject, query, shown, because=(subject.action,))
+        action = frozenset({subject.action})
+        return Question(how, subject, query, shown, changes=action, because=(subject.action,))
 
     def counted_otherwise(self, subject: Subject, calendar: str, causes: Causes) -> Question:
         """Ask for a case in which a step is due at another time because of a changed calendar."""
@@ -327,17 +344,20 @@ class Questions:
 
         def query(frame: Frame) -> Sequence[Term]:
             mine, its = (self._does(frame, each, subject, content).yes for each in (whose, 1 - whose))
-            base = conj(mine, negated(its), self.in_both(frame, subject))
+            base = conj(mine, negated(its), self.in_both(frame, subject), *self.may_be_open(frame, subject))
             others = self._does(frame, whose, subject, content, other_than=True)
             forms, alone, likely = (
                 open_step(frame, subject, base),
                 negated(others.yes),
                 self.likely(frame, subject),
             )
-            first = conj(forms[0], alone, *self.free(frame, subject))
+            free = conj(forms[0], *self.free(frame, subject))
+            first = conj(free, alone)
             fields = self.policies.restated(subject, content, whose)
+            if "params" not in fields:
+                first = conj(first, self.blocking.as_stated(frame, whose, subject))
             timed = [conj(first, *term) for term in in_time(self.policies, frame, subject, fields)]
-            return (*timed, conj(first, likely), conj(base, likely), first, conj(forms[0], alone), *forms)
+            return (*timed, conj(first, likely), conj(free, likely), first, free, conj(base, likely), *forms)
 
         return Question("otherwise", subject, query, lambda pair: self._differ(subject, pair), "values")
 
@@ -356,13 +376,12 @@ class Questions:
         return Question(how, subject, query, shown)
 
     def free(self, frame: Frame, subject: Subject) -> list[Term]:
-        """The terms for: neither policy prohibits the step."""
-        return [
-            term
-            for one in (OLD, NEW)
-            for each in against(subject)
-            for term in self._allowing(frame, one, each)
-        ]
+        """The terms for: neither policy blocks the step, whatever it says."""
+        return [term for one in (OLD, NEW) for term in self.blocking.is_open(frame, one, subject)]
+
+    def may_be_open(self, frame: Frame, subject: Subject) -> list[Term]:
+        """What holds in each case in which neither policy blocks the step."""
+        return [term for one in (OLD, NEW) for term in self.blocking.may_be_open(frame, one, subject)]
 
     # --- terms ----------------------------------------------------------------------------------------------------------
 
@@ -397,12 +416,13 @@ class Questions:
         """The terms for: no effect of a policy blocks the action, neither certainly nor while undecided."""
         for rule, effect in self.policies.effects_of(whose, subject):
             truth = self._in_force(frame, whose, subject, rule, effect)
-            yield negated(truth.yes) if _passes(effect) else truth.no
+            yield negated(truth.yes) if passes(effect) else truth.no
 
 
-def _passes(effect: Recommend | Prohibit) -> bool:
-    """Whether a prohibition does not block while it is undecided."""
-    return isinstance(effect, Prohibit) and effect.when_unknown_allow
+def _is_in(frame: Frame, currency: str | None) -> bool:
+    """Whether cases are in this currency, if one is asked about."""
+    frame.symbols.used_currency |= currency is not None
+    return currency in (None, frame.symbols.currency)
 
 
 def open_step(frame: Frame, subject: Subject, base: Term) -> tuple[Term, ...]:

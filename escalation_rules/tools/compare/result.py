@@ -19,7 +19,7 @@ from escalation_rules.tools.compare.wording import parts_of
 
 Kind = Literal["added", "removed", "changed"]
 How = Literal["now", "no longer", "otherwise"]
-Part = Literal["presence", "values", "times"]
+Part = Literal["presence", "values", "times", "blocked"]
 Why = Literal["unconfirmed", "gave-up", "too-large", "alike", "no-time", "contradiction", "not-looked-for"]
 
 
@@ -71,13 +71,20 @@ class EffectChange:
     after: tuple[Mapping[str, Any], ...] = attrs.field(converter=frozen)
     contradicting: tuple[str, ...] = ()
 
+    @property
+    def is_of_blocking(self) -> bool:
+        """Whether both policies recommend a step that only one of them forbids or holds."""
+        if self.head != "recommend" or self.how == "otherwise" or self.contradicting:
+            return False
+        return bool(self.before) and bool(self.after)
+
 
 @attrs.frozen
 class NotCompared:
     """A difference that could not be decided, and why.
 
-    `part` is what may differ: whether the effect is there, its values, or the times of a step. `tests` are those that the
-    solver does not look into, `keys` those of the policy for which no cases are looked for.
+    `part` is what may differ: whether the effect is there, its values, the times of a step, or whether a step is `blocked`.
+    `tests` are those that the solver does not look into, `keys` those of the policy for which no cases are looked for.
     """
 
     head: Head
