@@ -404,14 +404,21 @@ def compare(
 
 
 def analyse(
-    policy: Policy, *, records: int = 3, acts: int = 3, gaps_in: str | None = None, most_gaps: int = 6
+    policy: Policy,
+    *,
+    records: int = 3,
+    acts: int = 3,
+    gaps_in: str | None = None,
+    most_gaps: int = 6,
+    proceed: Callable[[float], bool] = lambda _: True,
 ) -> Analysis:
     """Find rules that conflict, have no effect or leave gaps. Each finding has a case that shows it, or is
     proven.
 
     Findings that a layer answers in its `.analysis.yaml` are marked as answered. With `gaps_in`, a condition in YAML, only gaps
-    in such cases are looked for; up to `most_gaps` are found. Raises `RequestError` if the solver is not installed
-    (extra `analysis`), and `PolicyError` for problems in the answers or the condition.
+    in such cases are looked for; up to `most_gaps` are found. `proceed` is called from time to time with the part of
+    the work that is done; if it returns False, what is left is not examined. Raises `RequestError` if the solver is not
+    installed (extra `analysis`), and `PolicyError` for problems in the answers or the condition.
     """
     from escalation_rules.solving import solver_available
     from escalation_rules.tools.analysis import analyse as analysed
@@ -421,7 +428,8 @@ def analyse(
         raise RequestError([needs_solver()])
     answers = read_answers(policy.model, policy.layers)
     cases = None if gaps_in is None else read_cases(policy.model, gaps_in, "gaps_in")
-    return analysed(policy._program, answers, records=records, acts=acts, gaps_in=cases, most_gaps=most_gaps)
+    return analysed(policy._program, answers, records=records, acts=acts, gaps_in=cases, most_gaps=most_gaps,
+                    proceed=proceed)  # fmt: skip
 
 
 def needs_solver() -> Diagnostic:

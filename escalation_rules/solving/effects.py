@@ -33,10 +33,10 @@ def in_force(encoder: Encoder, subject: Subject, rule: Rule, effect: Recommend |
 
 
 def by_slot(
-    encoder: Encoder, subject: Subject, rule: Rule, effect: Recommend | Prohibit
+    encoder: Encoder, subject: Subject, rule: Rule, effect: Recommend | Prohibit, place: int = 0
 ) -> list[tuple[Slot | None, Truths]]:
-    """The same for each record of the rule's list, or for the case (None)."""
-    target = encoder.symbols.records(subject.to)[0] if subject.to else None
+    """The same for each record of the rule's list, or for the case (None), about the record at this place."""
+    target = encoder.symbols.records(subject.to)[place] if subject.to else None
     return [(slot, both((_there(slot), aims(encoder, effect, slot, target), _of(encoder, rule, effect, slot))))
             for slot in encoder.slots(rule)]  # fmt: skip
 

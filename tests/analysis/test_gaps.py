@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from escalation_rules import Analysis, Concern, Policy, PolicyError, analyse
+from escalation_rules.tools.analysis.checks import Checks
 from tests.analysis.test_concerns import CALL, VOCABULARY, policy, rule
 
 LATE = "needs_a_step: {order.late: given}\n"
@@ -230,3 +231,78 @@ def test_gaps_with_other_facts_come_before_other_values_of_the_same(tmp_path: Pa
     assert {frozenset(each) for each in settled(result)} == {
         frozenset({name}) for name in ("order.kind", "order.late", "order.lost")
     }
+
+
+WAITS = "{hold: call, until: {done: ask}}"
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        rule("two", "{order.lost: true}", "{forbid: call}"),
+        rule("two", "{order.lost: true}", "{forbid: call, by: [agent]}"),
+        rule("two", "{order.lost: true}", WAITS, "{forbid: ask}"),
+    ],
+)
+def test_a_step_that_is_blocked_for_ever_is_none(tmp_path: Path, more: str) -> None:
+    result = analyse(
+        policy(
+            tmp_path,
+            rule("one", "{order.late: true}", CALL) + more,
+            answers="needs_a_step: {order.late: true}\n",
+        )
+    )
+    assert settled(result) == [{"order.late": True, "order.lost": True}]
+    assert "call" in gaps(result)[0].blocked
+    assert result.all_gaps_shown
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        rule("two", "{order.lost: true}", WAITS),  # the act is a step
+        rule("two", "{order.lost: true}", "{forbid: call, by: [lead]}"),  # somebody else's
+        rule(
+            "two", "{order.lost: true, case.opened_at: {newer_than: 2 days}}", "{forbid: call}"
+        ),  # for a time
+        rule("two", "{order.lost: true, not_done: ask}", "{forbid: call}"),  # until something was done
+    ],
+)
+def test_a_step_that_waits_is_a_step(tmp_path: Path, more: str) -> None:
+    answers = "needs_a_step: {order.late: true}\n"
+    result = analyse(policy(tmp_path, rule("one", "{order.late: true}", CALL) + more, answers=answers))
+    assert (gaps(result), [each.kind for each in result.undecided], result.all_gaps_shown) == ([], [], True)
+
+
+def test_of_each_record(tmp_path: Path) -> None:
+    """The step of another record is one."""
+    text = VOCABULARY.replace("  actions:\n", f"{RECORDS}  actions:\n").replace(
+        "call: {label: call,", "call: {label: call, about: items,"
+    )
+    text += rule("one", "{bad: true}", "{recommend: call}", more="    for_each: items\n")
+    text += rule("two", "{old: true}", "{forbid: call}", more="    for_each: items\n")
+    (tmp_path / "policy.yaml").write_text(text, encoding="utf-8")
+    made = Policy.load(tmp_path, engine="plain")
+    (gap,) = [
+        each for each in gaps(analyse(made, gaps_in="{some: items, where: {bad: true}}")) if not each.asks
+    ]
+    assert gap.witness is not None
+    assert all(each["old"] for each in gap.witness.case["items"] if each["bad"])
+    there = "{count: items, where: {bad: true}, at_least: 2, all: [{some: items, where: {bad: true, old: false}}]}"
+    result = analyse(made, gaps_in=there)
+    assert (gaps(result), result.undecided) == ([], ())
+
+
+def test_what_there_is_no_time_for_is_named(tmp_path: Path) -> None:
+    made = policy(tmp_path, rule("one", "{order.late: true}", CALL), answers=LATE)
+    parts: list[float] = []
+
+    def proceed(part: float) -> bool:
+        parts.append(part)
+        return len(parts) < 2
+
+    result = analyse(made, proceed=proceed)
+    assert [each.kind for each in result.not_examined][-1] == "gap"
+    assert len(result.not_examined) + 1 == len(list(Checks(made._program).questions())) + 1
+    assert (result.clean, gaps(result)) == (False, [])
+    assert analyse(made).not_examined == ()

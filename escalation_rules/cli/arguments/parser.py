@@ -216,6 +216,10 @@ def chosen_instant(text: str | None, option: str = "--at") -> datetime:
     return datetime.fromisoformat(text)
 
 
+MOST_SECONDS = 86400 * 7
+"""The longest time that can be stated for a command."""
+
+
 def check_number(option: str, value: float | None, least: float, most: float) -> None:
     """Raise `RequestError` if the number given by an option is out of its range."""
     if value is not None and not least <= value <= most:

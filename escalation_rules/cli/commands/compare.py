@@ -7,6 +7,7 @@ import time
 
 from escalation_rules import Policy
 from escalation_rules.cli.arguments.parser import (
+    MOST_SECONDS,
     PROGRAM,
     Needed,
     add_output,
@@ -26,7 +27,6 @@ from escalation_rules.solving.sizes import STEPS
 HELP = "shows how two policies differ, in words and in cases"
 DIFFERENT, NOT_COMPARED = 1, 3
 MOST = STEPS[-1]
-MOST_SECONDS = 86400 * 7
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

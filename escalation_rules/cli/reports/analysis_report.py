@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from datetime import tzinfo
 from typing import TYPE_CHECKING
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from escalation_rules.tools.analysis.near import Near
 
 ROWS = (
-    "analysis.rules", "compare.example", "analysis.near", "analysis.asks", "analysis.answer", "analysis.gone",
+    "analysis.rules", "compare.example", "analysis.blocked", "analysis.near", "analysis.asks", "analysis.answer", "analysis.gone",
     "analysis.instead", "where",
 )  # fmt: skip
 
@@ -67,6 +68,14 @@ class _Report:
             for each in result.undecided:
                 self.page.bullet(self._named(each))
             self.page.space()
+        if result.not_examined:
+            self.page.line(voice.say("analysis.not_examined"), TITLE)
+            for kind, count in Counter(each.kind for each in result.not_examined).items():
+                what = voice.say(f"concern.{kind}")
+                self.page.bullet(
+                    what if kind == "gap" else voice.say("analysis.open", what=what, rules=str(count))
+                )
+            self.page.space()
         if result.stale:
             self.page.line(voice.say("analysis.stale"), ALARM)
             for answer in result.stale:
@@ -86,6 +95,9 @@ class _Report:
             example = case_lines(voice, witness.case, concern.action, witness.params)
             example.append(voice.say("compare.looked_at", at=voice.formats.instant(witness.at)))
             rows.append(self._row("compare.example", *example))
+        if concern.blocked:
+            actions = [voice.title(voice.labels.action(each)) for each in concern.blocked]
+            rows.append(self._row("analysis.blocked", voice.joined(actions)))
         if concern.near:
             rows.append(self._row("analysis.near", *(self._near(each) for each in concern.near)))
         if concern.asks:
@@ -139,12 +151,16 @@ class _Report:
         voice, result = self.voice, self.result
         within = voice.say("compare.within_all", records=str(result.records), acts=str(result.acts))
         answered = len(result.concerns) - len(result.unanswered)
-        if result.clean:
+        if result.not_examined:
+            yield voice.say("analysis.in_part", within=within)
+        elif result.clean:
             yield voice.say("analysis.clean", within=within)
         else:
             yield voice.say("analysis.not_clean", within=within)
         if self.gaps_in is not None:
-            if not any(each.kind == "gap" for each in (*result.concerns, *result.undecided)):
+            if not any(
+                each.kind == "gap" for each in (*result.concerns, *result.undecided, *result.not_examined)
+            ):
                 yield voice.say("analysis.no_gap")
             yield voice.say("analysis.gaps_in", cases=self.gaps_in)
         if result.limits and self.gaps_in is None:

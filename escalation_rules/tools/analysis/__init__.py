@@ -6,7 +6,7 @@ owners have answered count as settled.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 import attrs
@@ -29,6 +29,8 @@ __all__ = [
 
 MOST_GAPS = 6
 """How many gaps in which nothing is left to be asked are looked for, unless more are wanted."""
+_NEARLY_ALL = 0.95
+"""The part of the work that is done when gaps are looked for."""
 
 
 def analyse(
@@ -39,9 +41,11 @@ def analyse(
     acts: int = 3,
     gaps_in: Condition | None = None,
     most_gaps: int = MOST_GAPS,
+    proceed: Callable[[float], bool] = lambda _: True,
 ) -> Analysis:
     """Find all concerns, in cases with up to `records` records in each list and up to `acts` acts, or as many as the rules
-    concerned count. With `gaps_in`, only gaps in such cases are looked for."""
+    concerned count. With `gaps_in`, only gaps in such cases are looked for. `proceed` is called with the part of the work that
+    is done; if it says no, what is left is not examined."""
     from escalation_rules.solving.search import Search
     from escalation_rules.solving.sizes import Bounds
 
@@ -49,20 +53,25 @@ def analyse(
     needs = tuple(each for each in (known.needs_a_step, gaps_in) if each is not None)
     answered = tuple(each.cases for each in known.answers if each.cases is not None)
     search = Search([program.model], Bounds(records, acts), (*needs, *answered))
-    found = _Found()
+    found = _Found(proceed)
     if gaps_in is None:
         _ask(found, program, search, known)
     if needs:
         _look_for_gaps(found, program, search, known, needs, most_gaps)
+    left = {each.kind for each in found.left}
     stale = [
         each
         for each in known.answers
-        if gaps_in is None and each.may_be_stale and not each.is_of_lint and not found.needs(each)
+        if gaps_in is None
+        and each.may_be_stale
+        and each.kind not in left
+        and not each.is_of_lint
+        and not found.needs(each)
     ]
     ref = PolicyRef(program.model.name, program.model.digest)
     return Analysis(
         ref, tuple(found.concerns), tuple(found.undecided), tuple(stale), records, acts, bool(needs), found.all_gaps,
-        tuple(_limits(program.model)),
+        tuple(_limits(program.model)), tuple(found.left),
     )  # fmt: skip
 
 
@@ -76,11 +85,13 @@ def _limits(model: PolicyModel) -> Iterator[str]:
 
 @attrs.define
 class _Found:
-    """What was found so far. `used` are the answers to gaps that exist."""
+    """What was found so far. `used` are the answers to gaps that exist, `left` is what was not examined."""
 
+    proceed: Callable[[float], bool]
     concerns: list[Concern] = attrs.Factory(list)
     undecided: list[Concern] = attrs.Factory(list)
     used: list[Answer] = attrs.Factory(list)
+    left: list[Concern] = attrs.Factory(list)
     all_gaps: bool = True
 
     def needs(self, answer: Answer) -> bool:
@@ -97,9 +108,13 @@ def _ask(found: _Found, program: Program, search: Search, known: Answers) -> Non
     from escalation_rules.tools.analysis.checks import Checks, asked
 
     sizes = Sizes(program.model)
-    for question in Checks(program).questions():
-        outcome, case, at = asked(search, program, question, sizes.of_rules(question.rules))
+    questions = list(Checks(program).questions())
+    for number, question in enumerate(questions):
         concern = Concern(question.kind, question.rules, question.action)
+        if found.left or not found.proceed(number / (len(questions) + 1)):
+            found.left.append(concern)
+            continue
+        outcome, case, at = asked(search, program, question, sizes.of_rules(question.rules))
         if outcome == "found":
             answer = next((each for each in known.answers if each.covers(concern.kind, concern.rules)), None)
             shown = None if case is None or at is None else Witness.of(case, at)
@@ -120,20 +135,27 @@ def _look_for_gaps(
     answered: list[Condition] = []
     for answer in known.answers:
         if answer.cases is not None:
+            if not found.proceed(_NEARLY_ALL):
+                found.left.append(Concern("gap", ()))
+                return
             gaps = GapSearch(steps, (*needs, answer.cases)).any()
             found.used += [answer] if gaps.outcome != "none" else []
             found.concerns += [_concern(each, answer) for each in gaps.found]
             answered.append(answer.cases)
     looking = GapSearch(steps, needs, answered)
-    if looking.is_about_nothing():
+    if not found.proceed(_NEARLY_ALL):
+        found.left.append(Concern("gap", ()))
+    if found.left or looking.is_about_nothing():
         return
-    decided, still_open = looking.decided(most), looking.open()
+    decided, still_open = looking.decided(most, lambda: found.proceed(_NEARLY_ALL)), looking.open()
     found.concerns += [_concern(each) for each in (*decided.found, *still_open.found)]
     found.all_gaps = decided.outcome == "none"
-    if not {decided.outcome, still_open.outcome} <= {"case", "none", "more"}:
+    if decided.outcome == "no-time":
+        found.left.append(Concern("gap", ()))
+    elif not {decided.outcome, still_open.outcome} <= {"case", "none", "more"}:
         found.undecided.append(Concern("gap", ()))
 
 
 def _concern(gap: Gap, answer: Answer | None = None) -> Concern:
     because = None if answer is None else answer.because
-    return Concern("gap", (), None, gap.witness, because, gap.near, gap.asks)
+    return Concern("gap", (), None, gap.witness, because, gap.near, gap.asks, gap.blocked)

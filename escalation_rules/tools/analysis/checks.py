@@ -10,10 +10,8 @@ import attrs
 
 from escalation_rules.decision import Forbidden, Held
 from escalation_rules.engine import Program
-from escalation_rules.policy.conditions.memory import ACTS
-from escalation_rules.policy.model import Hold, Prohibit, Recommend, Rule, overriding
+from escalation_rules.policy.model import Hold, Prohibit, Recommend, Rule
 from escalation_rules.policy.precedence import Precedence, narrower
-from escalation_rules.policy.strata import conclusions_read, conditions_of
 from escalation_rules.solving.cases import Case
 from escalation_rules.solving.contradictions import Contradiction, contradictions
 from escalation_rules.solving.effects import ended, in_force, while_open
@@ -23,6 +21,7 @@ from escalation_rules.solving.search import Frame, Search
 from escalation_rules.solving.sizes import Size
 from escalation_rules.solving.subjects import Effects, Subject, subjects
 from escalation_rules.tools.analysis.result import Kind
+from escalation_rules.tools.analysis.stuck import lasts_against
 
 Confirms = Callable[[Observed], bool]
 
@@ -234,22 +233,12 @@ class Checks:
             for ban, forbid in self.does.get(against, ()):
                 if not isinstance(forbid, Prohibit) or ban is rule or not self._to_everybody(forbid, name):
                     continue
-                if all(self._lasts(each) for each in (ban, *overriding(self.model, ban))):
+                if lasts_against(self.model, ban):
                     yield self._kept_waiting(step, (rule, effect), against, (ban, forbid))
 
     def _to_everybody(self, forbid: Prohibit, name: str) -> bool:
         able = self.model.vocabulary.actions[name].by
         return forbid.where is None and (not forbid.by or (bool(able) and {*able} <= {*forbid.by}))
-
-    def _lasts(self, rule: Rule) -> bool:
-        """Whether a rule's result changes only when new facts are learned, not by time or acts."""
-        conditions = conditions_of(rule, self.model.rulesets)
-        if any(each.timed or any(name.startswith(ACTS) for name in each.reach.names) for each in conditions):
-            return False
-        read = conclusions_read(rule, self.model.rulesets)
-        return all(
-            self._lasts(each) for each in self.model.rules for one in each.concludes if one.name in read
-        )
 
     def _kept_waiting(
         self, step: Subject, hold: tuple[Rule, Prohibit], against: Subject, ban: tuple[Rule, Prohibit]

@@ -11,6 +11,7 @@ from datetime import datetime
 from itertools import islice
 
 import attrs
+import z3
 
 from escalation_rules.engine import Program
 from escalation_rules.policy.conditions import Condition
@@ -23,6 +24,7 @@ from escalation_rules.solving.search import Found, Frame, Search
 from escalation_rules.solving.sizes import Sizes
 from escalation_rules.solving.witness import Witness
 from escalation_rules.tools.analysis.near import Near, is_near, nearest
+from escalation_rules.tools.analysis.stuck import Stuck
 
 MOST_NEAR = 2
 """How many of the rules nearest to a gap are named."""
@@ -30,11 +32,13 @@ MOST_NEAR = 2
 
 @attrs.frozen
 class Gap:
-    """A gap, with the rules nearest to it. `asks`: the facts that are still asked for."""
+    """A gap, with the rules nearest to it. `asks`: the facts that are still asked for; `blocked`: the actions that are
+    recommended, but forbidden or held for ever."""
 
     witness: Witness
     near: tuple[Near, ...]
     asks: tuple[str, ...]
+    blocked: tuple[str, ...]
 
 
 @attrs.frozen
@@ -47,10 +51,12 @@ class Gaps:
 
 @attrs.frozen(eq=False)
 class _Terms:
-    """Terms of one frame: that no step is recommended, for certain or so far."""
+    """Terms of one frame: that no step is recommended that may be taken, for certain or so far."""
 
     none: Term
     none_so_far: Term
+    nothing_asked: Term
+    """That what recommended steps say is known, as far as they may be forbidden or held for ever."""
 
 
 class Steps:
@@ -60,6 +66,7 @@ class Steps:
         self.program = program
         self.search = search
         self.rules = tuple(each for each in program.model.rules if each.recommends)
+        self.stuck = Stuck.of(program.model)
         self.sizes = Sizes(program.model)
         self._terms: dict[Frame, _Terms] = {}
         self._near: dict[Frame, tuple[tuple[str, Term], ...]] = {}
@@ -69,9 +76,18 @@ class Steps:
         if frame not in self._terms:
             encoder = frame.encoders[0]
             steps = either(
-                [recommended(encoder, rule, each) for rule in self.rules for each in rule.recommends]
+                [
+                    self.stuck.free(encoder, rule, each) or recommended(encoder, rule, each)
+                    for rule in self.rules
+                    for each in rule.recommends
+                ]
             )
-            self._terms[frame] = _Terms(steps.no, negated(steps.yes))
+            known = (
+                self.stuck.params_known(encoder, rule, each)
+                for rule in self.rules
+                for each in rule.recommends
+            )
+            self._terms[frame] = _Terms(steps.no, negated(steps.yes), conj(*known))
         return self._terms[frame]
 
     def near(self, frame: Frame) -> tuple[tuple[str, Term], ...]:
@@ -82,7 +98,8 @@ class Steps:
 
 
 class GapSearch:
-    """Searches for cases that meet all conditions of `needs` and none of `but`, and in which no step is recommended."""
+    """Searches for cases that meet all conditions of `needs` and none of `but`, and in which no step is recommended, or only such
+    that are forbidden or held for ever."""
 
     def __init__(self, steps: Steps, needs: Sequence[Condition], but: Sequence[Condition] = ()) -> None:
         self.steps = steps
@@ -97,10 +114,13 @@ class GapSearch:
         """Whether there is no such case, with or without a step. This is quicker to prove than the rest."""
         return bool(self.search.impossible(lambda frame: (self._needed(frame),), self.size))
 
-    def decided(self, most: int) -> Gaps:
-        """Up to `most` gaps in which every rule is decided and nothing is left to be asked, those near different rules first."""
+    def decided(self, most: int, proceed: Callable[[], bool] = lambda: True) -> Gaps:
+        """Up to `most` gaps in which every rule is decided and nothing is left to be asked, those near different rules first;
+        `no-time` if that is not to proceed."""
         found: list[Gap] = []
         while True:
+            if found and not proceed():
+                return Gaps(tuple(found), "no-time")
             query = self._further(found)
             if len(found) >= most:
                 return Gaps(tuple(found), "none" if self.search.impossible(query, self.size) else "more")
@@ -145,6 +165,8 @@ class GapSearch:
             apart = conj(base, *(negated(names_known_in(frame, gap.witness)) for gap in known))
             near = disj(*(term for name, term in self.steps.near(frame) if name not in used))
             preferred = (conj(apart, near), apart) if known else (conj(base, near),)
+            if not z3.is_true(terms.nothing_asked):
+                preferred = (*(conj(each, terms.nothing_asked) for each in (*preferred, base)), *preferred)
             return *(each for each in preferred if frame.solve(each, None) is not False), base
 
         return query
@@ -175,7 +197,12 @@ class GapSearch:
 
         def keeps(case: Case, at: datetime) -> bool:
             seen = Observed.of(self.steps.program, case, at)
-            if seen is None or seen.decision.plan or not confirms(seen):
+            if (
+                seen is None
+                or seen.decision.plan
+                or not confirms(seen)
+                or not self.steps.stuck.is_all_stuck(seen)
+            ):
                 return False
             situation = seen.assessment.situation
             met = all(each.evaluate(situation, ()) for each in self.needs)
@@ -190,4 +217,7 @@ class GapSearch:
         seen = Observed.of(self.steps.program, found.case, found.at)
         near = () if seen is None else tuple(islice(nearest(seen, self.steps.rules), MOST_NEAR))
         asks = () if seen is None else tuple(each.fact for each in seen.decision.missing)
-        return Gap(Witness.of(found.case, found.at), near, asks)
+        keys = () if seen is None else seen.assessment.blocked
+        return Gap(
+            Witness.of(found.case, found.at), near, asks, tuple(dict.fromkeys(each.action for each in keys))
+        )

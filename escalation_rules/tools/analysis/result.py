@@ -59,8 +59,8 @@ class Concern:
     """A possible problem with some rules, and with an action if it concerns one. The witness is a case that
     shows it.
 
-    A concern about something impossible has no witness: it is proven. A gap names the rules `near` it, and what the policy
-    still `asks` for in the case.
+    A concern about something impossible has no witness: it is proven. A gap names the rules `near` it, what the policy still
+    `asks` for in the case, and the actions that it recommends there, but forbids or holds for ever (`blocked`).
     """
 
     kind: Kind
@@ -70,13 +70,15 @@ class Concern:
     answer: str | None = None
     near: tuple[Near, ...] = ()
     asks: tuple[str, ...] = ()
+    blocked: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """The concern as plain data for JSON."""
         found: dict[str, Any] = {"kind": self.kind, "rules": list(self.rules), "action": self.action, "answer": self.answer,
                  "witness": None if self.witness is None else self.witness.to_dict()}  # fmt: skip
         if self.kind == "gap":
-            found |= {"near": [each.to_dict() for each in self.near], "asks": list(self.asks)}
+            near = [each.to_dict() for each in self.near]
+            found |= {"near": near, "asks": list(self.asks), "blocked": list(self.blocked)}
         return found
 
 
@@ -87,7 +89,8 @@ class Analysis:
     `undecided` are those neither confirmed by a case nor excluded by a proof. `stale` are answers without a
     matching concern. `asked_for_gaps`: somebody has stated which cases must have a step; `all_gaps_shown`: it is proven that
     every other gap in which each rule is decided contains one of those in the concerns. `limits` are the rules that forbid or
-    hold a recommended step with some parameters only (`where:`), which is not examined.
+    hold a recommended step with some parameters only (`where:`), which is not examined. `not_examined` are the concerns that
+    were not looked for because the time was up.
     """
 
     policy: PolicyRef
@@ -99,6 +102,7 @@ class Analysis:
     asked_for_gaps: bool = True
     all_gaps_shown: bool = True
     limits: tuple[str, ...] = ()
+    not_examined: tuple[Concern, ...] = ()
 
     @property
     def unanswered(self) -> tuple[Concern, ...]:
@@ -107,8 +111,8 @@ class Analysis:
 
     @property
     def clean(self) -> bool:
-        """Whether every concern is answered and no answer is stale."""
-        return not self.unanswered and not self.stale
+        """Whether everything was examined, every concern is answered, and no answer is stale."""
+        return not self.unanswered and not self.stale and not self.not_examined
 
     def to_dict(self) -> dict[str, Any]:
         """The analysis as plain data for JSON."""
@@ -118,6 +122,9 @@ class Analysis:
             "asked_for_gaps": self.asked_for_gaps,
             "all_gaps_shown": self.all_gaps_shown,
             "limits": list(self.limits),
+            "not_examined": [
+                {"kind": each.kind, "rules": list(each.rules), "action": each.action} for each in self.not_examined
+            ],
             "within": {"records": self.records, "acts": self.acts},
             "concerns": [each.to_dict() for each in self.concerns],
             "undecided": [each.to_dict() for each in self.undecided],
