@@ -298,10 +298,27 @@ contains one of these (perhaps with other numbers, times or texts).
 """
 
 
+BLOCKED = """\
+A case that needs a step but has none
+  - No step, and nothing to find out
+    Example: “the order is late”: yes
+             “number of orders”: 0
+             decided as of Wed 4 Mar 2026, 10:00
+    Blocked: Refund
+    Nearest: call-the-late, but it applies only if “number of orders” is at
+             least 3
+"""
+
+
 def test_only_gaps_are_looked_for_and_only_in_some_cases(run: Run, here: Path) -> None:
-    (here / "layer" / "policy.yaml").write_text(LAYER + REFUND, encoding="utf-8")
+    (here / "layer" / "policy.yaml").write_text(
+        LAYER + REFUND.replace("{order.late: true}", "{order.late: given}"), encoding="utf-8"
+    )
     result = run("analyse", "old", "layer", "--gaps-in", "{order.late: given}")
     assert (result.code, result.err) == (1, "")
+    assert result.out.startswith(BLOCKED)
+    (here / "layer" / "policy.yaml").write_text(LAYER.partition("  - id")[0] + REFUND, encoding="utf-8")
+    result = run("analyse", "old", "layer", "--gaps-in", "{order.late: given}")
     assert result.out.startswith(GAPS)
     assert "only these: {order.late: given}." in " ".join(result.out.split())
     covered = run("analyse", "old", "layer", "--gaps-in", "{order.late: true}")
@@ -309,6 +326,18 @@ def test_only_gaps_are_looked_for_and_only_in_some_cases(run: Run, here: Path) -
     assert "Each case that must have a step has one, or the policy asks for something." in covered.out
     wrong = run("analyse", "old", "layer", "--gaps-in", "{order.lat: true}")
     assert (wrong.code, "did you mean 'order.late'?" in wrong.err) == (2, True)
+
+
+def test_an_analysis_that_has_no_time_says_what_it_left(
+    run: Run, here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ticks = iter(range(0, 10_000, 2))
+    monkeypatch.setattr("escalation_rules.cli.commands.analyse.time.monotonic", lambda: next(ticks))
+    result = run("analyse", "old", "--seconds", "1")
+    assert (result.code, result.err) == (3, "")
+    assert result.out.startswith("Not examined, as the time was up")
+    assert "Not everything was examined" in result.out
+    assert json.loads(run("analyse", "old", "--seconds", "1", "--json").out)["not_examined"]
 
 
 def test_analyse_without_the_solver(run: Run, here: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -45,7 +45,7 @@ FIVE = "by: [frontline, partner, partner_manager, sales, field_service]"
 
 BOUND = Seed(
     "settle.yaml", "id: approval-and-no-delay", "TWD: 50000", "TWD: 80000", "approval-and-no-delay",
-    (("no longer", "recommend", ("ask_approval",)), ("no longer", "hold", ("pay_loss",))),
+    (("no longer", "recommend", ("ask_approval",)), ("no longer", "hold", ("pay_loss",)), ("now", "recommend", ("pay_loss",))),
 )  # fmt: skip
 LIMIT = Seed(
     "settle.yaml", "id: what-the-front-line-may-give", "TWD: 2000", "TWD: 3000", "what-the-front-line-may-give",
@@ -65,7 +65,7 @@ DEADLINE = Seed(
 )  # fmt: skip
 OVERRIDDEN = Seed(
     "facts-empathy-law.yaml", "", "  - id: both-are-heard-before-closing\n", OVERRIDE, "no-care-that-was-declined",
-    (("no longer", "hold", ("request_evidence",)),),
+    (("no longer", "hold", ("request_evidence",)), ("now", "recommend", ("request_evidence",))),
 )  # fmt: skip
 COUNT = Seed(
     "one-view.yaml", "id: an-owner-when-it-boils-over", "at_least: 3", "at_least: 2", "an-owner-when-it-boils-over",

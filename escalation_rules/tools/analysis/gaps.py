@@ -11,14 +11,13 @@ from datetime import datetime
 from itertools import islice
 
 import attrs
-import z3
 
 from escalation_rules.engine import Program
 from escalation_rules.policy.conditions import Condition
 from escalation_rules.solving.cases import Case
 from escalation_rules.solving.containing import Tests, contains, is_part, names_known_in, tests_in
 from escalation_rules.solving.effects import recommended
-from escalation_rules.solving.kleene_terms import Term, conj, disj, either, negated
+from escalation_rules.solving.kleene_terms import YES, Term, conj, disj, either, negated
 from escalation_rules.solving.observing import Observed
 from escalation_rules.solving.search import Found, Frame, Search
 from escalation_rules.solving.sizes import Sizes
@@ -165,7 +164,7 @@ class GapSearch:
             apart = conj(base, *(negated(names_known_in(frame, gap.witness)) for gap in known))
             near = disj(*(term for name, term in self.steps.near(frame) if name not in used))
             preferred = (conj(apart, near), apart) if known else (conj(base, near),)
-            if not z3.is_true(terms.nothing_asked):
+            if not terms.nothing_asked.eq(YES):
                 preferred = (*(conj(each, terms.nothing_asked) for each in (*preferred, base)), *preferred)
             return *(each for each in preferred if frame.solve(each, None) is not False), base
 
