@@ -98,24 +98,39 @@ def nobody_is_asked(linted: Linted) -> Found:
 
 
 def self_approval(linted: Linted) -> Found:
-    """Limits in money that end with an act which the owner of the held step may do himself."""
+    """Limits in money that end with an act which an owner of the held step may do himself."""
     for rule in linted.model.rules:
         _, when, _ = conditions_of(rule, linted.model.rulesets[rule.ruleset])
         for hold in rule.prohibits:
             if not any(limits_money(each) for each in (when, hold.where) if each is not None):
                 continue
-            owners = {linted.vocabulary.actions[each].owner for each in hold.actions} - {None}
+            owners = _owners(linted, hold)
             for test, action in _ending(linted, hold):
                 who = test.acts.roles or action.by
-                own = sorted(str(each) for each in owners if each in who)
-                if own and action.name not in hold.actions and not action.barred:
+                own = sorted(owners & {*who})
+                apart = all(_is_barred(linted.vocabulary.actions[each], action) for each in hold.actions)
+                if own and action.name not in hold.actions and not action.barred and not apart:
                     yield warning(
                         "self-approval", hold.position,
                         f"{own[0]} does {hold.named} and may also end this hold by {action.name}: "
                         "no other role checks the amount",
-                        f"`done: {{action: {action.name}, by: …}}` with a role other than {own[0]}, or `not_by:` in the "
-                        f"declaration of {action.name} with who asked for it",
+                        f"`done: {{action: {action.name}, by: …}}` with a role other than {own[0]}, or "
+                        f"`not_by: {action.name}` in the declaration of {hold.named}",
                     )  # fmt: skip
+
+
+def _is_barred(action: Action, other: Action) -> bool:
+    """Whether nobody may do an action after having done the other."""
+    return any(each.action == other.name for each in action.barred)
+
+
+def _owners(linted: Linted, hold: Prohibit) -> set[str]:
+    """The owners of the held steps that a hold binds: those of the declarations, and those that rules name."""
+    found = {linted.vocabulary.actions[each].owner for each in hold.actions}
+    found |= {
+        step.owner for rule in linted.model.rules for step in rule.recommends if step.action in hold.actions
+    }
+    return {role for role in found if role is not None and (not hold.by or role in hold.by)}
 
 
 def one_sided(linted: Linted) -> Found:

@@ -54,6 +54,24 @@ Feature: What an airline pays back
     Then refund_ticket about t1 is held because of large-refunds-are-looked-at-twice
     And approve_refund about t1 is planned
 
+  Scenario: Who approved a large refund does not pay it
+    Given these tickets
+      | id | family   | price | taxes | segments | within_a_day | in_time | wish   | asked_at         | paid_by |
+      | t1 | flexible | 90000 | 700   | 1        | false        | true    | refund | 2026-03-10 10:00 | card    |
+    And these parties
+      | id  | role       |
+      | sue | supervisor |
+      | ann | agent      |
+    When approve_refund about t1 is done by sue at 2026-03-10 11:00
+      | parameter | value |
+      | amount    | 90700 |
+    And it is checked whether sue may refund_ticket about t1 at 2026-03-10 12:00
+    Then the verdict is forbidden
+    When it is checked whether ann may refund_ticket about t1 at 2026-03-10 12:00
+      | parameter | value |
+      | amount    | 90700 |
+    Then the verdict is allowed
+
   Scenario: A change of a standard ticket costs a fee, and the passenger confirms it first
     Given these tickets
       | id | family   | price | taxes | segments | within_a_day | in_time | wish   | asked_at         |
