@@ -32,6 +32,7 @@ class Blaming:
         self._touched = [Touched(each, rules, names) for each in self._models]
         self._declared = {each.name: each for each in names if each.of == "action" and deciding(each)}
         self._calendars = {each.name for each in names if each.of == "calendar"} | {"calendar"}
+        self._added = {each.rule for each in rules if each.kind != "changed"}
         self._all = {*self._touched[0].rules, *self._touched[0].names}
 
     def of(self, line: Plain, found: Plain) -> tuple[str, ...]:
@@ -53,6 +54,8 @@ class Blaming:
             if each["name"] == name and each["about"] in (breach["about"], None)
         ]
         causes = {cause for each in about for cause in self._of_difference(line, each)}
+        if causes and _is_not_entitled(line, {**breach, "name": name}):
+            causes |= self._declaration(name)  # otherwise it would have been done, if late
         return causes or self._reaching(because) or self._declaration(name)
 
     def _of_act(self, kind: str, name: str, because: Iterable[str]) -> set[str]:
@@ -69,10 +72,10 @@ class Blaming:
         if kind == "find_out":
             return self._reaching(because, only_when=True) or self._reaching(because)
         if kind != "do":
-            causes = self._prohibiting(because) or self._reaching(because)
-            return causes or {
-                cause for each in _in_its_place(line, found) for cause in self._of_difference(line, each)
-            }
+            instead = [rule for each in _in_its_place(line, found) for rule in each["because"]]
+            if causes := self._prohibiting(instead):  # it was only hidden, unless its rule is new as well
+                return causes | (self._added & set(because))
+            return self._prohibiting(because) or self._reaching(because)
         if found["before"] is None or found["after"] is None:
             bars = [rule for each in _bars(line, found) for rule in each["because"]]
             return self._prohibiting(bars) or self._coming_and_going(line, found) or self._reaching(because)
@@ -104,8 +107,26 @@ class Blaming:
             own = causes & set(found["because"])
             return own or causes - self._calendars or causes
         if before.get("due") != after.get("due"):
-            return causes & self._calendars or causes
+            return causes & self._calendars or self._timed_by_held(line, found) or causes
         return {each for each in causes if each not in self._calendars} or causes
+
+    def _timed_by_held(self, line: Plain, found: Plain) -> set[str]:
+        """The changes of the due time of the step that waits for this one: its own is the same."""
+        held = {action for _, rule in self._rules(found["because"]) for hold in rule.prohibits
+                if found["name"] in hold.acts_needed for action in hold.actions}  # fmt: skip
+        wanting = [rule.id for model in self._models for rule in model.rules
+                   if any(step.action in held and step.within is not None for step in rule.recommends)]  # fmt: skip
+        moved = {each for each in wanting if self._within(0, each) != self._within(1, each)}
+        at_work = {rule for each in line["differences"] if each["name"] in held for rule in each["because"]}
+        return moved & at_work or moved
+
+    def _within(self, whose: int, rule: str) -> list[object]:
+        found = self._models[whose].rule(rule)
+        return (
+            []
+            if found is None
+            else [(each.action, each.within, each.anchor, each.before) for each in found.recommends]
+        )
 
     def _prohibiting(self, rules: Iterable[str]) -> set[str]:
         """The changes that reach the rules that prohibit something."""

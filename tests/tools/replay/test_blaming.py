@@ -238,3 +238,29 @@ def test_an_act_that_is_enough_now_or_counts_no_longer(
         (each.because, one.change) for each in summary.changes for one in each.differences if one.kind == "do"
     }
     assert (because, "removed" if by == "clerk" else "changed") in found
+
+
+def test_a_hold_that_a_prohibition_had_hidden_comes_from_what_lifts_that(summary_of: Any) -> None:
+    """The hold was changed, too, but it would have been there before."""
+    step = "- {id: up, when: {x.a: true}, then: [{recommend: call_boss}]}\n" + HELD
+    ban = "- {id: never, when: {x.b: true}, then: [{forbid: call_boss}]}\n"
+    spared = "- {id: spared, overrides: [never], when: {x.c: true}}\n"
+    loose = step.replace("{done: secure}", "{any: [{done: secure}, {case.opened_at: {older_than: 30 days}}]}")
+    summary = summary_of(step + ban, loose + ban + spared, case())
+    waits = {each.because for each in summary.changes for one in each.differences if one.kind == "must_wait"}
+    assert waits == {("spared",)}
+
+
+def test_the_due_time_of_an_approval_comes_from_the_step_that_waits_for_it(summary_of: Any) -> None:
+    """The hold was changed, too, which moves nothing here."""
+    rules = CALL + "- {id: wait, when: {x.a: true}, then: [{hold: call, until: {done: secure}}]}\n"
+    wider = ("when: {x.a: true}", "when: {any: [{x.a: true}, {x.count: 7}]}")
+    changed = rules.replace("1 working day", "2 working days").replace(*wider)
+    summary = summary_of(rules, changed, case())
+    dues = {
+        each.because
+        for each in summary.changes
+        for one in each.differences
+        if one.kind == "do" and one.name == "secure"
+    }
+    assert dues == {("phone",)}
