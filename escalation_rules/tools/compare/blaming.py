@@ -75,7 +75,10 @@ class Blaming:
             instead = [rule for each in _in_its_place(line, found) for rule in each["because"]]
             if causes := self._prohibiting(instead):  # it was only hidden, unless its rule is new as well
                 return causes | (self._added & set(because))
-            return self._prohibiting(because) or self._reaching(because)
+            when = self._reaching(because, only_when=True)
+            return (
+                when if self._concludes(line, when) else self._prohibiting(because) or self._reaching(because)
+            )
         if found["before"] is None or found["after"] is None:
             bars = [rule for each in _bars(line, found) for rule in each["because"]]
             return self._prohibiting(bars) or self._coming_and_going(line, found) or self._reaching(because)
@@ -132,6 +135,11 @@ class Blaming:
         """The changes that reach the rules that prohibit something."""
         causes = self._reaching(each for each in rules if self._has(each, "forbid", "hold"))
         return causes - self._calendars or causes
+
+    def _concludes(self, line: Plain, causes: set[str]) -> bool:
+        """Whether a changed rule concludes something that differs in this history: then its rules hold for that reason."""
+        differing = {each["name"] for each in line["differences"] if each["kind"] == "found"}
+        return any(each.name in differing for _, rule in self._rules(causes) for each in rule.concludes)
 
     def _at_work(self, line: Plain, causes: set[str]) -> set[str]:
         """Without changed rules that only conclude what both policies conclude alike in this history."""

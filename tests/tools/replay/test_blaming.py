@@ -264,3 +264,17 @@ def test_the_due_time_of_an_approval_comes_from_the_step_that_waits_for_it(summa
         if one.kind == "do" and one.name == "secure"
     }
     assert dues == {("phone",)}
+
+
+def test_a_hold_that_reads_another_conclusion_comes_from_that(summary_of: Any) -> None:
+    """That it now ends sooner is not why it is there."""
+    rules = (
+        "- {id: finds, when: {x.a: true, x.count: {above: 3}}, then: [{conclude: v.a}]}\n"
+        "- {id: wait, when: {v.a: true}, then: [{hold: call_boss, until: {done: secure}}]}\n"
+        "- {id: up, when: {x.a: true}, then: [{recommend: call_boss}]}\n"
+    )
+    loose = "{any: [{done: secure}, {case.opened_at: {older_than: 30 days}}]}"
+    changed = rules.replace("above: 3", "above: 2").replace("{done: secure}", loose)
+    summary = summary_of(rules, changed, case(x__count=3))
+    waits = {each.because for each in summary.changes for one in each.differences if one.kind == "must_wait"}
+    assert waits == {("finds",)}
