@@ -148,3 +148,24 @@ def test_what_can_never_be_taken_is_the_same(tmp_path: Path) -> None:
     old = rule("one", LATE, "{recommend: call, within: 2 days}, {forbid: call}")
     result = compare(policy(tmp_path, "old", old), policy(tmp_path, "new", old.replace("2 days", "3 days")))
     assert result.equivalent
+
+
+def test_a_step_that_a_hold_waits_for_as_well_has_its_due_time(tmp_path: Path) -> None:
+    """The hold that waits for it becomes a prohibition: the step is due only when its own rule says."""
+    ask = rule("own", LATE, "{recommend: refund}")
+    step = rule("one", LATE, "{recommend: call, within: 2 days of case.opened_at}")
+    sides = [
+        ask + step + rule("two", LATE, then)
+        for then in ("{hold: call, until: {done: refund}}", "{forbid: call}")
+    ]
+    result = compared(tmp_path, *sides)
+    assert not result.proven or "refund" in {name for each in steps(result) for name in each.actions}
+    facts = {"order.late": True, "case.opened_at": "2026-03-04T08:00:00+00:00"}
+    old, new = (
+        policy(tmp_path, f"{name}-again", text) for name, text in zip(("old", "new"), sides, strict=True)
+    )
+    at = datetime(2026, 3, 4, 10, tzinfo=UTC)
+    dues = [
+        next(each.due for each in one.decide({"id": "x", "facts": facts}, at=at).plan) for one in (old, new)
+    ]
+    assert dues[0] != dues[1]

@@ -102,15 +102,27 @@ class Blocking:
 
     def wanted(self, frame: Frame, whose: int, step: Subject, seen: frozenset[Subject] = frozenset()) -> Term:
         """That a policy wants a step: a rule recommends it, or a hold of a wanted step waits for it."""
-        encoder, effects = frame.encoders[whose], self.policies.effects_of(whose, step)
-        found = [in_force(encoder, step, *each).yes for each in effects]
-        for subject, holding in self.policies.effects[whose].items() if step not in seen else ():
-            for rule, effect in holding:
-                if isinstance(effect, Prohibit) and step.action in effect.acts_needed:
-                    held = attrs.evolve(subject, head="recommend")
-                    waiting = self.wanted(frame, whose, held, seen | {step})
-                    found.append(conj(negated(in_force(encoder, subject, rule, effect).no), waiting))
+        recommended = (
+            in_force(frame.encoders[whose], step, *each).yes for each in self.policies.effects_of(whose, step)
+        )
+        return disj(*recommended, self.released(frame, whose, step, seen))
+
+    def released(
+        self, frame: Frame, whose: int, step: Subject, seen: frozenset[Subject] = frozenset()
+    ) -> Term:
+        """What holds in each case in which a hold of a wanted step waits for a step."""
+        found = []
+        for subject, rule, hold in self.ended_by(whose, step) if step not in seen else ():
+            waiting = self.wanted(frame, whose, attrs.evolve(subject, head="recommend"), seen | {step})
+            found.append(conj(negated(in_force(frame.encoders[whose], subject, rule, hold).no), waiting))
         return disj(*found)
+
+    def ended_by(self, whose: int, step: Subject) -> Iterator[tuple[Subject, Rule, Prohibit]]:
+        """The holds of a policy that an act of this step's action ends."""
+        for subject, effects in self.policies.effects[whose].items():
+            for rule, effect in effects:
+                if isinstance(effect, Prohibit) and step.action in effect.acts_needed:
+                    yield subject, rule, effect
 
 
 def _not_blocking(encoder: Encoder, blocker: Blocker) -> Term:

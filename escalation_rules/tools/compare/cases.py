@@ -77,7 +77,7 @@ def compare_cases(
     for each in doers:
         search.compare_doers(each)
     known = {*policies.effects[OLD], *policies.effects[NEW], *policies.releasing}
-    subjects = [each for each in sorted(known) if causes.of(each)]
+    subjects = [each for each in sorted(known) if causes.of(each) or search.is_released_otherwise(each)]
     steps = {each: changes for each in sorted(known) if (changes := search.changes_of_blocking(each))}
     counted = {name: calendars.steps(name) for name in sorted(calendars.changed)}
     total = len(subjects) + len(steps) + len(counted)
@@ -192,6 +192,14 @@ class _Differences:
         for question in self._aspects.of(subject):
             if not self._are_told_otherwise(subject):
                 self.results.find(question)
+
+        also = self._aspects.also_released(subject) if subject.head == "recommend" else None
+        if also is not None and not self.results.is_left(subject, also.part):
+            self.results.find(also)
+
+    def is_released_otherwise(self, step: Subject) -> bool:
+        """Whether holds that wait for a step, which rules recommend as well, can differ."""
+        return step.head == "recommend" and self._aspects.also_released(step) is not None
 
     def compare_blocking(self, step: Subject) -> None:
         """Show where only one of the policies lets a step be taken that both want, for each change that has this effect."""

@@ -19,7 +19,7 @@ from escalation_rules.tools.compare.calendars import Calendars
 from escalation_rules.tools.compare.causes import Causes, all_of
 from escalation_rules.tools.compare.policies import NEW, OLD, Pair, Policies, decided_about
 from escalation_rules.tools.compare.questions import Question
-from escalation_rules.tools.compare.result import EffectChange, How, NotCompared, Why
+from escalation_rules.tools.compare.result import EffectChange, How, NotCompared, Part, Why
 
 
 class Findings:
@@ -43,6 +43,11 @@ class Findings:
         """The changes reported as deciding whether a step is blocked."""
         return {cause for each in self.found if is_about(each, step) and each.how == how and each.is_of_blocking
                 for cause in each.because}  # fmt: skip
+
+    def is_left(self, subject: Subject, part: Part) -> bool:
+        """Whether it is already named that this could not be decided."""
+        key = subject.head, (subject.action,), subject.to or None, part
+        return any((each.head, each.actions, each.about, each.part) == key for each in self.left)
 
     def _showing(self, question: Question) -> int | None:
         """The number of a reported difference whose case also answers the question, because of the same changes."""
