@@ -74,6 +74,11 @@ class Prohibition:
             return until, self.records
         return until, (*self.records, params if params is not None else _UNSAID)
 
+    @property
+    def by_params_and_time(self) -> bool:
+        """Whether time may change whether it applies to a step with certain parameters."""
+        return self.instance.listed and any(each.timed for each in self.effect.by_params)
+
     def flips_for(self, params: RecordView, situation: Situation) -> Iterator[datetime]:
         """The instants at which it may start or stop applying to a step because of these parameters."""
         for each in self.effect.by_params if self.instance.listed else ():

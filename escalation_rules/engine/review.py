@@ -31,9 +31,13 @@ def _of_steps(assessment: Assessment) -> Iterator[datetime]:
         yield from (due.at for due in dues[:1] if due.at is not None)
         yield from assessment.clock.flips(drafts[key])
     yield from _returns(assessment)
+    by_action = {action: [each for each in listed if each.by_params_and_time]
+                 for action, listed in assessment.prohibitions.by_action.items()}  # fmt: skip
     for key, draft in drafts.items():
-        for prohibition in assessment.prohibitions.by_action.get(key.action, ()):
-            yield from prohibition.flips_for(draft.as_record(), assessment.situation)
+        if timed := by_action.get(key.action):
+            record = draft.as_record()
+            for prohibition in timed:
+                yield from prohibition.flips_for(record, assessment.situation)
 
 
 def _returns(assessment: Assessment) -> Iterator[datetime]:

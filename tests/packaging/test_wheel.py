@@ -106,11 +106,12 @@ def test_the_installed_wheel_decides_a_case_from_another_folder(
 
 
 def test_a_project_started_by_the_installed_wheel_passes_its_tests(
-    wheel: Path, tmp_path: Path, releases: dict[str, str]
+    wheel: Path, python: Path, tmp_path: Path, releases: dict[str, str]
 ) -> None:
-    run(sys.executable, "-m", "venv", tmp_path / "v", cwd=tmp_path)
+    pip = (python, "-m", "pip")
+    run(sys.executable, "-m", "venv", "--without-pip", tmp_path / "v", cwd=tmp_path)
     python = tmp_path / "v" / ("Scripts" if os.name == "nt" else "bin") / "python"
-    run(python, "-m", "pip", "install", "-q", f"{wheel}[cli,bdd]", cwd=tmp_path, more=releases)
+    run(*pip, "--python", python, "install", "-q", f"{wheel}[cli,bdd]", cwd=tmp_path, more=releases)
     command, project = python.with_name("escalation-rules"), tmp_path / "ours"
     run(command, "init", project, cwd=tmp_path)
     assert "4 passed" in run(python, "-m", "pytest", cwd=project)
