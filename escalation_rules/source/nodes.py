@@ -49,11 +49,17 @@ class Mapping:
 
     def get(self, key: str) -> Node | None:
         """The value for `key`, or None."""
-        return next((value for name, value in self.entries if name.text == key), None)
+        for name, value in self.entries:
+            if name.text == key:
+                return value
+        return None
 
     def key(self, key: str) -> Scalar | None:
         """The node of the key itself, or None."""
-        return next((name for name, _ in self.entries if name.text == key), None)
+        for name, _ in self.entries:
+            if name.text == key:
+                return name
+        return None
 
     def keys(self) -> tuple[str, ...]:
         """The keys, in written order."""

@@ -14,20 +14,19 @@ from escalation_rules.policy.reading.builtin import builtin_path
 from escalation_rules.tools.lint import lint
 
 
-@pytest.mark.parametrize("layers", [[], [str(builtin_path())]], ids=["builtin", "its folder"])
-def test_nothing_is_to_be_said_of_the_built_in_policy(
-    layers: list[str], capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert main(["lint", *layers]) == 0
+def test_nothing_is_to_be_said_of_the_built_in_policy(capsys: pytest.CaptureFixture[str]) -> None:
+    """By either of its names, in each format."""
+    folder = str(builtin_path())
+    assert main(["lint"]) == 0
     out, err = capsys.readouterr()
     assert (re.fullmatch(r"no problems \([0-9]+ rules in [0-9]+ files\)\n", out) is not None, err) == (
         True,
         "",
     )
-    assert main(["lint", *layers, "--format", "json"]) == 0
+    assert main(["lint", folder, "--format", "json"]) == 0
     data = json.loads(capsys.readouterr().out)
     assert (data["errors"], data["warnings"], data["diagnostics"]) == (0, 0, [])
-    assert main(["lint", *layers, "--format", "github"]) == 0
+    assert main(["lint", folder, "--format", "github"]) == 0
     assert capsys.readouterr() == ("", "")
 
 

@@ -21,6 +21,8 @@ from escalation_rules.decision import Decision
 from escalation_rules.tools.audit import Breach
 
 HERE = Path(__file__).resolve().parent
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""Eight times as fast as PyYAML's own parser."""
 Said = tuple[str, str | None]
 """An action or a fact, and the record that it is about."""
 
@@ -77,7 +79,7 @@ class Result:
 def stories(folder: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """Each story of a folder, by name."""
     for file in sorted(folder.glob("*.yaml")):
-        yield file.stem, yaml.safe_load(file.read_text(encoding="utf-8"))
+        yield file.stem, yaml.load(file.read_text(encoding="utf-8"), Loader=LOADER)
 
 
 def result(policy: Policy, name: str, story: Mapping[str, Any]) -> Result:
