@@ -78,9 +78,19 @@ def test_whatever_may_be_left_out_of_the_built_in_rules() -> None:
     for path in RULESETS:
         data = plain(path.read_text(encoding="utf-8"))
         for place in [each for each in places(data) if each[-1] in OPTIONAL][::120]:
-            assert refusals(validator, without(data, place)) == [], (path.name, place)
+            assert refusals(validator, without(*in_one_rule(data, place))) == [], (path.name, place)
             dropped += 1
     assert dropped > 20
+
+
+def in_one_rule(data: Any, place: tuple[Any, ...]) -> tuple[Any, tuple[Any, ...]]:
+    """A file with only one rule, the one that a place is in, and the place there: what a schema says of a rule depends on
+    no other."""
+    if not data.get("rules"):
+        return data, place
+    of_rule = place[0] == "rules"
+    rule = data["rules"][place[1] if of_rule else 0]
+    return {**data, "rules": [rule]}, ("rules", 0, *place[2:]) if of_rule else place
 
 
 @pytest.mark.parametrize("seed", range(100))
