@@ -31,6 +31,12 @@ def fields_of(part: Any) -> Iterator[tuple[str, Any]]:
             yield name, value
 
 
+_USING = (
+    Name, Selection, ActFilter, Followed, Recommend, Prohibit, Conclude, ActAnchor, FoundAnchor, Party, Sum, Summed, Latest,
+    Count,
+)  # fmt: skip
+_uses: dict[type, bool] = {}
+"""Whether parts of a class use names: to ask this of each part is slow, as these are abstract classes."""
 _names: dict[type, tuple[str, ...] | None] = {}
 
 
@@ -104,6 +110,11 @@ class Usage:
     def of_parts(self, parts: Iterable[Any]) -> None:
         """Add the names that parts of a condition or an effect use."""
         for part in parts:
+            kind = type(part)
+            if kind not in _uses:
+                _uses[kind] = issubclass(kind, _USING)
+            if not _uses[kind]:
+                continue
             match part:
                 case Name():
                     self.read.update(_named(part))
