@@ -40,6 +40,17 @@ class Clock:
         at = self._situation.at
         return sorted(found, key=lambda due: (due.at is None, due.at or at, due.recommendation.rule.id))
 
+    def open_since(self, step: Draft, due: Due) -> datetime | None:
+        """Since when a step has been open with this due time: its time had begun, its reason was known, and nothing stopped
+        it any more. None: from the start."""
+        at, start = self._situation.at, due.start
+        moments = [each for each in self._known(due.recommendation, start) if each <= at]
+        if not start.length.before:
+            standing = self._counted(self._standing(step, due.recommendation, start), start)
+            spans = (*start.stopped, *_spans(standing))
+            moments += [start.moment, *(end for _, end in spans if end is not None and end <= at)]
+        return latest(moments)
+
     def taken_over(self, step: Draft) -> list[Recommendation]:
         """The reasons whose time limits do not count, because an escalating rule states its own."""
         counting = self._in_time(step)

@@ -10,7 +10,7 @@ import attrs
 
 from escalation_rules.case import Case
 from escalation_rules.case.folding import Snapshot
-from escalation_rules.policy.conditions import DUES, Situation
+from escalation_rules.policy.conditions import DUES, DueStep, Situation
 from escalation_rules.policy.due_steps import rules_behind, tested_actions
 from escalation_rules.policy.model import PolicyModel
 
@@ -86,16 +86,26 @@ class _OpenIn:
         self._pasts = pasts
         self._assessments: dict[str, Assessment] = {}
         self._flips: dict[str, tuple[datetime, ...]] = {}
+        self._found: dict[str, dict[str | None, DueStep]] = {}
 
-    def of(self, action: str) -> Mapping[str | None, datetime]:
-        """The earliest due time of the open steps of an action, by record: of the plan, and held ones with a fixed time."""
+    def of(self, action: str) -> Mapping[str | None, DueStep]:
+        """The open steps of an action that are due first, by record: of the plan, and held ones with a fixed time."""
+        if action not in self._found:
+            self._found[action] = self._due_first(action)
+        return self._found[action]
+
+    def _due_first(self, action: str) -> dict[str | None, DueStep]:
         assessment = self._assessment(action)
-        found: dict[str | None, datetime] = {}
+        drafts = {**assessment.free, **{key: each.draft for key, each in assessment.blocked.items()}}
+        found: dict[str | None, DueStep] = {}
         for dues in (assessment.dues, assessment.fixed_dues):
             for key, listed in dues.items():
-                due = next((each.at for each in listed if each.at is not None), None)
-                if key.action == action and due is not None:
-                    found[key.about] = min(due, found.get(key.about, due))
+                for each in listed if key.action == action else ():
+                    before = found.get(key.about)
+                    if each.at is not None and (before is None or each.at <= before.due):
+                        step = DueStep(each.at, assessment.clock.open_since(drafts[key], each))
+                        if before is None or step.due < before.due or _earlier(step.since, before.since):
+                            found[key.about] = step
         return found
 
     def flips(self, action: str) -> tuple[datetime, ...]:
@@ -114,3 +124,8 @@ class _OpenIn:
                 self._case, self._snapshot, self._at, self._pasts[action], self._until
             )
         return self._assessments[action]
+
+
+def _earlier(one: datetime | None, other: datetime | None) -> bool:
+    """Whether one instant is earlier than another, where None is earlier than all others."""
+    return other is not None and (one is None or one < other)

@@ -234,7 +234,7 @@ class Encoder:
         if found is not None:
             return found
         free, meaning = self.apart(condition, scope), self._likely(condition, scope)
-        if isinstance(condition, StepTest):
+        if isinstance(condition, StepTest) and condition.acts.reference is None:
             return decided(free.yes)  # it is never unknown
         if meaning is not None:
             self.symbols.hint(free, meaning)

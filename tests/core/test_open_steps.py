@@ -146,3 +146,48 @@ def test_a_step_cannot_depend_on_a_test_of_itself_through_a_conclusion(tmp_path:
     more += "  - id: concludes\n    when: {step_overdue: tell_lead}\n    then: [{conclude: case.late}]\n"
     with pytest.raises(PolicyError, match="reply → tell_lead → reply"):
         load(tmp_path, more)
+
+
+def test_a_notice_is_not_late_before_the_step_was_known(tmp_path: Path) -> None:
+    """The instant was learned when less than the hour was left: the notice has its time from then."""
+    policy = load(tmp_path)
+    late = OPENED + timedelta(hours=3, minutes=30)
+    history = {"history": [{"at": late.isoformat(), "facts": {"case.opened_at": OPENED.isoformat()}}]}
+    assert steps(policy.decide(history, at=late)) == [
+        ("remind", "4:00:00", False),
+        ("reply", "4:00:00", False),
+    ]
+    done = {"action": "remind", "by": "agent", "at": (late + timedelta(minutes=5)).isoformat()}
+    entry = {"at": done["at"], "acts": [done]}
+    assert not list(policy.audit({"history": [*history["history"], entry]}, at=late + timedelta(minutes=10)))
+
+
+def test_the_step_of_a_record_that_is_referred_to(tmp_path: Path) -> None:
+    text = POLICY.replace(
+        "  actions:\n",
+        "  records:\n"
+        "    cars: {each: car, absent: none, label: cars, fields: {at: {type: instant, label: at, ask: system}}}\n"
+        "    helpers: {each: helper, absent: none, label: helpers, fields: {car_of: {type: reference, to: cars, label: car, "
+        "question: Which car?}}}\n"
+        "  actions:\n"
+        "    arrive: {phase: now, label: arrive, owner: agent, about: cars}\n"
+        "    send: {phase: now, label: send, owner: lead, about: helpers}\n",
+    )
+    text += (
+        "  - id: arrives\n    for_each: cars\n    when: {at: given}\n"
+        "    then: [{recommend: arrive, within: 1 hour of car.at}]\n"
+        "  - id: helps\n    for_each: helpers\n    when: {step_overdue: {action: arrive, about: car_of}}\n"
+        "    then: [{recommend: send, within: 10 minutes of step_overdue}]\n"
+    )
+    case = {
+        "cars": [
+            {"id": "a", "at": OPENED.isoformat()},
+            {"id": "b", "at": (OPENED + timedelta(hours=2)).isoformat()},
+        ],
+        "helpers": [{"id": "x", "car_of": "a"}, {"id": "y", "car_of": "b"}, {"id": "z"}],
+    }
+    found = load(tmp_path, text).decide(case, at=OPENED + timedelta(hours=1))
+    assert [
+        (each.about, str(each.due and each.due - OPENED)) for each in found.plan if each.action == "send"
+    ] == [("x", "1:10:00")]
+    assert [(each.fact, each.about) for each in found.missing] == [("helpers.car_of", ("z",))]

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import NamedTuple
 
+from tests.oracle import open_steps
 from tests.oracle.truth import (
     ACT_HEADS,
     MODIFIERS,
@@ -85,6 +86,8 @@ def of_part(world: World, scope: Scope, key: str, inner: Plain, condition: Rule)
     """What leaves one undecided entry of a condition undecided."""
     if is_head(key, inner):
         return in_records(world, scope, key, condition)
+    if key in open_steps.HEADS:
+        return of_name(world, spot(world, scope, inner["about"]))
     if key in {"all", "any", "none"}:
         return first(undecided(world, scope, each) for each in inner)
     if key == "not":

@@ -10,19 +10,28 @@ from datetime import datetime
 from tests.oracle.worlds import Act, Plain, Scope, Truth, World, earlier, passed, several
 
 HEADS = ("step_overdue", "step_due")
-Dues = Mapping[str, Mapping[str | None, datetime]]
+Open = tuple[datetime, datetime | None]
+"""The due time of an open step, and since when it has been open."""
+Dues = Mapping[str, Mapping[str | None, Open]]
 _KEPT: dict[Plain, Plain] = {}
 
 
 def is_late(world: World, scope: Scope, head: str, inner: Plain) -> Truth:
     """Whether such a step is open, and the instant that the test names has come."""
-    return any(each <= world.at for each in instants(world, scope, head, inner))
+    if refers(inner) and referred(world, scope, inner) is None:
+        return None
+    return any(each <= world.at for each, _ in instants(world, scope, head, inner))
 
 
 def late_since(world: World, scope: Scope, head: str, inner: Plain, acts: list[Act]) -> datetime | None:
-    """Since when it has been so; not, since the last of the acts that do the step."""
-    come = [each for each in instants(world, scope, head, inner) if each <= world.at]
-    return min(come) if come else max((act.at for act in acts), default=None)
+    """Since when it has been so, and the step open; not, since the last of the acts that do the step."""
+    from tests.oracle import since, truth
+
+    learned = since.of_value(world, truth.spot(world, scope, inner["about"])) if refers(inner) else None
+    come = [(at, begun) for at, begun in instants(world, scope, head, inner) if at <= world.at]
+    if come:
+        return since.last([learned, min(max(at, begun or at) for at, begun in come)])
+    return since.last([learned, *(act.at for act in acts)])
 
 
 def lengths_in(policy: Plain) -> set[str] | None:
@@ -55,8 +64,22 @@ def required(condition: Plain, head: str) -> Iterator[Plain]:
             yield from required(each, head)
 
 
-def instants(world: World, scope: Scope, head: str, inner: Plain) -> Iterator[datetime]:
-    """From when the test holds, for each open step that it means."""
+def refers(inner: Plain) -> bool:
+    """Whether the test names a field that refers to the record of the step."""
+    return isinstance(inner, Mapping) and inner.get("about", "any") not in ("this", "any", "case")
+
+
+def referred(world: World, scope: Scope, inner: Plain) -> Plain:
+    """The record that it refers to, if known."""
+    from tests.oracle import truth
+
+    return truth.named(world, scope, inner["about"])
+
+
+def instants(
+    world: World, scope: Scope, head: str, inner: Plain
+) -> Iterator[tuple[datetime, datetime | None]]:
+    """From when the test holds, for each open step that it means, and since when that has been open."""
     spec = inner if isinstance(inner, Mapping) else {"action": inner}
     named = [
         action
@@ -66,12 +89,19 @@ def instants(world: World, scope: Scope, head: str, inner: Plain) -> Iterator[da
     for action in named:
         about = world.declared("actions")[action].get("about")
         inside = next((place for place in reversed(scope) if place.list == about), None)
-        for record, due in open_steps(world).get(action, {}).items():
-            if inside is None or record == inside.record["id"]:
-                if head == "step_due":
-                    yield earlier(world, due, spec["within"])
-                else:
-                    yield passed(world, due, spec["for"]) if "for" in spec else due
+        for record, (due, begun) in open_steps(world).get(action, {}).items():
+            if refers(spec):
+                if record != referred(world, scope, spec):
+                    continue
+            elif spec.get("about") == "case":
+                if record is not None:
+                    continue
+            elif spec.get("about") != "any" and inside is not None and record != inside.record["id"]:
+                continue
+            if head == "step_due":
+                yield earlier(world, due, spec["within"]), begun
+            else:
+                yield (passed(world, due, spec["for"]) if "for" in spec else due), begun
 
 
 def open_steps(world: World) -> Dues:
@@ -98,16 +128,43 @@ def open_steps(world: World) -> Dues:
 
 
 def measured(world: World) -> Dues:
-    """The due times of the steps of the plan, and of held ones with a fixed time, as if those of `world` were right."""
+    """The steps of the plan, and held ones with a fixed time, that are due first, as if those of `world` were right."""
     from tests.oracle import effects, naive  # they ask back, one instant at a time
 
     rules = list(effects.everywhere(world))
     steps, verdict = naive.settled(world, effects.wants(world, rules), effects.prohibitions(world, rules))
-    found: dict[str, dict[str | None, datetime]] = {}
+    found: dict[str, dict[str | None, list[Open]]] = {}
     for step in steps:
         state = verdict.blocked.get(step.key)
-        due = None if state == "forbidden" else naive.due_time(world, step, only_fixed=state == "held")
-        if due is not None:
-            mine = found.setdefault(step.action, {})
-            mine[step.about] = min(due, mine.get(step.about, due))
-    return found
+        for due, begun in [] if state == "forbidden" else times_of(world, step, state == "held"):
+            found.setdefault(step.action, {}).setdefault(step.about, []).append((due, begun))
+    return {
+        action: {about: min(each, key=in_order) for about, each in mine.items()}
+        for action, mine in found.items()
+    }
+
+
+def in_order(each: Open) -> tuple[datetime, bool, datetime]:
+    """What is due first, and of that what has been open longest."""
+    due, begun = each
+    return due, begun is not None, begun or due
+
+
+def times_of(world: World, step: Plain, only_fixed: bool) -> Iterator[Open]:
+    """The due times of a step, and since when it has been open for each: begun, known, and stopped by nothing."""
+    from tests.oracle import clocks, naive, times
+
+    clock = naive.clock_of(step)
+    for want in naive.in_time(world, step):
+        for time in want.times:
+            if only_fixed and not time.fixed:
+                continue
+            due, _ = clocks.due_of(world, clock, want, time)
+            if due is None:
+                continue
+            came = [each for each in (*time.known, clocks.known_at(world, want)) if each and each <= world.at]
+            if not time.within.endswith(times.BEFORE):
+                found = clocks.counted(time, clocks.standing(world, clock, want, time))
+                spans = [*time.stopped, *clocks.spans_of(found)]
+                came += [time.start, *(end for _, end in spans if end is not None and end <= world.at)]
+            yield due, max(came, default=None)

@@ -36,7 +36,12 @@ def words() -> Plain:
                 "each": "claim",
                 "absent": "none",
                 "fields": {"at": {"type": "instant"}, "a": {"type": "flag"}},
-            }
+            },
+            "helpers": {
+                "each": "helper",
+                "absent": "none",
+                "fields": {"of_claim": {"type": "reference", "to": "claims"}},
+            },
         },
         "actions": {
             "reply": {"phase": "now", "owner": "agent"},
@@ -46,6 +51,7 @@ def words() -> Plain:
             "tell_manager": {"phase": "then", "owner": "lead"},
             "look_again": {"phase": "then", "owner": "lead", "about": "claims"},
             "close": {"phase": "then", "owner": "agent"},
+            "send": {"phase": "then", "owner": "lead", "about": "helpers"},
         },
         "groups": {"work": {"actions": ["reply", "inspect"]}},
     }
@@ -123,6 +129,10 @@ def policy(dice: Dice) -> Plain:
         )
         late: Plain = {"recommend": "tell_manager", "within": "1 hour of learning x.late"}
         rules.append({"id": "manager", "when": {"x.late": pick(dice, [True, True, False])}, "then": [late]})
+    if chance(dice, 40):
+        sooner: Plain = {"step_due": {"action": "inspect", "about": "of_claim", "within": "1 hour"}}
+        of_helper = [{"recommend": "send", "within": f"{pick(dice, SHORT)} of step_due"}]
+        rules.append({"id": "helps", "for_each": "helpers", "when": sooner, "then": of_helper})
     if chance(dice, 50):
         chained: Plain = {"recommend": "tell_manager", "within": "30 minutes of step_overdue"}
         rules.append({"id": "chain", "when": {"step_overdue": "tell_lead"}, "then": [chained]})
@@ -135,6 +145,9 @@ def history(dice: Dice) -> Plain:
     for number in range(dice.number(1, 7)):
         at = BEGIN + timedelta(hours=3 * number + 1)
         entry: Plain = {"at": at.isoformat()}
+        if chance(dice, 20):
+            entry["claims"] = [{"id": "p"}]
+            entry["helpers"] = [{"id": "h", "of_claim": pick(dice, ["p", "p", None])}]
         way = pick(dice, ["flag", "flag", "claim", "act", "act", "act"])
         if way == "flag":
             entry["facts"] = {pick(dice, ["x.a", "x.b", "x.c"]): pick(dice, [True, True, False, None])}

@@ -72,7 +72,7 @@ class World:
 
     `learned` says when a fact (or a field: list, id, field) was learned, if that is known; `brought` which entry of a history
     brought the value that it has, `since` the instant since which it has been the same. `told` is the case as it was given, and
-    `seen` the last instant at which something may have been learned.
+    `seen` the last instant at which something may have been learned. `steps_due` are the open steps, while these are being found.
     """
 
     policy: Mapping[str, Plain]
@@ -91,9 +91,7 @@ class World:
     told: Mapping[str, Plain] = field(default_factory=dict)
     seen: datetime | None = None
     dated_by: datetime | None = None
-    steps_due: Mapping[str, Mapping[str | None, datetime]] | None = (
-        None  # of open steps, while these are being found
-    )
+    steps_due: Mapping[str, Mapping[str | None, tuple[datetime, datetime | None]]] | None = None
 
     @property
     def vocabulary(self) -> Mapping[str, Plain]:

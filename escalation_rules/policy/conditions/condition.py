@@ -179,11 +179,18 @@ class ConclusionTimes(Protocol):
         """Since when the conclusion `name` about the record `about` (None: the case) has had its value."""
 
 
+class DueStep(NamedTuple):
+    """When an open step is due, and since when it has been open with this due time, if known (UTC)."""
+
+    due: datetime
+    since: datetime | None = None
+
+
 class DueTimes(Protocol):
     """The open steps of a case with a due time, according to the rules that decide about them."""
 
-    def of(self, action: str) -> Mapping[str | None, datetime]:
-        """The earliest due time (UTC) of the open steps of an action, by record (None: the case)."""
+    def of(self, action: str) -> Mapping[str | None, DueStep]:
+        """The open steps of an action that are due first, by record (None: the case)."""
 
     def flips(self, action: str) -> Sequence[datetime]:
         """The instants at which these due times may change without any change of facts."""

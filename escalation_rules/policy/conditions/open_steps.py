@@ -1,6 +1,6 @@
 """Tests on open steps: `step_overdue` and `step_due` (SEMANTICS 96).
 
-Their due times come from the rules that decide about the step, which must not depend on the test. So they are always
+Their due times come from the rules that decide about the step, which must not depend on the test. So they are
 known: a step is open if a decision by these rules shows it.
 """
 
@@ -24,6 +24,7 @@ from escalation_rules.policy.conditions.condition import (
     latest,
 )
 from escalation_rules.policy.conditions.memory import DUES, Reach, united
+from escalation_rules.policy.conditions.names import Name
 from escalation_rules.policy.conditions.remembered import Remembered
 
 
@@ -44,34 +45,53 @@ class StepTest(Remembered):
         """The instant from which the test holds for a step with this due time; None: never."""
 
     def test(self, situation: Situation, records: Records) -> Truth:
-        return any(each <= situation.at for each in self._moments(situation, records))
+        if self._is_referring_nowhere(situation, records):
+            return None
+        return any(each <= situation.at for each, _ in self._moments(situation, records))
 
     def test_since(self, situation: Situation, records: Records) -> datetime | None:
-        """Since the first of these instants; if it does not hold, since the last act, which may have done the step."""
-        come = [each for each in self._moments(situation, records) if each <= situation.at]
+        """Since the first of these instants, but not before the step was open; if it does not hold, since the last act, which
+        may have done the step."""
+        learned = latest(name.since(situation, records) for name in self.names())
+        come = [
+            (moment, since) for moment, since in self._moments(situation, records) if moment <= situation.at
+        ]
         if come:
-            return min(come)
+            return latest((min(max(moment, since or moment) for moment, since in come), learned))
         acts = self.acts.candidates(situation, records)
-        return latest(act.at for act in acts if self.acts.matches(act, situation, records))
+        done = latest(act.at for act in acts if self.acts.matches(act, situation, records))
+        return latest((done, learned))
 
     def test_flips(self, situation: Situation, records: Records) -> Iterator[datetime]:
-        yield from self._moments(situation, records)
+        yield from (moment for moment, _ in self._moments(situation, records))
         if situation.due_times is not None:
             for action in self.acts.actions:
                 yield from situation.due_times.flips(action)
 
-    def _moments(self, situation: Situation, records: Records) -> Iterator[datetime]:
+    def _moments(self, situation: Situation, records: Records) -> Iterator[tuple[datetime, datetime | None]]:
+        """The instant from which the test holds for each open step that is meant, and since when that has been open."""
         if situation.due_times is None:
             return
         for action in self.acts.actions:
             wanted = self.acts.record_of(action, situation, records)
-            for about, due in situation.due_times.of(action).items():
-                moment = self.moment(due, situation) if wanted in (None, about) else None
-                if moment is not None:
-                    yield moment
+            for about, step in situation.due_times.of(action).items():
+                if (wanted is None and self.acts.about != "case") or wanted == about:
+                    moment = self.moment(step.due, situation)
+                    if moment is not None:
+                        yield moment, step.since
+
+    def _is_referring_nowhere(self, situation: Situation, records: Records) -> bool:
+        """Whether the field that refers to the record of the step is unknown."""
+        reference = self.acts.reference
+        return reference is not None and reference.get(situation, records) is None
 
     def undecided(self, situation: Situation, records: Records) -> tuple[Need, ...]:
-        return ()
+        if not self._is_referring_nowhere(situation, records):
+            return ()
+        return tuple(name.need(situation, records) for name in self.names())
+
+    def names(self) -> Iterator[Name]:
+        yield from self.acts.names()
 
     def parts(self) -> Sequence[Condition]:
         return ()
@@ -80,10 +100,9 @@ class StepTest(Remembered):
         return united((self.acts.reach(), Reach(tuple(f"{DUES}{name}" for name in self.acts.actions))))
 
     def to_data(self) -> dict[str, object]:
-        action = self.acts.to_data()["action"]
-        if self.length is None:
-            return {self.head: action}
-        return {self.head: {"action": action, self.length_key: str(self.length)}}
+        data = self.acts.to_data()
+        data |= {self.length_key: str(self.length)} if self.length is not None else {}
+        return {self.head: data["action"] if len(data) == 1 else data}
 
 
 @attrs.frozen

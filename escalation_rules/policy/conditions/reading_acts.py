@@ -27,8 +27,8 @@ ACT_KEYS = {
     "done": ("action", *FILTER_KEYS, "at_least", "not_followed_by", "covers"),
     "not_done": ("action", *FILTER_KEYS, "at_least", "not_followed_by", "covers"),
     "nothing_done_for": ("for", "since", "action", "by", "about"),
-    "step_overdue": ("action", "for"),
-    "step_due": ("action", "within"),
+    "step_overdue": ("action", "about", "for"),
+    "step_due": ("action", "about", "within"),
 }
 """The keys below each keyword."""
 OPENED = "case.opened_at"
@@ -81,8 +81,11 @@ def _step_test(
             context.error("missing-key", head, message, expected)
         return None
     named, actions = _actions(context, action)
+    acts = ActFilter(actions, named)
+    about = parts.get("about") if parts is not None else None
+    acts = _about(context, about, acts) if about is not None else acts
     duration = context.duration(length) if length is not None else None
-    return kind(ActFilter(actions, named), duration, position=head.position)
+    return kind(acts, duration, position=head.position)
 
 
 def _no_most(context: Context, head: Scalar, key: Scalar, value: Node | None) -> None:

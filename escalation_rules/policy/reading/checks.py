@@ -49,7 +49,7 @@ def _check_step_tests(model: PolicyModel, kept: Mapping[str, ReadRule], problems
             "cycle",
             "a step depends on a test of its own due time: " + " → ".join(found),
             kept[blamed].rule.position,
-            expected="another step; for the same step, `older_than:` an instant, and `escalates:` the rule that it takes further",
+            expected="another step; for the same one, `overdue_after:` an instant, and `escalates:` the other rule",
         )
     )
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import attrs
 
 from escalation_rules.errors import listing
-from escalation_rules.policy.conditions import Done, FactTest, NotDone
+from escalation_rules.policy.conditions import Done, FactTest, NotDone, StepTest, required_tests
 from escalation_rules.policy.conditions.counting import Count
 from escalation_rules.policy.conditions.operands import Other
 from escalation_rules.policy.conditions.operators import Above, AtLeast
@@ -48,6 +48,7 @@ def goes_on(linted: Linted) -> Found:
         if (
             linted.model.rulesets[rule.ruleset].applies_while is None
             and not linted.usage_of(rule).read & resting
+            and not _looks_at_a_step(rule)
         ):
             for step in rule.recommends:
                 if step.again is not None:
@@ -56,6 +57,12 @@ def goes_on(linted: Linted) -> Found:
                         f"{step.action} comes back `every {step.again}` also after the case is closed",
                         f"`applies_while:` in the ruleset, or a test of {sorted(closing)[0]} in the rule",
                     )  # fmt: skip
+
+
+def _looks_at_a_step(rule: Rule) -> bool:
+    """Whether the rule holds only while a step is open, whose own rule is looked at."""
+    tests = required_tests(rule.when) if rule.when is not None else ()
+    return any(isinstance(each, StepTest) for each in tests)
 
 
 def _resting_on(linted: Linted, closing: set[str]) -> set[str]:
