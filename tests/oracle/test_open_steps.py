@@ -145,9 +145,6 @@ def history(dice: Dice) -> Plain:
     for number in range(dice.number(1, 7)):
         at = BEGIN + timedelta(hours=3 * number + 1)
         entry: Plain = {"at": at.isoformat()}
-        if chance(dice, 20):
-            entry["claims"] = [{"id": "p"}]
-            entry["helpers"] = [{"id": "h", "of_claim": pick(dice, ["p", "p", None])}]
         way = pick(dice, ["flag", "flag", "claim", "act", "act", "act"])
         if way == "flag":
             entry["facts"] = {pick(dice, ["x.a", "x.b", "x.c"]): pick(dice, [True, True, False, None])}
@@ -163,6 +160,10 @@ def history(dice: Dice) -> Plain:
                               **({"about": pick(dice, ["p", "q"])} if action == "inspect" else {})}]  # fmt: skip
             if action == "inspect":
                 entry["claims"] = [{"id": each} for each in ("p", "q")]
+        if chance(dice, 20):
+            claims = entry.setdefault("claims", [])
+            claims += [] if any(each["id"] == "p" for each in claims) else [{"id": "p"}]
+            entry["helpers"] = [{"id": "h", "of_claim": pick(dice, ["p", "p", None])}]
         entries.append(entry)
     if chance(dice, 20):  # a plain case
         facts = {"case.opened_at": BEGIN.isoformat(), "x.b": chance(dice, 50)}
