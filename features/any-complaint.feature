@@ -28,6 +28,7 @@ Feature: Any complaint, whoever tells it
       | press_customer   | no-pressure-to-decide          |
       | send_elsewhere   | never-the-messenger            |
       | dare_to_complain | never-dare-anybody-to-complain |
+      | ask_to_withdraw  | never-dare-anybody-to-complain |
 
   Scenario Outline: The same acts where an exception is known
     Given this case
@@ -1434,17 +1435,21 @@ Feature: Any complaint, whoever tells it
       | uneasy      |                                                                                  | 2026-03-03 18:00 | planned because of a-question-that-worries |
       | calm        | - {id: c2, made_by: customer, at: 2026-03-03T09:50:00+08:00, outcome: reached, noted: true} | 2026-03-03 18:00 | planned because of a-question-that-worries |
 
-  Scenario: The press asks a day later: the call comes first, and asks how they are
+  Scenario: In the first hour how they are comes first; a day later the call does, and asks it, whether or not the press is there
     Given this case
       """
       facts: {case.opened_at: 2026-03-02T09:00:00+08:00, case.owner: case_owner, people.at_risk: true}
       parties: [{id: mother, role: customer, temperature: upset, upset_since: 2026-03-02T09:00:00+08:00}]
       contacts: [{id: c1, made_by: customer, at: 2026-03-02T09:00:00+08:00, outcome: reached, noted: true}]
       """
-    When the policy decides at 2026-03-03 10:00
+    When the policy decides at 2026-03-02 10:00
     Then the plan starts with
       | action             |
       | ask_about_injuries |
+    When the policy decides at 2026-03-03 10:00
+    Then the plan starts with
+      | action    |
+      | call_back |
     When these signals
       | id    | kind  | at               |
       | paper | media | 2026-03-03 09:50 |
@@ -2188,3 +2193,136 @@ Feature: Any complaint, whoever tells it
     And it becomes known that the made_to of letter is authority
     And the policy decides again
     Then report_to_authority is not planned
+
+  Scenario: Who cannot pay is not pressed, and a way that they can manage is looked for
+    Given this case
+      """
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00, case.owner: case_owner, customer.cannot_pay: true}
+      learned_at: {customer.cannot_pay: 2026-03-02T09:00:00+08:00}
+      charges: [{id: arrears, amount: 4200}]
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then prepare_options is planned because of who-cannot-pay-is-not-pressed
+    And prepare_options is due at 2026-03-04 18:00
+    And dun_customer is forbidden because of who-cannot-pay-is-not-pressed
+    When it becomes known that customer.good_faith is bad
+    And the policy decides again
+    Then prepare_options is not planned
+
+  Scenario: A sum that the law fixes is paid, whether or not the cause is known
+    Given this case
+      """
+      currency: CNY
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00, case.owner: case_owner}
+      losses: [{id: delay, amount: 600, connected: true, recorded_at: 2026-03-02T09:00:00+08:00}]
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then pay_loss is held because of settlement-waits-for-the-cause
+    When these losses
+      | id    | fixed_by_law |
+      | delay | true         |
+    And the policy decides again
+    Then pay_loss is planned because of what-the-law-fixes-is-paid
+    And pay_loss is due at 2026-03-09 09:00
+    When it becomes known that cause.product_at_fault is false
+    And the policy decides again
+    Then pay_loss is planned because of what-the-law-fixes-is-paid
+
+  Scenario: Somebody of ours was hurt by the customer: a lead decides how to go on, and says it in writing
+    Given this case
+      """
+      facts: {case.opened_at: 2026-03-01T09:00:00+08:00, case.owner: case_owner, request.what: a refund, staff.harmed: true}
+      acts: [{action: apologise, by: case_owner, at: 2026-03-02T09:00:00+08:00}]
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then take_upstairs is planned because of a-lead-decides-about-whoever-hurt-one-of-ours
+    When 1 hour later take_upstairs is done by case_owner
+    And the policy decides again
+    Then agree_process is planned because of a-limit-is-put-in-writing
+    And confirm_in_writing is planned because of a-limit-is-put-in-writing
+
+  Scenario: Whoever complains in public or to an authority asks what we change, a day after they came to us
+    Given this case
+      """
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00, case.owner: case_owner}
+      signals: [{id: paper, kind: media, at: 2026-03-02T09:30:00+08:00}]
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then change_process is not planned
+    When the policy decides at 2026-03-03 10:00
+    Then change_process is planned because of change-what-let-it-happen
+    When it becomes known that customer.good_faith is bad
+    And the policy decides again
+    Then change_process is not planned
+
+  Scenario: Where somebody has died, sympathy comes before any question of who is hurt
+    Given this case
+      """
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00, case.owner: case_owner, people.injured: true, customer.on_the_line: true}
+      """
+    When the policy decides at 2026-03-02 09:05
+    Then the plan starts with
+      | action           |
+      | care_for_injured |
+    When it becomes known that people.bereaved is true
+    And the policy decides again
+    Then the plan starts with
+      | action           |
+      | care_for_injured |
+    When it becomes known that customer.on_the_line is false
+    And the policy decides again
+    Then the plan starts with
+      | action         |
+      | express_regret |
+
+  Scenario: Whoever only asks for something that cannot wait is told when they hear, and meets somebody who can decide if they are upset
+    Given this case
+      """
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00, case.owner: case_owner, case.kind: request, request.what: the money for the hospital, people.at_risk: true, customer.on_the_line: true}
+      parties: [{id: chen, role: customer, temperature: calm}]
+      """
+    When the policy decides at 2026-03-02 09:05
+    Then note_answer_time is planned because of name-the-hour-of-the-answer
+    And take_upstairs is not planned
+    When these parties
+      | id   | temperature | upset_since      |
+      | chen | upset       | 2026-03-02 09:05 |
+    And the policy decides again
+    Then take_upstairs is planned because of somebody-who-can-decide-for-whoever-is-upset
+
+  Scenario: Whoever has threatened, however long ago, hears a voice before the charge is put right
+    Given this case
+      """
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00, case.owner: case_owner}
+      parties: [{id: chan, role: customer, temperature: uneasy}]
+      contacts: [{id: letter, made_by: customer, at: 2026-03-12T09:00:00+08:00, outcome: written}]
+      charges: [{id: move, amount: 16000, quoted: 8000, disputed: true, disputed_at: 2026-03-02T09:00:00+08:00}]
+      """
+    When the policy decides at 2026-03-12 10:00
+    Then the plan starts with
+      | action       | about |
+      | waive_charge | move  |
+    When these signals
+      | id      | kind                 | at               |
+      | council | consumer_association | 2026-03-05 09:00 |
+    And the policy decides again
+    Then the plan starts with
+      | action    | about |
+      | call_back | null  |
+
+  Scenario: An apology or an answer is no second voice, another call is; what was found may be told after it is solved
+    Given this case
+      """
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00, case.owner: case_owner}
+      parties: [{id: wu, role: customer, temperature: furious}]
+      """
+    When it is checked whether provider may apologise at 2026-03-02 10:00
+    Then the verdict is allowed
+    When it is checked whether provider may call_back at 2026-03-02 10:00
+    Then the verdict is forbidden because of one-voice-while-feelings-run-high
+    When these parties
+      | id | temperature |
+      | wu | calm        |
+    And it becomes known that problem.solved_at is 2026-03-02 10:05
+    And it is checked whether case_owner may explain_matter at 2026-03-02 12:00
+    Then the verdict is allowed

@@ -22,6 +22,7 @@ Feature: What must not be done
       | send_elsewhere     | null  | null | never-the-messenger               |
       | hand_over          | null  | null | never-just-passed-on              |
       | dare_to_complain   | null  | null | never-dare-anybody-to-complain    |
+      | ask_to_withdraw    | null  | null | never-dare-anybody-to-complain    |
       | hang_up            | null  | null | never-hang-up                     |
       | tell_to_wait       | null  | null | no-wait-and-see-for-nothing       |
       | demand_procedure   | null  | null | no-procedure-for-its-own-sake     |

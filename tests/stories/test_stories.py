@@ -13,14 +13,14 @@ from escalation_rules import Policy
 from tests.stories.score import HERE, Score, result, stories
 
 AT_LEAST = {
-    "learnt": {"audit recall": 97.0, "audit precision": 95.3, "items there": 79.3, "first step right": 87.5},
-    "fresh": {"audit recall": 95.9, "audit precision": 96.7, "items there": 93.3, "first step right": 97.6},
-    "sealed": {"audit recall": 96.0, "audit precision": 90.0, "items there": 80.0, "first step right": 76.0},
+    "learnt": {"audit recall": 97.0, "audit precision": 95.4, "items there": 79.8, "first step right": 86.0},
+    "fresh": {"audit recall": 96.0, "audit precision": 96.8, "items there": 93.7, "first step right": 98.4},
+    "sealed": {"audit recall": 96.0, "audit precision": 90.0, "items there": 81.0, "first step right": 77.0},
 }
 AT_MOST = {
-    "learnt": {"steps wrong": 0.1, "steps noise": 4.3, "median plan": 5.0},
-    "fresh": {"steps wrong": 0.4, "steps noise": 2.1, "median plan": 5.0},
-    "sealed": {"steps wrong": 0.6, "steps noise": 8.6, "median plan": 6.0},
+    "learnt": {"steps wrong": 0.1, "steps noise": 4.3, "median plan": 6.0},
+    "fresh": {"steps wrong": 0.4, "steps noise": 2.3, "median plan": 5.0},
+    "sealed": {"steps wrong": 0.6, "steps noise": 8.7, "median plan": 6.0},
 }
 
 
