@@ -45,7 +45,7 @@ class Size:
 
     def bounds(self, least: Bounds) -> tuple[Bounds, ...]:
         """The bounds to search: `least`, and larger ones if these conditions need them, as far as that is possible."""
-        acts = _step(max(least.acts, self.acts))
+        acts = _step(max(least.acts, self.acts, self.largest_acts))
         more = tuple((name, _step(count)) for name, count in self.records if count > least.records)
         found = attrs.evolve(least, acts=acts, more=more)
         return (least,) if found == least else (least, found)

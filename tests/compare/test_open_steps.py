@@ -169,3 +169,11 @@ def test_a_step_that_a_hold_waits_for_as_well_has_its_due_time(tmp_path: Path) -
         next(each.due for each in one.decide({"id": "x", "facts": facts}, at=at).plan) for one in (old, new)
     ]
     assert dues[0] != dues[1]
+
+
+def test_acts_are_as_many_as_a_rule_counts(tmp_path: Path) -> None:
+    """That three acts are counted does not need more than can be searched."""
+    when = "{{order.late: true, done: {{action: refund, at_least: {}}}}}"
+    result = compared(tmp_path, *(rule("one", when.format(least), "{recommend: call}") for least in (3, 2)))
+    assert [(each.how, each.because) for each in result.effects] == [("now", ("one",))]
+    assert result.proven
