@@ -182,7 +182,8 @@ class Aspects:
         found = [self.causes.of_rule(rule.id) for each, (whose, rule, _) in zip(said, both, strict=True)
                  if each not in theirs[whose]]  # fmt: skip
         if len(set(said)) > 1:  # it matters which of the rules hold, and which of them has precedence
-            found += [self.causes.of_rule(rule.id) for _, rule, _ in both]
+            which = self.causes.of_rule if self._precedence_differs(step) else self.causes.of_conditions
+            found += [which(rule.id) for _, rule, _ in both]
         elif any(each[-1] for each in said) or any(
             self._adds_rules(whose, effect, names) for whose, _, effect in both
         ):
