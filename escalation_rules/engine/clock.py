@@ -41,13 +41,16 @@ class Clock:
         return sorted(found, key=lambda due: (due.at is None, due.at or at, due.recommendation.rule.id))
 
     def open_since(self, step: Draft, due: Due) -> datetime | None:
-        """Since when a step has been open with this due time: its time had begun, its reason was known, and nothing stopped
-        it any more. None: from the start."""
+        """Since when a step has been open with this due time: its time had begun, its reason was known, and nothing stood
+        in its way any more. A held step with a fixed time is open. None: from the start."""
         at, start = self._situation.at, due.start
         moments = [each for each in self._known(due.recommendation, start) if each <= at]
         if not start.length.before:
-            standing = self._counted(self._standing(step, due.recommendation, start), start)
-            spans = (*start.stopped, *_spans(standing))
+            holds = self._past.clocks.holds
+            spans = (*start.stopped, *_spans(
+                (moment, frozenset(each for each in causes if not (start.fixed and holds(each))))
+                for moment, causes in self._standing(step, due.recommendation, start)
+            ))  # fmt: skip
             moments += [start.moment, *(end for _, end in spans if end is not None and end <= at)]
         return latest(moments)
 

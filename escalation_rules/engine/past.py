@@ -21,7 +21,7 @@ from escalation_rules.engine.rule_index import RuleIndex
 from escalation_rules.engine.situation import SituationBuilder
 from escalation_rules.once import once
 from escalation_rules.policy.conditions import Condition, Known, Memory, RecordView, Situation, step_record
-from escalation_rules.policy.model import Prohibit, Recommend, Rule
+from escalation_rules.policy.model import Hold, Prohibit, Recommend, Rule
 from escalation_rules.values import Party, Value
 
 _END = datetime.max.replace(tzinfo=UTC)
@@ -124,6 +124,10 @@ class Clocks:
     def prohibits(self, cause: Cause) -> bool:
         """Whether a cause is a prohibition or a hold, not a pause."""
         return cause[:2] in self._prohibits
+
+    def holds(self, cause: Cause) -> bool:
+        """Whether a cause is a hold."""
+        return isinstance(self._prohibits.get(cause[:2]), Hold)
 
     def grounds(self, rule: Rule) -> Grounds:
         """The grounds of a rule, computed on first use."""

@@ -164,7 +164,16 @@ def times_of(world: World, step: Plain, only_fixed: bool) -> Iterator[Open]:
                 continue
             came = [each for each in (*time.known, clocks.known_at(world, want)) if each and each <= world.at]
             if not time.within.endswith(times.BEFORE):
-                found = clocks.counted(time, clocks.standing(world, clock, want, time))
+                stood = clocks.standing(world, clock, want, time)
+                found = [
+                    (at, frozenset(c for c in causes if not (time.fixed and is_hold(c))))
+                    for at, causes in stood
+                ]
                 spans = [*time.stopped, *clocks.spans_of(found)]
                 came += [time.start, *(end for _, end in spans if end is not None and end <= world.at)]
             yield due, max(came, default=None)
+
+
+def is_hold(cause: tuple[str, ...]) -> bool:
+    """Whether what stands in the way is a hold: a step with a fixed time is open nevertheless."""
+    return len(cause) > 1 and "'hold':" in cause[1]
