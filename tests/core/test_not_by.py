@@ -68,6 +68,8 @@ def test_a_role_alone_does_not_say_who_it_is(make: Make) -> None:
     assert made.check(case(), "approve", about="c", by="boss", at=at()).verdict == "held"
     assert made.check(case(), "approve", about="c", by="clerk", at=at()).verdict == "allowed"
     assert held(decide(made, case(by("boss")))) == [("waive", "c", True, ["second-person", "owed"])]
+    asked = case(by("boss", "request", -3))
+    assert policy(make, "request").check(asked, "approve", about="c", by="boss", at=at()).verdict == "held"
 
 
 def test_who_asked_is_found_out_first(make: Make) -> None:

@@ -52,7 +52,7 @@ def _differ(doer: Party, party: Party | None, was_done: bool) -> Truth:
     if party is None:
         return None
     same = doer.is_same_as(party)
-    if same and doer.name != party.name:
+    if same and (doer.name != party.name or doer.name == doer.role):
         return False if was_done else None
     return opposite(same)
 
