@@ -17,7 +17,7 @@ from escalation_rules.case.entries import PARTIES
 from escalation_rules.decision import Decision, Reason, Step, Verdict, to_plain
 from escalation_rules.engine import Assessment, Past, Program
 from escalation_rules.engine.concluded import concluded_by, failures
-from escalation_rules.engine.recommendations import Key, acts_for
+from escalation_rules.engine.recommendations import Key, acts_for, undecided_acts
 from escalation_rules.engine.replay import Moment, moments
 from escalation_rules.engine.verdict import verdict
 from escalation_rules.policy.conditions import Act, Situation, latest, step_record
@@ -212,7 +212,7 @@ class _Watch:
 
     def steps(self, program: Program, case: Case, end: datetime) -> Iterator[Breach]:
         """Yield a breach for each step that was overdue: late, or omitted until `end`. A step that was only
-        late for a target is not a breach."""
+        late for a target is not a breach, nor one that was done in time by an act which could not be judged."""
         self._overdue(lambda each: each.at <= end)
         situation, _ = program.situation(case, end)
         for name, owed in self._failings():
@@ -223,6 +223,9 @@ class _Watch:
                 acts = [act for act in acts if left is not None and act.at <= left][-1:]
             late = next(iter(acts), None)
             if late and owed.target:
+                continue
+            may_be_done = undecided_acts(owed.key, action, situation) if late is None else ()
+            if any(owed.known_from <= act.at <= owed.at for act in may_be_done):
                 continue
             doer = late.by.known_as if late else step.owner
             person = late.by.person if late else None

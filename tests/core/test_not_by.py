@@ -236,3 +236,21 @@ def test_the_audit_blames_nobody_for_a_handover(make: Make) -> None:
     assert [(each.kind, each.action, each.by) for each in found] == [
         ("forbidden", "approve", "boss"), ("premature", "waive", "clerk"),
     ]  # fmt: skip
+
+
+def test_an_act_that_could_not_be_judged_is_no_omission(make: Make) -> None:
+    """Who may not approve was never recorded: the approval in time is unverified, and not "not done" at the same time."""
+    rules = RULES + (
+        "- id: approves\n  for_each: charges\n  when: {charge.open: true}\n"
+        "  then: [{recommend: approve, within: 4 hours of charge.at}]\n"
+    )
+    made = policy(make, rules=rules)
+    charge = {"id": "c", "open": True, "at": iso(-6)}
+    for hours, omitted in ((-3, False), (-1, True)):
+        entries = [
+            {"at": iso(-6), "charges": [charge], "parties": PARTIES},
+            {"at": iso(hours), "acts": [by("bob", hours=hours)]},
+        ]
+        found = made.audit({"history": entries}, at=at(1))
+        assert ("approve" in [each.action for each in found if each.kind == "omitted"]) is omitted
+        assert "approve" in [each.action for each in found.unverified]
