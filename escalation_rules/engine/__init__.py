@@ -18,7 +18,7 @@ from escalation_rules.engine.decision_cache import CachedParts, DecisionCache, p
 from escalation_rules.engine.evaluate import Outcome, evaluate
 from escalation_rules.engine.known import KnownTimes
 from escalation_rules.engine.network import durable_available
-from escalation_rules.engine.open_steps import OpenSteps, Pasts
+from escalation_rules.engine.open_steps import CaseSteps, OpenSteps
 from escalation_rules.engine.past import Clocks, Past
 from escalation_rules.engine.review import Same, flips, next_change
 from escalation_rules.engine.rule_index import RuleIndex
@@ -72,7 +72,7 @@ class Program:
 
     def situation(self, case: Case, at: datetime) -> tuple[Situation, Outcome]:
         """The situation of a case at `at` (UTC) with all conclusions, and the truth of every rule."""
-        return self._situation(case, case.at(at), at, at, {})
+        return self._situation(case, case.at(at), at, at, CaseSteps(self._open_steps, case))
 
     def _situation(
         self,
@@ -80,11 +80,11 @@ class Program:
         snapshot: Snapshot,
         at: datetime,
         until: datetime,
-        pasts: Pasts,
+        open_steps: CaseSteps,
         memory: Memory | None = None,
     ) -> tuple[Situation, Outcome]:
         situation = self._situation_builder.situation(snapshot, case.currency, at, memory)
-        self._open_steps.add_to(situation, case, snapshot, until, pasts)
+        open_steps.add_to(situation, self._open_steps.actions, snapshot, until)
         return situation, evaluate(self._compiled, situation)
 
     def tests(self) -> Iterator[tuple[str | None, tuple[Condition, ...]]]:
@@ -92,9 +92,9 @@ class Program:
         for block in self._compiled.blocks:
             yield block.scope, tuple(block.atoms)
 
-    def past(self, case: Case) -> Past:
+    def past(self, case: Case, open_steps: CaseSteps | None = None) -> Past:
         """Create the past of a case, which can be shared by decisions at several instants."""
-        return Past(self._clocks, case)
+        return Past(self._clocks, case, open_steps or CaseSteps(self._open_steps, case))
 
     def assessment(
         self,
@@ -110,7 +110,7 @@ class Program:
         """
         memory = past.memory if past is not None else None  # no past: a single decision needs no cache
         past = past or self.past(case)
-        situation, outcome = self._situation(case, snapshot, at, until or at, past.of_parts, memory)
+        situation, outcome = self._situation(case, snapshot, at, until or at, past.open_steps, memory)
         return self._assess(case, snapshot, outcome, past, until or at, situation, case.id)
 
     def flips(self, assessment: Assessment) -> Iterator[datetime]:
@@ -129,7 +129,7 @@ class Program:
     ) -> Assessment:
         def outcome_with(name: str, value: Value) -> Outcome:
             other = attrs.evolve(snapshot, facts={**snapshot.facts, name: Known(value, None)})
-            return self._situation(case, other, situation.at, until, past.of_parts, situation.memory)[1]
+            return self._situation(case, other, situation.at, until, past.open_steps, situation.memory)[1]
 
         known = KnownTimes(self._rule_index, outcome, self._clocks)
         situation.conclusion_times = known  # for tests on when a conclusion became known

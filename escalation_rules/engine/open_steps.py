@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
@@ -10,23 +10,21 @@ import attrs
 
 from escalation_rules.case import Case
 from escalation_rules.case.folding import Snapshot
+from escalation_rules.engine.caches import keep
 from escalation_rules.policy.conditions import DUES, DueStep, Situation
-from escalation_rules.policy.due_steps import rules_behind, tested_actions
+from escalation_rules.policy.due_steps import dependencies, rules_behind
 from escalation_rules.policy.model import PolicyModel
 
 if TYPE_CHECKING:
     from escalation_rules.engine.decide import Assessment
     from escalation_rules.engine.past import Past
 
-Pasts = dict[str, "Past"]
-"""The past of a case for each part of the policy, by action."""
-
 
 class Part(Protocol):
     """A program for a part of a policy."""
 
-    def past(self, case: Case) -> Past:
-        """Create the past of a case."""
+    def past(self, case: Case, open_steps: CaseSteps) -> Past:
+        """Create the past of a case, which shares its open steps with the whole policy."""
 
     def assessment(
         self, case: Case, snapshot: Snapshot, at: datetime, past: Past | None, until: datetime | None
@@ -38,10 +36,13 @@ class Part(Protocol):
 
 
 class OpenSteps:
-    """The parts of a policy that decide about the steps that its rules test, each made on first use."""
+    """The parts of a policy that decide about the steps that its rules test, each made on first use.
+
+    `actions` are the tested ones, each after those that its own steps depend on.
+    """
 
     def __init__(self, model: PolicyModel, make: Callable[[PolicyModel], Part]) -> None:
-        self.actions = tuple(sorted(tested_actions(model)))
+        self.actions = _in_order(dependencies(model))
         self._model = model
         self._make = make
         self._parts: dict[str, Part] = {}
@@ -56,34 +57,69 @@ class OpenSteps:
             self._parts.setdefault(action, self._make(part))
         return self._parts[action]
 
+    def before(self, action: str) -> tuple[str, ...]:
+        """The tested actions up to this one, in an order in which they can be decided."""
+        return self.actions[: self.actions.index(action) + 1]
+
+
+MOST_KEPT = 512
+"""The maximum number of situations of a case whose open steps are kept."""
+
+
+class CaseSteps:
+    """The open steps of one case, shared by all parts of the policy: in each situation, each part decides once."""
+
+    def __init__(self, steps: OpenSteps, case: Case) -> None:
+        self.steps = steps
+        self.case = case
+        self._pasts: dict[tuple[str, bool], Past] = {}
+        self._found: dict[Hashable, _OpenIn] = {}
+
     def add_to(
-        self, situation: Situation, case: Case, snapshot: Snapshot, until: datetime, pasts: Pasts
+        self,
+        situation: Situation,
+        tested: Sequence[str],
+        snapshot: Snapshot,
+        until: datetime,
+        earlier: Hashable = None,
     ) -> None:
-        """Let the tests of a situation see the steps that are open in it. `until` is the last instant at which something
-        may have been learned."""
-        if not self.actions:
+        """Let the tests of a situation see the steps that are open in it. `tested` are the actions whose steps they read.
+
+        `until` is the last instant at which something may have been learned, `earlier` what tells apart situations of the past.
+        """
+        if not tested:
             return
-        found = situation.due_times = _OpenIn(self, case, snapshot, situation.at, until, pasts)
+        key = earlier if earlier is not None else (situation.at, until, id(snapshot))
+        found = self._found.get(key)
+        if found is None:
+            found = _OpenIn(self, snapshot, situation.at, until, earlier is not None)
+            keep(self._found, key, found, MOST_KEPT)
+        situation.due_times = found
         memory = situation.memory
         if memory is not None:
-            for action in self.actions:
+            for action in tested:
                 name = f"{DUES}{action}"
                 seen = found.of(action), found.flips(action)
                 situation.versions[name] = memory.version(name, seen, by_identity=False)
+
+    def past(self, action: str, earlier: bool) -> Past:
+        """The past of the case for one part of the policy; that of earlier situations has a memory of its own."""
+        if (action, earlier) not in self._pasts:
+            self._pasts[action, earlier] = self.steps.part(action).past(self.case, self)
+        return self._pasts[action, earlier]
 
 
 class _OpenIn:
     """The open steps of one situation, worked out on first use."""
 
     def __init__(
-        self, steps: OpenSteps, case: Case, snapshot: Snapshot, at: datetime, until: datetime, pasts: Pasts
+        self, case: CaseSteps, snapshot: Snapshot, at: datetime, until: datetime, earlier: bool
     ) -> None:
-        self._steps = steps
         self._case = case
         self._snapshot = snapshot
         self._at = at
         self._until = until
-        self._pasts = pasts
+        self._earlier = earlier
         self._assessments: dict[str, Assessment] = {}
         self._flips: dict[str, tuple[datetime, ...]] = {}
         self._found: dict[str, dict[str | None, DueStep]] = {}
@@ -111,19 +147,35 @@ class _OpenIn:
     def flips(self, action: str) -> tuple[datetime, ...]:
         """The later instants at which these may change by time alone."""
         if action not in self._flips:
-            found = self._steps.part(action).flips(self._assessment(action))
+            found = self._case.steps.part(action).flips(self._assessment(action))
             self._flips[action] = tuple(sorted({each for each in found if each > self._at}))
         return self._flips[action]
 
     def _assessment(self, action: str) -> Assessment:
+        """The decision about the steps of an action, after those that it depends on: so no call is nested deeply."""
         if action not in self._assessments:
-            part = self._steps.part(action)
-            if action not in self._pasts:
-                self._pasts[action] = part.past(self._case)
-            self._assessments[action] = part.assessment(
-                self._case, self._snapshot, self._at, self._pasts[action], self._until
-            )
+            for each in self._case.steps.before(action):
+                if each not in self._assessments:
+                    self._assessments[each] = self._case.steps.part(each).assessment(
+                        self._case.case,
+                        self._snapshot,
+                        self._at,
+                        self._case.past(each, self._earlier),
+                        self._until,
+                    )
+                    self.of(each)
         return self._assessments[action]
+
+
+def _in_order(following: Mapping[str, frozenset[str]]) -> tuple[str, ...]:
+    """The actions, each after those that it depends on. There is no circle."""
+    found: dict[str, None] = {}
+    while len(found) < len(following):
+        ready = [name for name, needed in following.items() if name not in found and needed <= found.keys()]
+        if not ready:
+            raise ValueError("steps depend on tests of themselves")
+        found |= dict.fromkeys(ready)
+    return tuple(found)
 
 
 def _earlier(one: datetime | None, other: datetime | None) -> bool:

@@ -15,7 +15,7 @@ from escalation_rules.engine.clock_stops import Reasons, Stops, reasons_to_stop
 from escalation_rules.engine.evaluate import Outcome, evaluate
 from escalation_rules.engine.flips import RuleTimes, pause_flips
 from escalation_rules.engine.grounds import Grounds
-from escalation_rules.engine.open_steps import OpenSteps, Pasts
+from escalation_rules.engine.open_steps import CaseSteps, OpenSteps
 from escalation_rules.engine.prohibitions import Prohibition, Prohibitions, prohibitions
 from escalation_rules.engine.rule_index import RuleIndex
 from escalation_rules.engine.situation import SituationBuilder
@@ -153,13 +153,12 @@ class Past:
     anything learned after `until` counts as known from the start.
     """
 
-    def __init__(self, clocks: Clocks, case: Case) -> None:
+    def __init__(self, clocks: Clocks, case: Case, open_steps: CaseSteps) -> None:
         self.clocks = clocks
         self.case = case
         self.memory = Memory()
-        self.of_parts: Pasts = {}
+        self.open_steps = open_steps
         self._earlier = Memory()
-        self._earlier_of_parts: Pasts = {}
         self._last: tuple[datetime, Situation, Outcome, Prohibitions] | None = None
         self._situations: dict[tuple[datetime, datetime, datetime | None], Situation] = {}
         self._states: dict[tuple[Stops | None, datetime | None, datetime | None], list[State]] = {}
@@ -299,7 +298,7 @@ class Past:
         if key not in self._situations:
             clocks, snapshot = self.clocks, self._known(known, horizon)
             found = clocks.situation_builder.situation(snapshot, self.case.currency, at, self._earlier)
-            clocks.open_steps.add_to(found, self.case, snapshot, until, self._earlier_of_parts)
+            self.open_steps.add_to(found, clocks.open_steps.actions, snapshot, until, key)
             self._situations[key] = found
         return self._situations[key]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Literal
 
@@ -191,3 +192,23 @@ def test_the_step_of_a_record_that_is_referred_to(tmp_path: Path) -> None:
         (each.about, str(each.due and each.due - OPENED)) for each in found.plan if each.action == "send"
     ] == [("x", "1:10:00")]
     assert [(each.fact, each.about) for each in found.missing] == [("helpers.car_of", ("z",))]
+
+
+def test_a_long_chain_of_late_steps_is_decided_and_audited(tmp_path: Path) -> None:
+    """Each part of the policy decides once in a situation: the work does not double with each step of the chain."""
+    head, rules = POLICY.split("rules:\n")
+    names = [f"tell_{number}" for number in range(30)]
+    declared = "".join(f"    {name}: {{phase: now, label: {name}, owner: lead}}\n" for name in names)
+    text = (
+        head.replace("    remind:", f"{declared}    remind:")
+        + "rules:\n"
+        + rules.split("  - id: remind-before")[0]
+    )
+    for before, name in pairwise(["reply", *names]):
+        text += f"  - id: {name.replace('_', '-')}\n    when: {{step_overdue: {before}}}\n"
+        text += f"    then: [{{recommend: {name}, within: 1 hour of step_overdue}}]\n"
+    policy = load(tmp_path, text)
+    history = {"history": [{"at": OPENED.isoformat(), "facts": {"case.opened_at": OPENED.isoformat()}}]}
+    decision = policy.decide(history, at=OPENED + timedelta(hours=14))
+    assert [each.action for each in decision.plan if not each.overdue] == ["tell_10"]
+    assert len(list(policy.audit(history, at=OPENED + timedelta(hours=34)))) == 31
