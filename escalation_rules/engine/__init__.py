@@ -140,10 +140,11 @@ class Program:
     def decide(self, case: Case, at: datetime, explain: Explain | None = None) -> Decision:
         """Decide what to do next about the case at `at` (UTC). `explain` and `review_at` are evaluated only when used."""
         snapshot = case.at(at)
-        situation, outcome = self.situation(case, at)
+        open_steps = CaseSteps(self._open_steps, case)
+        situation, outcome = self._situation(case, snapshot, at, at, open_steps)
 
         def assess(seen: Situation, case_id: str | None) -> Assessment:
-            return self._assess(case, snapshot, outcome, self.past(case), at, seen, case_id)
+            return self._assess(case, snapshot, outcome, self.past(case, open_steps), at, seen, case_id)
 
         parts = CachedParts(self._cache, outcome, situation, case.id, assess)
 

@@ -45,9 +45,15 @@ from escalation_rules.policy.conditions.names import (
     order_of,
 )
 from escalation_rules.policy.conditions.open import amounts_of, limits_money, open_needs
-from escalation_rules.policy.conditions.open_steps import STEP_CONDITIONS, StepDue, StepOverdue, StepTest
+from escalation_rules.policy.conditions.open_steps import (
+    STEP_CONDITIONS,
+    STEP_HEADS,
+    StepDue,
+    StepOverdue,
+    StepTest,
+)
 from escalation_rules.policy.conditions.operands import CURRENCY_NEED, Operand, Other, read_literal
-from escalation_rules.policy.conditions.reading import WORDS, read_condition
+from escalation_rules.policy.conditions.reading import ACT_HEADS, WORDS, read_condition
 from escalation_rules.policy.conditions.reading_records import read_selection, read_summed
 from escalation_rules.policy.conditions.records import RECORD_CONDITIONS, NoRecord, Some
 from escalation_rules.policy.conditions.required import required_acts, required_tests
@@ -57,6 +63,7 @@ from escalation_rules.policy.conditions.serving import served
 __all__ = [
     "ACTS",
     "ACT_CONDITIONS",
+    "ACT_HEADS",
     "CURRENCY_NEED",
     "DUES",
     "LIST",
@@ -64,6 +71,7 @@ __all__ = [
     "RECORD_CONDITIONS",
     "STEP",
     "STEP_CONDITIONS",
+    "STEP_HEADS",
     "WORDS",
     "Act",
     "ActFilter",

@@ -143,3 +143,5 @@ class StepDue(StepTest):
 
 
 STEP_CONDITIONS: tuple[type[StepOverdue] | type[StepDue], ...] = (StepOverdue, StepDue)
+STEP_HEADS = {each.head: each for each in STEP_CONDITIONS}
+"""The tests on open steps by their keyword."""

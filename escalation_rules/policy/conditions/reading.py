@@ -25,6 +25,7 @@ CONNECTIVES: dict[str, type[AllOf] | type[AnyOf] | type[NoneOf]] = {
     each.key: each for each in (AllOf, AnyOf, NoneOf)
 }
 ACT_HEADS = {each.head: each for each in (*ACT_CONDITIONS, *STEP_CONDITIONS)}
+"""The tests on acts and open steps by their keyword."""
 HEADS: tuple[tuple[str, Worded], ...] = (
     *CONNECTIVES.items(), (Not.key, Not), *RECORD_HEADS.items(), *ACT_HEADS.items(), (DuringTest.head, DuringTest)
 )  # fmt: skip

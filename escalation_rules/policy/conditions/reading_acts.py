@@ -15,7 +15,7 @@ from escalation_rules.policy.conditions.acts import Done, NotDone, NothingDoneFo
 from escalation_rules.policy.conditions.condition import STEP, Condition
 from escalation_rules.policy.conditions.context import Context, describe
 from escalation_rules.policy.conditions.names import FieldName, Name
-from escalation_rules.policy.conditions.open_steps import StepDue, StepOverdue, StepTest
+from escalation_rules.policy.conditions.open_steps import STEP_HEADS, StepDue, StepOverdue, StepTest
 from escalation_rules.policy.conditions.operands import SHIFTED, read_shifted
 from escalation_rules.policy.conditions.shifted import Shifted
 from escalation_rules.policy.vocabulary import Parameter
@@ -47,16 +47,11 @@ def read_act_test(context: Context, head: Scalar, value: Node) -> Condition | No
         context.only_keys(value, ACT_KEYS[head.text], f"`{head.text}`")
     if head.text == NothingDoneFor.head:
         condition: Condition | None = _nothing_done_for(context, head, value)
-    elif head.text in _STEP_TESTS:
-        condition = _step_test(context, head, value, _STEP_TESTS[head.text])
+    elif head.text in STEP_HEADS:
+        condition = _step_test(context, head, value, STEP_HEADS[head.text])
     else:
         condition = _done(context, head, value)
     return condition if context.problems.count == before else None
-
-
-_STEP_TESTS: dict[str, type[StepOverdue] | type[StepDue]] = {
-    each.head: each for each in (StepOverdue, StepDue)
-}
 
 
 def _step_test(

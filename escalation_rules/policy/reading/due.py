@@ -18,7 +18,7 @@ from escalation_rules.calendar.lengths import (
 )
 from escalation_rules.errors import article
 from escalation_rules.policy.conditions import (
-    STEP_CONDITIONS,
+    STEP_HEADS,
     Context,
     Done,
     Finding,
@@ -54,9 +54,6 @@ _END = "end of "
 
 _NO_TIME = re.compile("0+ ")
 """The beginning of a length of time of zero."""
-
-STEP_TESTS = tuple(each.head for each in STEP_CONDITIONS)
-"""The tests from which a time can count."""
 
 Tests = Sequence[RecordCondition | Done | StepTest] | None
 """The tests in the rule's `when` on records, those whose acts may be anchors, and those on open steps; None if `when` could
@@ -183,7 +180,7 @@ def _before(
     else:
         duration = context.duration(part(node, 0, len(length)))
     place = part(node, len(length) + len(word) + 1) if instant else node
-    if place.text in (*context.vocabulary.actions, *STEP_TESTS) or place.text.startswith(LEARNING):
+    if place.text in (*context.vocabulary.actions, *STEP_HEADS) or place.text.startswith(LEARNING):
         context.error("bad-duration", place, "a time limit before something ends at an instant that is known in advance",
                       "a fact or a field that is an instant")  # fmt: skip
         return None, None
@@ -224,7 +221,7 @@ def _anchor(context: Context, node: Scalar, tests: Tests, default: NameAnchor | 
         return _learned_anchor(context, part(node, len(LEARNING)), default)
     if node.text in context.vocabulary.actions:
         return act_anchor(node.text, tests or ())
-    if node.text in STEP_TESTS:
+    if node.text in STEP_HEADS:
         return _step_anchor(context, node, tests)
     if not looks_like_name(node.text):
         _no_anchor(context, node)

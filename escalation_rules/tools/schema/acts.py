@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from escalation_rules.policy.conditions import (
-    ACT_CONDITIONS,
-    STEP_CONDITIONS,
+    ACT_HEADS,
     NothingDoneFor,
     StepOverdue,
     StepTest,
@@ -57,7 +56,7 @@ def act_test(kit: Kit, tests: FactTests, head: str, depth: Depth) -> Schema:
 
 
 def _test(kit: Kit, tests: FactTests, head: str, depth: Depth) -> Schema:
-    kind = next(each for each in (*ACT_CONDITIONS, *STEP_CONDITIONS) if each.head == head)
+    kind = ACT_HEADS[head]
     parts = _parts(kit, tests, depth)
     mapping = closed(
         exactly(ACT_KEYS[head], {key: described(part, _DOCS[key]) for key, part in parts.items()})

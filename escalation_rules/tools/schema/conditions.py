@@ -7,7 +7,7 @@ from functools import partial
 from itertools import chain
 
 from escalation_rules.once import once
-from escalation_rules.policy.conditions import ACT_CONDITIONS, STEP_CONDITIONS, DuringTest
+from escalation_rules.policy.conditions import ACT_HEADS, DuringTest
 from escalation_rules.policy.conditions.counting import Count, Sum
 from escalation_rules.policy.conditions.logic import AllOf, AnyOf, NoneOf, Not
 from escalation_rules.policy.conditions.reading_records import (
@@ -164,10 +164,7 @@ class Conditions:
         modifiers = {
             key: described({}, _MODIFIERS.get(key, "How many, or how much.")) for key in sorted(MODIFIERS)
         }
-        acts = {
-            act.head: act_test(self.kit, self.tests, act.head, depth)
-            for act in (*ACT_CONDITIONS, *STEP_CONDITIONS)
-        }
+        acts = {head: act_test(self.kit, self.tests, head, depth) for head in ACT_HEADS}
         during = described(hours(self.kit), f"{DuringTest.doc}. Example: {DuringTest.example}")
         words = {**heads, **modifiers, **acts, DuringTest.head: during}
         return {key: each for key, each in words.items() if key not in {NoneOf.key, "of"}}
@@ -184,7 +181,7 @@ class Conditions:
         parts = [when(_headed([head]), self._head(head)) for head in RECORD_HEADS]
         alone = dict.fromkeys(sorted(MODIFIERS), False)
         parts.append({"if": _headed(RECORD_HEADS), "else": {"properties": alone}})
-        acts = [act.head for act in (*ACT_CONDITIONS, *STEP_CONDITIONS)]
+        acts = [*ACT_HEADS]
         for head in acts[1:]:
             others: dict[str, Schema | bool] = dict.fromkeys((each for each in acts if each != head), False)
             parts.append(when(has(head), {"properties": others}))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from escalation_rules.policy.reading.due import LEARNING, STEP_TESTS
+from escalation_rules.policy.conditions import STEP_HEADS
+from escalation_rules.policy.reading.due import LEARNING
 from escalation_rules.policy.reading.effect_keys import RECOMMEND_KEYS
 from escalation_rules.policy.vocabulary import Parameter
 from escalation_rules.tools.schema.conditions import Conditions
@@ -80,7 +81,7 @@ class Steps:
     def _within(self) -> Schema:
         learned = "|".join(self.conditions.tests.learned())
         instants = sorted(self.conditions.tests.anchors())
-        starts = sorted([*self.vocabulary.actions, *instants, *STEP_TESTS])
+        starts = sorted([*self.vocabulary.actions, *instants, *STEP_HEADS])
         start = "|".join([*starts, f"{LEARNING}({learned})"]).replace(".", r"\.")
         end = "|".join(instants).replace(".", r"\.")
         pattern = deadline_pattern(
