@@ -15,6 +15,9 @@ Term = Any
 """A term of the solver, which has no Python types."""
 
 YES, NO = z3.BoolVal(True), z3.BoolVal(False)
+_CONTEXT = z3.main_ctx()
+_YES, _NO = YES.as_ast().value, NO.as_ast().value
+"""The solver has one object for each of them."""
 
 
 @attrs.frozen(eq=False)
@@ -49,25 +52,41 @@ def decided(term: Term) -> Truths:
 
 def conj(*terms: Term) -> Term:
     """The conjunction of terms, without trivial ones."""
-    kept = [each for each in terms if not z3.is_true(each)]
-    if any(z3.is_false(each) for each in kept):
+    kept = [each for each in terms if not is_yes(each)]
+    if any(map(is_no, kept)):
         return NO
-    return YES if not kept else kept[0] if len(kept) == 1 else z3.And(*kept)
+    return YES if not kept else kept[0] if len(kept) == 1 else _joined(z3.Z3_mk_and, kept)
 
 
 def disj(*terms: Term) -> Term:
     """The disjunction of terms, without trivial ones."""
-    kept = [each for each in terms if not z3.is_false(each)]
-    if any(z3.is_true(each) for each in kept):
+    kept = [each for each in terms if not is_no(each)]
+    if any(map(is_yes, kept)):
         return YES
-    return NO if not kept else kept[0] if len(kept) == 1 else z3.Or(*kept)
+    return NO if not kept else kept[0] if len(kept) == 1 else _joined(z3.Z3_mk_or, kept)
 
 
 def negated(term: Term) -> Term:
     """The negation of a term."""
-    if z3.is_true(term) or z3.is_false(term):
-        return NO if z3.is_true(term) else YES
-    return z3.Not(term)
+    if is_yes(term) or is_no(term):
+        return NO if is_yes(term) else YES
+    return z3.BoolRef(z3.Z3_mk_not(_CONTEXT.ref(), term.as_ast()), _CONTEXT)
+
+
+def is_yes(term: Term) -> bool:
+    """Whether a term is the constant true."""
+    return bool(term.as_ast().value == _YES)
+
+
+def is_no(term: Term) -> bool:
+    """Whether a term is the constant false."""
+    return bool(term.as_ast().value == _NO)
+
+
+def _joined(make: Callable[[Any, int, Any], Any], terms: Sequence[Term]) -> Term:
+    # The solver's own And and Or look for a common type of their arguments, which takes most of the time of an encoding.
+    array = (z3.Ast * len(terms))(*(each.as_ast() for each in terms))
+    return z3.BoolRef(make(_CONTEXT.ref(), len(terms), array), _CONTEXT)
 
 
 def both(truths: Iterable[Truths]) -> Truths:
@@ -98,10 +117,9 @@ def of_formula(formula: Truths | Node[Truths]) -> Truths:
             return decided(parts[0].yes)
 
 
-def among(term: Term, count: int, test: Callable[[int], Truth]) -> Truths:
-    """A test of a number from 0 to `count` - 1, given its truth for each."""
-    found = [test(each) for each in range(count)]
-    return Truths(*(_is_one_of(term, [index for index, each in enumerate(found) if each is wanted])
+def among(term: Term, truths: Sequence[Truth]) -> Truths:
+    """A test of a number, given its truth for each from 0."""
+    return Truths(*(_is_one_of(term, [index for index, each in enumerate(truths) if each is wanted])
                     for wanted in (True, False)))  # fmt: skip
 
 

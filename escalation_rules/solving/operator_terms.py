@@ -50,6 +50,8 @@ class Tests:
         self.calendars = calendars
         self.default = default
         self._here = situation(symbols.currency)
+        # With the term of the party, as keys use its number.
+        self._by_role: dict[tuple[int, tuple[Truth, ...]], tuple[Term, Truths]] = {}
 
     def of(self, operator: Operator, value: Quantity, lookup: Lookup, role_of: RoleOf) -> Truths | None:
         """The truth of the operator for a known value; None if it cannot be encoded."""
@@ -96,9 +98,7 @@ class Tests:
 
     def _of_name(self, operator: Operator, value: Quantity, lookup: Lookup) -> Truths:
         if not isinstance(operator, OneOperand) or not isinstance(operator.operand, Other):
-            return among(
-                value.term, len(value.names), lambda index: self._holds(operator, value.names[index])
-            )
+            return among(value.term, [self._holds(operator, each) for each in value.names])
         other = lookup(operator.operand)
         pairs = [(conj(value.term == mine, other.term == its), operator.compare(one, name))
                  for mine, one in enumerate(value.names) for its, name in enumerate(other.names)]  # fmt: skip
@@ -119,19 +119,19 @@ class Tests:
 
     def by_role(self, party: Quantity, test: Callable[[str], Truth], role_of: RoleOf) -> Truths:
         """A test of a party's role, its own or that of its record; unknown if the role is."""
-        roles = party.names
-        own = among(party.term, len(roles), lambda index: test(roles[index]))
-        people = []
+        truths = tuple(map(test, party.names))
+        key = party.term.get_id(), truths
+        if key not in self._by_role:
+            self._by_role[key] = party.term, self._of_roles(party, truths, role_of)
+        return self._by_role[key][1]
+
+    def _of_roles(self, party: Quantity, truths: Sequence[Truth], role_of: RoleOf) -> Truths:
+        found = [among(party.term, truths)]
         for each in self.symbols.people():
             role = role_of(each.place)
-            is_this = party.term == len(roles) + each.place
-            found = among(role.term, len(roles), lambda index: test(roles[index])).given(
-                conj(is_this, role.known)
-            )
-            people.append(found)
-        return Truths(
-            disj(own.yes, *(each.yes for each in people)), disj(own.no, *(each.no for each in people))
-        )
+            is_this = party.term == len(truths) + each.place
+            found.append(among(role.term, truths).given(conj(is_this, role.known)))
+        return Truths(disj(*(each.yes for each in found)), disj(*(each.no for each in found)))
 
     def role(self, party: Quantity, role_of: RoleOf) -> tuple[Term, Term]:
         """Whether the role of a party is known, and its number."""
