@@ -49,6 +49,7 @@ class Acts:
         self.tests = tests
         self.quantity = quantity
         self.role_of = role_of
+        self._of: dict[tuple[int, str, frozenset[str]], Term] = {}
 
     def done(self, condition: Done, scope: Scope) -> Truths | None:
         """At least `at_least` matching acts happened; None if that is not encoded exactly."""
@@ -137,10 +138,14 @@ class Acts:
         )
 
     def _is(self, act: ActSlot, action: str, outcomes: frozenset[str]) -> Term:
-        names = self.symbols.outcomes
-        found = disj(*(act.outcome == names.index(each) for each in sorted(outcomes)))
-        stated = (self.symbols.said(act, name, (action,)).given for name in self.required.get(action, ()))
-        return conj(act.present, act.action == self.symbols.actions.index(action), found, *stated)
+        key = act.place, action, outcomes
+        if key not in self._of:
+            names = self.symbols.outcomes
+            found = disj(*(act.outcome == names.index(each) for each in sorted(outcomes)))
+            stated = (self.symbols.said(act, name, (action,)).given for name in self.required.get(action, ()))
+            number = self.symbols.actions.index(action)
+            self._of[key] = conj(act.present, act.action == number, found, *stated)
+        return self._of[key]
 
     def _of_action(self, act: ActSlot, name: str, meant: Meant, scope: Scope) -> Truths:
         sure = decided(self._is(act, name, meant.outcomes))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import cache
 from typing import Any
 
 import attrs
@@ -124,7 +125,18 @@ def among(term: Term, truths: Sequence[Truth]) -> Truths:
 
 
 def _is_one_of(term: Term, numbers: Sequence[int]) -> Term:
-    return disj(*(term == each for each in numbers))
+    return disj(*(equals(term, each) for each in numbers))
+
+
+def equals(term: Term, number: int) -> Term:
+    """That an integer is this number."""
+    same = z3.Z3_mk_eq(_CONTEXT.ref(), term.as_ast(), _numeral(number).as_ast())
+    return z3.BoolRef(same, _CONTEXT)
+
+
+@cache
+def _numeral(number: int) -> Term:
+    return z3.IntVal(number)
 
 
 def at_least(terms: Sequence[Term], count: int) -> Term:
