@@ -45,6 +45,7 @@ if _TYPE_CHECKING:
     from escalation_rules.tools.compare import (
         Comparison,
         EffectChange,
+        Following,
         NameChange,
         NotCompared,
         RuleChange,
@@ -59,7 +60,7 @@ if _TYPE_CHECKING:
 __all__ = [
     "BUILTIN", "LANGUAGES", "Analysis", "Answer", "Audit", "Breach", "Case", "CaseError", "Changes", "Comparison",
     "Concern", "Decision", "Diagnostic", "DoneStep", "EffectChange", "EngineWarning", "EscalationRulesError",
-    "Explanation", "Finding", "Forbidden", "Held", "Missing", "Money", "NameChange", "NotCompared", "Policy",
+    "Explanation", "Finding", "Following", "Forbidden", "Held", "Missing", "Money", "NameChange", "NotCompared", "Policy",
     "PolicyError", "PolicyStore", "Position", "Reason", "Release", "Replay", "RequestError", "RuleChange", "Said", "Step",
     "StoreState", "Text", "Verdict", "Verification", "Witness", "__version__", "analyse", "compare",
 ]  # fmt: skip
@@ -67,7 +68,16 @@ __all__ = [
 _TOOLS = {
     "analysis": ("Analysis", "Answer", "Concern"),
     "audit": ("Audit", "Breach"),
-    "compare": ("Comparison", "EffectChange", "NameChange", "NotCompared", "RuleChange", "Said", "Witness"),
+    "compare": (
+        "Comparison",
+        "EffectChange",
+        "Following",
+        "NameChange",
+        "NotCompared",
+        "RuleChange",
+        "Said",
+        "Witness",
+    ),
     "replay": ("Replay",),
     "verify": ("Verification",),
 }

@@ -490,6 +490,22 @@ def test_a_step_that_is_recommended_and_not_allowed_is_said_to_be(run: Run, here
     assert "for everybody" in out
 
 
+def test_a_step_that_goes_with_a_hold_is_named(run: Run, here: Path) -> None:
+    hold = LAYER.replace("forbid: refund", "{hold: call, until: {done: refund}}")
+    (here / "layer" / "policy.yaml").write_text(hold, encoding="utf-8")
+    result = run("compare", "--policy", "old", "--policy", "layer", "--without", "layer")
+    assert result.err == ""
+    assert (
+        """\
+Steps that change with these
+  - refund: call back may have to wait for it, so it may appear, disappear or be
+    done otherwise together with that.
+    Because of: no-refund-yet
+"""
+        in result.out
+    )
+
+
 def test_the_time_for_a_comparison_is_limited(run: Run, here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     clock = iter(range(0, 10**6, 100))
     monkeypatch.setattr("escalation_rules.cli.commands.compare.time.monotonic", lambda: next(clock))

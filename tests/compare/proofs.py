@@ -25,8 +25,9 @@ from escalation_rules.engine import Program
 from escalation_rules.errors import EscalationRulesError
 from escalation_rules.solving import search
 from escalation_rules.solving.observing import ANYBODY, Observed, decisive
-from escalation_rules.solving.subjects import Subject, subjects
+from escalation_rules.solving.subjects import Subject
 from escalation_rules.tools.compare import compare
+from escalation_rules.tools.compare.policies import Policies
 from escalation_rules.tools.mutation import Mutant, mutants
 from tests.oracle.dice import Dice, Seeded, pick, shuffled
 from tests.oracle.generate import policy, question, write
@@ -50,7 +51,7 @@ def wrong_proofs(
     old: Program, new: Program, found: Comparison, cases: Iterator[tuple[Plain, datetime]]
 ) -> Iterator[Wrong]:
     """The differences between two policies in these cases that a comparison does not report."""
-    asked = sorted({*subjects(old.model), *subjects(new.model)})
+    asked = sorted(Policies.of(old, new).known)
     told = _told(found)
     silent = [
         each for each in asked if each.head == "recommend" or (each.head, each.action, each.to) not in told
@@ -94,6 +95,8 @@ def _told(found: Comparison) -> set[tuple[str, str, str]]:
 def _is_told(found: Comparison, subject: Subject, said: tuple[frozenset[Any], frozenset[Any]]) -> bool:
     """Whether a difference of a step is told as what it is: that it is there or blocked in one policy only, or what it says,
     which may be told by the step being there because of other rules."""
+    if subject.action in {each.action for each in found.following} and subject.head == "recommend":
+        return True
     kind = _kind(said)
     for each in found.not_compared:
         if (each.head, each.about or "") == (subject.head, subject.to) and subject.action in each.actions:

@@ -38,6 +38,13 @@ def test_all_ten_are_found_in_cases_and_nothing_else(comparison: Comparison) -> 
     )  # shown, or named
     assert left == {("recommend", (each,), "times") for each in named}
     assert not comparison.equivalent
+    assert {each.action: each.holding for each in comparison.following} == {
+        "ask_approval": ("pay_loss",),
+        "express_regret": ("request_evidence",),
+        "read_report": ("apologise",),
+        "close_fact_finding": ("apologise",),
+        "disclose_unjudged": ("read_report",),
+    }
 
 
 def test_all_ten_are_told_in_words(comparison: Comparison) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 import attrs
 
-from escalation_rules import Comparison, EffectChange, NameChange, NotCompared, Policy, RuleChange
+from escalation_rules import Comparison, EffectChange, Following, NameChange, NotCompared, Policy, RuleChange
 from escalation_rules.calendar import Deadline, WorkingCalendar
 from escalation_rules.cli.reports.case_words import case_lines
 from escalation_rules.cli.reports.change_words import changes_said, declared_said
@@ -66,6 +66,10 @@ class _Report:
             self.page.heading(voice.say("compare.in_cases"))
             for number, effect in enumerate(result.effects, start=1):
                 self._effect(effect, number)
+        if result.following:
+            self.page.heading(voice.say("compare.following"))
+            for follower in result.following:
+                self._following(follower)
         if result.not_compared:
             self.page.heading(voice.say("compare.not_compared"))
             for left in result.not_compared:
@@ -113,10 +117,19 @@ class _Report:
             *self._before_and_after(change),
         ])  # fmt: skip
 
+    def _following(self, step: Following) -> None:
+        (name,), held = self._labels([step.action]), self.voice.joined(self._labels(step.holding))
+        self.page.bullet(self.voice.say("compare.follows", name=name, held=held))
+        because = self.voice.joined(changes_said(self.voices, step.because))
+        self.page.rows([self._row("compare.because", because)])
+
+    def _labels(self, actions: Sequence[str]) -> list[str]:
+        """The labels of actions, each from a policy that knows it."""
+        return [next(voice.labels.action(name) for voice in reversed(self.voices)
+                     if name in voice.policy.vocabulary.actions) for name in actions]  # fmt: skip
+
     def _actions(self, change: EffectChange | NotCompared) -> str:
-        """The labels of the actions, each from a policy that knows it."""
-        found = [next(voice.labels.action(name) for voice in reversed(self.voices)
-                      if name in voice.policy.vocabulary.actions) for name in change.actions]  # fmt: skip
+        found = self._labels(change.actions)
         return self.voice.joined(found) if isinstance(change, EffectChange) else self.voice.few(found)
 
     def _before_and_after(self, change: EffectChange) -> Iterator[Row]:

@@ -11,6 +11,7 @@ from escalation_rules.tools.compare.changed import names_changed, rules_changed
 from escalation_rules.tools.compare.result import (
     Comparison,
     EffectChange,
+    Following,
     NameChange,
     NotCompared,
     RuleChange,
@@ -20,6 +21,7 @@ from escalation_rules.tools.compare.result import (
 __all__ = [
     "Comparison",
     "EffectChange",
+    "Following",
     "NameChange",
     "NotCompared",
     "RuleChange",
@@ -47,14 +49,15 @@ def compare(
     names = names_changed(old.model, new.model)
     effects: tuple[EffectChange, ...] = ()
     left: tuple[NotCompared, ...] = ()
+    following: tuple[Following, ...] = ()
     compared = 0
     if in_cases:
         from escalation_rules.tools.compare.cases import compare_cases
 
         found = compare_cases(old, new, rules, names, records=records, acts=acts, proceed=proceed)
-        effects, left, compared = found.effects, found.left, found.compared
+        effects, left, compared, following = found.effects, found.left, found.compared, found.following
     refs = [PolicyRef(each.model.name, each.model.digest) for each in (old, new)]
     models = (old.model, new.model)
     return Comparison(
-        refs[0], refs[1], rules, names, effects, left, records, acts, compared, in_cases, models
+        refs[0], refs[1], rules, names, effects, left, records, acts, compared, in_cases, models, following
     )

@@ -20,7 +20,7 @@ from escalation_rules.solving.moments import dated_parts
 from escalation_rules.solving.search import Frame
 from escalation_rules.solving.subjects import Subject, against
 from escalation_rules.solving.written import parts_of
-from escalation_rules.tools.compare.causes import Causes, all_of
+from escalation_rules.tools.compare.causes import Causes
 from escalation_rules.tools.compare.changed import names_read
 from escalation_rules.tools.compare.contents import DECLARED, DESCRIBING
 from escalation_rules.tools.compare.policies import NEW, OLD, Policies
@@ -73,25 +73,6 @@ class Aspects:
             return (disj(*waiting),)
 
         return self.questions.both(subject, "values", query)
-
-    def also_released(self, step: Subject) -> Question | None:
-        """A question about a step that rules recommend and holds wait for, too, if these can differ: its due time and its values
-        may come from what is held."""
-        blocking = self.questions.blocking
-        if not all(self.policies.effects_of(whose, step) for whose in (OLD, NEW)):
-            return None
-        holds = [(held, rule) for whose in (OLD, NEW) for held, rule, _ in blocking.ended_by(whose, step)]
-        changes = all_of((*(self.causes.of_rule(rule.id) for _, rule in holds),
-                          *(self.causes.of(attrs.evolve(held, head="recommend")) for held, _ in holds)))  # fmt: skip
-        if not changes:
-            return None
-
-        def query(frame: Frame) -> Sequence[Term]:
-            wanted = [blocking.wanted(frame, each, step) for each in (OLD, NEW)]
-            base = conj(*wanted, disj(*(blocking.released(frame, each, step) for each in (OLD, NEW))))
-            return open_step(frame, step, base)
-
-        return attrs.evolve(self.questions.both(step, "times", query), changes=changes)
 
     # --- values ---------------------------------------------------------------------------------------------------------
 

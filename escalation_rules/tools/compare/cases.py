@@ -23,12 +23,14 @@ from escalation_rules.tools.compare.changed import names_read
 from escalation_rules.tools.compare.contents import Content
 from escalation_rules.tools.compare.doers import NOTHING_KNOWN, DoersChange, doers_changed
 from escalation_rules.tools.compare.findings import Findings, is_about
+from escalation_rules.tools.compare.following import Followers
 from escalation_rules.tools.compare.limits import limited_otherwise
 from escalation_rules.tools.compare.opening import Opening, blocked_otherwise
 from escalation_rules.tools.compare.policies import NEW, OLD, Policies
 from escalation_rules.tools.compare.questions import Blocked, Questions
 from escalation_rules.tools.compare.result import (
     EffectChange,
+    Following,
     How,
     NameChange,
     NotCompared,
@@ -56,6 +58,7 @@ class CasesCompared:
     effects: tuple[EffectChange, ...]
     left: tuple[NotCompared, ...]
     compared: int
+    following: tuple[Following, ...]
 
 
 def compare_cases(
@@ -76,9 +79,10 @@ def compare_cases(
     doers = doers_changed(policies)
     for each in doers:
         search.compare_doers(each)
-    known = {*policies.effects[OLD], *policies.effects[NEW], *policies.releasing}
-    subjects = [each for each in sorted(known) if causes.of(each) or search.is_released_otherwise(each)]
-    steps = {each: changes for each in sorted(known) if (changes := search.changes_of_blocking(each))}
+    subjects = [each for each in sorted(policies.known) if causes.of(each)]
+    steps = {
+        each: changes for each in sorted(policies.known) if (changes := search.changes_of_blocking(each))
+    }
     counted = {name: calendars.steps(name) for name in sorted(calendars.changed)}
     total = len(subjects) + len(steps) + len(counted)
     done = 0
@@ -101,11 +105,13 @@ def compare_cases(
         else:
             search.compare_times(name, timed)
     search.results.left += [*_denied_by_default(policies), *not_asked(policies)]
+    following = search.compare_following(proceed)
     effects = tuple(sorted(search.results.found, key=lambda change: HEADS.index(change.head)))
     return CasesCompared(
         effects,
         tuple(search.results.left),
         len({*subjects, *steps, *(each for timed in counted.values() for each in timed)}),
+        following,
     )
 
 
@@ -147,6 +153,7 @@ class _Differences:
         self._solver = search
         self._questions = Questions.about(policies)
         self._aspects = Aspects(policies, causes, self._questions)
+        self._followers = Followers(policies, causes, calendars, self._questions.blocking)
         self.results = Findings(policies, causes, calendars, search)
 
     def compare_doers(self, change: DoersChange) -> None:
@@ -193,13 +200,22 @@ class _Differences:
             if not self._are_told_otherwise(subject):
                 self.results.find(question)
 
-        also = self._aspects.also_released(subject) if subject.head == "recommend" else None
-        if also is not None and not self.results.is_left(subject, also.part):
-            self.results.find(also)
-
-    def is_released_otherwise(self, step: Subject) -> bool:
-        """Whether holds that wait for a step, which rules recommend as well, can differ."""
-        return step.head == "recommend" and self._aspects.also_released(step) is not None
+    def compare_following(self, proceed: Proceed) -> tuple[Following, ...]:
+        """The steps that may follow what is told by now. The others that a change reaches through a hold are asked about."""
+        asked = set[str]()
+        while True:
+            found = self._followers.following(self.results.told())
+            left = self._followers.changed.keys() - {each.action for each in found} - asked
+            if not left:
+                return tuple(found)
+            if not proceed(1):
+                because = tuple(sorted(all_of(self._followers.changed[each] for each in left)))
+                self.results.left.append(
+                    NotCompared("recommend", tuple(sorted(left)), None, because, "no-time")
+                )
+                return tuple(found)
+            asked.add(min(left))
+            self.results.record_following(self._followers, min(left))
 
     def compare_blocking(self, step: Subject) -> None:
         """Show where only one of the policies lets a step be taken that both want, for each change that has this effect."""

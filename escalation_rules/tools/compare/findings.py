@@ -17,9 +17,10 @@ from escalation_rules.solving.subjects import Subject, against
 from escalation_rules.solving.witness import Witness
 from escalation_rules.tools.compare.calendars import Calendars
 from escalation_rules.tools.compare.causes import Causes, all_of
+from escalation_rules.tools.compare.following import Followers
 from escalation_rules.tools.compare.policies import NEW, OLD, Pair, Policies, decided_about
 from escalation_rules.tools.compare.questions import Question
-from escalation_rules.tools.compare.result import EffectChange, How, NotCompared, Part, Why
+from escalation_rules.tools.compare.result import EffectChange, How, NotCompared, Why
 
 
 class Findings:
@@ -44,10 +45,15 @@ class Findings:
         return {cause for each in self.found if is_about(each, step) and each.how == how and each.is_of_blocking
                 for cause in each.because}  # fmt: skip
 
-    def is_left(self, subject: Subject, part: Part) -> bool:
-        """Whether it is already named that this could not be decided."""
-        key = subject.head, (subject.action,), subject.to or None, part
-        return any((each.head, each.actions, each.about, each.part) == key for each in self.left)
+    def told(self) -> dict[Subject, frozenset[str]]:
+        """The subjects that are reported or named as not compared, with the changes behind that."""
+        found: dict[Subject, frozenset[str]] = {}
+        told: list[EffectChange | NotCompared] = [*self.found, *self.left]
+        for each in told:
+            for action in each.actions:
+                subject = Subject(each.head, action, each.about or "")
+                found[subject] = found.get(subject, frozenset()) | {*each.because}
+        return found
 
     def _showing(self, question: Question) -> int | None:
         """The number of a reported difference whose case also answers the question, because of the same changes."""
@@ -125,6 +131,7 @@ class Findings:
         """What the rules that decide a question need to be told apart."""
         deciding = [
             question.subject,
+            *question.besides,
             *(against(question.subject) if question.subject.head == "recommend" else ()),
         ]
         names = {
@@ -156,6 +163,18 @@ class Findings:
         return None if old is None or new is None else (old, new)
 
     # --- results --------------------------------------------------------------------------------------------------------
+
+    def record_following(self, followers: Followers, action: str) -> None:
+        """Search for a case in which a step differs because of a hold that waits for it, and record it."""
+        question = followers.question(action)
+        found = self.search(question)
+        pair = None if found.case is None or found.at is None else self._decided(found.case, found.at)
+        if pair is not None:
+            self.record(followers.answered(question, pair), found)
+        elif found.outcome != "none":
+            because = tuple(sorted(followers.changed[action]))
+            why: Why = "unconfirmed" if found.outcome == "case" else found.outcome
+            self.left.append(NotCompared("recommend", (action,), None, because, why, found.apart))
 
     def record(self, question: Question, found: Found) -> None:
         """Add the difference that was found, or that it could not be decided."""

@@ -42,6 +42,11 @@ class Policies:
         return self.effects[whose].get(subject, [])
 
     @property
+    def known(self) -> set[Subject]:
+        """All subjects of either policy."""
+        return {*self.effects[OLD], *self.effects[NEW], *self.releasing}
+
+    @property
     def releasing(self) -> set[Subject]:
         """The steps, about the case or the record of a hold, that are in the plan if they end it."""
         holds = (

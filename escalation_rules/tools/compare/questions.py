@@ -42,6 +42,8 @@ class Question:
     """The rules of which it asks whether they contradict each other in one policy only, so that the step is held there."""
     because: tuple[str, ...] = ()
     """The changes that the case shows to be the cause; if empty, they are found out."""
+    besides: tuple[Subject, ...] = ()
+    """Subjects of other actions, whose rules decide it as well."""
     seen: Seen | None = None
     """What differs; None: anything that is decided about the subject."""
 

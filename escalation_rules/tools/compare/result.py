@@ -98,6 +98,16 @@ class NotCompared:
 
 
 @attrs.frozen
+class Following:
+    """A step that may come, go or be done otherwise together with what is told of other actions (`holding`), because a hold
+    of these waits for it. `because` are the changes behind that."""
+
+    action: str
+    holding: tuple[str, ...]
+    because: tuple[str, ...]
+
+
+@attrs.frozen
 class Comparison:
     """The differences between an old and a new policy.
 
@@ -117,11 +127,12 @@ class Comparison:
     compared: int
     in_cases: bool
     models: tuple[PolicyModel, PolicyModel] = attrs.field(eq=False, repr=False)
+    following: tuple[Following, ...] = ()
 
     @property
     def proven(self) -> bool:
         """Whether it is proven that no other action is recommended, forbidden or held differently. The actions of `effects` may
-        differ in other cases and in other ways, too."""
+        differ in other cases and in other ways, too, and those of `following` with them."""
         return not self.not_compared if self.in_cases else self.same_texts
 
     @property
@@ -165,6 +176,7 @@ class Comparison:
             "vocabulary": [_plain(each) for each in self.vocabulary],
             "effects": [_effect(each) for each in self.effects],
             "not_compared": [_plain(each) | {"tests": [one_line(test) for test in each.tests]} for each in self.not_compared],
+            "following": [_plain(each) for each in self.following],
         }  # fmt: skip
 
 
