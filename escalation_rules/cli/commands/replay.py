@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import tempfile
+from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from datetime import UTC, datetime
@@ -28,10 +29,10 @@ from escalation_rules.cli.text.progress import counted
 from escalation_rules.cli.versions import load_layers
 from escalation_rules.errors import Diagnostic, EscalationRulesError, RequestError
 from escalation_rules.integrations.batch import Found, Replaying, histories
+from escalation_rules.integrations.batch.checking import SOURCE, Checking
 from escalation_rules.integrations.batch.files import count
 from escalation_rules.integrations.batch.log import RunLog
 from escalation_rules.pool import map_in_order
-from escalation_rules.tools.compare.blaming import Blaming
 from escalation_rules.tools.replay import Blame, Summary, Tally
 from escalation_rules.values import plain_instant
 
@@ -125,9 +126,16 @@ def _sources(options: argparse.Namespace) -> Iterator[Found]:
     return histories(options.cases)
 
 
+def _noted(sources: Iterator[Found], given: deque[Found]) -> Iterator[Found]:
+    """The histories; each is noted when it is taken."""
+    for each in sources:
+        given.append(each)
+        yield each
+
+
 def _blame(policies: Sequence[Policy]) -> Blame | None:
     """How the changes behind a difference are found, if two policies are compared."""
-    return Blaming(*(each.model for each in policies)).of if len(policies) == MOST_POLICIES else None
+    return Checking(*policies).of if len(policies) == MOST_POLICIES else None
 
 
 def _layers(options: argparse.Namespace) -> list[list[str]]:
@@ -185,11 +193,16 @@ def _replay(
     with counted(
         "replay", lambda: count(options.cases) if options.cases else None, shown=not options.json
     ) as advance:
-        for line in map_in_order(replaying, sources, lost=replaying.lost, workers=options.workers, chunk=8):
+        given = deque[Found]()  # those that are worked on
+        lines = map_in_order(
+            replaying, _noted(sources, given), lost=replaying.lost, workers=options.workers, chunk=8
+        )
+        for line in lines:
+            source = given.popleft()
             if "finished" in line:
-                tally.add({**log.line(line["finished"]), "place": line["place"]})
+                tally.add({**log.line(line["finished"]), "place": line["place"], SOURCE: source})
             else:
-                tally.add(line)
+                tally.add({**line, SOURCE: source})
                 log.append(line)
             advance()
     return Run(policies, until, tally.summary(), log, until_now=not options.until and known is None)

@@ -105,6 +105,11 @@ class ReplayReport(ReplayVoice):
         if len(changes) > 1 and widest.only and widest.cases > self.summary.different / 2:
             self.page.line(self.formats.plural("only_reason", widest.only, change=self._causes(widest)))
         self.page.heading(say("replay.what_differs"))
+        if (
+            any(each.checked for each in changes)
+            and len({name for each in changes for name in each.because}) > 1
+        ):
+            self.page.line(say("replay.checked"), FAINT)
         for number, each in enumerate(changes[:MOST_CHANGES], start=1):
             self._change(each, number)
         self._rest(len(changes) - MOST_CHANGES)
@@ -115,6 +120,8 @@ class ReplayReport(ReplayVoice):
         names = self.voice.joined(change.examples) + ("…" if change.cases > len(change.examples) else "")
         count = say("replay.such_as", count=self._count(change.cases), names=names)
         self.page.numbered([(say("replay.counted", text=self._causes(change), count=count), TITLE)], number)
+        if left := change.cases - change.checked:
+            self.page.line(say("replay.not_checked", count=self._count(left)), FAINT)
         lines = [
             self._counted(list(group), change) for _, group in groupby(change.differences, key=_said_together)
         ]
@@ -124,8 +131,9 @@ class ReplayReport(ReplayVoice):
         self._rest(len(lines) - len(shown))
 
     def _causes(self, change: ChangeCount) -> str:
-        named = changes_said(self.voices, change.because)
-        return self.voice.few(named) if named else self.voice.say("replay.unclear")
+        say, named = self.voice.say, changes_said(self.voices, change.because)
+        names = self.voice.few(named) if named else say("replay.unclear")
+        return say(f"replay.{change.how}", names=names) if change.how else names
 
     def _counted(self, group: Sequence[DifferenceCount], change: ChangeCount) -> str:
         """Differences of one kind about several things, with the number of cases if it is not that of the change."""

@@ -33,15 +33,15 @@ class Blaming:
         self._declared = {each.name: each for each in names if each.of == "action" and deciding(each)}
         self._calendars = {each.name for each in names if each.of == "calendar"} | {"calendar"}
         self._added = {each.rule for each in rules if each.kind != "changed"}
-        self._all = {*self._touched[0].rules, *self._touched[0].names}
+        self.changes = {*self._touched[0].rules, *self._touched[0].names}
 
     def of(self, line: Plain, found: Plain) -> tuple[str, ...]:
         """The changes behind a difference of a line, or behind a breach that only one policy finds; () if unclear."""
         is_breach = "since" not in found
         causes = self._of_breach(line, found) if is_breach else self._of_difference(line, found)
         causes = self._at_work(line, causes) or causes
-        if not causes and len(self._all) == 1:
-            causes = self._all
+        if not causes and len(self.changes) == 1:
+            causes = self.changes
         return tuple(sorted(causes))
 
     def _of_breach(self, line: Plain, breach: Plain) -> set[str]:
@@ -153,6 +153,10 @@ class Blaming:
         return causes - idle
 
     # --- rules and declarations -----------------------------------------------------------------------------------------
+
+    def reaching(self, rules: Iterable[str]) -> set[str]:
+        """The changes that reach some rules."""
+        return self._reaching(rules)
 
     def _reaching(self, rules: Iterable[str], *, only_when: bool = False) -> set[str]:
         return {

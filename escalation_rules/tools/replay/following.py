@@ -48,6 +48,15 @@ def replay(program: Program, case: Case, until: datetime, audit: Audit) -> Repla
     )
 
 
+def said_at(program: Program, case: Case, at: datetime) -> list[dict[str, Any]]:
+    """What a policy says of a history at an instant (UTC), as plain data of spans that begin then."""
+    decision = program.decision(case, program.assessment(case, case.at(at), at), at)
+    return [
+        to_plain(Span(kind, name, about, value, because, at, None), None)
+        for (kind, name, about, _), (value, because) in _said(decision, program.model.vocabulary)
+    ]
+
+
 @attrs.define
 class _Following:
     """Tracks from when to when each thing was said in a history."""

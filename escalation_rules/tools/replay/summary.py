@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 import attrs
 
@@ -42,15 +42,33 @@ class DifferenceCount:
     values: Mapping[str, Any] = attrs.field(converter=frozen)
 
 
+How = Literal["", "together", "each", "any"]
+
+
+@attrs.frozen
+class Cause:
+    """The changes of the policy that a difference comes from.
+
+    `how` several of them work: `together`: each is needed; `each`: each alone is enough; `any`: all of them have to be undone.
+    `checked`: this is what deciding again without them shows, here or in the first cases of the same kind.
+    """
+
+    changes: tuple[str, ...]
+    how: How = ""
+    checked: bool = False
+
+
 @attrs.frozen
 class ChangeCount:
-    """The cases that differ because of the same changes of the policy (`because`), and what differs in them.
+    """The cases that differ because of the same changes of the policy (`because`, `how`: see `Cause`), and what differs in them.
 
-    In `only` of the cases, nothing else differs.
+    In `only` of the cases, nothing else differs. For `checked` of them, the changes were found by deciding again.
     """
 
     because: tuple[str, ...]
+    how: How
     cases: int
+    checked: int
     only: int
     examples: tuple[str, ...]
     differences: tuple[DifferenceCount, ...]
@@ -141,17 +159,18 @@ class _Difference:
 @attrs.define
 class _Change:
     cases: int = 0
+    checked: int = 0
     only: int = 0
     examples: list[str] = attrs.Factory(list)
     differences: dict[_Key, _Difference] = attrs.Factory(dict)
 
 
-Blame = Callable[[Mapping[str, Any], Mapping[str, Any]], tuple[str, ...]]
+Blame = Callable[[Mapping[str, Any], Mapping[str, Any]], Cause]
 """Which changes of the policy a difference or breach of a line comes from."""
 
 
-def _rules_of(_: Mapping[str, Any], found: Mapping[str, Any]) -> tuple[str, ...]:
-    return tuple(found["because"])
+def _rules_of(_: Mapping[str, Any], found: Mapping[str, Any]) -> Cause:
+    return Cause(tuple(found["because"]))
 
 
 class Tally:
@@ -171,7 +190,7 @@ class Tally:
         self._fired: Counter[tuple[str, int]] = Counter()
         self._overruled: Counter[tuple[str, int]] = Counter()
         self._questions: dict[str, _Question] = {}
-        self._changes: dict[tuple[str, ...], _Change] = {}
+        self._changes: dict[Cause, _Change] = {}
         self._problems: list[Mapping[str, Any]] = []
 
     def add(self, line: Mapping[str, Any]) -> None:
@@ -190,18 +209,27 @@ class Tally:
             self._add_differences(line, place)
 
     def _add_differences(self, line: Mapping[str, Any], place: str | None) -> None:
-        found: dict[tuple[str, ...], dict[_Key, dict[str, Any]]] = {}
+        found: dict[Cause, dict[_Key, dict[str, Any]]] = {}
+        unchecked = set[Cause]()
+
+        def differing(cause: Cause, key: _Key) -> dict[str, Any]:
+            same = attrs.evolve(cause, checked=False)
+            unchecked.update(() if cause.checked else (same,))
+            return found.setdefault(same, {}).setdefault(key, {})
+
         for each in line["differences"]:
-            values = found.setdefault(self._blame(line, each), {}).setdefault(_key(each), {})
-            for part, said in values_told(each).items():
-                values[part] = said if values.get(part, said) == said else None
+            for cause, one in _by_cause(each, lambda part: self._blame(line, part)):
+                values = differing(cause, _key(one))
+                for part, said in values_told(one).items():
+                    values[part] = said if values.get(part, said) == said else None
         for how, breach in breaches_changed(line):
-            key: _Key = ("breach", breach["action"] or breach["fact"], how, (breach["kind"],))
-            found.setdefault(self._blame(line, breach), {}).setdefault(key, {})
+            key = ("breach", breach["action"] or breach["fact"], how, (breach["kind"],))
+            differing(self._blame(line, breach), key)
         self._different += bool(found)
-        for because, differences in found.items():
-            change = self._changes.setdefault(because, _Change())
+        for cause, differences in found.items():
+            change = self._changes.setdefault(cause, _Change())
             change.cases += 1
+            change.checked += cause not in unchecked
             change.only += len(found) == 1
             if len(change.examples) < EXAMPLES:
                 change.examples.append(line["case"] or place or line["digest"])
@@ -249,7 +277,7 @@ class Tally:
             ),
             steps=tuple(sorted(self._planned(), key=lambda each: (-max(each.cases), each.action))),
             changes=tuple(
-                sorted((_change_of(because, each) for because, each in self._changes.items()), key=_weight)
+                sorted((_change_of(cause, each) for cause, each in self._changes.items()), key=_weight)
             ),
             rules=tuple(
                 RuleCount(rule, self._at(self._fired, rule), self._at(self._overruled, rule))
@@ -302,7 +330,7 @@ def breaches_changed(line: Mapping[str, Any]) -> list[tuple[str, Mapping[str, An
     return [*(("removed", each) for each in old), *found]
 
 
-def _change_of(because: tuple[str, ...], found: _Change) -> ChangeCount:
+def _change_of(cause: Cause, found: _Change) -> ChangeCount:
     differences = [
         DifferenceCount(
             *key, each.cases, {part: said for part, said in each.values.items() if said is not None}
@@ -311,7 +339,15 @@ def _change_of(because: tuple[str, ...], found: _Change) -> ChangeCount:
             found.differences.items(), key=lambda item: (_rank(item[0]), -item[1].cases, item[0])
         )
     ]
-    return ChangeCount(because, found.cases, found.only, tuple(found.examples), tuple(differences))
+    return ChangeCount(
+        cause.changes,
+        cause.how,
+        found.cases,
+        found.checked,
+        found.only,
+        tuple(found.examples),
+        tuple(differences),
+    )
 
 
 _RANKS: Mapping[str, int] = {"breach": 0, "must_not": 1, "must_wait": 1, "do": 2, "found": 4, "find_out": 5}
@@ -328,7 +364,28 @@ def _weight(each: ChangeCount) -> tuple[Any, ...]:
     """Sort key: what weighs most first, then what concerns most cases."""
     ranks = [(_rank((one.kind, one.name, one.change, one.parts)), one.cases) for one in each.differences]
     first = min(rank for rank, _ in ranks)
-    return first, -sum(cases for rank, cases in ranks if rank == first), -each.cases, each.because
+    return first, -sum(cases for rank, cases in ranks if rank == first), -each.cases, each.because, each.how
+
+
+PART = "part"
+"""The key of the one part of what is said that is looked at, if it is not all that differs."""
+
+
+def _by_cause(
+    difference: Mapping[str, Any], blame: Callable[[Mapping[str, Any]], Cause]
+) -> Iterator[tuple[Cause, Mapping[str, Any]]]:
+    """The difference with its cause, taken apart if its parts (the owner, the due time …) have several."""
+    parts = parts_changed(difference)
+    if not parts:
+        yield blame(difference), difference
+    found: dict[Cause, list[str]] = {}
+    for part in parts:
+        found.setdefault(blame({**difference, PART: part}), []).append(part)
+    for cause, some in found.items():
+        left_out = {*parts} - {*some}
+        sides = {side: {name: said for name, said in difference[side].items() if name not in left_out}
+                 for side in ("before", "after")}  # fmt: skip
+        yield cause, {**difference, **sides}
 
 
 def _key(difference: Mapping[str, Any]) -> _Key:

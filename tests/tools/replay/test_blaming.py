@@ -10,7 +10,7 @@ import pytest
 
 from escalation_rules import Policy
 from escalation_rules.tools.compare.blaming import Blaming
-from escalation_rules.tools.replay import Summary, Tally, case_digest, differences, line_of
+from escalation_rules.tools.replay import Cause, Summary, Tally, case_digest, differences, line_of
 from tests.core.policies import load
 
 END = datetime(2026, 3, 20, tzinfo=UTC)
@@ -50,7 +50,10 @@ def summary_of(tmp_path: Path) -> Any:
         assert words[0] in text
         path.write_text(text.replace(*words) if words[0] else text, encoding="utf-8")
         policies[1] = Policy.load(tmp_path / "new", engine="plain")
-        tally = Tally(tuple(each.digest for each in policies), Blaming(*(each.model for each in policies)).of)
+        blaming = Blaming(*(each.model for each in policies))
+        tally = Tally(
+            tuple(each.digest for each in policies), lambda line, found: Cause(blaming.of(line, found))
+        )
         for each in cases:
             tally.add(
                 line_of(each["id"], case_digest(each), [one.replay(each, until=END) for one in policies])
