@@ -54,8 +54,9 @@ class Followers:
                 reached = [one for one in known if any(_reaches(one, each) for each in subjects)]
                 if action not in found and reached:
                     holding = tuple(sorted({one.action for one in reached}))
-                    because = tuple(sorted(all_of(known[one] for one in reached)))
-                    found[action] = Following(action, holding, because)
+                    because = all_of(known[one] for one in reached)
+                    because = because & self.changed[action] or because
+                    found[action] = Following(action, holding, tuple(sorted(because)))
             growing = len(found) > size
         return sorted(found.values(), key=lambda each: each.action)
 

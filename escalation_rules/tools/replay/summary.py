@@ -394,7 +394,10 @@ def _key(difference: Mapping[str, Any]) -> _Key:
         change = "added"
     elif difference["after"] is None:
         change = "removed"
-    return difference["kind"], difference["name"], change, parts_changed(difference)
+    parts = parts_changed(difference)
+    if "within" in parts:  # the due time may have been the same by chance
+        parts = tuple(each for each in parts if each != "due")
+    return difference["kind"], difference["name"], change, parts
 
 
 def parts_changed(difference: Mapping[str, Any]) -> tuple[str, ...]:

@@ -115,7 +115,7 @@ def test_parts_of_a_step_that_come_from_different_changes(summary_of: Summarised
     found = {
         (each.because, one.parts) for each in summary.changes for one in each.differences if one.kind == "do"
     }
-    assert found == {(("call",), ("owner",)), (("phone",), ("due", "within"))}
+    assert found == {(("call",), ("owner",)), (("phone",), ("within",))}
 
 
 def test_a_time_to_which_two_changes_contribute(summary_of: Summarised) -> None:
