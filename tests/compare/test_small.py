@@ -332,4 +332,4 @@ def test_a_deadline_that_became_a_target_is_named(tmp_path: Path) -> None:
         (each.actions, each.because, each.part)
         for each in result.not_compared
         if each.why == "not-looked-for"
-    ] == [(("call",), ("one",), "times")]
+    ] == [(("call",), ("one",), "audit")]

@@ -159,3 +159,34 @@ def test_of_parameters_too(tmp_path: Path, key: str) -> None:
     result = compared(tmp_path, then, then, (words[0], words[1]))
     (left,) = result.not_compared
     assert (left.because, left.why, left.keys) == (("call",), "not-looked-for", (key,))
+    (shown,) = result.effects
+    assert (shown.actions, shown.because) == (("call",), ("call",))
+    assert [each["action"] for each in shown.witness.case["acts"]] == ["call"]
+
+
+def test_a_fixed_time_is_shown_where_the_step_is_held(tmp_path: Path) -> None:
+    """Its due time is shown although it is held; that of the other is not."""
+    hold = "{hold: call, until: {done: refund}}"
+    result = compared(
+        tmp_path, f"{WITHIN}, {hold}", f"{WITHIN.replace('opened_at}', 'opened_at, fixed: true}')}, {hold}"
+    )
+    (left,) = [each for each in result.not_compared if each.why == "not-looked-for"]
+    assert left.keys == ("fixed",)
+    (shown,) = result.effects
+    assert (shown.how, shown.actions, shown.because) == ("otherwise", ("call",), ("one",))
+    assert shown.before[0]["due"] != shown.after[0]["due"]
+
+
+def test_whom_a_hold_waits_for_is_shown_by_the_step_that_ends_it(tmp_path: Path) -> None:
+    """What we wait for ourselves is due in time; what the customer is to do is not."""
+    hold = "{hold: call, until: {done: refund}}"
+    result = compared(
+        tmp_path,
+        f"{WITHIN}, {hold}",
+        f"{WITHIN}, {hold.replace('refund}}', 'refund}, waits_for: customer}')}",
+    )
+    (left,) = [each for each in result.not_compared if each.why == "not-looked-for"]
+    assert left.keys == ("waits_for",)
+    (shown,) = result.effects
+    assert (shown.how, shown.actions, shown.because) == ("otherwise", ("refund",), ("one",))
+    assert (shown.before[0]["due"] is None, shown.after[0]["due"] is None) == (False, True)

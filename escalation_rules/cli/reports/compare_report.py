@@ -72,8 +72,9 @@ class _Report:
                 self._following(follower)
         if result.not_compared:
             self.page.heading(voice.say("compare.not_compared"))
-            for left in result.not_compared:
-                self._left(left)
+            for bullet, rows in dict.fromkeys(map(self._left, result.not_compared)):
+                self.page.bullet(bullet)
+                self.page.rows(rows)
         if result.rules:
             self.page.heading(voice.say("compare.in_rules"))
             replacing = self._replacing()
@@ -157,24 +158,30 @@ class _Report:
         yield "compare.before", self.voices[0], change.before
         yield "compare.after", self.voices[1], change.after
 
-    def _left(self, left: NotCompared) -> None:
+    def _left(self, left: NotCompared) -> tuple[str, tuple[Row, ...]]:
+        """What was not compared, and why."""
         voice = self.voice
         part = "open" if left.part == "presence" else f"open.{left.part}"
-        self.page.bullet(voice.say(f"{part}.{left.head}", names=self._actions(left)))
+        bullet = voice.say(f"{part}.{left.head}", names=self._actions(left))
         keys = voice.joined([f"`{each}:`" for each in left.keys])
         numbers = voice.joined([*map(str, self._shown(left))])
-        key = "besides" if numbers and left.why == "unconfirmed" else left.why
+        key: str = "audit" if left.part == "audit" else left.why
+        if numbers and left.part != "audit" and left.why in {"unconfirmed", "not-looked-for"}:
+            key = "besides"
         why = [voice.say(f"why.{key}", keys=keys, numbers=numbers)]
         if left.tests:
             said = list(dict.fromkeys(voice.wording.sentence(each) for each in left.tests))
             why.append(voice.say("why.tests", tests=voice.few(said)))
         because = voice.joined(changes_said(self.voices, left.because))
-        self.page.rows([self._row("compare.because", because), self._row("why", *why)])
+        return bullet, (self._row("compare.because", because), self._row("why", *why))
 
     def _shown(self, left: NotCompared) -> Iterator[int]:
-        """The numbers of the differences that are shown of the same actions."""
+        """The numbers of the differences that are shown of the same actions, or of a changed key."""
         for number, each in enumerate(self.result.effects, start=1):
-            if each.head == left.head and set(each.actions) & set(left.actions) and each.about == left.about:
+            same = (
+                each.head == left.head and set(each.actions) & set(left.actions) and each.about == left.about
+            )
+            if same or (left.keys and {*left.because} <= {*each.because}):
                 yield number
 
     # --- words ----------------------------------------------------------------------------------------------------------
@@ -352,6 +359,10 @@ def _step(
 
 def _parts(voice: Voice, action: str, entry: Mapping[str, Any], *, zoned: bool) -> Iterator[tuple[str, str]]:
     if "wanted" in entry:
+        if entry.get("due") is not None:
+            yield "due", _until(voice, entry["due"], zoned=zoned)
+        elif "due" in entry:
+            yield "undated", voice.say("compare.no_due")
         for each in entry.get("needs", ()):
             if each["kind"] == "parameter":
                 name = each["name"]
@@ -369,11 +380,9 @@ def _parts(voice: Voice, action: str, entry: Mapping[str, Any], *, zoned: bool) 
     if entry["within"] is not None:
         yield "within", deadline_said(Deadline.parse(entry["within"]), "", voice.language, voice.formats)
     if entry["due"] is not None:
-        due = datetime.fromisoformat(entry["due"])
-        at = voice.formats.deadline(due)
-        yield "due", voice.say("compare.due", at=f"{at} ({voice.formats.offset(due)})" if zoned else at)
-    elif entry["within"] is not None and not entry["paused"]:
-        yield "undated", voice.say("compare.undated")
+        yield "due", _until(voice, entry["due"], zoned=zoned)
+    elif not entry["paused"]:
+        yield "undated", voice.say("compare.no_due" if entry["within"] is None else "compare.undated")
     yield "phase", voice.say("compare.phase", phase=voice.labels.phase(entry["phase"]))
     if entry["paused"]:
         yield "paused", voice.say("paused")
@@ -382,6 +391,13 @@ def _parts(voice: Voice, action: str, entry: Mapping[str, Any], *, zoned: bool) 
     )
     for name, value in params.items():
         yield "params", voice.say("parameter", label=voice.labels.parameter(action, name), value=value)
+
+
+def _until(voice: Voice, due: str, *, zoned: bool) -> str:
+    """Until when a step is to be done."""
+    instant = datetime.fromisoformat(due)
+    at = voice.formats.deadline(instant)
+    return voice.say("compare.due", at=f"{at} ({voice.formats.offset(instant)})" if zoned else at)
 
 
 def _to_whom(voice: Voice, entries: Sequence[Mapping[str, Any]]) -> str:

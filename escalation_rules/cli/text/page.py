@@ -31,7 +31,7 @@ class Row:
 
     @classmethod
     def plain(cls, label: str, *paragraphs: str) -> Row:
-        return cls(label, [[(each, "")] for each in paragraphs])
+        return cls(label, tuple(((each, ""),) for each in paragraphs))
 
 
 class Page:

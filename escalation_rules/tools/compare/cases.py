@@ -24,6 +24,7 @@ from escalation_rules.tools.compare.contents import Content
 from escalation_rules.tools.compare.doers import NOTHING_KNOWN, DoersChange, doers_changed
 from escalation_rules.tools.compare.findings import Findings, is_about
 from escalation_rules.tools.compare.following import Followers
+from escalation_rules.tools.compare.keys import Keys
 from escalation_rules.tools.compare.limits import limited_otherwise
 from escalation_rules.tools.compare.opening import Opening, blocked_otherwise
 from escalation_rules.tools.compare.policies import NEW, OLD, Policies
@@ -104,7 +105,8 @@ def compare_cases(
             search.results.left.append(_same_time(timed, name, "no-time"))
         else:
             search.compare_times(name, timed)
-    search.results.left += [*_denied_by_default(policies), *not_asked(policies)]
+    search.results.left += _denied_by_default(policies)
+    search.try_keys(proceed)
     following = search.compare_following(proceed)
     effects = tuple(sorted(search.results.found, key=lambda change: HEADS.index(change.head)))
     return CasesCompared(
@@ -199,6 +201,15 @@ class _Differences:
         for question in self._aspects.of(subject):
             if not self._are_told_otherwise(subject):
                 self.results.find(question)
+
+    def try_keys(self, proceed: Proceed) -> None:
+        """Name the changes of keys for which there are no proofs; show each by a case, if one is found."""
+        keys = Keys(self._policies, self._questions)
+        for left in not_asked(self._policies):
+            self.results.left.append(left)
+            question = keys.question(left) if proceed(1) else None
+            if question is not None:
+                self.results.record_shown(question, left, keys)
 
     def compare_following(self, proceed: Proceed) -> tuple[Following, ...]:
         """The steps that may follow what is told by now. The others that a change reaches through a hold are asked about."""

@@ -18,6 +18,7 @@ from escalation_rules.solving.witness import Witness
 from escalation_rules.tools.compare.calendars import Calendars
 from escalation_rules.tools.compare.causes import Causes, all_of
 from escalation_rules.tools.compare.following import Followers
+from escalation_rules.tools.compare.keys import Keys
 from escalation_rules.tools.compare.policies import NEW, OLD, Pair, Policies, decided_about
 from escalation_rules.tools.compare.questions import Question
 from escalation_rules.tools.compare.result import EffectChange, How, NotCompared, Why
@@ -163,6 +164,13 @@ class Findings:
         return None if old is None or new is None else (old, new)
 
     # --- results --------------------------------------------------------------------------------------------------------
+
+    def record_shown(self, question: Question, left: NotCompared, keys: Keys) -> None:
+        """Search for a case, and record it if there is one."""
+        found = self.search(question)
+        pair = None if found.case is None or found.at is None else self._decided(found.case, found.at)
+        if pair is not None:
+            self.record(keys.answered(question, left, pair), found)
 
     def record_following(self, followers: Followers, action: str) -> None:
         """Search for a case in which a step differs because of a hold that waits for it, and record it."""

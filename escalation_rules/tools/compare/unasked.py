@@ -14,6 +14,8 @@ from escalation_rules.tools.compare.result import NotCompared, Part
 
 OF_STEPS, OF_HOLDS, OF_PARAMETERS = ("fixed", "target"), ("waits_for",), ("reached", "required")
 """The keys that no question is about."""
+OF_AUDITS = ("target",)
+"""Those that decide only what an audit says."""
 Stated = dict[tuple[Head, str, str], list[object]]
 """What has these keys, by the kind of effect, the action and the rule."""
 
@@ -24,7 +26,7 @@ def not_asked(policies: Policies) -> Iterator[NotCompared]:
     for head, action, rule in sorted(old.keys() & new.keys()):
         names = OF_STEPS if head == "recommend" else OF_HOLDS
         keys = _differing(names, old[head, action, rule], new[head, action, rule])
-        part: Part = "times" if head == "recommend" else "values"
+        part: Part = "values" if head == "hold" else "audit" if {*keys} <= {*OF_AUDITS} else "times"
         if keys:
             yield NotCompared(head, (action,), None, (rule,), "not-looked-for", part=part, keys=keys)
     actions = [each.vocabulary.actions for each in policies.models]

@@ -1,0 +1,116 @@
+"""Searches for cases that show a change of a key that no other question is about. There is no proof that there are none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import attrs
+
+from escalation_rules.policy.model import Prohibit
+from escalation_rules.solving.effects import in_force
+from escalation_rules.solving.kleene_terms import Term, conj, disj, negated
+from escalation_rules.solving.search import Frame
+from escalation_rules.solving.subjects import Subject
+from escalation_rules.tools.compare.policies import NEW, OLD, Pair, Policies, decided_about
+from escalation_rules.tools.compare.questions import Question, Questions
+from escalation_rules.tools.compare.result import How, NotCompared
+from escalation_rules.tools.compare.timing import lately_begun
+
+
+@attrs.frozen(eq=False)
+class Keys:
+    """Asks for a case that shows a changed key."""
+
+    policies: Policies
+    questions: Questions
+
+    def question(self, left: NotCompared) -> Question | None:
+        """The question about a change that is to be named otherwise; None if it decides nothing."""
+        steps = self._steps(left)
+        if not steps or left.part == "audit":
+            return None
+
+        def query(frame: Frame) -> Sequence[Term]:
+            bases = [(each, self._base(frame, left, each)) for each in steps]
+            likely = [conj(base, term) for each, base in bases for term in self._likely(frame, left, each)]
+            return *likely, disj(*(base for _, base in bases))
+
+        def shown(pair: Pair) -> bool:
+            return any(self._how(each, pair) is not None for each in steps)
+
+        return Question("otherwise", steps[0], query, shown, left.part, frozenset(left.because))
+
+    def answered(self, question: Question, left: NotCompared, pair: Pair) -> Question:
+        """The question as two decisions answer it: of which step, and how it differs."""
+        found = ((each, self._how(each, pair)) for each in self._steps(left))
+        subject, how = next((each, how) for each, how in found if how is not None)
+        return attrs.evolve(question, subject=subject, how=how)
+
+    def _steps(self, left: NotCompared) -> list[Subject]:
+        """The steps that it may change: those of the action, or those that its holds wait for, and then what they hold."""
+        known = sorted({*self.policies.effects[OLD]} & {*self.policies.effects[NEW]})
+        steps = [each for each in known if each.head == "recommend" and each.action in left.actions]
+        if left.head != "hold":
+            return [each for each in steps if self._is_of(left, each)]
+        places = {each.to for each in known if each.head == "hold" and each.action in left.actions} | {""}
+        needed = {name for whose in (OLD, NEW) for each in known if each.head == "hold" and each.action in left.actions
+                  for rule, effect in self.policies.effects_of(whose, each) if rule.id in left.because
+                  if isinstance(effect, Prohibit) for name in effect.acts_needed}  # fmt: skip
+        return [*(Subject("recommend", name, to) for name in sorted(needed) for to in sorted(places)), *steps]
+
+    def _is_of(self, left: NotCompared, step: Subject) -> bool:
+        """Whether the change is of the action, or of a rule that recommends the step."""
+        rules = {rule.id for whose in (OLD, NEW) for rule, _ in self.policies.effects_of(whose, step)}
+        return step.action in left.because or not rules.isdisjoint(left.because)
+
+    def _how(self, step: Subject, pair: Pair) -> How | None:
+        about = self.policies.about(step)
+        before, after = (decided_about(each, step, about) for each in pair)
+        if before == after:
+            return None
+        return "otherwise" if before and after else "now" if after else "no longer"
+
+    # --- terms ----------------------------------------------------------------------------------------------------------
+
+    def _base(self, frame: Frame, left: NotCompared, step: Subject) -> Term:
+        """That both policies want the step, or want what they hold until it was done."""
+        if left.head != "hold":
+            return self.questions.in_both(frame, step)
+        held = [each for each in {*self.policies.effects[OLD]} & {*self.policies.effects[NEW]}
+                if each.head == "hold" and each.action in left.actions]  # fmt: skip
+        return disj(
+            *(conj(self.questions.in_both(frame, each), self._wanted(frame, each)) for each in sorted(held))
+        )
+
+    def _wanted(self, frame: Frame, held: Subject) -> Term:
+        return conj(
+            *(
+                self.questions.blocking.wanted(frame, whose, attrs.evolve(held, head="recommend"))
+                for whose in (OLD, NEW)
+            )
+        )
+
+    def _likely(self, frame: Frame, left: NotCompared, step: Subject) -> Iterator[Term]:
+        """What is likely to show the change: a clock that runs while the step is held, or an act that states little."""
+        timed = attrs.evolve(step, action=left.actions[0])
+        begun = conj(*lately_begun(self.policies, frame, timed))
+        if left.head == "hold":
+            yield begun
+        elif left.part == "times":
+            holds = [in_force(frame.encoders[OLD], each.subject, each.rule, each.effect).yes
+                     for each in self.questions.blocking.of(OLD, step) if each.subject.head == "hold"]  # fmt: skip
+            yield conj(begun, disj(*holds))
+            yield begun
+        else:
+            yield from self._acted(frame, step)
+
+    def _acted(self, frame: Frame, step: Subject) -> Iterator[Term]:
+        """That acts of the action state each of the parameters, or do not."""
+        encoder, about = frame.encoders[NEW], frame.symbols.records(step.to)[0] if step.to else None
+        declared = encoder.model.vocabulary.actions[step.action]
+        acts = [(act, encoder.acts.counts(act, step.action, frozenset(declared.counts), about))
+                for act in frame.symbols.acts]  # fmt: skip
+        for name in sorted(declared.params):
+            given = [(done, frame.symbols.said(act, name, (step.action,)).given) for act, done in acts]
+            yield disj(*(conj(done, negated(said)) for done, said in given))
+            yield disj(*(conj(done, said) for done, said in given))
