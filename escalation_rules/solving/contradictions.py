@@ -6,8 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import attrs
 
-from escalation_rules.policy.conditions import exclude
-from escalation_rules.policy.conditions.names import FieldName
+from escalation_rules.policy.conditions import FieldName, Selection, ViaName, exclude
 from escalation_rules.policy.model import PolicyModel, Recommend, Rule
 from escalation_rules.policy.parameter_values import Chosen, Given, ParameterValue
 from escalation_rules.policy.precedence import Precedence, differences, differing
@@ -18,6 +17,7 @@ from escalation_rules.solving.kleene_terms import NO, YES, Term, conj, disj
 from escalation_rules.solving.subjects import Subject, subject_of
 from escalation_rules.solving.symbols import Scope, Slot
 from escalation_rules.solving.value_terms import names_known, value_of
+from escalation_rules.solving.written import parts_of
 
 OWNER = "owner"
 Stating = tuple[Rule, Recommend]
@@ -142,15 +142,20 @@ def _pairs(model: PolicyModel) -> Iterator[tuple[Stating, Stating, tuple[str, ..
         for effect in rule.recommends if rule.for_each is not None else ():
             action = model.vocabulary.actions[effect.action]
             own = action.about != "case" and effect.aim.target == "record"
-            names = tuple(name for name, value in effect.params if _is_of_record(value) and name not in action.apart
+            names = tuple(name for name, value in effect.params if is_of_record(rule, value) and name not in action.apart
                           and action.params[name].combine == "same")  # fmt: skip
             if names and not own:
                 yield (each := (rule, effect)), each, names
 
 
-def _is_of_record(value: ParameterValue) -> bool:
-    """Whether a value is worked out from a field of a record."""
-    return any(isinstance(each, FieldName) for each in value.names())
+def is_of_record(rule: Rule, value: ParameterValue) -> bool:
+    """Whether a value may refer to the record of its rule."""
+    return any(
+        each.via is not None
+        if isinstance(each, Selection)
+        else isinstance(each, (FieldName, ViaName)) and each.list == rule.for_each
+        for each in parts_of(value)
+    )
 
 
 def _are_apart(model: PolicyModel, one: Rule, other: Rule) -> bool:

@@ -123,6 +123,23 @@ def test_one_rule_for_two_records(tmp_path: Path) -> None:
     _is_held(new, found)
 
 
+OWED = (
+    "- {id: owed, for_each: LIST, when: {open: true}, then: [{recommend: pay, whole: VALUE, about: case}]}\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("of", "value"), [("charges", "first.amount"), ("claims", "{sum: charges.amount, of: first}")]
+)
+def test_one_rule_that_reads_other_records(tmp_path: Path, of: str, value: str) -> None:
+    """The value is that of a record to which the record of the rule refers, or of those that refer to it."""
+    old, new = (load(tmp_path / name, "plain", OWED.replace("LIST", of).replace("VALUE", each))
+                for name, each in (("old", "{EUR: 100}"), ("new", value)))  # fmt: skip
+    (found,) = contradictions(compare(old, new))
+    assert (found.how, found.because, found.contradicting) == ("no longer", ("owed",), ("owed",))
+    _is_held(new, found)
+
+
 def _is_held(policy: Policy, change: EffectChange) -> None:
     decision = policy.decide(change.witness.case, at=change.witness.at)
     assert [each.action for each in decision.plan] == []

@@ -14,13 +14,15 @@ LATE = "{order.late: true}"
 DECLARED = "call: {label: call, phase: first, owner: agent}"
 
 
-def compared(tmp_path: Path, old: str, new: str, words: tuple[str, str] = (DECLARED, DECLARED)) -> Comparison:
+def compared(
+    tmp_path: Path, old: str, new: str, words: tuple[str, str] = (DECLARED, DECLARED), more: str = ""
+) -> Comparison:
     policies = []
     for name, then, declared in (("old", old, words[0]), ("new", new, words[1])):
         folder = tmp_path / name
         folder.mkdir()
         assert DECLARED in VOCABULARY
-        text = VOCABULARY.replace(DECLARED, declared) + rule("one", LATE, then)
+        text = VOCABULARY.replace(DECLARED, declared) + rule("one", LATE, then, more)
         (folder / "policy.yaml").write_text(text, encoding="utf-8")
         policies.append(Policy.load(folder, engine="plain"))
     return compare(*policies)
@@ -113,6 +115,24 @@ def test_a_clock_that_stops(tmp_path: Path) -> None:
     (found,) = result.effects
     assert (found.how, found.before[0]["paused"], found.after[0]["paused"]) == ("otherwise", False, True)
     assert result.proven
+
+
+@pytest.mark.parametrize("about", ["case", "items"])
+def test_a_clock_that_the_action_stops_for_some_records(tmp_path: Path, about: str) -> None:
+    declared = DECLARED.replace(
+        "owner: agent", "owner: agent, about: items, paused_while: {item.broken: BROKEN}"
+    )
+    words = (declared.replace("BROKEN", "true"), declared.replace("BROKEN", "false"))
+    then = WITHIN.replace("recommend: call", f"recommend: call{', about: case' if about == 'case' else ''}")
+    more = "    for_each: items\n" if about == "items" else ""
+    result = compared(tmp_path, then, then, words, more)
+    if about == "case":  # what is not about an item is never stopped
+        assert result.effects == ()
+    else:
+        assert {each["paused"] for each in (*result.effects[0].before, *result.effects[0].after)} == {
+            True,
+            False,
+        }
 
 
 def test_a_step_that_is_held_until_something_was_done(tmp_path: Path) -> None:

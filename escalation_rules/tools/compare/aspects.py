@@ -10,16 +10,15 @@ from collections.abc import Iterator, Sequence
 
 import attrs
 
-from escalation_rules.policy.conditions import Condition, FieldName, Selection, ViaName
+from escalation_rules.policy.conditions import Condition
 from escalation_rules.policy.model import Prohibit, Recommend, Rule
 from escalation_rules.policy.precedence import Precedence
 from escalation_rules.solving import value_terms
-from escalation_rules.solving.contradictions import OWNER
+from escalation_rules.solving.contradictions import OWNER, is_of_record
 from escalation_rules.solving.kleene_terms import Term, conj, disj
 from escalation_rules.solving.moments import dated_parts
 from escalation_rules.solving.search import Frame
 from escalation_rules.solving.subjects import Subject, against
-from escalation_rules.solving.written import parts_of
 from escalation_rules.tools.compare.causes import Causes
 from escalation_rules.tools.compare.changed import names_read
 from escalation_rules.tools.compare.contents import DECLARED, DESCRIBING
@@ -186,7 +185,7 @@ class Aspects:
     def _said(self, whose: int, rule: Rule, effect: Recommend, names: frozenset[str]) -> tuple[object, ...]:
         """What an effect of a rule says of these parameters, or of the owner, and of whose record."""
         params = [(name, value) for name, value in effect.params if name in names]
-        own = any(_is_of_record(rule, each) for _, value in params for each in parts_of(value))
+        own = any(is_of_record(rule, value) for _, value in params)
         declared = self.policies.models[whose].vocabulary.actions[effect.action]
         owner = (effect.owner or declared.owner) if OWNER in names else None
         return owner, str([(name, value.to_data()) for name, value in params]), rule.for_each if own else None
@@ -276,10 +275,3 @@ class Aspects:
 def _states(effect: Recommend, names: frozenset[str]) -> bool:
     """Whether a recommendation states one of these parameters, or the owner."""
     return any(name in names for name, _ in effect.params) or (OWNER in names and effect.owner is not None)
-
-
-def _is_of_record(rule: Rule, part: object) -> bool:
-    """Whether a part of a value may refer to the record of its rule."""
-    if isinstance(part, Selection):
-        return part.via is not None
-    return isinstance(part, (FieldName, ViaName)) and part.list == rule.for_each

@@ -42,11 +42,16 @@ def in_time(
 def _stopped(policies: Policies, frame: Frame, subject: Subject) -> Iterator[Term]:
     """That a condition holds that stops the clock of the step."""
     for whose, rule, effect in _effects(policies, subject):
-        encoder = frame.encoders[whose]
-        for condition in (effect.paused_while, policies.models[whose].pauses.get(effect.action)):
+        encoder, model = frame.encoders[whose], policies.models[whose]
+        pause, listed = model.pauses.get(effect.action), model.scope_of(effect.action)
+        if effect.paused_while is not None:
             for slot in _slots(encoder, subject, rule, effect.aim):
-                if condition is not None:
-                    yield encoder.truth(condition, () if slot is None else (slot,)).yes
+                yield encoder.truth(effect.paused_while, () if slot is None else (slot,)).yes
+        if pause is not None and listed in (
+            None,
+            subject.to,
+        ):  # it may be for each record, and this step about none
+            yield encoder.truth(pause, () if listed is None else encoder.symbols.records(listed)[:1]).yes
 
 
 def lately_begun(policies: Policies, frame: Frame, subject: Subject) -> list[Term]:
