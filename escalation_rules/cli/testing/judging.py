@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,9 @@ from escalation_rules.cli.testing.rehearse import Tests
 from escalation_rules.policy.model import Rule
 from escalation_rules.tools.examples import run_example
 from escalation_rules.tools.mutation import Judge, Mutant, MutantSeen, PolicyTest, Telling, Told, mutants
+
+MOST_CASES = 20
+"""The maximum number of tests whose cases are tried to show what a change does."""
 
 
 @attrs.frozen(eq=False)
@@ -126,7 +130,7 @@ class Bench:
             shown.extend(next(([each] for each in tried if self._tells(each, other)), []))
             return bool(shown)
 
-        told = self._telling.tell(mutant, says)
+        told = self._telling.tell(mutant, says, islice(self._judge.cases(mutant), MOST_CASES))
         if told.outcome == "equivalent":
             return attrs.evolve(seen, fate="equivalent")
         differs = told.outcome == "case"

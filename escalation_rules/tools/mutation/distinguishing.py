@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from datetime import UTC, date, datetime, time
-from itertools import islice
+from itertools import chain, islice
 from typing import Any, Literal
 
 import attrs
@@ -26,6 +26,7 @@ from escalation_rules.solving.witness import PARAMETERS
 from escalation_rules.solving.written import length_said
 from escalation_rules.source import Mapping as MappingNode
 from escalation_rules.source import Node, one_or_more, to_plain
+from escalation_rules.tools.mutation.from_tests import as_plain, instants
 from escalation_rules.tools.mutation.policy_changes import Mutant
 from escalation_rules.values import Instant, ValueProblem
 from escalation_rules.values import to_plain as plain_value
@@ -78,10 +79,13 @@ class Telling:
 
             self._search = Differing(model)
 
-    def tell(self, mutant: Mutant, says: Says = lambda _: True) -> Told:
+    def tell(
+        self, mutant: Mutant, says: Says = lambda _: True, tests: Iterable[tuple[Case, datetime]] = ()
+    ) -> Told:
         """A case that shows the difference, or the result that there is none.
 
-        Prefers a case that `says` accepts, otherwise returns the first one found.
+        Prefers a case that `says` accepts, otherwise returns the first one found. `tests`: cases of tests, and the
+        instants at which they are decided; they are tried also at later instants at which the decision changes.
         """
         try:
             other = Program(mutant.apply(self.model), "plain")
@@ -89,18 +93,43 @@ class Telling:
             return Told("unknown")
         rule = None if mutant.rule is None else self.model.rule(mutant.rule.id)
         self._asked = () if rule is None else tuple(self._questions(rule, mutant.rule or rule))
+        nearby = near(rule, self.model) if rule is not None else ()
+        first, accepted = self._first(other, nearby, says)
+        if accepted:
+            return first
+        if self._search is not None and mutant.rule is not None and rule is not None:
+            found = self._searched(rule, mutant, other, says)
+            if found.outcome == "case" and says(found):
+                return found
+            first = first if first.outcome == "case" else found
+        if first.outcome != "unknown":
+            return first
+        own = examples(rule, self.model) if rule is not None else ()
+        of_tests = ((as_plain(case, at), at) for case, at in tests)
+        return self._first(other, self._at_later_instants(other, chain(own, of_tests)), says)[0]
+
+    def _first(self, other: Program, cases: Iterable[tuple[Data, datetime]], says: Says) -> tuple[Told, bool]:
+        """The first case with a difference that `says` accepts, or else the first one; and whether it is accepted."""
         first: Told | None = None
         tries = MOST_TRIES
-        for case, at in near(rule, self.model) if rule is not None else ():
+        for case, at in cases:
             if tries and self._differ(other, case, at):
                 told = self._told(other, self._smaller(other, case, at), at)
                 if says(told):
-                    return told
+                    return told, True
                 first, tries = first or told, tries - 1
-        if self._search is None or mutant.rule is None or rule is None:
-            return first or Told("unknown")
-        found = self._searched(rule, mutant, other, says)
-        return first or found if found.outcome != "case" or not says(found) else found
+        return first or Told("unknown"), False
+
+    def _at_later_instants(
+        self, other: Program, cases: Iterable[tuple[Data, datetime]]
+    ) -> Iterator[tuple[Data, datetime]]:
+        """Cases also at the next instants at which a decision about them changes by time alone."""
+        for data, at in cases:
+            try:
+                case = Case.from_mapping(self.model.vocabulary, data)
+            except CaseError:
+                continue
+            yield from ((data, each) for each in instants((self._program, other), case, Instant().parse(at)))
 
     def _questions(self, rule: Rule, changed: Rule) -> Iterator[str]:
         """Which acts to ask about: one of each prohibition, by anybody and, if it concerns other roles now, by each of
@@ -238,15 +267,19 @@ def near(rule: Rule, model: PolicyModel) -> Iterator[tuple[Data, datetime]]:
     """The examples of a rule (or an empty case, if it has none), and cases that differ from one in a single
     value, record or act."""
     names = list(_names([rule, *_beside(rule, model)], model))
-    usual = datetime.combine(EXAMPLE_DAY, EXAMPLE_TIME, model.vocabulary.zone or UTC)
-    examples = [_example(each, usual) for each in one_or_more(rule.examples)] or [({}, usual)]
-    for data, at in examples:
+    for data, at in examples(rule, model):
         yield data, at
         for name, operators in names:
             for value in (None, *_values(name.fact, operators)):
                 yield from ((case, at) for case in _put(data, name, value))
         for less in _less(data):
             yield less, at
+
+
+def examples(rule: Rule, model: PolicyModel) -> list[tuple[Data, datetime]]:
+    """The examples of a rule, or an empty case if it has none."""
+    usual = datetime.combine(EXAMPLE_DAY, EXAMPLE_TIME, model.vocabulary.zone or UTC)
+    return [_example(each, usual) for each in one_or_more(rule.examples)] or [({}, usual)]
 
 
 def _example(node: Node, usual: datetime) -> tuple[Data, datetime]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
 from typing import Any, Generic, Protocol, TypeVar
 
 import attrs
 
-from escalation_rules.case import Asked
+from escalation_rules.case import Asked, Case
 from escalation_rules.engine import Outcome, Program
 from escalation_rules.engine.replay import moments
 from escalation_rules.errors import EscalationRulesError, PolicyError
@@ -43,6 +44,7 @@ class Ready(Generic[P]):
 
     test: PolicyTest[P]
     states: tuple[State, ...]
+    asked: tuple[Asked, ...]
 
 
 @attrs.frozen
@@ -69,7 +71,7 @@ class Judge(Generic[P]):
         self.model = model
         self._make = make
         self._program = Program(model, "plain")
-        self._tests = [Ready(test, tuple(self._states(asked))) for test, asked in tests]
+        self._tests = [Ready(test, tuple(self._states(asked)), tuple(asked)) for test, asked in tests]
         self._gates = {each.id: model.rulesets[each.ruleset].applies_while for each in model.rules}
 
     def _states(self, asked: Sequence[Asked]) -> Iterator[State]:
@@ -94,6 +96,16 @@ class Judge(Generic[P]):
             if _fails(ready.test, policy):
                 return Judged(mutant.number, "killed", ready.test.name)
         return Judged(mutant.number, "survived")
+
+    def cases(self, mutant: Mutant) -> Iterator[tuple[Case, datetime]]:
+        """The cases and instants of the tests, first those of the tests that are likely to be affected by the change; each
+        once."""
+        seen: set[tuple[int, datetime]] = set()
+        for ready in (*self._likely_first(mutant), *self._tests):
+            for each in ready.asked:
+                if (id(each.case), each.at) not in seen:
+                    seen.add((id(each.case), each.at))
+                    yield each.case, each.at
 
     def _likely_first(self, mutant: Mutant) -> Iterator[Ready[P]]:
         """Order the tests by the chance that they fail: first those that name the rule, then those in which

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from escalation_rules import Policy
 from escalation_rules.case import Asked
 from escalation_rules.tools.mutation import Judge, Mutant, Telling, Told, mutants
 from escalation_rules.tools.mutation.distinguishing import decided
+from escalation_rules.tools.mutation.from_tests import as_plain
 from tests.core.policies import NOW, load
 
 RULES = """
@@ -428,3 +430,52 @@ def test_a_case_is_found_in_which_a_limit_is_undecided(tmp_path: Path) -> None:
     told = Telling(policy.model, solver=True).tell(mutant)
     assert told.outcome == "case"
     assert (told.before["verdicts"], told.after["verdicts"]) == ({"pay": "held"}, {"pay": "allowed"})
+
+
+LATE = """
+- id: r-waive
+  for_each: charges
+  then: [{recommend: waive, within: 2 hours of charge.at}]
+- id: r-late
+  for_each: charges
+  when: {step_overdue: waive}
+  then: [{recommend: call, within: 1 day of step_overdue}]
+"""
+
+
+def test_a_case_of_a_test_shows_a_change_at_a_later_instant(tmp_path: Path) -> None:
+    """The rule has no example, and what it tests is unknown to the solver."""
+    policy = load(tmp_path, "plain", LATE)
+    case = {"charges": [{"id": "k1", "at": NOW.isoformat(), "amount": 12.5}, {"id": "k2"}]}
+    test = Deciding("charged", case, plan=[("waive", "clerk", "2 hours")] * 2)
+    tests = judge(policy, [test])
+    mutant = found(policy, "within moved", "1 day")[0]
+    telling = Telling(policy.model, solver=False)
+    assert telling.tell(mutant).outcome == "unknown"
+    told = telling.tell(mutant, tests=tests.cases(mutant))
+    assert (told.outcome, told.at) == ("case", NOW + timedelta(hours=2))
+    assert (
+        told.case == {"charges": [{"id": "k1", "at": told.case["charges"][0]["at"]}]} if told.case else False
+    )
+    assert ([each["action"] for each in told.before["plan"]], told.after["missing"]) == (
+        ["call", "waive"],
+        [],
+    )
+
+
+def test_the_case_of_a_history_is_what_was_known_and_done_then(tmp_path: Path) -> None:
+    policy = load(tmp_path, "plain", LATE)
+    start, done, later = ((NOW + timedelta(hours=each)).isoformat() for each in (0, 1, 3))
+    waived = {"action": "waive", "by": "clerk", "about": "k1"}
+    history = {"currency": "TWD", "history": [
+        {"at": start, "facts": {"x.count": 3}, "charges": [{"id": "k1", "amount": 12.5}]},
+        {"at": done, "facts": {"x.count": 4}, "acts": [waived]},
+        {"at": later, "facts": {"x.count": 5}},
+    ]}  # fmt: skip
+    case = policy.case(history)
+    plain = as_plain(case, NOW + timedelta(hours=2))
+    assert plain["facts"] == {"x.count": 4}
+    assert plain["charges"] == [{"id": "k1", "recorded_at": "2026-03-02T10:00:00Z", "amount": 12.5}]
+    assert [each["action"] for each in plain["acts"]] == ["waive"]
+    read = policy.case(plain)
+    assert as_plain(read, NOW + timedelta(hours=2)) == plain, "it can be read again"
