@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from itertools import permutations
 
 import attrs
 
-from escalation_rules.policy.conditions import Condition, FactTest, GivenTest, Truth
+from escalation_rules.once import once
+from escalation_rules.policy.conditions import Condition, FactTest, GivenTest, Selection, Truth
 from escalation_rules.policy.conditions.counting import Count, Sum
 from escalation_rules.policy.conditions.names import Name, ViaName, meaning_of
 from escalation_rules.policy.conditions.operator import Operator
@@ -100,7 +102,25 @@ class Solver:
             variable.lay_out(currency)
         self._situation = domains.situation(currency)
         combined = combine([self._formula(each) for each in self._drafts])
+        if wanted is True:
+            combined = Node("all", (combined, *self._among_others()))
         return can_be(combined, wanted, [len(each.states) for each in self._variables.values()])
+
+    def _among_others(self) -> Iterator[Formula]:
+        """For records of which all that match one `where:` match another one: if there is one of them, there is one of these;
+        and if there is none of these, where that is known of each, there is none of them."""
+        for one, other, truth in self._narrower:
+            some, among = (Leaf(each.number, _truths(each, _IS_SOME)) for each in (one, other))
+            yield _implied(some, among) if truth else _implied(_not(among), _not(some))
+
+    @once
+    def _narrower(self) -> list[tuple[Variable, Variable, bool]]:
+        """The numbers of records, each with the number of records of the same list that it is a part of: as far as their
+        `where:` is true, and as far as it is false."""
+        found = [(key[1], each) for key, each in self._variables.items()
+                 if isinstance(key, tuple) and key[0] == "count" and key[2] is None]  # fmt: skip
+        return [(mine, its, truth) for (one, mine), (other, its) in permutations(found, 2)
+                for truth in _narrower(one, other)]  # fmt: skip
 
     def _formula(self, draft: Draft) -> Formula:
         if isinstance(draft, _Test):
@@ -122,7 +142,7 @@ class Solver:
                 return self._fact_test(condition)
             case Some():
                 variable = self._variable(("count", condition.selection, None), 0)
-                return _Test(variable, _of_known(lambda value: value != 0))
+                return _Test(variable, _IS_SOME)
             case Count():
                 return self._total(condition, ("count", condition.selection, condition.window), 0)
             case Sum():
@@ -159,5 +179,36 @@ class Solver:
         return self._variables.setdefault(key, Variable(len(self._variables), of))
 
 
+def _narrower(one: Selection, other: Selection) -> Iterator[bool]:
+    """Whether each record that matches the one certainly matches the other (True), and each that does not match the other
+    does certainly not match the one (False)."""
+    if attrs.evolve(one, where=None) != attrs.evolve(other, where=None) or one.where is None:
+        return
+    if other.where is None:
+        yield from (True, False)
+        return
+    solver = Solver((one.where, other.where))
+    if not solver.can_be(True, lambda parts: _not(_implied(parts[0], parts[1]))):
+        yield True
+    if not solver.can_be(True, lambda parts: _not(_implied(_not(parts[1]), _not(parts[0])))):
+        yield False
+
+
+def _implied(one: Formula, other: Formula) -> Formula:
+    """That the other is true if the one is. Two-valued."""
+    return _not(Node("all", (Node("known", (one,)), _not(Node("known", (other,))))))
+
+
+def _not(part: Formula) -> Formula:
+    return Node("not", (part,))
+
+
+def _truths(variable: Variable, test: Callable[[State], Truth]) -> tuple[Truth, ...]:
+    return tuple(test(each) for each in variable.states)
+
+
 def _of_known(test: Callable[[Value], Truth]) -> Callable[[State], Truth]:
     return lambda state: None if state.value is None else test(state.value)
+
+
+_IS_SOME = _of_known(lambda value: value != 0)

@@ -60,6 +60,10 @@ def _test(dice: random.Random) -> dict[str, Any]:
         {"count": "charges", order if order != "is_not" else "equals": number},
         {dice.choice(("some", "none")): "charges"},
         {dice.choice(("some", "none")): "charges", "where": {"open": dice.choice((True, False))}},
+        {
+            dice.choice(("some", "none")): "charges",
+            "where": {"open": dice.choice((True, False)), "amount": {order: money}},
+        },
         {"count": "charges", "where": {"open": True}, "at_least": number},
         {"sum": "charges.amount", order if order != "is_not" else "equals": {"TWD": number}},
         {dice.choice(("done", "not_done")): "call"},

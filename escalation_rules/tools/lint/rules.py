@@ -6,16 +6,27 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations
 
 from escalation_rules.errors import Diagnostic
-from escalation_rules.policy.conditions import AllOf, AnyOf, Condition, Name, limits_money
+from escalation_rules.policy.conditions import (
+    STEP,
+    AllOf,
+    AnyOf,
+    Condition,
+    FieldName,
+    Name,
+    limits_money,
+    step_record,
+)
 from escalation_rules.policy.conditions.excluding import exclude
 from escalation_rules.policy.conditions.operands import Other
 from escalation_rules.policy.model import Forbid, Prohibit, Recommend, Rule
 from escalation_rules.policy.parameter_values import Chosen, Counted, Given, Summed
 from escalation_rules.policy.precedence import Precedence, differences, differing, may_be_one
 from escalation_rules.policy.vocabulary import Fact
+from escalation_rules.solving.domains import situation
 from escalation_rules.solving.formulas import Solver
 from escalation_rules.solving.kleene import Node, conditions_of, holding
 from escalation_rules.solving.satisfy import Formula
+from escalation_rules.solving.written import currencies_in
 from escalation_rules.tools.lint.base import CheckUp, Found, Linted, warning
 from escalation_rules.tools.lint.usage import parts_of
 
@@ -52,7 +63,7 @@ def shadowed(linted: Linted) -> Found:
     """Steps that another rule forbids whenever this rule recommends them."""
     overridden = {name for rule in linted.model.rules for name in rule.overrides}
     forbidding = [(rule, effect) for rule in linted.model.rules for effect in rule.prohibits
-                  if isinstance(effect, Forbid) and effect.where is None and rule.id not in overridden]  # fmt: skip
+                  if isinstance(effect, Forbid) and rule.id not in overridden]  # fmt: skip
     for rule in linted.model.rules:
         for step in rule.recommends:
             for other, ban in forbidding:
@@ -72,11 +83,35 @@ def _covers(linted: Linted, rule: Rule, step: Recommend, other: Rule, ban: Prohi
     if step.action not in ban.actions:
         return False
     owner = step.owner or linted.vocabulary.actions[step.action].owner
-    if ban.by and owner not in ban.by:
+    if (ban.by and owner not in ban.by) or not _is_over(linted, step, ban.where):
         return False
     if other.for_each is None:
         return ban.aim.target == "case"
     return other.for_each == rule.for_each and ban.aim == step.aim
+
+
+def _is_over(linted: Linted, step: Recommend, limit: Condition | None) -> bool:
+    """Whether the values that a rule writes down for a step are certainly over a limit, in each currency that they are in."""
+    if limit is None:
+        return True
+    params = linted.vocabulary.actions[step.action].params
+    values = {name: value for name, value in step.params if params[name].combine == "same"}
+    if not all(
+        isinstance(each, FieldName) and each.list == STEP and each.field in values for each in _names(limit)
+    ):
+        return False
+    for currency in sorted(currencies_in(tuple(values.values()))) or (None,):
+        here = situation(currency)
+        known = {name: value.get(here, ()) for name, value in values.items() if isinstance(value, Given)
+                 and not isinstance(value.operand, Other)}  # fmt: skip
+        stated = step_record({name: value for name, value in known.items() if value is not None})
+        if limit.evaluate(here, (stated, stated)) is not True:
+            return False
+    return True
+
+
+def _names(condition: Condition) -> Iterator[Name]:
+    return (name for test in condition.walk() for name in test.names())
 
 
 def implies(linted: Linted, rule: Rule, other: Rule) -> bool:
