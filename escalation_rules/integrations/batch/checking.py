@@ -84,7 +84,8 @@ class Checking:
             alone = [each for each in tried if self._whose(0, [each], line, found) == "new"]
             if alone:
                 return Cause(tuple(sorted(alone)), "each" if len(alone) > 1 else "", checked=True)
-        together = _smallest([*first, *others], lambda each: undone(each) not in {"new", None})
+        possible = [each for each in (*first, *others) if self._mix(1, frozenset([each])) is not None]
+        together = _smallest(possible, lambda each: undone(each) not in {"new", None})
         return Cause(tuple(sorted(together)), "any", checked=True) if together else None
 
     def _likely(self, found: Plain, judged: Sequence[str]) -> list[str]:
@@ -94,17 +95,22 @@ class Checking:
         reaching = self._blaming.reaching(found["because"])
         return list(dict.fromkeys((*judged, *sorted(reaching))))
 
-    def _mix(self, whose: int, changes: Iterable[str]) -> Program | None:
+    def _mix(self, whose: int, changes: frozenset[str]) -> Program | None:
         """A policy that is like the other one in some changes; None if that is not possible."""
-        key = whose, frozenset(changes)
+        if len(changes) > 1:  # seldom asked for again
+            return self._mixed_anew(whose, changes)
+        key = whose, changes
         if key not in self._mixed:
-            program: Program | None = self._programs[whose]
-            for each in sorted(key[1]):
-                program = (
-                    None if program is None else swapped(program.model, self._programs[1 - whose].model, each)
-                )
-            self._mixed[key] = program
+            self._mixed[key] = self._mixed_anew(whose, changes)
         return self._mixed[key]
+
+    def _mixed_anew(self, whose: int, changes: frozenset[str]) -> Program | None:
+        program: Program | None = self._programs[whose]
+        for each in sorted(changes):
+            program = (
+                None if program is None else swapped(program.model, self._programs[1 - whose].model, each)
+            )
+        return program
 
     def _whose(self, side: int, changes: Iterable[str], line: Plain, found: Plain) -> Whose | None:
         """Whose answer a policy with these changes gives; None if it cannot be tried."""

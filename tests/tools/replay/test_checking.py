@@ -78,6 +78,22 @@ def test_two_changes_each_of_which_is_enough(summary_of: Summarised) -> None:
     assert causes(summary, "do", "call") == {(("hush", "quiet"), "each", True)}
 
 
+def test_changes_of_which_some_have_to_be_undone_together(summary_of: Summarised) -> None:
+    """One rule forbids it now by itself, and two only together; a third change has nothing to do with it."""
+    ban = "- {id: ban, when: {v.a: true, x.mood: calm}, then: [{forbid: call}]}\n"
+    changed = FINDS.replace("above: 3", "above: 2") + ban.replace("calm", "{in: [calm, heated]}")
+    more = "- {id: hush, when: {v.b: true, x.mood: heated}, then: [{forbid: call}]}\n"
+    second = "- {id: finds-too, when: {x.count: {above: 3}}, then: [{conclude: v.b}]}\n"
+    summary = summary_of(
+        UP + CALL + FINDS + ban + second + more.replace("heated", "calm"),
+        UP.replace("call_boss", "secure") + CALL + changed + second.replace("above: 3", "above: 2") + more,
+        case(x__count=3, x__mood="heated"),
+    )
+    ((because, how, checked),) = causes(summary, "must_not", "call")
+    assert (how, checked) == ("any", True)
+    assert len(because) == 2
+
+
 def test_a_change_that_loosens_a_hold_is_not_why_something_waits(summary_of: Summarised) -> None:
     """What is said of the hold names its rule, which was changed as well."""
     ban = "- {id: never, when: {x.b: true}, then: [{forbid: call_boss}]}\n"
