@@ -10,7 +10,7 @@ from escalation_rules.engine.changes import Change
 from escalation_rules.engine.compile import Compiled, compile_policy
 from escalation_rules.engine.flips import RuleTimes
 from escalation_rules.engine.rule_index import RuleIndex
-from escalation_rules.policy.conditions import DUES, LIST, Condition
+from escalation_rules.policy.conditions import DUES, LIST
 from escalation_rules.policy.model import Pause, PolicyModel, Rule
 from escalation_rules.policy.strata import conclusions_read, conditions_of
 
@@ -79,7 +79,7 @@ class Stops:
 def _looked_at(part: PolicyModel, pauses: Sequence[Pause]) -> Iterator[str]:
     """The names that rules and pauses read."""
     for rule in part.rules:
-        for condition in (*conditions_of(rule, part.rulesets), *_said(rule)):
+        for condition in (*conditions_of(rule, part.rulesets), *rule.of_prohibitions):
             yield from condition.reach.names
     for condition, _ in pauses:
         yield from condition.reach.names
@@ -87,16 +87,10 @@ def _looked_at(part: PolicyModel, pauses: Sequence[Pause]) -> Iterator[str]:
     yield from (LIST + each for each in lists if each is not None)
 
 
-def _said(rule: Rule) -> Iterator[Condition]:
-    """The conditions inside the prohibitions of a rule."""
-    for each in rule.prohibits:
-        yield from (condition for condition in (each.until, each.where) if condition is not None)
-
-
 def _read(rule: Rule, model: PolicyModel) -> set[str]:
     """The conclusions that a rule reads, including those inside its prohibitions."""
     found = conclusions_read(rule, model.rulesets)
-    for condition in _said(rule):
+    for condition in rule.of_prohibitions:
         found |= {name for name, concluded in condition.all_reads() if concluded}
     return found
 

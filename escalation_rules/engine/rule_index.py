@@ -14,7 +14,7 @@ from escalation_rules.policy.conditions import Records, limits_money
 from escalation_rules.policy.due_steps import rules_behind, tested_by
 from escalation_rules.policy.model import Pause, PolicyModel, Rule
 from escalation_rules.policy.precedence import Precedence
-from escalation_rules.policy.strata import conditions_of
+from escalation_rules.policy.strata import names_read
 
 EffectName = Literal["recommend", "forbid", "hold", "conclude"]
 
@@ -99,7 +99,7 @@ def depending_on(fact: str, model: PolicyModel) -> frozenset[str]:
 
 
 def _names_read(rule: Rule, model: PolicyModel) -> Iterator[str]:
-    yield from (name for each in conditions_of(rule, model.rulesets) for name, _ in each.all_reads())
+    yield from (name for name, _ in names_read(rule, model.rulesets))
 
 
 def _names_behind(rule: Rule, model: PolicyModel) -> Iterator[str]:

@@ -5,13 +5,11 @@ Other rules may test a step only if nothing that decides about it depends on the
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 import attrs
 
-from escalation_rules.policy.conditions import Condition, FactTest, StatedValue, StepTest
-from escalation_rules.policy.conditions.computed import conditions_in
-from escalation_rules.policy.conditions.counting import Count, Sum
+from escalation_rules.policy.conditions.nested import tested_steps
 from escalation_rules.policy.model import PolicyModel, Rule
 
 
@@ -25,13 +23,13 @@ class Behind:
 
 def tested_actions(model: PolicyModel) -> frozenset[str]:
     """The actions whose open steps are tested anywhere in the policy."""
-    others = [*(each.when for each in model.phase_orders), *model.pauses.values()]
-    return frozenset(_tested(others)).union(*(tested_by(rule, model) for rule in model.rules))
+    others = tested_steps((*(each.when for each in model.phase_orders), *model.pauses.values()))
+    return others.union(*(tested_by(rule, model) for rule in model.rules))
 
 
 def tested_by(rule: Rule, model: PolicyModel) -> frozenset[str]:
     """The actions whose open steps are tested by a rule."""
-    return frozenset(_tested(_conditions(rule, model)))
+    return rule.tested_steps | model.rulesets[rule.ruleset].tested_steps
 
 
 def dependencies(model: PolicyModel) -> dict[str, frozenset[str]]:
@@ -71,13 +69,15 @@ def behind(action: str, model: PolicyModel) -> Behind:
             held = set(_held_for(name, model)) - actions
             actions |= held
             waiting_actions += sorted(held)
-            conditions = [model.pauses[name]] if name in model.pauses else []
+            conditions = (model.pauses[name],) if name in model.pauses else ()
             names = set[str]()
         else:
             rule = by_id[waiting_rules.pop()]
             following = [each.id for each in model.rules if rule.id in each.overrides]
-            conditions, names = [*_conditions(rule, model)], _values_read(rule)
-        tested |= _tested(conditions)
+            gate = model.rulesets[rule.ruleset].applies_while
+            conditions = (*rule.every_condition, *((gate,) if gate is not None else ()))
+            names = _values_read(rule)
+        tested |= tested_steps(conditions)
         names |= {name for each in conditions for name, concluded in each.all_reads() if concluded}
         following += [rule for name in names for rule in concluders.get(name, ())]
         found = set(following) - rules
@@ -100,51 +100,7 @@ def _held_for(action: str, model: PolicyModel) -> Iterator[str]:
                 yield from each.actions
 
 
-def _conditions(rule: Rule, model: PolicyModel) -> Iterator[Condition]:
-    """All conditions of a rule, also those inside its effects and values."""
-    found = [model.rulesets[rule.ruleset].applies_while, rule.when, rule.unless]
-    found += [each.paused_while for each in rule.recommends]
-    found += [each for ban in rule.prohibits for each in (ban.where, ban.until)]
-    found += [condition for each in rule.concludes for _, condition in each.alternatives]
-    found += [
-        condition
-        for each in rule.recommends
-        for _, value in each.params
-        for condition in conditions_in(value)
-    ]
-    for each in found:
-        if each is not None:
-            yield from _nested(each)
-
-
-def _nested(condition: Condition) -> Iterator[Condition]:
-    """A condition, and those inside the values that it compares with."""
-    yield condition
-    for each in condition.walk():
-        for value in _values(each):
-            for inner in conditions_in(value):
-                yield from _nested(inner)
-
-
-def _values(condition: Condition) -> Iterator[StatedValue]:
-    if isinstance(condition, FactTest):
-        yield from condition.operator.values()
-    elif isinstance(condition, (Count, Sum)):
-        for test in condition.tests:
-            yield from test.values()
-
-
 def _values_read(rule: Rule) -> set[str]:
     """The conclusions that the parameters of a rule's steps read."""
     names = (name for each in rule.recommends for _, value in each.params for name in value.names())
     return {name.full for name in names if name.fact.concluded}
-
-
-def _tested(conditions: Iterable[Condition]) -> set[str]:
-    return {
-        action
-        for each in conditions
-        for inner in each.walk()
-        if isinstance(inner, StepTest)
-        for action in inner.acts.actions
-    }

@@ -10,6 +10,7 @@ import attrs
 from escalation_rules.calendar import Deadline, Duration
 from escalation_rules.errors import Diagnostic, Position
 from escalation_rules.frozen import frozen
+from escalation_rules.once import once
 from escalation_rules.policy.conditions import (
     Condition,
     Done,
@@ -19,6 +20,8 @@ from escalation_rules.policy.conditions import (
     StepTest,
     required_acts,
 )
+from escalation_rules.policy.conditions.computed import conditions_in
+from escalation_rules.policy.conditions.nested import tested_steps, with_nested
 from escalation_rules.policy.parameter_values import ParameterValue
 from escalation_rules.policy.vocabulary import NOWHERE, Vocabulary
 from escalation_rules.source import Node
@@ -268,7 +271,7 @@ class Conclude:
 Effect = Recommend | Forbid | Hold | Conclude
 
 
-@attrs.frozen
+@attrs.frozen(slots=False)
 class Rule:
     """A rule: if `when` holds and `unless` does not, its effects follow, once or for each record of
     `for_each`.
@@ -308,8 +311,49 @@ class Rule:
     def _its_concludes(self) -> tuple[Conclude, ...]:
         return tuple(each for each in self.effects if isinstance(each, Conclude))
 
+    @once
+    def deciding(self) -> tuple[Condition, ...]:
+        """The conditions that decide whether it holds, apart from its ruleset's, and what it concludes."""
+        return (*_present(self.when, self.unless), *self._choosing)
 
-@attrs.frozen
+    @once
+    def of_prohibitions(self) -> tuple[Condition, ...]:
+        """The limits and the ends of its prohibitions."""
+        return tuple(each for ban in self.prohibits for each in _present(ban.where, ban.until))
+
+    @once
+    def conditions(self) -> tuple[Condition, ...]:
+        """All its conditions, apart from its ruleset's and those inside values."""
+        pauses = _present(*(each.paused_while for each in self.recommends))
+        return (*_present(self.when, self.unless), *pauses, *self.of_prohibitions, *self._choosing)
+
+    @once
+    def reads(self) -> frozenset[tuple[str, bool]]:
+        """The names that the deciding conditions read, each with whether it is a conclusion."""
+        return frozenset(read for each in self.deciding for read in each.all_reads())
+
+    @once
+    def every_condition(self) -> tuple[Condition, ...]:
+        """All its conditions, also those inside values, apart from its ruleset's."""
+        values = (value for each in self.recommends for _, value in each.params)
+        inside = (each for value in values for each in conditions_in(value))
+        return tuple(with_nested((*self.conditions, *inside)))
+
+    @once
+    def tested_steps(self) -> frozenset[str]:
+        """The actions whose open steps are tested anywhere in it."""
+        return tested_steps(self.every_condition)
+
+    @property
+    def _choosing(self) -> tuple[Condition, ...]:
+        return tuple(condition for each in self.concludes for _, condition in each.alternatives)
+
+
+def _present(*conditions: Condition | None) -> tuple[Condition, ...]:
+    return tuple(each for each in conditions if each is not None)
+
+
+@attrs.frozen(slots=False)
 class Ruleset:
     """Related rules, and the condition while which they apply."""
 
@@ -318,6 +362,16 @@ class Ruleset:
     principle: str | None = None
     applies_while: Condition | None = None
     position: Position = _place()
+
+    @once
+    def reads(self) -> frozenset[tuple[str, bool]]:
+        """The names that its condition reads, each with whether it is a conclusion."""
+        return frozenset(self.applies_while.all_reads() if self.applies_while is not None else ())
+
+    @once
+    def tested_steps(self) -> frozenset[str]:
+        """The actions whose open steps its condition tests."""
+        return tested_steps(_present(self.applies_while))
 
 
 @attrs.frozen

@@ -22,15 +22,17 @@ class Strata:
 def conditions_of(rule: Rule, rulesets: Mapping[str, Ruleset]) -> Iterator[Condition]:
     """The conditions that decide whether the rule holds and what it concludes."""
     gate = rulesets[rule.ruleset].applies_while if rule.ruleset in rulesets else None
-    yield from (each for each in (gate, rule.when, rule.unless) if each is not None)
-    for conclusion in rule.concludes:
-        yield from (condition for _, condition in conclusion.alternatives)
+    yield from rule.deciding if gate is None else (gate, *rule.deciding)
+
+
+def names_read(rule: Rule, rulesets: Mapping[str, Ruleset]) -> frozenset[tuple[str, bool]]:
+    """The names that these conditions read, each with whether it is a conclusion."""
+    return rule.reads | rulesets[rule.ruleset].reads if rule.ruleset in rulesets else rule.reads
 
 
 def conclusions_read(rule: Rule, rulesets: Mapping[str, Ruleset]) -> set[str]:
     """The conclusions that the rule's conditions read."""
-    found = (read for each in conditions_of(rule, rulesets) for read in each.all_reads())
-    return {name for name, concluded in found if concluded}
+    return {name for name, concluded in names_read(rule, rulesets) if concluded}
 
 
 def sort_rules(rules: Sequence[Rule], rulesets: Mapping[str, Ruleset]) -> Strata:

@@ -304,9 +304,5 @@ def _tests(conditions: Iterable[Condition]) -> Iterator[tuple[Name | None, Opera
 
 def conditions_in(model: PolicyModel) -> Iterator[Condition]:
     """All top-level conditions of a policy."""
-    found = [each.applies_while for each in model.rulesets.values()]
-    for rule in model.rules:
-        found += [rule.when, rule.unless, *(each.paused_while for each in rule.recommends)]
-        found += [each for ban in rule.prohibits for each in (ban.where, ban.until)]
-        found += [condition for each in rule.concludes for _, condition in each.alternatives]
-    return (each for each in found if each is not None)
+    yield from (each.applies_while for each in model.rulesets.values() if each.applies_while is not None)
+    yield from (each for rule in model.rules for each in rule.conditions)

@@ -191,8 +191,9 @@ def _check_reads(model: PolicyModel, problems: Problems) -> None:
         return  # it may be concluded by a rule that could not be read
     concluded = {each.name for rule in model.rules for each in rule.concludes}
     for rule in model.rules:
-        later = [part for each in rule.prohibits for part in (each.until, each.where) if part is not None]
-        reads = {name for part in later for name, is_conclusion in part.all_reads() if is_conclusion}
+        reads = {
+            name for part in rule.of_prohibitions for name, is_conclusion in part.all_reads() if is_conclusion
+        }
         for name in sorted((conclusions_read(rule, model.rulesets) | reads) - concluded):
             fact = model.vocabulary.declaration(name)
             if fact is not None and fact.type.kind != "flag":

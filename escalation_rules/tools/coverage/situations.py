@@ -10,9 +10,10 @@ from typing import Any
 from escalation_rules.case import Case
 from escalation_rules.engine import Program
 from escalation_rules.errors import CaseError
-from escalation_rules.policy.conditions import Condition, FactTest
+from escalation_rules.policy.conditions import FactTest
 from escalation_rules.policy.conditions.operator import Operator
-from escalation_rules.policy.model import PolicyModel, Rule
+from escalation_rules.policy.model import PolicyModel
+from escalation_rules.policy.strata import conditions_of
 from escalation_rules.policy.vocabulary import Fact
 from escalation_rules.solving import domains
 from escalation_rules.tools.coverage.result import Uncovered
@@ -31,7 +32,7 @@ class _Situations:
         self.operators: dict[str, list[Operator]] = {}
         self.readers: dict[str, set[str]] = {}
         for rule in model.rules:
-            for condition in _conditions(rule, model):
+            for condition in conditions_of(rule, model.rulesets):
                 for name, _ in condition.all_reads():
                     self.readers.setdefault(name, set()).add(rule.id)
                 for each in condition.walk():
@@ -69,12 +70,6 @@ class _Situations:
         for value in found[:MOST]:
             if not isinstance(value, Decimal) or value == value.quantize(Decimal("0.01")):
                 yield to_plain(value)
-
-
-def _conditions(rule: Rule, model: PolicyModel) -> Iterator[Condition]:
-    gate = model.rulesets[rule.ruleset].applies_while
-    alternatives = [each for effect in rule.concludes for _, each in effect.alternatives]
-    yield from (each for each in (gate, rule.when, rule.unless, *alternatives) if each is not None)
 
 
 def uncovered(model: PolicyModel) -> tuple[Uncovered, ...]:

@@ -312,10 +312,8 @@ def _names(rules: Sequence[Rule], model: PolicyModel) -> Iterator[tuple[Name, li
 
 
 def _conditions(rule: Rule, model: PolicyModel) -> Iterator[Condition]:
-    found = [model.rulesets[rule.ruleset].applies_while, rule.when, rule.unless]
-    found += [each for effect in rule.prohibits for each in (effect.where, effect.until)]
-    found += [each for effect in rule.concludes for _, each in effect.alternatives]
-    yield from (each for each in found if each is not None)
+    gate = model.rulesets[rule.ruleset].applies_while
+    yield from (rule.conditions if gate is None else (gate, *rule.conditions))
 
 
 def _values(fact: Fact, operators: list[Any]) -> Iterator[Any]:

@@ -1,0 +1,39 @@
+"""Conditions inside the values that other conditions compare with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from escalation_rules.policy.conditions.computed import StatedValue, conditions_in
+from escalation_rules.policy.conditions.condition import Condition
+from escalation_rules.policy.conditions.counting import Count, Sum
+from escalation_rules.policy.conditions.facts import FactTest
+from escalation_rules.policy.conditions.open_steps import StepTest
+
+
+def with_nested(conditions: Iterable[Condition]) -> Iterator[Condition]:
+    """Conditions, and those inside the values that they compare with."""
+    for condition in conditions:
+        yield condition
+        for each in condition.walk():
+            for value in _values(each):
+                yield from with_nested(conditions_in(value))
+
+
+def tested_steps(conditions: Iterable[Condition]) -> frozenset[str]:
+    """The actions whose open steps are tested by conditions, or by those inside them."""
+    return frozenset(
+        action
+        for condition in with_nested(conditions)
+        for each in condition.walk()
+        if isinstance(each, StepTest)
+        for action in each.acts.actions
+    )
+
+
+def _values(condition: Condition) -> Iterator[StatedValue]:
+    if isinstance(condition, FactTest):
+        yield from condition.operator.values()
+    elif isinstance(condition, (Count, Sum)):
+        for test in condition.tests:
+            yield from test.values()
