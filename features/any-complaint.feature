@@ -2003,17 +2003,15 @@ Feature: Any complaint, whoever tells it
     And the policy decides again
     Then set_limit is not planned
 
-  Scenario: A danger that is over is not what a call is opened with two days later
+  Scenario: A danger that is over is not what a call is about two days later
     Given this case
       """
       facts: {case.opened_at: 2026-02-28T19:00:00+08:00, case.urgent_since: 2026-02-28T19:00:00+08:00, hazard.happened: true, hazard.ongoing: false, customer.on_the_line: true}
       parties: [{id: groom, role: customer, temperature: upset, upset_since: 2026-03-02T09:55:00+08:00}]
       """
     When the policy decides at 2026-03-02 10:00
-    Then the plan includes in this order
-      | action             | phase  |
-      | express_regret     | calm   |
-      | ask_about_injuries | safety |
+    Then express_regret is planned because of a-kind-word-to-whoever-is-here
+    And ask_about_injuries is not planned
     And secure_product is not planned
     And go_to_customer is not planned
     When it becomes known that hazard.ongoing is true
@@ -2326,3 +2324,483 @@ Feature: Any complaint, whoever tells it
     And it becomes known that problem.solved_at is 2026-03-02 10:05
     And it is checked whether case_owner may explain_matter at 2026-03-02 12:00
     Then the verdict is allowed
+
+  Scenario: The house's own doing, once it is plain, needs nobody's word; what is said against a person is still put to them
+    Given this case
+      """
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00, case.owner: case_owner}
+      claims:
+        - {id: bill, made_by: customer, against: provider}
+        - {id: rude, made_by: customer, against: frontline}
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then hear_other_side about bill is planned because of hear-the-other-side
+    When it becomes known that cause.product_at_fault is true
+    And the policy decides again
+    Then hear_other_side about bill is not planned
+    But hear_other_side about rude is planned because of hear-the-other-side
+    When it becomes known that problem.solved_by is customer
+    And the policy decides again
+    Then hear_other_side about rude is not planned
+    When it becomes known that case.formal is true
+    And the policy decides again
+    Then hear_other_side about bill is planned because of hear-the-other-side
+
+  Scenario: A point that is refuted, and was explained, is not put to anybody any more
+    Given this case
+      """
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00, case.owner: case_owner}
+      claims: [{id: stole, made_by: customer, against: frontline}]
+      evidence: [{id: log, claim: stole, supplied_by: care_line, kind: document, stance: contradicts, direct: true}]
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then hear_other_side about stole is planned because of hear-the-other-side
+    When explain_matter is done by case_owner at 2026-03-02 10:05
+    And the policy decides again
+    Then hear_other_side about stole is not planned
+
+  Scenario: A house that owns up is no accused: it keeps the case and may apologise
+    Given this case
+      """
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00, case.owner: chief, people.injured: false}
+      parties: [{id: chief, role: provider}, {id: nurse, role: frontline}]
+      claims: [{id: expired, made_by: chief, against: chief}]
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then assign_owner is not planned
+    And hear_other_side about expired is not planned
+    When it is checked whether chief may apologise about expired at 2026-03-02 10:00
+    Then the verdict is allowed
+    When it becomes known that the made_by of expired in claims is nurse
+    And the policy decides again
+    Then assign_owner is planned because of nobody-looks-into-their-own-case
+    When it is checked whether chief may apologise about expired at 2026-03-02 10:00
+    Then the verdict is forbidden because of no-apology-for-what-is-no-fact
+    When it becomes known that customer.need_met is true
+    And the policy decides again
+    Then assign_owner is not planned
+
+  Scenario: The head of the house, who has the case, is the one voice
+    Given this case
+      """
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00, case.owner: chief}
+      parties: [{id: chief, role: provider}, {id: wu, role: customer, temperature: furious}]
+      """
+    When it is checked whether chief may call_back at 2026-03-02 10:00
+    Then the verdict is allowed
+    When it becomes known that case.owner is care_line
+    And it is checked whether chief may call_back at 2026-03-02 10:00
+    Then the verdict is forbidden because of one-voice-while-feelings-run-high
+
+  Scenario: An apology for the point is one for the fault, and soothes who has threatened before it
+    Given this case
+      """
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00, case.owner: case_owner, cause.product_at_fault: true, cause.established_at: 2026-03-02T09:30:00+08:00}
+      claims: [{id: dog, made_by: customer, against: provider, answered: true}]
+      evidence: [{id: film, claim: dog, supplied_by: provider, kind: recording, stance: supports, direct: true}]
+      signals: [{id: press, kind: media, at: 2026-03-02T09:40:00+08:00}]
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then apologise is planned because of apologise-for-our-own-fault
+    And express_regret is planned because of soothe-on-a-risk-signal
+    When apologise about dog is done by provider at 2026-03-02 10:05
+    And the policy decides again
+    Then apologise is not planned
+    And express_regret is not planned
+    When these signals
+      | id   | kind    | at               |
+      | post | posting | 2026-03-02 10:06 |
+    And the policy decides at 2026-03-02 10:10
+    Then express_regret is planned because of soothe-on-a-risk-signal
+    When the policy decides at 2026-03-17 10:10
+    Then express_regret is not planned
+
+  Scenario: Whoever was told in the same talk when they have the answer is not rung for having threatened in it
+    Given this case
+      """
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00, case.owner: case_owner}
+      signals: [{id: review, kind: posting, at: 2026-03-02T09:05:00+08:00}]
+      promises: [{id: friday, promised_by: case_owner, promised_to: customer, made_at: 2026-03-02T09:10:00+08:00, due_at: 2026-03-06T17:00:00+08:00}]
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then call_back is planned because of call-back-on-a-risk-signal
+    When note_answer_time is done by case_owner at 2026-03-02 09:10
+    And the policy decides again
+    Then call_back is not planned
+
+  Scenario: Whoever waits for a day that was named hears the result on that day
+    Given this case
+      """
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00, case.owner: case_owner}
+      claims: [{id: fish, made_by: customer, against: partner, answered: true, answered_at: 2026-03-02T15:00:00+08:00}]
+      evidence: [{id: logs, claim: fish, kind: document, stance: contradicts, direct: true}]
+      promises: [{id: friday, promised_by: case_owner, promised_to: customer, made_at: 2026-03-02T09:10:00+08:00, due_at: 2026-03-06T17:00:00+08:00}]
+      """
+    When the policy decides at 2026-03-03 10:00
+    Then explain_matter is not planned
+    When the policy decides at 2026-03-06 10:00
+    Then explain_matter is planned because of tell-what-was-found
+
+  Scenario: Who has mistakes of ours before the customer notices tells them, though nobody has spoken with them
+    Given this case
+      """
+      facts: {case.opened_at: 2026-03-02T16:40:00+08:00, case.owner: case_owner, cause.product_at_fault: true, cause.established_at: 2026-03-02T16:40:00+08:00}
+      """
+    When the policy decides at 2026-03-02 16:50
+    Then call_back is not planned
+    When take_out_of_use is done by case_owner at 2026-03-02 16:45
+    And the policy decides again
+    Then call_back is planned because of tell-them-before-they-find-out
+    And note_answer_time is planned because of tell-them-before-they-find-out
+
+  Scenario: The press may have its answer once the customer has theirs in writing
+    Given this case
+      """
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00, case.owner: case_owner}
+      signals: [{id: press, kind: media, at: 2026-03-02T09:40:00+08:00}]
+      """
+    When it is checked whether public_relations may speak_to_press at 2026-03-02 10:00
+    Then the verdict is held because of the-customer-before-the-press
+    When confirm_in_writing is done by case_owner at 2026-03-02 10:00
+    And it is checked whether public_relations may speak_to_press at 2026-03-02 10:05
+    Then the verdict is allowed
+
+  Scenario: How a breach came about is not taken down once its cause is known
+    Given this case
+      """
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00, case.owner: case_owner, privacy.breached: true}
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then open_investigation is planned because of take-down-what-happened
+    When it becomes known that cause.established_at is 2026-03-02T09:30:00+08:00
+    And the policy decides again
+    Then open_investigation is not planned
+
+  Scenario: What it cost them besides is asked, though one loss is known; not while they are here and upset
+    Given a case in TWD
+    And this case
+      """
+      facts: {case.opened_at: 2026-02-16T09:00:00+08:00, case.owner: case_owner, cause.product_at_fault: true}
+      parties: [{id: lin, role: customer, temperature: calm}]
+      losses: [{id: day-off, amount: 900, connected: true}]
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then estimate_loss is not planned
+    When it becomes known that customer.wants_money is true
+    And the policy decides again
+    Then estimate_loss is planned because of what-it-cost-them-besides
+    When it becomes known that customer.wants_money is false
+    And it becomes known that case.formal is true
+    And the policy decides again
+    Then estimate_loss is planned because of what-it-cost-them-besides
+    When it becomes known that customer.on_the_line is true
+    And the policy decides again
+    Then estimate_loss is planned because of what-it-cost-them-besides
+    When these parties
+      | id  | temperature |
+      | lin | upset       |
+    And the policy decides again
+    Then estimate_loss is not planned
+
+  Scenario: A refusal whose ground the customer disputes waits until that was looked into
+    Given this case
+      """
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00, case.owner: case_owner, refusal.reason: the contract says so}
+      claims: [{id: signed-for, made_by: customer, against: sales}]
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then refuse is not planned
+    When it becomes known that the answered of signed-for in claims is true
+    And the policy decides again
+    Then refuse is planned because of refuse-clearly
+    When the answered of signed-for in claims is not known
+    And it becomes known that refusal.holds is true
+    And the policy decides again
+    Then refuse is planned because of refuse-clearly
+
+  Scenario: A refusal that holds, and that nobody has come back on for days, may be an end
+    Given this case
+      """
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00, case.owner: case_owner, refusal.reason: no sign of it, refusal.holds: true}
+      contacts: [{id: answer, made_by: case_owner, made_to: customer, at: 2026-03-09T14:25:00+08:00, outcome: replied}]
+      acts: [{action: refuse, by: case_owner, at: 2026-03-09T14:25:00+08:00, params: {reason: no sign of it}}]
+      """
+    When it is checked whether case_owner may close_case at 2026-03-10 09:00
+    Then the verdict is held because of closing-is-the-customers-word
+    When it is checked whether case_owner may close_case at 2026-03-16 09:00
+    Then the verdict is allowed
+    When close_case is done by case_owner at 2026-03-16 09:00
+    And the policy decides at 2026-03-16 10:00
+    Then it is not concluded that closure.premature is true
+    When these contacts
+      | id    | made_by  | made_to    | at               | outcome |
+      | again | customer | case_owner | 2026-03-16 09:30 | written |
+    And the policy decides again
+    Then it is concluded that closure.premature is true
+
+  Scenario: Nobody is put off with vague words, whatever they came with
+    Given this case
+      """
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00, case.kind: question}
+      """
+    When it is checked whether frontline may brush_off at 2026-03-02 10:00
+    Then the verdict is forbidden because of never-refuse-vaguely
+
+  Scenario: Where it was plainly us nobody's receipt is looked at, what they ask for is done, and what is wrong may go back
+    Given a case in EUR
+    And this case
+      """
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00, case.owner: case_owner, customer.demand: please send the shoes}
+      proofs: [{id: order, kind: order_record, reasonable: true}]
+      charges: [{id: shoes, kind: goods, amount: 89, open: false}]
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then accept_proof about order is planned because of accept-any-reasonable-proof
+    And put_right is not planned
+    When it becomes known that cause.product_at_fault is true
+    And the policy decides again
+    Then accept_proof is not planned
+    And put_right is planned because of put-it-right
+    When it becomes known that customer.wants_to_return is true
+    And it becomes known that customer.needed_by is 2026-03-02T18:00:00+08:00
+    And the policy decides again
+    Then accept_return is planned because of what-is-wrong-may-go-back
+    And put_right is not planned
+    And help_at_once is not planned
+    When it becomes known that customer.wants_to_return is false
+    And the policy decides again
+    Then help_at_once is planned because of help-with-what-cannot-wait
+
+  Scenario: A house cannot be fetched
+    Given this case
+      """
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00, case.owner: case_owner, service.asked_at: 2026-03-02T09:00:00+08:00}
+      acts: [{action: deny_service, by: frontline, at: 2026-03-02T09:30:00+08:00}]
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then collect_product is planned because of collect-what-others-turned-away
+    When these appointments
+      | id   | kind  | state   | at               |
+      | wash | visit | pending | 2026-03-04 10:00 |
+    And the policy decides again
+    Then collect_product is not planned
+
+  Scenario: What came back from repair and is no better leaves a choice, and nobody asks whether it is well
+    Given this case
+      """
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00, case.owner: case_owner, product.returned_at: 2026-03-01T17:00:00+08:00}
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then confirm_need is planned because of ask-after-handing-back
+    And prepare_options is not planned
+    When it becomes known that problem.repeated is true
+    And the policy decides again
+    Then confirm_need is not planned
+    And prepare_options is planned because of always-a-choice
+    When it becomes known that hazard.ongoing is true
+    And the policy decides again
+    Then prepare_options is not planned
+
+  Scenario: What was rightly asked leaves nothing to choose, and nobody writes down what they see done
+    Given this case
+      """
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00, case.owner: case_owner, case.kind: request, request.what: find my bag, request.asked_at: 2026-03-02T09:00:00+08:00, case.channel: in_person, customer.on_the_line: true}
+      acts: [{action: listen_in_private, about: lee, by: case_owner, at: 2026-03-02T09:05:00+08:00}]
+      parties: [{id: lee, role: customer, temperature: calm}]
+      """
+    When the policy decides at 2026-03-02 09:20
+    Then do_what_was_asked is planned because of do-what-was-rightly-asked
+    And prepare_options is not planned
+    And confirm_in_writing is not planned
+    When it becomes known that case.channel is email
+    And it becomes known that customer.on_the_line is false
+    And the policy decides again
+    Then confirm_in_writing is planned because of whoever-asks-has-it-in-writing
+    When these lost_things
+      | id  | what  | reported_at      |
+      | bag | a bag | 2026-03-02 09:00 |
+    And the policy decides again
+    Then confirm_in_writing is not planned
+
+  Scenario: Who was answered in writing that it is done has it in writing
+    Given this case
+      """
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00, case.owner: case_owner, case.kind: request, request.what: another figure, request.asked_at: 2026-03-02T09:00:00+08:00}
+      acts: [{action: do_what_was_asked, by: case_owner, at: 2026-03-02T11:00:00+08:00}]
+      """
+    When the policy decides at 2026-03-02 12:00
+    Then confirm_in_writing is planned because of whoever-asks-has-it-in-writing
+    And confirm_in_writing is planned because of confirm-it-in-writing
+    When these contacts
+      | id    | made_by    | made_to  | at               | outcome |
+      | reply | case_owner | customer | 2026-03-02 11:00 | replied |
+    And the policy decides again
+    Then confirm_in_writing is not planned
+
+  Scenario: A plain request that was turned away is done while they are here, whatever the case is called by now
+    Given this case
+      """
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00, case.owner: case_owner, request.what: a table with her guide dog, request.legitimate: true, customer.on_the_line: true}
+      claims: [{id: refused, made_by: customer, against: provider}]
+      """
+    When the policy decides at 2026-03-02 09:10
+    Then do_what_was_asked is not planned
+    When deny_service is done by frontline at 2026-03-02 09:05
+    And the policy decides again
+    Then do_what_was_asked is planned because of do-what-was-rightly-asked
+
+  Scenario: A thing of their own that stays lost is no purchase, whatever the carriage cost
+    Given a case in CNY
+    And this case
+      """
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00, case.owner: case_owner}
+      lost_things: [{id: clothes, what: clothes, reported_at: 2026-02-20T09:00:00+08:00}]
+      charges: [{id: freight, kind: delivery, amount: 32, open: false}]
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then repair_replace_refund is not planned
+    When it becomes known that the kind of freight in charges is goods
+    And the policy decides again
+    Then repair_replace_refund is planned because of what-stays-lost-is-made-good
+
+  Scenario: Who is calm is answered as they came, and not rung for a form letter
+    Given this case
+      """
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00, case.owner: case_owner}
+      parties: [{id: stefano, role: customer, temperature: calm}]
+      questions: [{id: why, asked_by: stefano, asked_at: 2026-03-02T09:00:00+08:00}]
+      acts: [{action: send_form_letter, by: frontline, at: 2026-03-02T09:01:00+08:00}]
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then call_back is not planned
+    When these parties
+      | id      | temperature |
+      | stefano | uneasy      |
+    And the policy decides again
+    Then call_back is planned because of a-voice-before-another-letter
+
+  Scenario: No money is taken for what is in dispute
+    Given a case in EUR
+    And this case
+      """
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00, case.owner: case_owner}
+      charges: [{id: mend, kind: service, amount: 12, open: true, charged_at: 2026-03-02T08:45:00+08:00}]
+      """
+    When it is checked whether frontline may charge_customer about mend at 2026-03-02 10:00
+    Then the verdict is allowed
+    When it becomes known that the disputed of mend in charges is true
+    And it is checked whether frontline may charge_customer about mend at 2026-03-02 10:00
+    Then the verdict is forbidden because of nothing-new-is-taken-meanwhile
+
+  Scenario: Whoever has been heard on what they threatened with is talked with like anybody; abuse changes nothing in how we work
+    Given this case
+      """
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00, case.owner: case_owner, customer.on_the_line: true, case.channel: phone}
+      parties: [{id: liu, role: customer, temperature: uneasy}]
+      signals: [{id: office, kind: regulator, at: 2026-03-02T09:10:00+08:00}]
+      """
+    When the policy decides at 2026-03-04 10:00
+    And it becomes known that customer.on_the_line is true
+    And the policy decides again
+    Then take_aside is planned because of talk-now-and-aside
+    When call_back is done by case_owner at 2026-03-02 09:30
+    And the policy decides again
+    Then take_aside is not planned
+    When it becomes known that customer.on_the_line is false
+    And the policy decides again
+    Then change_process is planned because of change-what-let-it-happen
+    When it becomes known that customer.abusive is true
+    And the policy decides again
+    Then change_process is not planned
+
+  Scenario: Once it is solved no visit is brought forward, and the final answer may still go out
+    Given this case
+      """
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00, case.owner: case_owner, customer.needed_by: 2026-03-04T09:00:00+08:00}
+      appointments: [{id: delivery, kind: visit, state: pending, at: 2026-03-05T18:00:00+08:00}]
+      contacts: [{id: mail, made_by: customer, made_to: case_owner, at: 2026-03-03T10:00:00+08:00, outcome: written}]
+      """
+    When the policy decides at 2026-03-03 11:00
+    Then bring_forward about delivery is planned because of the-customers-day-not-the-roster
+    When it becomes known that problem.solved_at is 2026-03-03T09:00:00+08:00
+    And the policy decides again
+    Then bring_forward about delivery is not planned
+    And cancel_appointment about delivery is planned because of cancel-what-is-no-longer-needed
+    When it becomes known that problem.solved_at is 2026-03-03T10:30:00+08:00
+    And it is checked whether case_owner may settle_complaint at 2026-03-03 11:00
+    Then the verdict is allowed
+    When it is checked whether case_owner may call_back at 2026-03-03 11:00
+    Then the verdict is forbidden because of no-calls-after-it-is-solved
+
+  Scenario: A day in the week after next is a day to work back from
+    Given this case
+      """
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00, case.owner: case_owner, customer.needed_by: 2026-03-11T18:00:00+08:00}
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then put_right is planned because of done-by-the-day-it-is-needed
+    When it becomes known that customer.needed_by is 2026-03-13T18:00:00+08:00
+    And the policy decides again
+    Then put_right is not planned
+
+  Scenario Outline: Who else was hit is asked where it is unlikely to be the only one
+    Given this case
+      """
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00, case.owner: case_owner}
+      claims: [{id: said, made_by: customer, against: frontline, answered: true}]
+      evidence: [{id: film, claim: said, kind: recording, stance: supports, direct: false}]
+      acts: [{action: deny_service, by: frontline, at: 2026-03-02T09:05:00+08:00}]
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then problem.affects_others is not asked
+    When <what> is done by frontline at 2026-03-02 09:06
+    And it becomes known that <fact> is true
+    And the policy decides again
+    Then problem.affects_others is asked
+
+    Examples:
+      | what           | fact                           |
+      | express_regret | problem.repeated               |
+      | express_regret | hazard.happened                |
+      | express_regret | the direct of film in evidence |
+      | brush_off      | customer.wants_money           |
+
+  Scenario: Whoever finds the mistake may say so and take it off, also in the legal department
+    Given a case in GBP
+    And this case
+      """
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00, case.owner: case_owner, cause.product_at_fault: true}
+      charges: [{id: bill, kind: service, amount: 70412, open: true, our_error: true, disputed_at: 2026-03-02T09:00:00+08:00}]
+      """
+    When it is checked whether legal may apologise at 2026-03-02 10:00
+    Then the verdict is allowed
+    When it is checked whether legal may waive_charge about bill at 2026-03-02 10:00
+    Then the verdict is allowed
+
+  Scenario: Whoever was hurt is not asked for money meanwhile, disputed or not
+    Given a case in GBP
+    And this case
+      """
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00, case.owner: case_owner}
+      charges: [{id: mortgage, kind: service, amount: 642, open: true}]
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then stop_dunning is not planned
+    When it becomes known that people.injured is true
+    And the policy decides again
+    Then stop_dunning about mortgage is planned because of stop-the-reminders
+
+  Scenario: Somebody who can decide comes to whoever is here and was sent away with what they may rightly ask
+    Given this case
+      """
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00, case.owner: case_owner, case.kind: request, request.what: a table with her guide dog, request.legitimate: true, customer.on_the_line: true}
+      parties: [{id: lien, role: customer, temperature: uneasy}]
+      """
+    When the policy decides at 2026-03-02 09:10
+    Then take_upstairs is not planned
+    When deny_service is done by frontline at 2026-03-02 09:05
+    And the policy decides again
+    Then take_upstairs is planned because of broken-promises-bring-a-superior-to-whoever-is-here
+    When it becomes known that request.legitimate is false
+    And the policy decides again
+    Then take_upstairs is not planned

@@ -144,6 +144,7 @@
     那麼 結論 claims.heard（given-away）是 true
     而且 given-away 的認定是 established
     當 得知 evidence 中 pms 的 supplied_by 是 chen
+    而且 cause.product_at_fault 尚不清楚
     而且 政策再次作出決定
     那麼 hear_other_side（given-away）在計畫中，依據 hear-the-other-side
 

@@ -1,8 +1,8 @@
 """The built-in policy does not get worse on complaints that it was not written for.
 
 The stories were written down with fresh eyes, and encoded by somebody who had not read the rules. Rules were changed in the
-light of those in `learnt/` and, later, `fresh/` only. What is still missing there is told by
-`python -m tests.stories.score tests/stories/learnt --details`.
+light of those in `learnt/`, later of `fresh/`, and since 30 November 2026, when it was opened, of `sealed/` as well. What is
+still missing there is told by `python -m tests.stories.score tests/stories/learnt --details`.
 """
 
 from __future__ import annotations
@@ -13,14 +13,14 @@ from escalation_rules import Policy
 from tests.stories.score import HERE, Score, result, stories
 
 AT_LEAST = {
-    "learnt": {"audit recall": 97.0, "audit precision": 95.4, "items there": 79.8, "first step right": 86.0},
-    "fresh": {"audit recall": 96.0, "audit precision": 96.8, "items there": 93.7, "first step right": 98.4},
-    "sealed": {"audit recall": 96.0, "audit precision": 90.0, "items there": 81.0, "first step right": 77.0},
+    "learnt": {"audit recall": 97.4, "audit precision": 95.4, "items there": 80.5, "first step right": 86.0},
+    "fresh": {"audit recall": 96.1, "audit precision": 96.8, "items there": 94.0, "first step right": 98.4},
+    "sealed": {"audit recall": 97.1, "audit precision": 92.4, "items there": 84.6, "first step right": 82.1},
 }
 AT_MOST = {
     "learnt": {"steps wrong": 0.1, "steps noise": 4.3, "median plan": 6.0},
-    "fresh": {"steps wrong": 0.4, "steps noise": 2.3, "median plan": 5.0},
-    "sealed": {"steps wrong": 0.6, "steps noise": 8.7, "median plan": 6.0},
+    "fresh": {"steps wrong": 0.4, "steps noise": 2.1, "median plan": 5.0},
+    "sealed": {"steps wrong": 0.4, "steps noise": 5.5, "median plan": 6.0},
 }
 
 
