@@ -2477,9 +2477,9 @@ Feature: Any complaint, whoever tells it
     Then open_investigation is not planned
 
   Scenario: What it cost them besides is asked, though one loss is known; not while they are here and upset
-    Given a case in TWD
-    And this case
+    Given this case
       """
+      currency: TWD
       facts: {case.opened_at: 2026-02-16T09:00:00+08:00, case.owner: case_owner, cause.product_at_fault: true}
       parties: [{id: lin, role: customer, temperature: calm}]
       losses: [{id: day-off, amount: 900, connected: true}]
@@ -2547,9 +2547,9 @@ Feature: Any complaint, whoever tells it
     Then the verdict is forbidden because of never-refuse-vaguely
 
   Scenario: Where it was plainly us nobody's receipt is looked at, what they ask for is done, and what is wrong may go back
-    Given a case in EUR
-    And this case
+    Given this case
       """
+      currency: EUR
       facts: {case.opened_at: 2026-03-02T09:00:00+08:00, case.owner: case_owner, customer.demand: please send the shoes}
       proofs: [{id: order, kind: order_record, reasonable: true}]
       charges: [{id: shoes, kind: goods, amount: 89, open: false}]
@@ -2650,9 +2650,9 @@ Feature: Any complaint, whoever tells it
     Then do_what_was_asked is planned because of do-what-was-rightly-asked
 
   Scenario: A thing of their own that stays lost is no purchase, whatever the carriage cost
-    Given a case in CNY
-    And this case
+    Given this case
       """
+      currency: CNY
       facts: {case.opened_at: 2026-03-02T09:00:00+08:00, case.owner: case_owner}
       lost_things: [{id: clothes, what: clothes, reported_at: 2026-02-20T09:00:00+08:00}]
       charges: [{id: freight, kind: delivery, amount: 32, open: false}]
@@ -2680,9 +2680,9 @@ Feature: Any complaint, whoever tells it
     Then call_back is planned because of a-voice-before-another-letter
 
   Scenario: No money is taken for what is in dispute
-    Given a case in EUR
-    And this case
+    Given this case
       """
+      currency: EUR
       facts: {case.opened_at: 2026-03-02T09:00:00+08:00, case.owner: case_owner}
       charges: [{id: mend, kind: service, amount: 12, open: true, charged_at: 2026-03-02T08:45:00+08:00}]
       """
@@ -2766,9 +2766,9 @@ Feature: Any complaint, whoever tells it
       | brush_off      | customer.wants_money           |
 
   Scenario: Whoever finds the mistake may say so and take it off, also in the legal department
-    Given a case in GBP
-    And this case
+    Given this case
       """
+      currency: GBP
       facts: {case.opened_at: 2026-03-02T09:00:00+08:00, case.owner: case_owner, cause.product_at_fault: true}
       charges: [{id: bill, kind: service, amount: 70412, open: true, our_error: true, disputed_at: 2026-03-02T09:00:00+08:00}]
       """
@@ -2778,9 +2778,9 @@ Feature: Any complaint, whoever tells it
     Then the verdict is allowed
 
   Scenario: Whoever was hurt is not asked for money meanwhile, disputed or not
-    Given a case in GBP
-    And this case
+    Given this case
       """
+      currency: GBP
       facts: {case.opened_at: 2026-03-02T09:00:00+08:00, case.owner: case_owner}
       charges: [{id: mortgage, kind: service, amount: 642, open: true}]
       """
@@ -2804,3 +2804,117 @@ Feature: Any complaint, whoever tells it
     When it becomes known that request.legitimate is false
     And the policy decides again
     Then take_upstairs is not planned
+
+  Scenario Outline: What nobody may do with a clear request either
+    Given this case
+      """
+      facts: {case.kind: request, case.opened_at: 2026-03-02T09:00:00+08:00, case.owner: case_owner, request.what: end my contract today}
+      """
+    When it is checked whether frontline may <act> at 2026-03-02 10:00
+    Then the verdict is forbidden because of <rule>
+
+    Examples:
+      | act              | rule                           |
+      | deny_service     | never-take-service-away        |
+      | brush_off        | never-refuse-vaguely           |
+      | tell_to_wait     | no-wait-and-see-for-nothing    |
+      | hand_over        | never-just-passed-on           |
+      | explain_away     | no-excuses                     |
+      | demand_procedure | no-procedure-for-its-own-sake  |
+      | send_elsewhere   | never-the-messenger            |
+      | press_customer   | no-pressure-to-decide          |
+      | hang_up          | never-hang-up                  |
+
+  Scenario Outline: Failed twice, and what came after: the same as three times
+    Given this case
+      """
+      facts: {case.opened_at: 2026-02-20T09:00:00+08:00, case.owner: case_owner, customer.temperature: calm}
+      promises: [{id: a, promised_by: case_owner, due_at: 2026-02-27T12:00:00+08:00}, {id: b, promised_by: case_owner, due_at: 2026-02-28T12:00:00+08:00}]
+      <rest>
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then convene_review is planned because of review-after-a-failed-escalation
+
+    Examples:
+      | rest                                                                                    |
+      | signals: [{id: council, kind: regulator, at: 2026-03-01T09:00:00+08:00}]                |
+      | acts: [{action: take_upstairs, by: case_owner, at: 2026-02-26T09:00:00+08:00}]          |
+      | acts: [{action: close_case, by: case_owner, at: 2026-03-01T09:00:00+08:00}]             |
+
+  Scenario: A callback was due on the third day, and a threat on the tenth makes another one due: the audit names both
+    Given this case
+      """
+      history:
+        - at: 2026-03-02T09:00:00+08:00
+          facts: {case.opened_at: 2026-03-02T09:00:00+08:00, case.owner: case_owner, customer.temperature: calm, customer.need: an answer}
+        - at: 2026-03-12T09:00:00+08:00
+          signals: [{id: press, kind: media, at: 2026-03-12T09:00:00+08:00}]
+      """
+    When the history is audited until 2026-03-13 10:00
+    Then the breaches include
+      | what      | at               | kind    | rule                                 |
+      | call_back | 2026-03-05 09:00 | omitted | the-first-silence-ends-in-three-days |
+      | call_back | 2026-03-12 09:30 | omitted | call-back-on-a-risk-signal           |
+
+  Scenario: A bare ticket asks what it is before how upset they are and when they need it
+    Given this case
+      """
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00}
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then the questions are exactly
+      | fact                 |
+      | people.at_risk       |
+      | case.kind            |
+      | customer.needed_by   |
+      | customer.temperature |
+
+  Scenario: Whoever wants no presents still gets what we owe them
+    Given this case
+      """
+      currency: TWD
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00, case.owner: case_owner, cause.product_at_fault: true, cause.established_at: 2026-03-02T09:00:00+08:00, customer.declined_gifts: true}
+      losses: [{id: taxi, amount: 900, connected: true}]
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then pay_loss is planned because of pay-all-connected-loss
+    When it is checked whether case_owner may offer_gift at 2026-03-02 10:00
+    Then the verdict is forbidden because of press-nothing-on-who-declined
+
+  Scenario: What was found is told before the day on which it is needed
+    Given this case
+      """
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00, case.owner: case_owner, customer.needed_by: 2026-03-02T18:00:00+08:00}
+      claims: [{id: twice, made_by: customer, against: frontline, answered: true, answered_at: 2026-03-02T09:30:00+08:00}]
+      evidence: [{id: log, claim: twice, kind: system_record, stance: contradicts, direct: true}]
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then explain_matter is planned because of tell-what-was-found
+    And explain_matter is due at 2026-03-02 18:00:01
+
+  Scenario: A promise that was taken back before its day is not broken; one taken back after it is
+    Given this case
+      """
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00, case.owner: case_owner}
+      promises: [{id: half, promised_by: case_owner, due_at: 2026-03-02T09:30:00+08:00, taken_back_at: 2026-03-02T09:10:00+08:00, taken_back_by: case_owner}]
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then make_good_promise is not planned
+    When it becomes known that the taken_back_at of half in promises is 2026-03-02T09:40:00+08:00
+    And the policy decides again
+    Then make_good_promise about half is planned because of make-a-late-promise-good
+
+  Scenario: A visit that we called off is told by us, and not waited for
+    Given this case
+      """
+      facts: {case.opened_at: 2026-03-01T09:00:00+08:00, case.owner: case_owner}
+      appointments: [{id: visit, arranged_by: field_service, kind: visit, state: pending, at: 2026-03-02T12:00:00+08:00}]
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then call_back is not planned
+    When these appointments
+      | id    | state      | called_off_by |
+      | visit | called_off | field_service |
+    And the policy decides again
+    Then call_back is planned because of they-waited-and-nobody-came
+    And call_back is due at 2026-03-02 13:00
