@@ -2824,6 +2824,9 @@ Feature: Any complaint, whoever tells it
       | send_elsewhere   | never-the-messenger            |
       | press_customer   | no-pressure-to-decide          |
       | hang_up          | never-hang-up                  |
+      | take_sides       | stay-neutral-while-inquiring   |
+      | argue_with_data  | no-data-before-they-are-calm   |
+      | send_form_letter | no-form-letter-to-a-complaint  |
 
   Scenario Outline: Failed twice, and what came after: the same as three times
     Given this case
@@ -2840,6 +2843,19 @@ Feature: Any complaint, whoever tells it
       | signals: [{id: council, kind: regulator, at: 2026-03-01T09:00:00+08:00}]                |
       | acts: [{action: take_upstairs, by: case_owner, at: 2026-02-26T09:00:00+08:00}]          |
       | acts: [{action: close_case, by: case_owner, at: 2026-03-01T09:00:00+08:00}]             |
+
+  Scenario: A regulator who has it, and one broken promise: all three sit down
+    Given this case
+      """
+      facts: {case.opened_at: 2026-02-20T09:00:00+08:00, case.owner: case_owner, customer.temperature: calm}
+      promises: [{id: a, promised_by: case_owner, due_at: 2026-02-27T12:00:00+08:00}]
+      signals: [{id: council, kind: regulator, at: 2026-03-01T09:00:00+08:00, published: true}]
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then convene_review is planned because of review-after-a-failed-escalation
+    When it becomes known that the published of council in signals is false
+    And the policy decides again
+    Then convene_review is not planned
 
   Scenario: A callback was due on the third day, and a threat on the tenth makes another one due: the audit names both
     Given this case
