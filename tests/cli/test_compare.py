@@ -495,6 +495,7 @@ def test_a_step_that_goes_with_a_hold_is_named(run: Run, here: Path) -> None:
     (here / "layer" / "policy.yaml").write_text(hold, encoding="utf-8")
     result = run("compare", "--policy", "old", "--policy", "layer", "--without", "layer")
     assert result.err == ""
+    assert "Now:        has to wait\n" in result.out
     assert (
         """\
 Steps that change with these

@@ -359,6 +359,7 @@ def _step(
 
 def _parts(voice: Voice, action: str, entry: Mapping[str, Any], *, zoned: bool) -> Iterator[tuple[str, str]]:
     if "wanted" in entry:
+        yield "state", voice.say("replay.said.must_wait" if "until" in entry else "replay.said.must_not")
         if entry.get("due") is not None:
             yield "due", _until(voice, entry["due"], zoned=zoned)
         elif "due" in entry:
