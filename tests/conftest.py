@@ -1,5 +1,5 @@
 """What holds for all tests: Hypothesis tries the same examples in every run, and the garbage collector leaves alone what
-lives as long as the run. The files of the built-in policy are parsed once in each process.
+lives as long as the run. The built-in policy is read once in each process; each `Policy.load` compiles it anew.
 
 So no check fails by chance. `HYPOTHESIS_PROFILE=explore pytest …` tries new ones.
 """
@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import gc
 import os
+from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
+from escalation_rules import api
 from escalation_rules.errors import Problems
-from escalation_rules.policy.reading import files
+from escalation_rules.policy.model import PolicyModel
+from escalation_rules.policy.reading import files, read_policy
 from escalation_rules.policy.reading.builtin import builtin_path
 from escalation_rules.source import Node, parse_yaml
 
@@ -41,7 +45,20 @@ def _parse_once(text: str, file: str, problems: Problems) -> Node | None:
     return _parsed[text, file]
 
 
+_read: list[PolicyModel] = []
+
+
+def _read_once(layers: Sequence[str | Path]) -> PolicyModel:
+    """The model of the built-in policy alone: its files do not change during a run."""
+    if [str(each) for each in layers] != [_BUILT_IN]:
+        return read_policy(layers)
+    if not _read:
+        _read.append(read_policy(layers))
+    return _read[0]
+
+
 files.__dict__["parse_yaml"] = _parse_once
+api.__dict__["read_policy"] = _read_once
 
 
 @pytest.hookimpl(trylast=True)
