@@ -84,19 +84,34 @@ class ActReader(Reader):
             said = show(name).strip("'")
             self.unknown("unknown-action", f"{path}.action", "action", said, self.vocabulary.actions)
             return
-        # An act repeated in a history without an instant keeps its previous one.
-        act = self.act(item, action, path, at if known is None or at is None else known.at)
+        before = known if at is not None else None  # in a plain case, nothing is told later
+        act = self.act(item, action, path, at if before is None else before.at, before)
         if act is not None and not self.log.add(act, act_id, entry):
             message = f"the id {act_id!r} is already used for a different act"
             self.error("duplicate", f"{path}.id", message, "another id, or the same act")
 
-    def act(self, item: Mapping[str, Any], action: Action, path: str, at: datetime | None) -> Act | None:
-        """Read one act. `at` is the default for its instant (None: in a plain case, the act must have one)."""
+    def act(
+        self,
+        item: Mapping[str, Any],
+        action: Action,
+        path: str,
+        at: datetime | None,
+        before: Act | None = None,
+    ) -> Act | None:
+        """Read one act. `at` is the default for its instant (None: in a plain case, the act must have one).
+
+        `before` is its previous version. If that is of the same action, what is not stated again is kept.
+        """
+        kept = before if before is not None and before.action == action.name else None
         if item.get("at") is None and at is None:
             self.error("missing-key", path, "missing `at:` in the act", INSTANT.expected)
         moment = at if item.get("at") is None else self.value(item["at"], INSTANT, f"{path}.at")
         party = self.doer(item, path)
-        outcome = action.outcomes[0] if item.get("outcome") is None else item["outcome"]
+        if kept is not None and party is not None and item.get("as") is None and party.name == kept.by.name:
+            party = kept.by
+        outcome: object = action.outcomes[0] if kept is None or "outcome" in item else kept.outcome
+        if item.get("outcome") is not None:
+            outcome = item["outcome"]
         if outcome not in action.outcomes:
             self.unknown(
                 "wrong-value", f"{path}.outcome", "outcome", outcome, action.outcomes, f" of {action.name}"
@@ -104,7 +119,12 @@ class ActReader(Reader):
         about = self.identifier(item.get("about"), f"{path}.about") if item.get("about") is not None else None
         if about is not None:
             self.references.append((f"{path}.about", about, action.about if action.about != "case" else None))
-        params = self.params(self.mapping(item.get("params"), f"{path}.params"), action, f"{path}.params")
+        stated = self.mapping(item.get("params"), f"{path}.params")
+        params = self.params(stated, action, f"{path}.params")
+        if kept is not None:
+            about = about if "about" in item else kept.about
+            same = {} if "params" in item and item["params"] is None else kept.params
+            params = {**{name: value for name, value in same.items() if name not in stated}, **params}
         if not isinstance(moment, datetime) or party is None or not isinstance(outcome, str):
             return None
         order = None if at is None else self.number()

@@ -450,13 +450,28 @@ def _told(entries: Sequence[Mapping[str, Plain]]) -> list[dict[str, Plain]]:
             known = [each for each in found if raw.get("id") is not None and each.get("id") == raw["id"]]
             at = raw.get("at") or (known[0]["at"] if known else entry.get("at"))
             order = known[0]["order"] if known else (number, place)
-            told = {**raw, "at": at, "order": order}
+            told = {**_kept_of(known, raw), **raw, "at": at, "order": order}
+            told["params"] = {key: each for key, each in _params_of(known, raw).items() if each is not None}
             if raw.get("retract") or known:
                 left = [] if raw.get("retract") else [told]
                 found = [new for each in found for new in (left if each in known else [each])]
             else:
                 found.append(told)
     return found
+
+
+def _kept_of(known: Sequence[Mapping[str, Plain]], raw: Mapping[str, Plain]) -> dict[str, Plain]:
+    """What an act told again keeps if it is of the same action."""
+    if not known or known[0]["action"] != raw.get("action"):
+        return {}
+    keys = ("outcome", "about", *(("as",) if known[0]["by"] == raw["by"] else ()))
+    return {key: known[0][key] for key in keys if key in known[0]}
+
+
+def _params_of(known: Sequence[Mapping[str, Plain]], raw: Mapping[str, Plain]) -> dict[str, Plain]:
+    """The parameters of an act told again: each that is not stated again, too."""
+    same = known and known[0]["action"] == raw.get("action") and raw.get("params", {}) is not None
+    return {**(known[0]["params"] if same else {}), **(raw.get("params") or {})}
 
 
 def _doer(

@@ -6,9 +6,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import attrs
 import pytest
 
 from escalation_rules import CaseError, Policy, PolicyError
+from escalation_rules.values import Party
 from tests.core.clocks.desk import Desk, act, breaches, done, entry, history, on, plan
 
 REPLY = "- {id: replies, then: [{recommend: reply, within: 3 hours of case.opened_at}]}\n"
@@ -74,6 +76,50 @@ def test_a_later_entry_corrects_an_act(
     assert done(policy, case, "fri 09:00") == ([("reply", None, when)] if when else [])
     late = [kind for kind, action, _ in breaches(policy, case, "fri 09:00") if action == "reply"]
     assert [each for each in late if each != "forbidden"] == ([step] if step else [])
+
+
+CALL = (
+    "  call: {phase: handle, by: [agent, lead], about: messages, outcomes: [done, no_answer], "
+    "params: {minutes: {type: count}, note: {type: text}}}\n"
+)
+TOLD = {
+    "id": "w", "action": "call", "by": "agent", "about": "k1", "outcome": "no_answer",
+    "params": {"minutes": 5, "note": "x"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("correction", "expected"),
+    [
+        ({}, {}),
+        ({"by": "lead"}, {"by": Party("lead", "lead")}),
+        ({"outcome": "done"}, {"outcome": "done"}),
+        ({"outcome": None}, {"outcome": "done"}),
+        ({"about": None}, {"about": None}),
+        ({"params": {"minutes": 6}}, {"params": {"minutes": 6, "note": "x"}}),
+        ({"params": {"minutes": None}}, {"params": {"note": "x"}}),
+        ({"params": None}, {"params": {}}),
+        ({"action": "reply"}, {"action": "reply", "outcome": "done", "about": None, "params": {}}),
+    ],
+)
+def test_a_correction_keeps_what_it_does_not_state(
+    desk: Desk, correction: dict[str, Any], expected: dict[str, Any]
+) -> None:
+    """The owner of a repair desk corrected the doer of a failed repair; it became a success."""
+    policy = desk(REPLY, words=CALL)
+    first = entry("mon 10:00", TOLD, messages=[{"id": "k1"}])
+    again = {"action": "call", "by": "agent", "id": "w", **correction}
+    case = history(first, entry("tue 09:00", again))
+    (told,) = policy.case(history(first)).acts
+    assert policy.case(case).acts == (attrs.evolve(told, **expected),)
+
+
+def test_a_correction_by_the_same_doer_keeps_the_role(desk: Desk) -> None:
+    policy = desk(REPLY)
+    told = {"action": "reply", "by": "lin", "as": "agent", "id": "w"}
+    first = entry("mon 10:00", told, parties=[{"id": "lin", "role": "lead"}])
+    case = history(first, entry("tue 09:00", {"action": "reply", "by": "lin", "id": "w"}))
+    assert [each.by for each in policy.case(case).acts] == [Party("lin", "agent")]
 
 
 def test_a_correction_keeps_the_place_of_the_act(desk: Desk) -> None:
