@@ -28,7 +28,7 @@ _LENGTH: Final[dict[str, timedelta]] = {
     if unit in (_MONTH, _CALENDAR_MONTH)
     else timedelta(seconds=SECONDS[unit.rpartition("_")[2]])
     for unit in UNITS
-}  # of working days and of what dates measure: used only for limits
+}  # of working days and of what dates measure: used only for limits, and to compare lengths without a start
 
 
 @attrs.frozen
@@ -106,6 +106,12 @@ class Duration:
     def in_time(self) -> Duration:
         """Of calendar months, the months that end at a time of day; of any other, itself."""
         return attrs.evolve(self, unit=_MONTH) if self.unit == _CALENDAR_MONTH else self
+
+    @property
+    def nominal(self) -> timedelta:
+        """A length that compares durations without a start: a day of any kind has 24 hours, a month 31 days, and
+        a working hour is an hour."""
+        return self.amount * _LENGTH[self.unit]
 
     def as_timedelta(self) -> timedelta:
         """The elapsed time. Raises `ValueError` for any other, whose length depends on its start."""
@@ -227,6 +233,14 @@ class Deadline:
     def is_elapsed(self) -> bool:
         """Whether it ends so much elapsed time after (or before) its start; otherwise a calendar is needed."""
         return self.length is not None and self.length.is_elapsed and not self.moved
+
+    @property
+    def nominal(self) -> timedelta:
+        """The same as of its length; the rest of a working day counts as a day, and what ends before an instant is the
+        longest."""
+        if self.before:
+            return timedelta.max
+        return timedelta(days=1) if self.length is None else self.length.nominal
 
     def as_timedelta(self) -> timedelta:
         """The elapsed time. Raises `ValueError` for any other, whose length depends on its start."""

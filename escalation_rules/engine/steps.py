@@ -9,6 +9,7 @@ from typing import Any
 
 import attrs
 
+from escalation_rules.calendar import Deadline
 from escalation_rules.decision import DoneStep, ParameterValue, Reason, Step
 from escalation_rules.engine.combining import combined, deciding
 from escalation_rules.engine.reached import rest
@@ -113,11 +114,7 @@ def finished(
     vocabulary, situation = words.vocabulary, words.situation
     action = vocabulary.actions[one.key.action]
     due = dues[0].at if dues else None
-    timed = [each for each in one.recommendations if each.effect.within is not None]
-    first = (
-        dues[0].recommendation if due is not None else min(timed, key=lambda each: each.rule.id, default=None)
-    )
-    within = first.effect.within if first is not None else None
+    within = dues[0].recommendation.effect.within if due is not None else _shortest(one.recommendations)
     return Step(
         step_id(case_id, one.key, action, _times(acts_for(one.key, action, situation)) + 1),
         action.name,
@@ -133,6 +130,13 @@ def finished(
         words.say(_say(one, action), action, one.values, due, one.key.about),
         due is None and any(each.paused for each in dues),
     )
+
+
+def _shortest(recommendations: Iterable[Recommendation]) -> Deadline | None:
+    stated = [
+        (each.effect.within, each.rule.id) for each in recommendations if each.effect.within is not None
+    ]
+    return min(stated, key=lambda each: (each[0].nominal, each[1]), default=(None, ""))[0]
 
 
 def _say(one: Draft, action: Action) -> Text:

@@ -645,3 +645,53 @@ def test_who_is_barred_is_told_apart_from_a_role(run: Run, tmp_path: Path, who: 
         run("explain", "-", "agree", "--policy", str(tmp_path / "limited.yaml"), "--at", AT, stdin=case).out
     )
     assert why in page
+
+
+# --- tests on open steps ----------------------------------------------------------------------------------------------
+
+
+LATE = """\
+format: 1
+languages: [en]
+ruleset: desk
+label: Desk
+vocabulary:
+  phases: [now: Now]
+  roles: [agent: Agent]
+  records:
+    cars:
+      each: car
+      absent: none
+      label: cars
+      fields: {asked_at: {type: instant, label: asked, ask: system}}
+  actions:
+    arrive: {phase: now, label: arrive, owner: agent, about: cars}
+    tell: {phase: now, label: tell the lead, owner: agent, about: cars}
+rules:
+  - id: come
+    for_each: cars
+    when: {asked_at: given}
+    then: [{recommend: arrive, within: 2 hours of car.asked_at}]
+  - id: soon
+    for_each: cars
+    when: {step_due: {action: arrive, within: 30 minutes}}
+    then: [{recommend: tell, within: 10 minutes of step_due}]
+"""
+CARS = "cars: [{id: a, asked_at: '2026-03-02T08:15:00+08:00'}, {id: b, asked_at: '2026-03-02T09:00:00+08:00'}, {id: c}]"
+
+
+def test_a_test_on_open_steps_says_when_they_are_due_and_from_when_it_holds(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "desk.yaml").write_text(LATE, encoding="utf-8")
+    explained = Policy.load(tmp_path).explain(yaml.safe_load(CARS), "soon", at=datetime.fromisoformat(AT))
+    seen = [atom["seen"] for each in explained.to_dict()["rules"] for atom in each["atoms"]]
+    assert [[each["value"] for each in found] for found in seen] == [
+        [{"due": "2026-03-02T02:15:00Z", "holds_from": "2026-03-02T01:45:00Z"}],
+        [{"due": "2026-03-02T03:00:00Z", "holds_from": "2026-03-02T02:30:00Z"}],
+        [None],
+    ]
+    said = run("explain", "-", "soon", "--policy", str(tmp_path), "--at", AT, stdin=CARS).out
+    shown = flat(said)
+    assert "Rule soon applies. About: car a" in shown
+    assert "or overdue (arrive (car a): due Mon 2 Mar 2026, 10:15) Why:" in shown
+    assert "(arrive (car b): due Mon 2 Mar 2026, 11:00; this holds from Mon 2 Mar 2026, 10:30)" in shown
+    assert "(arrive: not open with a due time)" in shown

@@ -66,6 +66,26 @@ def test_due_is_null_without_an_anchor_and_the_duration_is_shown(make: Make) -> 
         assert (step.due, step.within, step.overdue) == (None, "2 working days", False)
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("60 minutes of x.when", "30 minutes of x.when"),
+        ("2 days of x.when", "1 working day of x.then"),
+        ("1 month of x.when", "4 weeks of x.then"),
+        ("25 hours of x.when", "end of the working day of x.then"),
+        ("1 hour before x.then", "2 weeks of x.when"),
+    ],
+)
+def test_while_nothing_is_dated_the_shortest_time_is_shown(make: Make, one: str, other: str) -> None:
+    rules = [f"{{id: {{}}, then: [{{recommend: call, within: {each}}}]}}" for each in (one, other)]
+    for names in (("a", "b"), ("b", "a")):
+        policy = make(
+            "".join(f"- {rule.replace('{}', name, 1)}\n" for rule, name in zip(rules, names, strict=True))
+        )
+        step = only(decide(policy))
+        assert (step.due, step.within) == (None, other.rpartition(" of ")[0])
+
+
 def test_an_anchor_comes_from_the_action_if_the_rule_names_none(make: Make) -> None:
     policy = make(steps("recommend: visit, within: 2 hours", "recommend: visit, within: 3 hours of x.when"))
     assert only(decide(policy, case__opened_at=iso())).due == at(2)

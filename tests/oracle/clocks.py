@@ -196,12 +196,14 @@ def _kept(world: World) -> dict[Any, Any]:
 def in_force(world: World, action: str) -> list[Prohibition]:
     """All prohibitions of a world by the rules that name an action."""
     kept, found = _kept(world), []
-    for rule, ruleset in world.rules:
-        if names_as_prohibited(world, rule, action):
-            key = ("in force", world.at, world.seen, world.dated_by, rule["id"], repr(world.steps_due))
-            if key not in kept:
-                kept[key] = prohibitions(world, list(in_every_scope(world, rule, ruleset)))
-            found += kept[key]
+    naming = ("naming", action)
+    if naming not in kept:
+        kept[naming] = [each for each in world.rules if names_as_prohibited(world, each[0], action)]
+    for rule, ruleset in kept[naming]:
+        key = ("in force", world.at, world.seen, world.dated_by, rule["id"], repr(world.steps_due))
+        if key not in kept:
+            kept[key] = prohibitions(world, list(in_every_scope(world, rule, ruleset)))
+        found += kept[key]
     return found
 
 

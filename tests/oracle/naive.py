@@ -62,7 +62,7 @@ from tests.oracle.needs import (
     undecided,
 )
 from tests.oracle.precedence import escalates, last_word
-from tests.oracle.times import due_by, hours_in, stated, turns
+from tests.oracle.times import due_by, hours_in, stated, turns, usual_length
 from tests.oracle.truth import ADDED, Rule, act_spec, actions_of, conclusion, holds, instants_in, spot
 from tests.oracle.worlds import (
     Person,
@@ -630,7 +630,10 @@ def plain_step(world: World, step: Step, against: list[Prohibition]) -> Plain:
     dues = [(*due_of(world, clock_of(step), want, time), want) for want in running for time in want.times]
     due = due_time(world, step)
     firsts = sorted((want for each, _, want in dues if each == due is not None), key=lambda want: want.rule)
-    stated = sorted((want for want in step.wants if want.within), key=lambda want: want.rule)
+    stated = sorted(
+        (want for want in step.wants if want.within),
+        key=lambda want: (usual_length(want.within or ""), want.rule),
+    )
     within = (firsts or stated)[0].within if firsts or stated else None
     return {
         "id": step_id(world, step.key, times_done(world, *step.key) + 1),

@@ -19,6 +19,7 @@ STATED = re.compile(rf"({END_OF_DAY}(?: in \w+)?|\d+ [^,]*?)(?: of ([^,]+))?({MO
 
 AHEAD = re.compile(r"(\d+ .+? before) (\S+)")
 BEFORE = " before"
+MINUTES = {"second": 1 / 60, "minute": 1, "hour": 60, "day": 1440, "week": 7 * 1440, "month": 31 * 1440}
 
 
 def stated(within: str) -> tuple[str, str]:
@@ -34,6 +35,16 @@ def end_named(within: str) -> str:
     """The instant before which the time ends: `2 days before trip.starts_at`; empty if there is none."""
     ahead = AHEAD.fullmatch(within)
     return ahead[2] if ahead else ""
+
+
+def usual_length(within: str) -> float:
+    """Roughly how many minutes it is, whatever it counts from; time before an instant is the longest."""
+    if within.endswith(BEFORE):
+        return float("inf")
+    if within.startswith(END_OF_DAY):
+        return MINUTES["day"]
+    amount, *units = within.partition(MOVED)[0].partition(" in ")[0].split()
+    return int(amount) * MINUTES[units[-1].removesuffix("s")]
 
 
 def due_by(world: World, start: datetime, within: str, stopped: Sequence[Pause] = ()) -> datetime:

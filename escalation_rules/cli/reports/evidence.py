@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from decimal import Decimal
 
 import attrs
@@ -28,6 +29,8 @@ from escalation_rules.words.catalogue import flag
 
 LONGEST = 60
 """The maximum length in characters of a case's text that is shown as a value."""
+
+_TIMES = ("due", "holds_from")
 
 Found = Sequence[tuple[Condition, bool]]
 
@@ -66,6 +69,8 @@ class Evidence:
         text = self._sentence(view, atom, bool(atom.wanted))
         if not atom.seen or (isinstance(atom.condition, GivenTest) and atom.wanted):
             return text
+        if isinstance(atom.condition, StepTest):
+            return self._about_steps(atom, text)
         if all(each.value is None for each in atom.seen):
             return self.speaker.say("open", text=text)
         if _is_about_acts(atom):
@@ -78,7 +83,25 @@ class Evidence:
         text = self._sentence(view, atom, atom.truth is not False)
         if atom.truth is None:
             return self.speaker.say("open", text=text)
+        if isinstance(atom.condition, StepTest):
+            return self._about_steps(atom, text)
         return text if _says_all(atom) else self.speaker.say("namely", text=text, value=self._values(atom))
+
+    def _about_steps(self, atom: AtomView, text: str) -> str:
+        """A test on open steps, with their due times and, if it does not hold yet, from when it will."""
+        names = atom.condition.acts.actions if isinstance(atom.condition, StepTest) else ()
+        parts = [self._open_step(each, atom.truth is True) for each in atom.seen if each.name in names]
+        return self.speaker.say("namely", text=text, value=self.speaker.joined(parts)) if parts else text
+
+    def _open_step(self, seen: Seen, holds: bool) -> str:
+        speaker = self.speaker
+        if seen.value is None:
+            return speaker.say("no_open_step", step=speaker.action(seen.name, None))
+        due, begin = (datetime.fromisoformat(seen.value[each] or seen.value["due"]) for each in _TIMES)
+        step, time = speaker.action(seen.name, seen.about), speaker.formats.deadline(due)
+        if holds or begin == due:
+            return speaker.say("open_step", step=step, due=time)
+        return speaker.say("open_step_from", step=step, due=time, since=speaker.formats.instant(begin))
 
     def _sentence(self, view: RuleView, atom: AtomView, truth: bool) -> str:
         if atom.condition is None:  # the explanation was read from plain data
@@ -159,7 +182,7 @@ def _telling(atoms: Sequence[AtomView]) -> list[AtomView]:
 
 def _is_about_acts(atom: AtomView) -> bool:
     """Whether it tests acts. The only value it reads is then the instant from which acts count."""
-    return isinstance(atom.condition, (Done, NothingDoneFor, StepTest))
+    return isinstance(atom.condition, (Done, NothingDoneFor))
 
 
 def _is_about_time(atom: AtomView) -> bool:

@@ -17,6 +17,7 @@ from escalation_rules.calendar import Deadline, Duration
 from escalation_rules.policy.conditions.act_filter import ActFilter
 from escalation_rules.policy.conditions.condition import (
     Condition,
+    DueStep,
     Need,
     Records,
     Situation,
@@ -68,17 +69,24 @@ class StepTest(Remembered):
             for action in self.acts.actions:
                 yield from situation.due_times.flips(action)
 
-    def _moments(self, situation: Situation, records: Records) -> Iterator[tuple[datetime, datetime | None]]:
-        """The instant from which the test holds for each open step that is meant, and since when that has been open."""
+    def meant(
+        self, situation: Situation, records: Records
+    ) -> Iterator[tuple[str, str | None, DueStep, datetime | None]]:
+        """Each open step that is meant: its action, its record, its due time, and the instant from which the test holds for
+        it (None: never)."""
         if situation.due_times is None:
             return
         for action in self.acts.actions:
             wanted = self.acts.record_of(action, situation, records)
             for about, step in situation.due_times.of(action).items():
                 if (wanted is None and self.acts.about != "case") or wanted == about:
-                    moment = self.moment(step.due, situation)
-                    if moment is not None:
-                        yield moment, step.since
+                    yield action, about, step, self.moment(step.due, situation)
+
+    def _moments(self, situation: Situation, records: Records) -> Iterator[tuple[datetime, datetime | None]]:
+        """The instant from which the test holds for each open step that is meant, and since when that has been open."""
+        for _, _, step, moment in self.meant(situation, records):
+            if moment is not None:
+                yield moment, step.since
 
     def _is_referring_nowhere(self, situation: Situation, records: Records) -> bool:
         """Whether the field that refers to the record of the step is unknown."""

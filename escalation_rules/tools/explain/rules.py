@@ -28,6 +28,7 @@ from escalation_rules.policy.conditions import (
     Selection,
     Situation,
     Some,
+    StepTest,
     Truth,
     step_record,
 )
@@ -137,9 +138,26 @@ def _seen(situation: Situation, records: Records, condition: Condition) -> Itera
         fitting = None if members is None else [record.id for record, truth in members if truth]
         yield Seen(condition.selection.list, None, fitting)
         return
+    if isinstance(condition, StepTest):
+        yield from _open_steps(situation, records, condition)
     for name in condition.names():
         value = name.get(situation, records)
         yield Seen(name.full, name.need(situation, records).about, None if value is None else to_plain(value))
+
+
+def _open_steps(situation: Situation, records: Records, condition: StepTest) -> Iterator[Seen]:
+    """The open steps that a test means, in the order of their due times; without any, an empty value."""
+    found = [
+        Seen(
+            action,
+            about,
+            {"due": to_plain(step.due), "holds_from": None if moment is None else to_plain(moment)},
+        )
+        for action, about, step, moment in sorted(
+            condition.meant(situation, records), key=lambda each: (each[2].due, each[0], each[1] or "")
+        )
+    ]
+    yield from found or (Seen(action, None, None) for action in condition.acts.actions)
 
 
 def _overriding(assessment: Assessment, instance: Instance) -> tuple[str, ...]:

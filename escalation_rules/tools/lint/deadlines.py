@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
+from itertools import product
 from math import ceil
 from typing import cast
 
@@ -17,10 +18,14 @@ from escalation_rules.policy.conditions import (
     FactTest,
     FieldName,
     Name,
+    NoneOf,
+    Not,
     Some,
     StepTest,
 )
 from escalation_rules.policy.conditions.names import meaning_of
+from escalation_rules.policy.conditions.operands import Literal
+from escalation_rules.policy.conditions.operators import Equals
 from escalation_rules.policy.conditions.required import required_tests
 from escalation_rules.policy.conditions.timing import (
     ComingWithin,
@@ -184,6 +189,68 @@ def early_escalations(linted: Linted) -> Found:
                     break
 
 
+def replaced_deadlines(linted: Linted) -> Found:
+    """A time that no longer counts when a shorter one begins to: the shorter one may be over by then, and starts anew."""
+    timed = [
+        (rule, step, step.within.length)
+        for rule in linted.model.rules
+        for step in rule.recommends
+        if step.within is not None and not step.within.before and step.within.length is not None
+    ]
+    for (rule, step, longer), (other, its, shorter) in product(timed, timed):
+        if (
+            (rule.for_each, step.action, step.aim) == (other.for_each, its.action, its.aim)
+            and step.anchor == its.anchor
+            and step.anchor is not None
+            and no_shorter(longer, shorter)
+            and not no_shorter(shorter, longer)
+            and _gives_way(rule, other)
+        ):
+            owners = (
+                ""
+                if step.owner == its.owner
+                else f" (and `escalates: {rule.id}` in {other.id}, which has another owner)"
+            )
+            yield warning(
+                "replaced-deadline", step.position,
+                f"when {other.id} begins to hold, this time ends, and the shorter one ({shorter}) starts anew if it is over "
+                f"by then, so {step.action} can be due later than before",
+                f"{rule.id} without this exception{owners}: where both hold, the earlier time counts",
+            )  # fmt: skip
+
+
+def _gives_way(rule: Rule, other: Rule) -> bool:
+    """Whether a rule ceases to hold when something is learned that another one requires."""
+    needed = set(required_tests(other.when)) if other.when is not None else set()
+    excluded = [rule.unless] if rule.unless is not None else []
+    for test in required_tests(rule.when) if rule.when is not None else ():
+        excluded += test.conditions if isinstance(test, (NoneOf, Not)) else ()
+        excluded += (each for each in needed if _is_presumed_unlike(test, each))
+    ways = (way for each in excluded for way in (each.conditions if isinstance(each, AnyOf) else (each,)))
+    return any(_are_learned(found) and found <= needed for found in ({*required_tests(way)} for way in ways))
+
+
+def _is_presumed_unlike(test: Condition, other: Condition) -> bool:
+    """Whether a test holds by presumption, and another one if the opposite is learned."""
+    return (
+        isinstance(test, FactTest)
+        and isinstance(other, FactTest)
+        and test.name == other.name
+        and test != other
+        and isinstance(test.operator, Equals)
+        and isinstance(test.operator.operand, Literal)
+        and test.operator.operand.value == test.name.fact.presume
+    )
+
+
+def _are_learned(tests: Iterable[Condition]) -> bool:
+    """Whether tests are of facts that are found out, not of times."""
+    return all(
+        isinstance(each, FactTest) and each.name.fact.type.kind in {"flag", "choice", "level"}
+        for each in tests
+    )
+
+
 def empty_windows(linted: Linted) -> Found:
     """Windows between a working and an elapsed duration, of which the second may end before the first."""
     for rule in linted.model.rules:
@@ -304,6 +371,7 @@ def _waiting(linted: Linted) -> dict[str, set[str]]:
 
 
 CHECKS = (
+    CheckUp(("replaced-deadline",), "a time replaced by a shorter one", replaced_deadlines),
     CheckUp(("early-escalation",), "a step taken over before it is overdue", early_escalations),
     CheckUp(("empty-window",), "a time between two lengths that may be empty", empty_windows),
     CheckUp(("never-overdue",), "a test on the due time of a step that never has one", never_overdue),
