@@ -197,6 +197,7 @@ _WARNINGS = {
     "comment-in-text": "A ` #` in a text begins a comment, which cuts the text. Put the text in quotes.",
     "slot-in-parameter": "A slot in the text of a parameter is not filled. Write the text itself, or use `say:`.",
     "skipped-file": "A file with the form of a policy is skipped because of its name. Rename it, or remove it.",
+    "held-while-late": "A step that waits for an act of ours is not open, so it is not overdue. Test that act as well.",
     "replaced-deadline": "A longer time ends when a shorter one begins. Let the general rule hold on; the earlier time counts.",
     "early-escalation": "`older_than:` working days begins before a deadline of as many is over. Use `overdue_after:`.",
     "empty-window": "One length counts working time and the other does not: the time between can be empty. Use one kind.",

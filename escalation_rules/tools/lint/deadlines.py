@@ -152,6 +152,26 @@ def never_overdue(linted: Linted) -> Found:
                 )  # fmt: skip
 
 
+def held_while_late(linted: Linted) -> Found:
+    """Tests on open steps of actions that wait for an act of ours: meanwhile they are no open steps, however late that is."""
+    awaited = _waiting(linted)
+    tests = [
+        (rule, test) for rule in linted.model.rules for test in parts_of(rule) if isinstance(test, StepTest)
+    ]
+    tested = {action for _, test in tests for action in test.acts.actions}
+    fixed = {step.action for rule in linted.model.rules for step in rule.recommends if step.fixed}
+    for _, test in tests:
+        for action in test.acts.actions:
+            needed = sorted(awaited.get(action, set()))
+            if needed and action not in fixed and tested.isdisjoint(needed):
+                acts = " or ".join(needed)
+                yield warning(
+                    "held-while-late", test.position,
+                    f"`{test.head}` does not hold while {action} has to wait for {acts}, however late that is",
+                    f"a test on {acts} as well, which takes over the due time, or `fixed: true` where {action} is recommended",
+                )  # fmt: skip
+
+
 def early_escalations(linted: Linted) -> Found:
     """A rule that takes a step over after as many working days as another one gives for it: that is before the deadline."""
     given = [
@@ -374,6 +394,7 @@ CHECKS = (
     CheckUp(("replaced-deadline",), "a time replaced by a shorter one", replaced_deadlines),
     CheckUp(("early-escalation",), "a step taken over before it is overdue", early_escalations),
     CheckUp(("empty-window",), "a time between two lengths that may be empty", empty_windows),
+    CheckUp(("held-while-late",), "a test on a step that may have to wait for us", held_while_late),
     CheckUp(("never-overdue",), "a test on the due time of a step that never has one", never_overdue),
     CheckUp(("never-noticed",), "a last step without a due time", never_noticed),
     CheckUp(("counted-twice",), "a time that has passed when the step appears", counted_twice),
