@@ -1978,6 +1978,9 @@ Feature: Any complaint, whoever tells it
       """
     When the policy decides at 2026-03-02 10:00
     Then convene_review is not planned
+    When it becomes known that the role of office in parties is care_line
+    And the policy decides again
+    Then convene_review is not planned
     When it becomes known that the role of office in parties is partner
     And the policy decides again
     Then convene_review is planned because of review-after-a-failed-escalation
