@@ -13,14 +13,14 @@ from escalation_rules import Policy
 from tests.stories.score import HERE, Score, result, stories
 
 AT_LEAST = {
-    "learnt": {"audit recall": 97.4, "audit precision": 95.4, "items there": 80.5, "first step right": 86.0},
+    "learnt": {"audit recall": 97.4, "audit precision": 95.5, "items there": 80.5, "first step right": 86.0},
     "fresh": {"audit recall": 96.1, "audit precision": 96.8, "items there": 94.0, "first step right": 98.4},
-    "sealed": {"audit recall": 97.1, "audit precision": 92.4, "items there": 84.6, "first step right": 82.1},
+    "sealed": {"audit recall": 97.1, "audit precision": 92.5, "items there": 84.6, "first step right": 82.1},
 }
 AT_MOST = {
     "learnt": {"steps wrong": 0.1, "steps noise": 4.3, "median plan": 6.0},
     "fresh": {"steps wrong": 0.4, "steps noise": 2.1, "median plan": 5.0},
-    "sealed": {"steps wrong": 0.4, "steps noise": 5.5, "median plan": 6.0},
+    "sealed": {"steps wrong": 0.4, "steps noise": 5.4, "median plan": 6.0},
 }
 
 
