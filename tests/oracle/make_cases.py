@@ -68,21 +68,30 @@ def case(dice: Dice, vocabulary: dict[str, Plain]) -> dict[str, Plain]:
 
 
 def named_acts(dice: Dice, made: dict[str, Plain]) -> dict[str, Plain]:
-    """The history with ids for some acts: told again, corrected, withdrawn."""
-    told: set[str] = set()
+    """The history with ids for some acts: told again (whole or in part), corrected, withdrawn."""
+    told: dict[str, dict[str, Plain]] = {}
     for each in made["history"][1:]:
-        here: set[str] = set()
-        for one in each["acts"]:
+        here: dict[str, dict[str, Plain]] = {}
+        for number, one in enumerate(each["acts"]):
             name = pick(dice, ["w1", "w2"])
             if chance(dice, 40) and name not in here:
-                one["id"] = name
-                here.add(name)
+                again = told.get(name)
+                said = one if again is None or chance(dice, 40) else in_part(dice, again, one["by"])
+                here[name] = each["acts"][number] = {**said, "id": name}
         told |= here
         if told and chance(dice, 15):
             name = pick(dice, sorted(told))
             each["acts"].append({"id": name, "retract": True})
-            told = told - {name}
+            del told[name]
     return made
+
+
+def in_part(dice: Dice, told: dict[str, Plain], by: str) -> dict[str, Plain]:
+    """The act told again, without some of what was told, perhaps by somebody else."""
+    said = {key: each for key, each in told.items() if key in {"action", "by"} or not chance(dice, 40)}
+    if "params" in said:
+        said["params"] = {key: each for key, each in said["params"].items() if not chance(dice, 40)}
+    return {**said, "by": by} if chance(dice, 30) else said
 
 
 def straight(made: dict[str, Plain], vocabulary: dict[str, Plain]) -> dict[str, Plain]:
