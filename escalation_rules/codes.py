@@ -152,6 +152,7 @@ _ERRORS = {
 _WARNINGS = {
     "always-true": "The test is true for every value, so it decides nothing. Leave it out, or write `given`.",
     "covered": "Whenever the rule applies, another rule already has the same effects. Remove it, or give it further effects.",
+    "name-as-text": "A text is compared with the name of a fact or field. Write `same_as:` to compare with its value.",
     "compared-with-itself": "A fact is compared with itself. Compare it with another fact or a value.",
     "currency-left-out": "An amount is missing in a currency that another rule uses. Write it in every currency.",
     "conflicting-steps": "Two rules recommend the same step in different ways. Add `escalates:`, or exclusive conditions.",

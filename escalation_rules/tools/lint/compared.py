@@ -11,6 +11,8 @@ from escalation_rules.policy.conditions import STEP, Condition, FactTest, Record
 from escalation_rules.policy.conditions.counting import Sum
 from escalation_rules.policy.conditions.names import FieldName, Name, ViaName
 from escalation_rules.policy.model import Prohibit
+from escalation_rules.policy.vocabulary import Vocabulary
+from escalation_rules.solving.written import parts_of as written_in
 from escalation_rules.tools.lint.base import CheckUp, Found, Linted, warning
 from escalation_rules.tools.lint.usage import fields_of
 
@@ -53,6 +55,43 @@ def _in_all(parts: Iterable[object], scope: Lists) -> Iterator[tuple[FactTest, L
 
 def compared_with_itself(linted: Linted) -> Found:
     """Tests in which both names refer to the same fact, or to the same field of the same record."""
+    for test, inner in _all_tests(linted):
+        yield from (_warned(linted, test, name, inner) for name in test.operator.names()
+                    if _meant(name) == _meant(test.name))  # fmt: skip
+
+
+def texts_that_are_names(linted: Linted) -> Found:
+    """Tests that compare a text with the name of a fact or field, which is taken as a text."""
+    for test, scope in _all_tests(linted):
+        if test.name.fact.type.kind != "text":
+            continue
+        meant = {each.text for each in test.operator.names()}
+        words = dict.fromkeys(each for each in written_in(test.operator) if isinstance(each, str))
+        for word in words:
+            if word not in meant and _is_named(word, scope, linted.vocabulary):
+                yield warning(
+                    "name-as-text", test.position,
+                    f"{test.name.text} is compared with the text '{word}', not with what {word} is",
+                    f"`same_as: {word}` (or `not_same_as:`), if that is meant",
+                )  # fmt: skip
+
+
+def _is_named(word: str, scope: Lists, vocabulary: Vocabulary) -> bool:
+    """Whether a word with a dot names a fact, a field, or a field of the record that a field of the records in scope
+    refers to."""
+    head, dot, field = word.partition(".")
+    if not dot:
+        return False
+    if vocabulary.declaration(word) is not None:
+        return True
+    lists = [vocabulary.singulars().get(head, head)]
+    for name in scope:
+        declared = vocabulary.records[name].fields.get(head) if name in vocabulary.records else None
+        lists += [getattr(declared.type, "to", "")] if declared is not None else []
+    return any(name in vocabulary.records and field in vocabulary.records[name].fields for name in lists)
+
+
+def _all_tests(linted: Linted) -> Iterator[tuple[FactTest, Lists]]:
     model = linted.model
     parts: list[tuple[object, Lists]] = [(each.applies_while, ()) for each in model.rulesets.values()]
     parts += [(each.when, ()) for each in model.phase_orders]
@@ -61,9 +100,7 @@ def compared_with_itself(linted: Linted) -> Found:
         for each in model.rules
     ]
     for part, scope in parts:
-        for test, inner in tests_in(part, scope):
-            yield from (_warned(linted, test, name, inner) for name in test.operator.names()
-                        if _meant(name) == _meant(test.name))  # fmt: skip
+        yield from tests_in(part, scope)
 
 
 def _meant(name: Name) -> tuple[object, ...]:
@@ -86,4 +123,7 @@ def _warned(linted: Linted, test: FactTest, other: Name, scope: Lists) -> Diagno
     return warning("compared-with-itself", test.position, message, expected)
 
 
-CHECKS = (CheckUp(("compared-with-itself",), "a comparison of something with itself", compared_with_itself),)
+CHECKS = (
+    CheckUp(("compared-with-itself",), "a comparison of something with itself", compared_with_itself),
+    CheckUp(("name-as-text",), "a comparison with the name of a fact, taken as a text", texts_that_are_names),
+)
