@@ -194,3 +194,18 @@ Feature: A case that is closed as lost
     Then the plan is exactly
       | action         | about |
       | convene_review | case  |
+
+  Scenario: An act that was logged by mistake is withdrawn, and was never done
+    Given this case
+      """
+      history:
+        - {at: 2026-03-02T09:00:00+08:00, facts: {case.kind: complaint, customer.temperature: furious}}
+        - {at: 2026-03-02T10:00:00+08:00, acts: [{id: a1, action: listen_in_private, by: case_owner}]}
+      """
+    When the policy decides at 2026-03-02T11:00:00+08:00
+    Then listen_in_private is done
+    When at 2026-03-02T12:00:00+08:00 these acts
+      | id | retract |
+      | a1 | true    |
+    And the policy decides at 2026-03-02T13:00:00+08:00
+    Then listen_in_private is not done

@@ -80,6 +80,9 @@ class ActReader(Reader):
         known = self.log.known(act_id)
         name = item.get("action")
         action = self.vocabulary.actions.get(name) if isinstance(name, str) else None
+        if name is None:
+            self.error("missing-key", path, "missing `action:` in the act", "`action:` with what was done")
+            return
         if action is None:
             said = show(name).strip("'")
             self.unknown("unknown-action", f"{path}.action", "action", said, self.vocabulary.actions)

@@ -121,6 +121,8 @@ def _once(scene: Scene, names: Sequence[object], rows: Sequence[Row]) -> None:
 
 def _named_act(scene: Scene, act: dict[str, Any]) -> dict[str, Any]:
     """An act of a table with labels replaced by ids; the library reports what is unknown."""
+    if act.get("retract") is True and "action" not in act:
+        return act
     action = scene.told_name("action", str(act.get("action", "")))
     told: dict[str, Any] = {"action": action}
     params = dict(act.get("params", {}))

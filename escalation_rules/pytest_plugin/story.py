@@ -166,13 +166,16 @@ def no_records(case: Case, name: str, note: Note = _unnoted) -> None:
 
 
 def add_acts(case: Case, acts: Iterable[Mapping[str, Any]], note: Note = _unnoted) -> None:
-    """Add acts. Keys that are not fields of acts become parameters of the action."""
+    """Add acts, or withdraw them. Keys that are not fields of acts become parameters of the action."""
     for number, act in enumerate(acts):
         told = {key: value for key, value in act.items() if key in ACT_FIELDS}
         if params := {key: value for key, value in act.items() if key not in ACT_FIELDS}:
             told["params"] = {**told.get("params", {}), **params}
         if "history" in case:
-            listed = _add_entry(case, {"acts": [told]}, told.get("at"))["acts"]
+            at = (
+                told.pop("at", None) if told.get("retract") else told.get("at")
+            )  # a withdrawal has no time of its own
+            listed = _add_entry(case, {"acts": [told]}, at)["acts"]
         else:
             listed = case.setdefault("acts", [])
             listed.append(told)

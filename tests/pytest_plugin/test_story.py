@@ -56,6 +56,18 @@ def test_what_is_no_field_of_acts_is_a_parameter() -> None:
     assert case == {"acts": acts}
 
 
+def test_an_act_is_withdrawn_at_an_instant() -> None:
+    case: dict[str, Any] = {
+        "history": [{"at": TEN, "acts": [{"id": "a", "action": "call_back", "by": "sales"}]}]
+    }
+    add_acts(case, [{"id": "a", "retract": True, "at": "2026-03-01T11:00:00+08:00"}])
+    add_acts(case, [{"id": "a", "retract": True}])
+    assert case["history"][1:] == [
+        {"at": "2026-03-01T11:00:00+08:00", "acts": [{"id": "a", "retract": True}]},
+        {"at": "2026-03-01T11:00:00+08:00", "acts": [{"id": "a", "retract": True}]},
+    ]
+
+
 def test_changes_to_a_history_are_entries() -> None:
     case: dict[str, Any] = {"history": [{"at": "T0", "facts": {}}]}
     learn(case, {"customer.need": "x"})
