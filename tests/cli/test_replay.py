@@ -132,7 +132,9 @@ def test_rules_that_apply_in_more_or_fewer_cases_are_no_list_of_the_most_frequen
 
 def test_the_same_policy_twice(run: Run, cases: str, shop: str) -> None:
     out = run("replay", cases, "--policy", shop, "--policy", shop, *END).out
-    assert "Both policies give the same answers in every case." in out
+    assert "Both policies give the same answers in every case, apart from the order of the steps" in " ".join(
+        out.split()
+    )
 
 
 @pytest.mark.parametrize(("language", "said"), [("zh-TW", "2 件案子，重播到"), ("zh-CN", "2件工单，重放到")])

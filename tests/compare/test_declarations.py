@@ -212,3 +212,22 @@ def test_a_presumption_of_any_type_is_compared(tmp_path: Path, declared: str, te
     assert {each.how for each in result.effects} == {"now", "no longer"}
     assert all("order.extra" not in each.witness.case.get("facts", {}) for each in result.effects)
     assert result.proven
+
+
+# --- the order --------------------------------------------------------------------------------------------------------
+
+
+def test_another_order_of_phases_is_not_called_equivalent(tmp_path: Path) -> None:
+    """It decides which step comes first, which no case is looked for to show."""
+    phases = "phases: [{first: first}"
+    old, new = pair(
+        tmp_path,
+        rule("one", "{case.opened_at: given}", f"{{{CALL}}}"),
+        (phases, f"{phases}, {{second: second}}"),
+    )
+    result = compare(old, new)
+    assert (result.equivalent, result.proven, result.effects) == (False, False, ())
+    assert [(each.part, each.keys, each.because) for each in result.not_compared] == [
+        ("order", ("phase_order",), ())
+    ]
+    assert compare(new, new).equivalent

@@ -165,15 +165,15 @@ class _Report:
         bullet = voice.say(f"{part}.{left.head}", names=self._actions(left))
         keys = voice.joined([f"`{each}:`" for each in left.keys])
         numbers = voice.joined([*map(str, self._shown(left))])
-        key: str = "audit" if left.part == "audit" else left.why
+        key: str = left.part if left.part in ("audit", "order") else left.why
         if numbers and left.part != "audit" and left.why in {"unconfirmed", "not-looked-for"}:
             key = "besides"
         why = [voice.say(f"why.{key}", keys=keys, numbers=numbers)]
         if left.tests:
             said = list(dict.fromkeys(voice.wording.sentence(each) for each in left.tests))
             why.append(voice.say("why.tests", tests=voice.few(said)))
-        because = voice.joined(changes_said(self.voices, left.because))
-        return bullet, (self._row("compare.because", because), self._row("why", *why))
+        because = [voice.joined(changes_said(self.voices, left.because))] if left.because else []
+        return bullet, (*(self._row("compare.because", each) for each in because), self._row("why", *why))
 
     def _shown(self, left: NotCompared) -> Iterator[int]:
         """The numbers of the differences that are shown of the same actions, or of a changed key."""

@@ -86,9 +86,15 @@ def names_changed(old: PolicyModel, new: PolicyModel) -> tuple[NameChange, ...]:
     ]
     if old.only_what_is_recommended != new.only_what_is_recommended:
         settings.append("only_what_is_recommended")
-    if list(old.vocabulary.phases) != list(new.vocabulary.phases) or old.phase_orders != new.phase_orders:
+    if orders_differ(old, new):
         settings.append("phase_order")
     return (*found, *(NameChange("changed", "vocabulary", each, ("value",)) for each in settings))
+
+
+def orders_differ(old: PolicyModel, new: PolicyModel) -> bool:
+    """Whether the order of phases differs, in some cases at least, so that the same steps may come in another order."""
+    phases = [list(each.vocabulary.phases) for each in (old, new)]
+    return phases[0] != phases[1] or old.phase_orders != new.phase_orders
 
 
 def _with_pauses(changes: list[NameChange], old: PolicyModel, new: PolicyModel) -> list[NameChange]:

@@ -19,7 +19,7 @@ from escalation_rules.tools.compare.wording import parts_of
 
 Kind = Literal["added", "removed", "changed"]
 How = Literal["now", "no longer", "otherwise"]
-Part = Literal["presence", "values", "times", "blocked", "audit"]
+Part = Literal["presence", "values", "times", "blocked", "audit", "order"]
 Why = Literal["unconfirmed", "gave-up", "too-large", "alike", "no-time", "contradiction", "not-looked-for"]
 
 
@@ -83,8 +83,8 @@ class EffectChange:
 class NotCompared:
     """A difference that could not be decided, and why.
 
-    `part` is what may differ: whether the effect is there, its values, the times of a step, whether a step is `blocked`, or
-    what an `audit` says of it.
+    `part` is what may differ: whether the effect is there, its values, the times of a step, whether a step is `blocked`,
+    what an `audit` says of it, or the `order` of all steps.
     `tests` are those that the solver does not look into, `keys` those of the policy for which no cases are looked for.
     """
 

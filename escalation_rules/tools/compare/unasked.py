@@ -9,6 +9,7 @@ import attrs
 from escalation_rules.policy.model import Hold, PolicyModel
 from escalation_rules.policy.vocabulary import Action
 from escalation_rules.solving.subjects import Head
+from escalation_rules.tools.compare.changed import orders_differ
 from escalation_rules.tools.compare.policies import NEW, OLD, Policies
 from escalation_rules.tools.compare.result import NotCompared, Part
 
@@ -22,6 +23,8 @@ Stated = dict[tuple[Head, str, str], list[object]]
 
 def not_asked(policies: Policies) -> Iterator[NotCompared]:
     """The differences between the policies that no question is about."""
+    if orders_differ(*policies.models):
+        yield NotCompared("recommend", (), None, (), "not-looked-for", part="order", keys=("phase_order",))
     old, new = (_stated(each) for each in policies.models)
     for head, action, rule in sorted(old.keys() & new.keys()):
         names = OF_STEPS if head == "recommend" else OF_HOLDS
