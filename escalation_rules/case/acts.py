@@ -112,9 +112,9 @@ class ActReader(Reader):
         party = self.doer(item, path)
         if kept is not None and party is not None and item.get("as") is None and party.name == kept.by.name:
             party = kept.by
-        outcome: object = action.outcomes[0] if kept is None or "outcome" in item else kept.outcome
-        if item.get("outcome") is not None:
-            outcome = item["outcome"]
+        outcome = item.get("outcome")
+        if outcome is None:
+            outcome = action.outcomes[0] if kept is None or "outcome" in item else kept.outcome
         if outcome not in action.outcomes:
             self.unknown(
                 "wrong-value", f"{path}.outcome", "outcome", outcome, action.outcomes, f" of {action.name}"

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 import attrs
 
+from escalation_rules.policy.conditions import Condition
 from escalation_rules.policy.conditions.nested import tested_steps
 from escalation_rules.policy.model import PolicyModel, Rule
 
@@ -69,15 +70,15 @@ def behind(action: str, model: PolicyModel) -> Behind:
             held = set(_held_for(name, model)) - actions
             actions |= held
             waiting_actions += sorted(held)
-            conditions = (model.pauses[name],) if name in model.pauses else ()
+            conditions: tuple[Condition, ...] = (model.pauses[name],) if name in model.pauses else ()
             names = set[str]()
+            tested |= tested_steps(conditions)
         else:
             rule = by_id[waiting_rules.pop()]
             following = [each.id for each in model.rules if rule.id in each.overrides]
-            gate = model.rulesets[rule.ruleset].applies_while
-            conditions = (*rule.every_condition, *((gate,) if gate is not None else ()))
+            conditions = (*rule.every_condition, *model.rulesets[rule.ruleset].conditions)
             names = _values_read(rule)
-        tested |= tested_steps(conditions)
+            tested |= tested_by(rule, model)
         names |= {name for each in conditions for name, concluded in each.all_reads() if concluded}
         following += [rule for name in names for rule in concluders.get(name, ())]
         found = set(following) - rules

@@ -21,7 +21,7 @@ from escalation_rules.policy.conditions import (
     required_acts,
 )
 from escalation_rules.policy.conditions.computed import conditions_in
-from escalation_rules.policy.conditions.nested import tested_steps, with_nested
+from escalation_rules.policy.conditions.nested import tested_in, tested_steps, with_nested
 from escalation_rules.policy.parameter_values import ParameterValue
 from escalation_rules.policy.vocabulary import NOWHERE, Vocabulary
 from escalation_rules.source import Node
@@ -342,7 +342,7 @@ class Rule:
     @once
     def tested_steps(self) -> frozenset[str]:
         """The actions whose open steps are tested anywhere in it."""
-        return tested_steps(self.every_condition)
+        return tested_in(self.every_condition)
 
     @property
     def _choosing(self) -> tuple[Condition, ...]:
@@ -363,15 +363,20 @@ class Ruleset:
     applies_while: Condition | None = None
     position: Position = _place()
 
+    @property
+    def conditions(self) -> tuple[Condition, ...]:
+        """Its condition, if it has one."""
+        return _present(self.applies_while)
+
     @once
     def reads(self) -> frozenset[tuple[str, bool]]:
         """The names that its condition reads, each with whether it is a conclusion."""
-        return frozenset(self.applies_while.all_reads() if self.applies_while is not None else ())
+        return frozenset(read for each in self.conditions for read in each.all_reads())
 
     @once
     def tested_steps(self) -> frozenset[str]:
         """The actions whose open steps its condition tests."""
-        return tested_steps(_present(self.applies_while))
+        return tested_steps(self.conditions)
 
 
 @attrs.frozen

@@ -21,8 +21,8 @@ class Strata:
 
 def conditions_of(rule: Rule, rulesets: Mapping[str, Ruleset]) -> Iterator[Condition]:
     """The conditions that decide whether the rule holds and what it concludes."""
-    gate = rulesets[rule.ruleset].applies_while if rule.ruleset in rulesets else None
-    yield from rule.deciding if gate is None else (gate, *rule.deciding)
+    yield from rulesets[rule.ruleset].conditions if rule.ruleset in rulesets else ()
+    yield from rule.deciding
 
 
 def names_read(rule: Rule, rulesets: Mapping[str, Ruleset]) -> frozenset[tuple[str, bool]]:

@@ -172,9 +172,8 @@ def add_acts(case: Case, acts: Iterable[Mapping[str, Any]], note: Note = _unnote
         if params := {key: value for key, value in act.items() if key not in ACT_FIELDS}:
             told["params"] = {**told.get("params", {}), **params}
         if "history" in case:
-            at = (
-                told.pop("at", None) if told.get("retract") else told.get("at")
-            )  # a withdrawal has no time of its own
+            # A withdrawal has no time of its own.
+            at = told.pop("at", None) if told.get("retract") else told.get("at")
             listed = _add_entry(case, {"acts": [told]}, at)["acts"]
         else:
             listed = case.setdefault("acts", [])

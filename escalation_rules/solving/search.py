@@ -304,5 +304,5 @@ def _tests(conditions: Iterable[Condition]) -> Iterator[tuple[Name | None, Opera
 
 def conditions_in(model: PolicyModel) -> Iterator[Condition]:
     """All top-level conditions of a policy."""
-    yield from (each.applies_while for each in model.rulesets.values() if each.applies_while is not None)
+    yield from (each for ruleset in model.rulesets.values() for each in ruleset.conditions)
     yield from (each for rule in model.rules for each in rule.conditions)

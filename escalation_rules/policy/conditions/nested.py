@@ -22,9 +22,14 @@ def with_nested(conditions: Iterable[Condition]) -> Iterator[Condition]:
 
 def tested_steps(conditions: Iterable[Condition]) -> frozenset[str]:
     """The actions whose open steps are tested by conditions, or by those inside them."""
+    return tested_in(with_nested(conditions))
+
+
+def tested_in(conditions: Iterable[Condition]) -> frozenset[str]:
+    """The actions whose open steps are tested by conditions, apart from those inside values."""
     return frozenset(
         action
-        for condition in with_nested(conditions)
+        for condition in conditions
         for each in condition.walk()
         if isinstance(each, StepTest)
         for action in each.acts.actions

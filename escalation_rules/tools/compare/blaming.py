@@ -56,7 +56,7 @@ class Blaming:
         causes = {cause for each in about for cause in self._of_difference(line, each)}
         if causes and _is_not_entitled(line, {**breach, "name": name}):
             causes |= self._declaration(name)  # otherwise it would have been done, if late
-        return causes or self._reaching(because) or self._declaration(name)
+        return causes or self.reaching(because) or self._declaration(name)
 
     def _of_act(self, kind: str, name: str, because: Iterable[str]) -> set[str]:
         """The changes behind an act against the policy: of who may do it, by the declaration, or of the rules against it."""
@@ -68,20 +68,20 @@ class Blaming:
     def _of_difference(self, line: Plain, found: Plain) -> set[str]:
         kind, name, because = found["kind"], found["name"], found["because"]
         if kind == "found":
-            return self._reaching(self._concluding(name))
+            return self.reaching(self._concluding(name))
         if kind == "find_out":
-            return self._reaching(because, only_when=True) or self._reaching(because)
+            return self.reaching(because, only_when=True) or self.reaching(because)
         if kind != "do":
             instead = [rule for each in _in_its_place(line, found) for rule in each["because"]]
             if causes := self._prohibiting(instead):  # it was only hidden, unless its rule is new as well
                 return causes | (self._added & set(because))
-            when = self._reaching(because, only_when=True)
+            when = self.reaching(because, only_when=True)
             return (
-                when if self._concludes(line, when) else self._prohibiting(because) or self._reaching(because)
+                when if self._concludes(line, when) else self._prohibiting(because) or self.reaching(because)
             )
         if found["before"] is None or found["after"] is None:
             bars = [rule for each in _bars(line, found) for rule in each["because"]]
-            return self._prohibiting(bars) or self._coming_and_going(line, found) or self._reaching(because)
+            return self._prohibiting(bars) or self._coming_and_going(line, found) or self.reaching(because)
         return self._done_otherwise(line, found)
 
     def _coming_and_going(self, line: Plain, found: Plain) -> set[str]:
@@ -101,7 +101,7 @@ class Blaming:
     def _done_otherwise(self, line: Plain, found: Plain) -> set[str]:
         """The changes of how a step is done."""
         before, after, name = found["before"], found["after"], found["name"]
-        causes = self._reaching(found["because"])
+        causes = self.reaching(found["because"])
         if self._declares_other(name, _RETIRING) or _is_not_entitled(line, found):
             causes |= self._declaration(name)
         if before.get("owner") != after.get("owner"):
@@ -133,7 +133,7 @@ class Blaming:
 
     def _prohibiting(self, rules: Iterable[str]) -> set[str]:
         """The changes that reach the rules that prohibit something."""
-        causes = self._reaching(each for each in rules if self._has(each, "forbid", "hold"))
+        causes = self.reaching(each for each in rules if self._has(each, "forbid", "hold"))
         return causes - self._calendars or causes
 
     def _concludes(self, line: Plain, causes: set[str]) -> bool:
@@ -154,11 +154,8 @@ class Blaming:
 
     # --- rules and declarations -----------------------------------------------------------------------------------------
 
-    def reaching(self, rules: Iterable[str]) -> set[str]:
-        """The changes that reach some rules."""
-        return self._reaching(rules)
-
-    def _reaching(self, rules: Iterable[str], *, only_when: bool = False) -> set[str]:
+    def reaching(self, rules: Iterable[str], *, only_when: bool = False) -> set[str]:
+        """The changes that reach some rules; with `only_when`, those that reach when they hold."""
         return {
             cause for touched, rule in self._rules(rules) for cause in touched.by(rule, only_when=only_when)
         }

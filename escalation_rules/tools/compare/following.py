@@ -20,7 +20,7 @@ from escalation_rules.tools.compare.calendars import Calendars
 from escalation_rules.tools.compare.causes import Causes, all_of
 from escalation_rules.tools.compare.changed import names_read
 from escalation_rules.tools.compare.contents import DESCRIBING
-from escalation_rules.tools.compare.policies import NEW, OLD, Pair, Policies
+from escalation_rules.tools.compare.policies import NEW, OLD, Pair, Policies, how_differ
 from escalation_rules.tools.compare.questions import Question
 from escalation_rules.tools.compare.result import Following, How
 from escalation_rules.tools.compare.texts import same_as_written
@@ -72,10 +72,8 @@ class Followers:
     def _holds(self, action: str) -> Iterator[tuple[int, Subject, Rule, Prohibit]]:
         """The holds that wait for an act of this action, in either policy."""
         for whose in (OLD, NEW):
-            for subject, effects in self.policies.effects[whose].items():
-                for rule, effect in effects:
-                    if isinstance(effect, Prohibit) and action in effect.acts_needed:
-                        yield whose, subject, rule, effect
+            for subject, rule, effect in self.blocking.ended_by(whose, _step(action)):
+                yield whose, subject, rule, effect
 
     def _leaders(self, action: str) -> set[Subject]:
         """What the steps that wait for an act of this action are, and what is said against them."""
@@ -150,10 +148,7 @@ class Followers:
 
     def _how(self, step: Subject, pair: Pair) -> How | None:
         about = self.policies.about(step)
-        before, after = (decisive(each.says(step, about)) for each in pair)
-        if before == after:
-            return None
-        return "otherwise" if before and after else "now" if after else "no longer"
+        return how_differ(*(decisive(each.says(step, about)) for each in pair))
 
     # --- terms ----------------------------------------------------------------------------------------------------------
 

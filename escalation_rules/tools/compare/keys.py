@@ -11,7 +11,7 @@ from escalation_rules.solving.effects import in_force
 from escalation_rules.solving.kleene_terms import Term, conj, disj, negated
 from escalation_rules.solving.search import Frame
 from escalation_rules.solving.subjects import Subject
-from escalation_rules.tools.compare.policies import NEW, OLD, Pair, Policies, decided_about
+from escalation_rules.tools.compare.policies import NEW, OLD, Pair, Policies, decided_about, how_differ
 from escalation_rules.tools.compare.questions import Question, Questions
 from escalation_rules.tools.compare.result import How, NotCompared
 from escalation_rules.tools.compare.timing import lately_begun
@@ -65,10 +65,7 @@ class Keys:
 
     def _how(self, step: Subject, pair: Pair) -> How | None:
         about = self.policies.about(step)
-        before, after = (decided_about(each, step, about) for each in pair)
-        if before == after:
-            return None
-        return "otherwise" if before and after else "now" if after else "no longer"
+        return how_differ(*(decided_about(each, step, about) for each in pair))
 
     # --- terms ----------------------------------------------------------------------------------------------------------
 

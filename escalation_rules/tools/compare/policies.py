@@ -13,6 +13,7 @@ from escalation_rules.solving.contradictions import Contradiction, contradiction
 from escalation_rules.solving.observing import Observed
 from escalation_rules.solving.subjects import Effects, Subject, subjects
 from escalation_rules.tools.compare.contents import Content, content_of, differing_fields
+from escalation_rules.tools.compare.result import How
 
 OLD, NEW = 0, 1
 Pair = tuple[Observed, Observed]
@@ -83,6 +84,13 @@ class Policies:
             return None
         lists = (each.vocabulary.records.get(subject.to) for each in self.models)
         return next(f"{each.each}-1" for each in lists if each is not None)
+
+
+def how_differ(before: object, after: object) -> How | None:
+    """How two answers differ, of which one is empty where nothing is decided; None if they are the same."""
+    if before == after:
+        return None
+    return "otherwise" if before and after else "now" if after else "no longer"
 
 
 def decided_about(observed: Observed, subject: Subject, about: str | None) -> list[Mapping[str, Any]]:

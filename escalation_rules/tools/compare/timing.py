@@ -47,10 +47,8 @@ def _stopped(policies: Policies, frame: Frame, subject: Subject) -> Iterator[Ter
         if effect.paused_while is not None:
             for slot in _slots(encoder, subject, rule, effect.aim):
                 yield encoder.truth(effect.paused_while, () if slot is None else (slot,)).yes
-        if pause is not None and listed in (
-            None,
-            subject.to,
-        ):  # it may be for each record, and this step about none
+        # It may be for each record, and this step about none.
+        if pause is not None and listed in (None, subject.to):
             yield encoder.truth(pause, () if listed is None else encoder.symbols.records(listed)[:1]).yes
 
 

@@ -141,26 +141,27 @@ def never_overdue(linted: Linted) -> Found:
     timed = {step.action for rule in linted.model.rules for step in rule.recommends
              if step.within is not None and (step.anchor is not None or step.before is not None)}  # fmt: skip
     timed |= {name for rule in linted.model.rules for each in rule.prohibits for name in each.acts_needed}
-    for rule in linted.model.rules:
-        for test in (each for each in parts_of(rule) if isinstance(each, StepTest)):
-            if timed.isdisjoint(test.acts.actions):
-                named = " or ".join(test.acts.named)
-                yield warning(
-                    "never-overdue", test.position,
-                    f"`{test.head}` never holds: no rule gives {named} a due time",
-                    f"`within: … of …` where {named} is recommended",
-                )  # fmt: skip
+    for test in _step_tests(linted):
+        if timed.isdisjoint(test.acts.actions):
+            named = " or ".join(test.acts.named)
+            yield warning(
+                "never-overdue", test.position,
+                f"`{test.head}` never holds: no rule gives {named} a due time",
+                f"`within: … of …` where {named} is recommended",
+            )  # fmt: skip
+
+
+def _step_tests(linted: Linted) -> list[StepTest]:
+    return [test for rule in linted.model.rules for test in parts_of(rule) if isinstance(test, StepTest)]
 
 
 def held_while_late(linted: Linted) -> Found:
     """Tests on open steps of actions that wait for an act of ours: meanwhile they are no open steps, however late that is."""
     awaited = _waiting(linted)
-    tests = [
-        (rule, test) for rule in linted.model.rules for test in parts_of(rule) if isinstance(test, StepTest)
-    ]
-    tested = {action for _, test in tests for action in test.acts.actions}
+    tests = _step_tests(linted)
+    tested = {action for test in tests for action in test.acts.actions}
     fixed = {step.action for rule in linted.model.rules for step in rule.recommends if step.fixed}
-    for _, test in tests:
+    for test in tests:
         for action in test.acts.actions:
             needed = sorted(awaited.get(action, set()))
             if needed and action not in fixed and tested.isdisjoint(needed):

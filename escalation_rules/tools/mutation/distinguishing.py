@@ -16,7 +16,7 @@ from escalation_rules.engine.decide import Assessment
 from escalation_rules.engine.request import read_request
 from escalation_rules.engine.verdict import verdict
 from escalation_rules.errors import CaseError, PolicyError, RequestError
-from escalation_rules.policy.conditions import Condition, FactName, FactTest, FieldName, Name
+from escalation_rules.policy.conditions import FactName, FactTest, FieldName, Name
 from escalation_rules.policy.model import PolicyModel, Prohibit, Rule
 from escalation_rules.policy.precedence import Precedence
 from escalation_rules.policy.vocabulary import Fact
@@ -302,18 +302,14 @@ def _beside(rule: Rule, model: PolicyModel) -> list[Rule]:
 def _names(rules: Sequence[Rule], model: PolicyModel) -> Iterator[tuple[Name, list[Any]]]:
     """The facts and fields that rules test, each with the operators applied to it."""
     found: dict[str, tuple[Name, list[Any]]] = {}
-    for condition in (each for rule in rules for each in _conditions(rule, model)):
+    holders = (each for rule in rules for each in (model.rulesets[rule.ruleset], rule))
+    for condition in (each for holder in holders for each in holder.conditions):
         for each in condition.walk():
             for name in each.names():
                 if not name.fact.concluded:
                     operators = found.setdefault(name.full, (name, []))[1]
                     operators += [each.operator] if isinstance(each, FactTest) else []
     yield from found.values()
-
-
-def _conditions(rule: Rule, model: PolicyModel) -> Iterator[Condition]:
-    gate = model.rulesets[rule.ruleset].applies_while
-    yield from (rule.conditions if gate is None else (gate, *rule.conditions))
 
 
 def _values(fact: Fact, operators: list[Any]) -> Iterator[Any]:
