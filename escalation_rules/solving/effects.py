@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import z3
 
 from escalation_rules.policy.model import Hold, Prohibit, Recommend, Rule, overriding
@@ -18,6 +20,7 @@ from escalation_rules.solving.kleene_terms import (
     either,
     negated,
 )
+from escalation_rules.solving.stated import stated_by
 from escalation_rules.solving.subjects import Subject
 from escalation_rules.solving.symbols import Slot
 
@@ -33,12 +36,44 @@ def in_force(encoder: Encoder, subject: Subject, rule: Rule, effect: Recommend |
 
 
 def by_slot(
-    encoder: Encoder, subject: Subject, rule: Rule, effect: Recommend | Prohibit, place: int = 0
+    encoder: Encoder,
+    subject: Subject,
+    rule: Rule,
+    effect: Recommend | Prohibit,
+    place: int = 0,
+    said: Slot | None = None,
 ) -> list[tuple[Slot | None, Truths]]:
-    """The same for each record of the rule's list, or for the case (None), about the record at this place."""
+    """The same for each record of the rule's list, or for the case (None), about the record at this place. `said`: the
+    parameters of the step, by default those of the act in question."""
     target = encoder.symbols.records(subject.to)[place] if subject.to else None
-    return [(slot, both((_there(slot), aims(encoder, effect, slot, target), _of(encoder, rule, effect, slot))))
+    return [(slot, both((_there(slot), aims(encoder, effect, slot, target), _of(encoder, rule, effect, slot, said))))
             for slot in encoder.slots(rule)]  # fmt: skip
+
+
+def blocked_as_stated(
+    encoder: Encoder,
+    step: tuple[Subject, Rule, Recommend],
+    ban: tuple[Subject, Rule, Prohibit],
+    together: Sequence[tuple[Rule, Recommend | Prohibit]],
+) -> tuple[Term, Term]:
+    """What holds in each case in which a rule recommends a step, and a prohibition of another one covers it with the parameters
+    that it has; and the same with what these parameters probably are. `together`: all recommendations of such a step."""
+    stating = [
+        (rule, effect, slot, truth.yes)
+        for rule, effect in together
+        if isinstance(effect, Recommend)
+        for slot, truth in by_slot(encoder, step[0], rule, effect)
+    ]
+    found: list[Term] = []
+    likely: list[Term] = []
+    for mine in stating:
+        if mine[:2] != step[1:]:
+            continue
+        stated = stated_by(encoder, mine, [each for each in stating if each is not mine])
+        barred = either(truth for _, truth in by_slot(encoder, *ban, said=stated.params))
+        found.append(conj(mine[3], barred.yes, stated.facts))
+        likely.append(conj(found[-1], stated.hints))
+    return disj(*found), disj(*likely)
 
 
 def recommended(encoder: Encoder, rule: Rule, effect: Recommend) -> Truths:
@@ -76,33 +111,37 @@ def stated(encoder: Encoder, subject: Subject, rule: Rule, effect: Prohibit) -> 
     )
 
 
-def _limited(encoder: Encoder, rule: Rule, effect: Prohibit, slot: Slot | None) -> Truths:
+def _limited(
+    encoder: Encoder, rule: Rule, effect: Prohibit, slot: Slot | None, said: Slot | None = None
+) -> Truths:
     truth = encoder.rule(rule, slot)
     if effect.where is None:
         return truth
-    return both((truth, encoder.truth(effect.where, _of_step(encoder, slot))))
+    return both((truth, encoder.truth(effect.where, _of_step(encoder, slot, said))))
 
 
-def _of(encoder: Encoder, rule: Rule, effect: Recommend | Prohibit, slot: Slot | None) -> Truths:
+def _of(
+    encoder: Encoder, rule: Rule, effect: Recommend | Prohibit, slot: Slot | None, said: Slot | None
+) -> Truths:
     if isinstance(effect, Recommend):
         return encoder.rule(rule, slot)
     overridden = (encoder.rule(each, slot).contrary for each in overriding(encoder.model, rule))
-    truth = both((_limited(encoder, rule, effect, slot), *overridden))
+    truth = both((_limited(encoder, rule, effect, slot, said), *overridden))
     if isinstance(effect, Hold):
-        over = ended(encoder, effect, slot).yes
+        over = ended(encoder, effect, slot, said).yes
         truth = Truths(conj(truth.yes, negated(over)), disj(truth.no, over))
     return truth
 
 
-def ended(encoder: Encoder, hold: Hold, slot: Slot | None) -> Truths:
+def ended(encoder: Encoder, hold: Hold, slot: Slot | None, said: Slot | None = None) -> Truths:
     """The end of a hold, for the record of its rule."""
-    scope = _of_step(encoder, slot) if hold.ends_by_step else () if slot is None else (slot,)
+    scope = _of_step(encoder, slot, said) if hold.ends_by_step else () if slot is None else (slot,)
     return encoder.truth(hold.until, scope)
 
 
-def _of_step(encoder: Encoder, slot: Slot | None) -> tuple[Slot, ...]:
+def _of_step(encoder: Encoder, slot: Slot | None, said: Slot | None) -> tuple[Slot, ...]:
     """The record of a rule, if any, and the parameters of a step."""
-    return (*(() if slot is None else (slot,)), encoder.symbols.parameters())
+    return (*(() if slot is None else (slot,)), said or encoder.symbols.parameters())
 
 
 def while_open(encoder: Encoder, subject: Subject, base: Term) -> tuple[Term, ...]:

@@ -184,9 +184,7 @@ class Encoder:
         return self.conclusion(fact, full, slot) if fact.concluded else self.symbols.field(slot, fact)
 
     def _via(self, name: ViaName, scope: Scope) -> Quantity:
-        holder = scope[name.depth]
-        declared = self.model.vocabulary.records[holder.list].fields[name.via]
-        reference = self.symbols.field(holder, declared)
+        reference = self._reference(scope[name.depth], name.via)
         found = [(conj(reference.known, reference.term == self._number(reference, each)), self._field(name.fact, name.full, each))
                  for each in self.symbols.records(name.target)]  # fmt: skip
         given, known = (
@@ -197,6 +195,10 @@ class Encoder:
         for is_it, value in found[1:]:
             term = z3.If(is_it, value.term, term)
         return Quantity(found[0][1].kind, given, known, term, found[0][1].names)
+
+    def _reference(self, holder: Slot, via: str) -> Quantity:
+        stated = None if holder.values is None else holder.values.get(via)
+        return stated or self.symbols.field(holder, self.model.vocabulary.records[holder.list].fields[via])
 
     @staticmethod
     def _number(reference: Quantity, slot: Slot) -> int:
@@ -257,6 +259,8 @@ class Encoder:
         return None
 
     def _looked_into(self, condition: Condition, scope: Scope) -> Truths | None:
+        if _is_open(condition, scope):
+            return constant(None)
         if _through_parameters(condition, scope):
             return None
         match condition:
@@ -409,9 +413,25 @@ class Encoder:
 
 
 def _through_parameters(condition: Condition, scope: Scope) -> bool:
-    """Whether a test reads a record that a parameter refers to, which is not encoded."""
+    """Whether a test reads a record that a parameter refers to, if it is not stated which one."""
     names = (each for each in condition.names() if isinstance(each, ViaName))
-    return any(scope[each.depth].list == PARAMETERS for each in names)
+    return any(
+        scope[each.depth].list == PARAMETERS and not _is_chosen(scope[each.depth], each.via) for each in names
+    )
+
+
+def _is_chosen(step: Slot, via: str) -> bool:
+    return step.values is not None and via in step.values and step.values[via].kind == "reference"
+
+
+def _is_open(condition: Condition, scope: Scope) -> bool:
+    """Whether a test reads a parameter of a step that the step does not state: whoever does it fills it in."""
+    for each in condition.names():
+        if isinstance(each, (FieldName, ViaName)):
+            values = scope[each.depth].values
+            if values is not None and (each.via if isinstance(each, ViaName) else each.field) not in values:
+                return True
+    return False
 
 
 def _before(moments: Sequence[Quantity], one: int, other: int, last: bool) -> Term:

@@ -11,7 +11,7 @@ import attrs
 import z3
 
 from escalation_rules.once import once
-from escalation_rules.policy.conditions import Condition, DuringTest, FactTest, Hours, Name
+from escalation_rules.policy.conditions import STEP, Condition, DuringTest, FactTest, Hours, Name
 from escalation_rules.policy.conditions.counting import Count, Sum
 from escalation_rules.policy.conditions.operands import written
 from escalation_rules.policy.conditions.operator import Operator
@@ -69,7 +69,7 @@ class Frame:
         conditions: Sequence[Condition],
     ) -> None:
         self.symbols = Symbols([each.vocabulary for each in models], currency, bounds)
-        self.symbols.texts = _texts(conditions, currency)
+        self.symbols.texts = _texts(conditions, currency, models)
         self.encoders = [Encoder(each, self.symbols) for each in models]
         # A context of its own: what else the process has asked the solver must not change a result.
         self._solver = z3.Solver(ctx=z3.Context())
@@ -271,16 +271,33 @@ def _changes(hours: Hours, start: datetime) -> Iterator[datetime]:
         yield start
 
 
-def _texts(conditions: Iterable[Condition], currency: str | None) -> dict[str, tuple[str, ...]]:
+def _texts(
+    conditions: Iterable[Condition], currency: str | None, models: Iterable[PolicyModel]
+) -> dict[str, tuple[str, ...]]:
     """The texts that distinguish the tests of each fact or field; none if there are too many."""
     found: dict[str, tuple[Fact, list[Operator]]] = {}
     for name, operator in _tests(conditions):
         if name is not None and name.fact.type.kind == "text":
             found.setdefault(name.full, (name.fact, []))[1].append(operator)
+    for name, parameter in _stated(models):  # tests of a parameter are tests of what it is taken from
+        if (tested := found.get(f"{STEP}.{parameter}")) is not None and name.fact.type.kind == "text":
+            found.setdefault(name.full, (name.fact, []))[1].extend(tested[1])
     known = {
         full: domains.values(fact.type, operators, currency) for full, (fact, operators) in found.items()
     }
     return {full: tuple(map(str, values or ())) for full, values in known.items()}
+
+
+def _stated(models: Iterable[PolicyModel]) -> Iterator[tuple[Name, str]]:
+    """The facts and fields that rules state as parameters, each with the parameter."""
+    for model in models:
+        for rule in model.rules:
+            yield from (
+                (name, each)
+                for step in rule.recommends
+                for each, value in step.params
+                for name in value.names()
+            )
 
 
 def _currencies(models: Sequence[PolicyModel], conditions: Iterable[Condition]) -> set[str]:

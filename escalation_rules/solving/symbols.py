@@ -7,7 +7,7 @@ proofs without this are valid at any instant.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from itertools import pairwise
@@ -15,7 +15,7 @@ from itertools import pairwise
 import attrs
 import z3
 
-from escalation_rules.policy.conditions import Condition
+from escalation_rules.policy.conditions import STEP, Condition
 from escalation_rules.policy.vocabulary import Fact, RecordList, Vocabulary
 from escalation_rules.solving.kleene_terms import NO, YES, Term, Truths, conj, disj, negated
 from escalation_rules.solving.sizes import Bounds
@@ -47,11 +47,12 @@ class Quantity:
 
 @attrs.frozen(eq=False)
 class Slot:
-    """A possible record of a list, at an index from 0."""
+    """A possible record of a list, at an index from 0. `values`: what its fields are, if that is stated; others are open."""
 
     list: str
     place: int
     present: Term
+    values: Mapping[str, Quantity] | None = None
 
 
 Scope = tuple[Slot, ...]
@@ -85,6 +86,7 @@ class Symbols:
         self.rules: list[Term] = []
         self.actions_named: set[str] = set()
         self.used_currency = False
+        self._others = 0
         self._apart: dict[str, Condition] = {}
         self.texts: dict[str, tuple[str, ...]] = {}
         self._free: dict[Hashable, Term] = {}
@@ -111,12 +113,20 @@ class Symbols:
 
     def field(self, slot: Slot, fact: Fact) -> Quantity:
         """A field of a record, with this declaration; known only if the record exists."""
+        if slot.values is not None:
+            return slot.values.get(fact.name) or attrs.evolve(self.unnamed(fact), given=NO, known=NO)
         key = (slot.list, slot.place, fact.name, fact.type.kind)
         if key not in self.fields:
-            found = self._quantity(f"{slot.list}[{slot.place}].{fact.name}", fact, f"{slot.list}.{fact.name}")
+            full = f"{STEP if slot.list == PARAMETERS else slot.list}.{fact.name}"
+            found = self._quantity(f"{slot.list}[{slot.place}].{fact.name}", fact, full)
             self.rules.append(z3.Implies(found.given, slot.present))
             self.fields[key] = found
         return self._presumed(self.fields[key], fact)
+
+    def unnamed(self, fact: Fact) -> Quantity:
+        """A value of this type that is no part of the case."""
+        self._others += 1
+        return self._quantity(f"other[{self._others}]", fact, f"{STEP}.{fact.name}")
 
     def _presumed(self, quantity: Quantity, fact: Fact) -> Quantity:
         """A quantity with the declaration's presumption if it is not given."""

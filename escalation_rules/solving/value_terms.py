@@ -1,6 +1,6 @@
-"""Encodes values that are worked out (parameters, computed limits) as terms. They only guide the search for cases.
+"""Encodes values that are worked out (parameters, computed limits) as terms.
 
-Amounts are not rounded, and values that depend on a calendar or choose a record are left out, so nothing is proven with
+Products are not rounded to nine decimals, and values that depend on a calendar are left out. `compare` proves nothing with
 these terms: a case that is found has to be confirmed.
 """
 
@@ -11,6 +11,7 @@ from decimal import Decimal
 from functools import reduce
 from typing import TYPE_CHECKING
 
+import attrs
 import z3
 
 from escalation_rules.policy.conditions import ActFilter, Condition, Selection
@@ -30,6 +31,7 @@ from escalation_rules.policy.parameter_values import (
     ParameterValue,
     Periods,
     Rounded,
+    Rounding,
     Share,
     Summed,
     Times,
@@ -191,10 +193,15 @@ def _first(encoder: Encoder, value: FirstThatApplies, scope: Scope) -> Quantity 
         mine = value_of(encoder, alternative, scope)
         if result is None or mine is None:
             return None
-        truth = encoder.truth(condition, scope)
-        known = disj(conj(truth.yes, mine.known), conj(truth.no, result.known))
-        result = Quantity(mine.kind, known, known, z3.If(truth.yes, mine.term, result.term))
+        result = first_of(encoder.truth(condition, scope), mine, result)
     return result
+
+
+def first_of(truth: Truths, mine: Quantity, rest: Quantity) -> Quantity:
+    """A value if a condition holds, otherwise another one. While that is unknown, the value is known if they agree."""
+    agree = conj(mine.known, rest.known, mine.term == rest.term)
+    known = disj(conj(truth.yes, mine.known), conj(truth.no, rest.known), agree)
+    return attrs.evolve(mine, given=known, known=known, term=z3.If(truth.yes, mine.term, rest.term))
 
 
 def _members(encoder: Encoder, selection: Selection, scope: Scope) -> list[tuple[Slot, Truths]]:
@@ -254,8 +261,28 @@ def _worked_out(encoder: Encoder, value: WorkedOut, scope: Scope) -> Quantity | 
             term = reduce(lambda one, other: z3.If(one <= other, one, other), terms)
         case Aggregate():
             term = reduce(lambda one, other: z3.If(one >= other, one, other), terms)
+        case Rounded(to=Given(operand=Literal() | PerCurrency()), how=how):
+            term = _rounded(terms[0], terms[1], how)
         case Rounded():
             term = terms[0]
         case _:
             return None
     return Quantity(parts[-1].kind, known, known, term)
+
+
+def _rounded(term: Term, least: Term, how: Rounding) -> Term:
+    """An amount, rounded to a multiple of the smallest one."""
+    if not z3.is_rational_value(least) or least.as_fraction() <= 0:
+        return term
+    many = term / least
+    down = z3.ToInt(many)
+    match how:
+        case "down":
+            number = down
+        case "up":
+            number = -z3.ToInt(-many)
+        case _:
+            number = z3.ToInt(many + z3.Q(1, 2))
+            if how == "half_even":
+                number = z3.If(conj(many - down == z3.Q(1, 2), down % 2 == 0), down, number)
+    return z3.ToReal(number) * least

@@ -403,16 +403,3 @@ def test_rules_that_escalate_one_another_in_a_chain_have_no_two_deadlines(tmp_pa
         ),
     )
     assert concerns(analyse(made)) == []
-
-
-def test_limits_on_parameters_are_named_as_not_examined(tmp_path: Path) -> None:
-    text = VOCABULARY.replace(
-        "refund: {label: refund,", "refund: {params: {back: {type: amount, label: back}}, label: refund,"
-    )
-    text += rule("pays", "{order.late: true}", "{recommend: refund, back: {EUR: 90}}")
-    text += rule("limit", "{order.late: given}", "{forbid: refund, where: {back: {above: {EUR: 50}}}}")
-    text += rule("other", "{order.late: given}", "{forbid: call}")
-    (tmp_path / "policy.yaml").write_text(text, encoding="utf-8")
-    result = analyse(Policy.load(tmp_path, engine="plain"))
-    assert result.limits == ("limit",)
-    assert result.to_dict()["limits"] == ["limit"]

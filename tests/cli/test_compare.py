@@ -531,3 +531,20 @@ def test_of_a_long_text_only_the_place_of_the_change_is_shown(run: Run, here: Pa
     assert "That is 20 percent." in " ".join(out.split())
     assert len(out.splitlines()) < 16
     assert out.count("…") == 4
+
+
+def test_what_cannot_be_decided_has_its_exit_code(run: Run, here: Path) -> None:
+    words = ", ".join("abcdefghijklmnop")
+    text = POLICY.replace(
+        "  facts:\n", "  facts:\n    order.note: {type: text, label: note, question: What?}\n"
+    )
+    (here / "old" / "policy.yaml").write_text(text, encoding="utf-8")
+    rules = REFUND.replace("{order.late: true}", f"{{order.note: {{contains: [{words}]}}}}")
+    ban = LAYER.replace("order.late: true", "order.note: {contains: a}")
+    (here / "layer" / "policy.yaml").write_text(ban + rules, encoding="utf-8")
+    result = run("analyse", "old", "layer")
+    assert "Possible, but no case was found that shows it" in result.out
+    assert (result.code, "not everything could be decided" in " ".join(result.out.split())) == (3, True)
+    (here / "layer" / ".analysis.yaml").write_text(ANSWER, encoding="utf-8")
+    assert run("analyse", "old", "layer").code == 0
+    assert "Answer: The lead decides." in " ".join(run("analyse", "--all", "old", "layer").out.split())

@@ -42,7 +42,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.epilog = (
         "Answers are read from the file .analysis.yaml of each layer. "
         "Exit code: 0 every concern is answered, 1 some are not, or an answer is stale, "
-        "3 that is not so, but not everything was examined, 2 bad input."
+        "3 that is not so, but not everything was examined or could be decided, 2 bad input."
     )
 
 
@@ -81,4 +81,4 @@ def run(options: argparse.Namespace) -> int:
         )
     if result.unanswered or result.stale:
         return UNANSWERED
-    return NOT_EXAMINED if result.not_examined else 0
+    return NOT_EXAMINED if result.left_open else 0

@@ -63,10 +63,12 @@ class _Report:
             if kind == "gap":
                 self._are_all()
             self.page.space()
-        if result.undecided:
+        undecided = [each for each in result.undecided if everything or each.answer is None]
+        if undecided:
             self.page.line(voice.say("analysis.undecided"), TITLE)
-            for each in result.undecided:
+            for each in undecided:
                 self.page.bullet(self._named(each))
+                self.page.rows([] if each.answer is None else [self._row("analysis.answer", each.answer)])
             self.page.space()
         if result.not_examined:
             self.page.line(voice.say("analysis.not_examined"), TITLE)
@@ -150,11 +152,13 @@ class _Report:
     def _last_lines(self, everything: bool) -> Iterator[str]:
         voice, result = self.voice, self.result
         within = voice.say("compare.within_all", records=str(result.records), acts=str(result.acts))
-        answered = len(result.concerns) - len(result.unanswered)
+        answered = sum(each.answer is not None for each in (*result.concerns, *result.undecided))
         if result.not_examined:
             yield voice.say("analysis.in_part", within=within)
         elif result.clean:
             yield voice.say("analysis.clean", within=within)
+        elif not result.unanswered and not result.stale:
+            yield voice.say("analysis.not_decided", within=within)
         else:
             yield voice.say("analysis.not_clean", within=within)
         if self.gaps_in is not None:
@@ -163,8 +167,6 @@ class _Report:
             ):
                 yield voice.say("analysis.no_gap")
             yield voice.say("analysis.gaps_in", cases=self.gaps_in)
-        if result.limits and self.gaps_in is None:
-            yield voice.say("analysis.limits", rules=voice.few(result.limits))
         if not result.asked_for_gaps:
             yield voice.say("analysis.no_gaps")
         if answered and not everything:

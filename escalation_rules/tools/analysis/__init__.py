@@ -6,7 +6,7 @@ owners have answered count as settled.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import attrs
@@ -14,7 +14,6 @@ import attrs
 from escalation_rules.decision import PolicyRef
 from escalation_rules.engine import Program
 from escalation_rules.policy.conditions import Condition
-from escalation_rules.policy.model import PolicyModel
 from escalation_rules.solving.witness import Witness
 from escalation_rules.tools.analysis.answers import Answers, declared_names, read_answers, read_cases
 from escalation_rules.tools.analysis.result import KINDS, Analysis, Answer, Concern
@@ -71,16 +70,8 @@ def analyse(
     ref = PolicyRef(program.model.name, program.model.digest)
     return Analysis(
         ref, tuple(found.concerns), tuple(found.undecided), tuple(stale), records, acts, bool(needs), found.all_gaps,
-        tuple(_limits(program.model)), tuple(found.left),
+        tuple(found.left),
     )  # fmt: skip
-
-
-def _limits(model: PolicyModel) -> Iterator[str]:
-    """The rules whose prohibitions cover a recommended step with some parameters only."""
-    wanted = {step.action for rule in model.rules for step in rule.recommends}
-    for rule in model.rules:
-        if any(ban.where is not None and not wanted.isdisjoint(ban.actions) for ban in rule.prohibits):
-            yield rule.id
 
 
 @attrs.define
@@ -98,7 +89,7 @@ class _Found:
         """Whether each rule named in an answer has a concern that the answer covers."""
         if answer.cases is not None:
             return any(each is answer for each in self.used)
-        covered = [each for each in self.concerns if answer.covers(each.kind, each.rules)]
+        covered = [each for each in (*self.concerns, *self.undecided) if answer.covers(each.kind, each.rules)]
         return bool(covered) and {name for each in covered for name in each.rules} == set(answer.rules)
 
 
@@ -115,13 +106,13 @@ def _ask(found: _Found, program: Program, search: Search, known: Answers) -> Non
             found.left.append(concern)
             continue
         outcome, case, at = asked(search, program, question, sizes.of_rules(question.rules))
+        answer = next((each for each in known.answers if each.covers(concern.kind, concern.rules)), None)
+        because = None if answer is None else answer.because
         if outcome == "found":
-            answer = next((each for each in known.answers if each.covers(concern.kind, concern.rules)), None)
             shown = None if case is None or at is None else Witness.of(case, at)
-            because = None if answer is None else answer.because
             found.concerns.append(attrs.evolve(concern, witness=shown, answer=because))
         elif outcome == "undecided":
-            found.undecided.append(concern)
+            found.undecided.append(attrs.evolve(concern, answer=because))
 
 
 def _look_for_gaps(

@@ -14,7 +14,7 @@ from escalation_rules.policy.model import Hold, Prohibit, Recommend, Rule
 from escalation_rules.policy.precedence import Precedence, narrower
 from escalation_rules.solving.cases import Case
 from escalation_rules.solving.contradictions import Contradiction, contradictions
-from escalation_rules.solving.effects import ended, in_force, while_open
+from escalation_rules.solving.effects import blocked_as_stated, ended, in_force, while_open
 from escalation_rules.solving.kleene_terms import Term, conj, either, negated
 from escalation_rules.solving.observing import Observed
 from escalation_rules.solving.search import Frame, Search
@@ -82,7 +82,7 @@ class Checks:
     # --- conflicts ------------------------------------------------------------------------------------------------------
 
     def conflicts(self) -> Iterator[Question]:
-        """Steps that one rule recommends and another forbids to their owner, whatever their parameters."""
+        """Steps that one rule recommends and another forbids to their owner, with the parameters that they have."""
         for subject, wanting in self.recommended.items():
             for to in dict.fromkeys((subject.to, "")):
                 against = Subject("forbid", subject.action, to)
@@ -95,9 +95,25 @@ class Checks:
                         ):
                             yield self._conflict(subject, (rule, effect), against, (ban, forbid))
 
+    def _blocked(
+        self, frame: Frame, subject: Subject, wanting: Effects, against: Subject, ban: tuple[Rule, Prohibit]
+    ) -> Sequence[Term]:
+        """The terms for: a rule recommends a step, and a prohibition covers it; those first in which it is most likely open."""
+        encoder, bars = frame.encoders[0], (against, *ban)
+        if ban[1].always:
+            wanted = either(in_force(encoder, subject, *each) for each in wanting).yes
+            return self._open(frame, subject, wanted, self._yes(frame, *bars))
+        found = [
+            blocked_as_stated(encoder, (subject, rule, effect), bars, self.recommended[subject])
+            for rule, effect in wanting
+            if isinstance(effect, Recommend)
+        ]
+        sure, likely = (negated(conj(*map(negated, each))) for each in zip(*found, strict=True))
+        return *self._open(frame, subject, likely), *self._open(frame, subject, sure)
+
     def _concerns(self, forbid: Prohibit, effect: Recommend) -> bool:
-        """Whether the prohibition applies to the step's owner, whatever its parameters."""
-        return forbid.where is None and (not forbid.by or self._owner(effect) in forbid.by)
+        """Whether the prohibition applies to the step's owner."""
+        return not forbid.by or self._owner(effect) in forbid.by
 
     def _conflict(
         self, subject: Subject, wanting: tuple[Rule, Recommend], against: Subject, ban: tuple[Rule, Prohibit]
@@ -105,9 +121,7 @@ class Checks:
         rules = {wanting[0].id, ban[0].id}
 
         def query(frame: Frame) -> Sequence[Term]:
-            return self._open(
-                frame, subject, self._yes(frame, subject, *wanting), self._yes(frame, against, *ban)
-            )
+            return self._blocked(frame, subject, [wanting], against, ban)
 
         def confirms(seen: Observed) -> bool:
             return _wanted(seen.decision.forbidden, subject.action, rules)
@@ -246,11 +260,9 @@ class Checks:
         held, rules = attrs.evolve(step, head="hold"), {hold[0].id, ban[0].id}
 
         def query(frame: Frame) -> Sequence[Term]:
-            wanted = either(
-                in_force(frame.encoders[0], step, *each) for each in self.recommended.get(step, ())
-            )
-            both = (self._yes(frame, held, *hold), self._yes(frame, against, *ban))
-            return self._open(frame, step, wanted.yes, *both)
+            forms = self._blocked(frame, step, self.recommended.get(step, []), held, hold)
+            barred = self._yes(frame, against, *ban)
+            return [conj(each, barred) for each in forms]
 
         def confirms(seen: Observed) -> bool:
             waits = _wanted(seen.decision.held, step.action, {hold[0].id})

@@ -88,8 +88,7 @@ class Analysis:
 
     `undecided` are those neither confirmed by a case nor excluded by a proof. `stale` are answers without a
     matching concern. `asked_for_gaps`: somebody has stated which cases must have a step; `all_gaps_shown`: it is proven that
-    every other gap in which each rule is decided contains one of those in the concerns. `limits` are the rules that forbid or
-    hold a recommended step with some parameters only (`where:`), which is not examined. `not_examined` are the concerns that
+    every other gap in which each rule is decided contains one of those in the concerns. `not_examined` are the concerns that
     were not looked for because the time was up.
     """
 
@@ -101,7 +100,6 @@ class Analysis:
     acts: int
     asked_for_gaps: bool = True
     all_gaps_shown: bool = True
-    limits: tuple[str, ...] = ()
     not_examined: tuple[Concern, ...] = ()
 
     @property
@@ -110,9 +108,14 @@ class Analysis:
         return tuple(each for each in self.concerns if each.answer is None)
 
     @property
+    def left_open(self) -> tuple[Concern, ...]:
+        """The concerns that were not looked for, or are undecided and without an answer."""
+        return *self.not_examined, *(each for each in self.undecided if each.answer is None)
+
+    @property
     def clean(self) -> bool:
-        """Whether everything was examined, every concern is answered, and no answer is stale."""
-        return not self.unanswered and not self.stale and not self.not_examined
+        """Whether everything was examined and decided, every concern is answered, and no answer is stale."""
+        return not self.unanswered and not self.stale and not self.left_open
 
     def to_dict(self) -> dict[str, Any]:
         """The analysis as plain data for JSON."""
@@ -121,7 +124,6 @@ class Analysis:
             "clean": self.clean,
             "asked_for_gaps": self.asked_for_gaps,
             "all_gaps_shown": self.all_gaps_shown,
-            "limits": list(self.limits),
             "not_examined": [
                 {"kind": each.kind, "rules": list(each.rules), "action": each.action} for each in self.not_examined
             ],
