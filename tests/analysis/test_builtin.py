@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from escalation_rules import Analysis, Policy, analyse
+from escalation_rules import BUILTIN, Analysis, Policy, analyse
 
 
 @pytest.fixture(scope="module")
@@ -45,3 +47,14 @@ def test_each_case_shows_what_is_said_of_it(policy: Policy, analysis: Analysis) 
                 assert decision.plan == (), each
             case _:
                 pytest.fail(f"no such concern is expected: {each}")
+
+
+def test_a_gap_that_a_deleted_rule_leaves_is_found(tmp_path: Path) -> None:
+    """The answers about gaps cover what their reasons say, and nothing else."""
+    ours = tmp_path / "ours.yaml"
+    ours.write_text(
+        "format: 1\nlanguages: [en]\ndisable: [{rule: one-owner, because: not ours}]\n", encoding="utf-8"
+    )
+    asked = "{not_done: contacts_customer, none: parties, customer.good_faith: good}"
+    result = analyse(Policy.load(BUILTIN, ours, engine="plain"), gaps_in=asked, most_gaps=1)
+    assert [each.kind for each in result.unanswered if not each.asks] == ["gap"]

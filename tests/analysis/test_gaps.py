@@ -151,6 +151,17 @@ def test_an_answer_covers_the_gaps_in_cases_that_it_describes(tmp_path: Path) ->
     assert covered.clean
 
 
+def test_an_answer_about_gaps_has_an_exception_that_must_be_known(tmp_path: Path) -> None:
+    """As in a rule: while it is unknown, the answer counts."""
+    answer = ANSWER.replace("because:", "unless: {order.lost: true}, because:")
+    result = analyse(policy(tmp_path, rule("one", "{order.late: true}", CALL), answers=LATE + answer))
+    assert [(each.answer, dict(each.witness.case["facts"])) for each in gaps(result) if each.witness] == [
+        ("Nothing to do.", {"order.late": False}),
+        (None, {"order.late": False, "order.lost": True}),
+    ]
+    assert result.all_gaps_shown
+
+
 def test_an_answer_about_gaps_that_are_gone_is_stale(tmp_path: Path) -> None:
     result = analyse(policy(tmp_path, rule("one", "{order.late: given}", CALL), answers=LATE + ANSWER))
     assert [each.because for each in result.stale] == ["Nothing to do."]
@@ -161,6 +172,14 @@ def test_an_answer_about_gaps_that_are_gone_is_stale(tmp_path: Path) -> None:
     [
         ("{concern: gap, because: so}", "missing `cases:`"),
         ("{concern: gap, cases: {order.lat: true}, because: so}", "did you mean 'order.late'?"),
+        (
+            "{concern: conflict, rules: [one], unless: {order.late: true}, because: so}",
+            "only with `concern: gap`",
+        ),
+        (
+            "{concern: gap, cases: {order.late: true}, unless: {order.lat: true}, because: so}",
+            "did you mean 'order.late'?",
+        ),
         (
             "{concern: conflict, rules: [one], cases: {order.late: true}, because: so}",
             "only with `concern: gap`",

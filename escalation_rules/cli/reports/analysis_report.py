@@ -54,6 +54,7 @@ class _Report:
 
     def write(self, everything: bool) -> None:
         voice, result = self.voice, self.result
+        everything = everything or self.gaps_in is not None
         shown = [each for each in result.concerns if everything or each.answer is None]
         for kind in dict.fromkeys(each.kind for each in shown):
             self.page.line(voice.say(f"concern.{kind}"), TITLE)

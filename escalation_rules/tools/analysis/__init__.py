@@ -50,7 +50,8 @@ def analyse(
 
     known = answers or Answers()
     needs = tuple(each for each in (known.needs_a_step, gaps_in) if each is not None)
-    answered = tuple(each.cases for each in known.answers if each.cases is not None)
+    told = (one for each in known.answers for one in (each.cases, each.unless))
+    answered = tuple(each for each in told if each is not None)
     search = Search([program.model], Bounds(records, acts), (*needs, *answered))
     found = _Found(proceed)
     if gaps_in is None:
@@ -116,23 +117,29 @@ def _ask(found: _Found, program: Program, search: Search, known: Answers) -> Non
 
 
 def _look_for_gaps(
-    found: _Found, program: Program, search: Search, known: Answers, needs: tuple[Condition, ...], most: int
+    found: _Found,
+    program: Program,
+    search: Search,
+    known: Answers,
+    conditions: tuple[Condition, ...],
+    most: int,
 ) -> None:
     """Look for one gap to each answer, then for gaps without an answer, and last for one in which something is still asked for:
     there, the policy says what to find out."""
-    from escalation_rules.tools.analysis.gaps import GapSearch, Steps
+    from escalation_rules.tools.analysis.gaps import Cases, GapSearch, Steps
 
-    steps = Steps(program, search)
-    answered: list[Condition] = []
+    steps, needs = Steps(program, search), [Cases(each) for each in conditions]
+    answered: list[Cases] = []
     for answer in known.answers:
         if answer.cases is not None:
             if not found.proceed(_NEARLY_ALL):
                 found.left.append(Concern("gap", ()))
                 return
-            gaps = GapSearch(steps, (*needs, answer.cases)).any()
+            cases = Cases(answer.cases, answer.unless)
+            gaps = GapSearch(steps, (*needs, cases)).any()
             found.used += [answer] if gaps.outcome != "none" else []
             found.concerns += [_concern(each, answer) for each in gaps.found]
-            answered.append(answer.cases)
+            answered.append(cases)
     looking = GapSearch(steps, needs, answered)
     if not found.proceed(_NEARLY_ALL):
         found.left.append(Concern("gap", ()))

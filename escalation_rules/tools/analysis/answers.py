@@ -95,17 +95,19 @@ def _answer(context: Context, node: Node, file: _File) -> Answer | None:
     if not isinstance(node, Mapping):
         context.error("wrong-form", node, "an answer is a mapping", "`concern:`, `rules:` and `because:`")
         return None
-    context.only_keys(node, ("concern", "rules", "names", "cases", "because"), "an answer")
-    concern, rules, names, cases, because = (
-        node.get(key) for key in ("concern", "rules", "names", "cases", "because")
+    context.only_keys(node, ("concern", "rules", "names", "cases", "unless", "because"), "an answer")
+    concern, rules, names, cases, unless, because = (
+        node.get(key) for key in ("concern", "rules", "names", "cases", "unless", "because")
     )
     told = _said(concern)
     by_name = told in WARNINGS
     about, has_about = "`rules:` or `names:`" if by_name else "`rules:`", rules is not None
     if told == "gap":
         about, has_about = "`cases:`, a condition that says which gaps it answers", cases is not None
-    elif cases is not None:
-        context.error("wrong-form", cases, "`cases:` goes only with `concern: gap`", about)
+    else:
+        for key, given in (("cases", cases), ("unless", unless)):
+            if given is not None:
+                context.error("wrong-form", given, f"`{key}:` goes only with `concern: gap`", about)
     for key, wanted, is_there in (
         ("concern", "`concern:`", concern is not None),
         ("cases" if told == "gap" else "rules", about, has_about or (by_name and names is not None)),
@@ -120,11 +122,13 @@ def _answer(context: Context, node: Node, file: _File) -> Answer | None:
     named = context.several(rules, "rule", known) if rules is not None else ()
     left = tuple(each for each in named if each not in removed)
     declared = context.several(names, "name", dict(declared_names(file.model))) if names is not None else ()
-    in_cases = read_condition(context, cases) if cases is not None else None
+    in_cases, exception = (
+        None if each is None else read_condition(context, each) for each in (cases, unless)
+    )
     if word is None or said is None or (named and not left and not declared):
         return None
     may_be_stale = left == named and not file.fixed
-    return Answer(word, left, said, node.position, declared, may_be_stale, in_cases)
+    return Answer(word, left, said, node.position, declared, may_be_stale, in_cases, exception)
 
 
 def read_cases(model: PolicyModel, text: str, place: str) -> Condition:

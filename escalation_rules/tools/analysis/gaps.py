@@ -13,11 +13,12 @@ from itertools import islice
 import attrs
 
 from escalation_rules.engine import Program
-from escalation_rules.policy.conditions import Condition
+from escalation_rules.policy.conditions import Condition, Situation
 from escalation_rules.solving.cases import Case
 from escalation_rules.solving.containing import Tests, contains, is_part, names_known_in, tests_in
 from escalation_rules.solving.effects import recommended
-from escalation_rules.solving.kleene_terms import YES, Term, conj, disj, either, negated
+from escalation_rules.solving.encoding import Encoder
+from escalation_rules.solving.kleene_terms import NO, YES, Term, conj, disj, either, negated
 from escalation_rules.solving.observing import Observed
 from escalation_rules.solving.search import Found, Frame, Search
 from escalation_rules.solving.sizes import Sizes
@@ -96,16 +97,39 @@ class Steps:
         return self._near[frame]
 
 
-class GapSearch:
-    """Searches for cases that meet all conditions of `needs` and none of `but`, and in which no step is recommended, or only such
-    that are forbidden or held for ever."""
+@attrs.frozen(eq=False)
+class Cases:
+    """Cases that meet a condition, unless an exception is known to hold."""
 
-    def __init__(self, steps: Steps, needs: Sequence[Condition], but: Sequence[Condition] = ()) -> None:
+    condition: Condition
+    unless: Condition | None = None
+
+    @property
+    def conditions(self) -> tuple[Condition, ...]:
+        """Both conditions."""
+        return (self.condition,) if self.unless is None else (self.condition, self.unless)
+
+    def term(self, encoder: Encoder) -> Term:
+        """That a case is one of these."""
+        excepted = NO if self.unless is None else encoder.truth(self.unless, ()).yes
+        return conj(encoder.truth(self.condition, ()).yes, negated(excepted))
+
+    def has(self, situation: Situation) -> bool:
+        """Whether a case is one of these."""
+        excepted = self.unless is not None and self.unless.evaluate(situation, ()) is True
+        return self.condition.evaluate(situation, ()) is True and not excepted
+
+
+class GapSearch:
+    """Searches for cases that are all of `needs` and none of `but`, and in which no step is recommended, or only such that are
+    forbidden or held for ever."""
+
+    def __init__(self, steps: Steps, needs: Sequence[Cases], but: Sequence[Cases] = ()) -> None:
         self.steps = steps
         self.search = steps.search
         self.needs = needs
         self.but = but
-        self.size = steps.sizes.of((*needs, *but))
+        self.size = steps.sizes.of([one for each in (*needs, *but) for one in each.conditions])
         self._same: dict[tuple[Frame, int], Term] = {}
         self._tested: dict[Frame, Tests] = {}
 
@@ -185,8 +209,8 @@ class GapSearch:
 
     def _needed(self, frame: Frame) -> Term:
         encoder = frame.encoders[0]
-        left_out = [negated(encoder.truth(each, ()).yes) for each in self.but]
-        return conj(*(encoder.truth(each, ()).yes for each in self.needs), *left_out)
+        left_out = [negated(each.term(encoder)) for each in self.but]
+        return conj(*(each.term(encoder) for each in self.needs), *left_out)
 
     def _keeps(
         self, confirms: Callable[[Observed], bool], known: Sequence[Gap] = ()
@@ -204,8 +228,8 @@ class GapSearch:
             ):
                 return False
             situation = seen.assessment.situation
-            met = all(each.evaluate(situation, ()) for each in self.needs)
-            left_out = any(each.evaluate(situation, ()) for each in self.but)
+            met = all(each.has(situation) for each in self.needs)
+            left_out = any(each.has(situation) for each in self.but)
             return met and not left_out and not any(is_part(each, case) for each in cases)
 
         return keeps

@@ -29,7 +29,8 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 
 @attrs.frozen
 class Answer:
-    """An owner's reason why a concern of this kind between these rules, a gap in these `cases`, or a warning of lint about rules
+    """An owner's reason why a concern of this kind between these rules, a gap in these `cases`, unless an exception is known to
+    hold, or a warning of lint about rules
     or about these names of the vocabulary, is acceptable.
 
     Without `may_be_stale`, it is not reported if no concern needs it: a later layer removed a rule that it names, or it is in
@@ -43,6 +44,7 @@ class Answer:
     names: tuple[str, ...] = ()
     may_be_stale: bool = attrs.field(default=True, eq=False)
     cases: Condition | None = attrs.field(default=None, eq=False)
+    unless: Condition | None = attrs.field(default=None, eq=False)
 
     @property
     def is_of_lint(self) -> bool:
