@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from itertools import islice, permutations
@@ -12,10 +12,11 @@ import attrs
 import z3
 
 from escalation_rules.solving.cases import Case
-from escalation_rules.solving.kleene_terms import YES, Term, conj, disj, negated
+from escalation_rules.solving.kleene_terms import NO, YES, Term, conj, disj, negated
 from escalation_rules.solving.search import Frame
 from escalation_rules.solving.symbols import Quantity, Slot
 from escalation_rules.solving.witness import Witness
+from escalation_rules.values import Party, Value, to_plain
 from escalation_rules.values.fact_types import DurationType
 
 MOST_PLACES = 24
@@ -43,20 +44,25 @@ class _Range:
 Tests = Sequence[tuple[Term, frozenset[str]]]
 
 
-def contains(frame: Frame, witness: Witness, form: Term, tests: Callable[[], Tests]) -> Term:
-    """That a case contains everything that is known in a witness, for which the form holds. Its numbers and times are in the
-    ranges that make the form hold; of parties, references and acts, less is compared. `tests`: those in the form."""
+def contains(
+    frame: Frame, witness: Witness, form: Term, tests: Callable[[], Tests], presumed: Sequence[Presumed]
+) -> Term:
+    """That a case contains everything that is known in a witness, for which the form holds, and does not say otherwise where
+    the form holds by what is `presumed`. Its numbers and times are in the ranges that make the form hold; of parties,
+    references and acts, less is compared. `tests`: those in the form."""
     case, symbols = witness.found(), frame.symbols
     ranges = _ranges(frame, case, witness.at, form, tests)
     found = [each.term for each in ranges if each.listed is None]
     found += [_has(quantity, case["facts"][name]) for (name, _), quantity in symbols.facts.items()
               if name in case.get("facts", {})]  # fmt: skip
+    found += [each.holds for each in presumed if each.listed is None]
     for name in symbols.slots.keys() & case.keys():
         if case[name] is None:
             found.append(negated(symbols.is_listed(name)))
         else:
             inside = [each.term for each in ranges if each.listed == name]
-            found.append(_has_rows(frame, symbols.slots[name], case[name], conj(*inside)))
+            fields = {each.name: each.value for each in presumed if each.listed == name}
+            found.append(_has_rows(frame, symbols.slots[name], case[name], conj(*inside), fields))
     found += [disj(*(_is_act(frame, each, act) for each in symbols.acts)) for act in case.get("acts", ())]
     return conj(*found)
 
@@ -91,13 +97,25 @@ def _is(quantity: Quantity, value: object) -> Term:
     return YES
 
 
-def _has_rows(frame: Frame, slots: Sequence[Slot], rows: Sequence[Mapping[str, Any]], ranges: Term) -> Term:
-    """That the rows are among the records of a list, in any order."""
+def _has_rows(
+    frame: Frame,
+    slots: Sequence[Slot],
+    rows: Sequence[Mapping[str, Any]],
+    ranges: Term,
+    presumed: Mapping[str, Value],
+) -> Term:
+    """That the rows are among the records of a list, in any order; what they do not say of the presumed fields is as presumed."""
     ways = []
     for places in islice(permutations(slots, len(rows)), MOST_PLACES):
         parts = [slot.present for slot in places]
         for slot, row in zip(places, rows, strict=True):
             parts += [_has(each, row[field]) for field, each in _fields(frame, slot) if field in row]
+            fields = dict(_fields(frame, slot))
+            parts += [
+                _as_presumed(fields[name], value)
+                for name, value in presumed.items()
+                if name not in row and name in fields
+            ]
         ways.append(conj(*parts, _moved(frame, ranges, slots, places)))
     return disj(*ways)
 
@@ -221,15 +239,16 @@ def tests_in(form: Term) -> Tests:
     return tuple(found)
 
 
-def _exactly(frame: Frame, case: Case) -> Term:
-    """That nothing is known but what is known in the case. Numbers, times, parties and references may differ."""
+def _exactly(frame: Frame, case: Case, but: Collection[int] = ()) -> Term:
+    """That nothing is known but what is known in the case. Numbers, times, parties and references may differ, and anything may
+    be so of what these terms (`but`, their ids) say is given."""
     symbols, facts = frame.symbols, case.get("facts", {})
     found = []
     for (name, _), quantity in symbols.facts.items():
-        found.append(_has(quantity, facts[name]) if name in facts else negated(quantity.given))
+        found.append(_has(quantity, facts[name]) if name in facts else _not_given(quantity, but))
     for (listed, place, field, _), quantity in symbols.fields.items():
         row = _row(case, listed, place)
-        found.append(_has(quantity, row[field]) if field in row else negated(quantity.given))
+        found.append(_has(quantity, row[field]) if field in row else _not_given(quantity, but))
     for name, slots in symbols.slots.items():
         rows = case.get(name, ())
         found += [each.present if each.place < len(rows or ()) else negated(each.present) for each in slots]
@@ -243,12 +262,90 @@ def _exactly(frame: Frame, case: Case) -> Term:
     return conj(*found)
 
 
+def _not_given(quantity: Quantity, but: Collection[int]) -> Term:
+    return YES if quantity.given.get_id() in but else negated(quantity.given)
+
+
+# --- presumptions ---------------------------------------------------------------------------------------------------------
+
+
+@attrs.frozen(eq=False)
+class Presumed:
+    """A fact, or a field of a record of `listed`, that a case does not state, with the presumed value, and that what is known of
+    it is as presumed."""
+
+    name: str
+    listed: str | None
+    value: Value
+    given: Term
+    holds: Term
+
+
+def by_presumption(frame: Frame, witness: Witness, form: Term) -> Sequence[Presumed]:
+    """What a witness does not state, where the form holds by what is presumed of it."""
+    case, at = witness.found(), witness.at
+    unstated = [*_unstated(frame, case)]
+    exact = _exactly(frame, case, {each.given.get_id() for each in unstated})
+    same = conj(*(each.quantity.term == each.value for each in _numbers(frame, case, at)))
+    needed = (
+        frame.needed(conj(exact, same, negated(form)), [each.holds for each in unstated], at)
+        if unstated
+        else ()
+    )
+    return [unstated[each] for each in needed or ()]
+
+
+def _unstated(frame: Frame, case: Case) -> Iterator[Presumed]:
+    for (name, _), quantity in frame.symbols.facts.items():
+        value = _presumption(frame, None, name)
+        if value is not None and name not in case.get("facts", {}):
+            yield Presumed(name, None, value, quantity.given, _as_presumed(quantity, value))
+    for (listed, place, field, _), quantity in frame.symbols.fields.items():
+        value = _presumption(frame, listed, field)
+        rows = case.get(listed) or ()
+        if value is not None and place < len(rows) and field not in rows[place]:
+            yield Presumed(field, listed, value, quantity.given, _as_presumed(quantity, value))
+
+
+def _presumption(frame: Frame, listed: str | None, name: str) -> Value | None:
+    for each in frame.symbols.vocabularies:
+        declared = each.facts.get(name) if listed is None else None
+        if listed is not None and listed in each.records:
+            declared = each.records[listed].fields.get(name)
+        if declared is not None and declared.presume is not None:
+            return declared.presume
+    return None
+
+
+def _as_presumed(quantity: Quantity, value: Value) -> Term:
+    """That a value is not given, or is the presumed one."""
+    return disj(negated(quantity.given), _is_presumed(quantity, value))
+
+
+def _is_presumed(quantity: Quantity, value: Value) -> Term:
+    plain = value.name if isinstance(value, Party) else value
+    if isinstance(plain, (bool, str)):
+        known = quantity.kind == "party" and plain in quantity.names
+        return quantity.term == quantity.names.index(str(plain)) if known else _is(quantity, plain)
+    if isinstance(plain, (int, Decimal)):
+        return quantity.term == z3.RealVal(str(plain))
+    return NO
+
+
 # --- plain cases ----------------------------------------------------------------------------------------------------------
 
 
-def is_part(smaller: Case, case: Case) -> bool:
-    """Whether everything that is known in a case is so in another one, in the same places."""
-    return _items(smaller) <= _items(case)
+def is_part(smaller: Case, case: Case, presumed: Sequence[Presumed] = ()) -> bool:
+    """Whether everything that is known in a case is so in another one, in the same places, and what it does not state and is
+    `presumed` of it is not otherwise."""
+    mine, its = _items(smaller), _items(case)
+    otherwise = ((each.listed or "facts", each.name, str(to_plain(each.value))) for each in presumed)
+    return mine <= its and not any(
+        item[0] == place and item[-2] == name and item[-1] != value and item not in mine
+        for place, name, value in otherwise
+        for item in its
+        if len(item) > 2
+    )
 
 
 def _items(data: object, path: tuple[object, ...] = ()) -> set[tuple[object, ...]]:

@@ -101,6 +101,26 @@ class Frame:
         finally:
             solver.pop()
 
+    def needed(self, form: Term, assumed: Sequence[Term], at: datetime | None) -> tuple[int, ...] | None:
+        """Which of the assumed terms a form needs to be impossible, by number; none of them can be left out. None if it is
+        possible, or that could not be decided."""
+        kept = list(range(len(assumed)))
+        if self.solve(conj(form, *assumed), at) is not False:
+            return None
+        if self.solve(form, at) is False:
+            return ()
+        size = len(kept)
+        while size:
+            for start in range(0, len(kept), size):
+                left = [*kept[:start], *kept[start + size :]]
+                if self.solve(conj(form, *(assumed[each] for each in left)), at) is False:
+                    kept = left
+                    break
+            else:
+                size = size // 2
+            size = min(size, len(kept))
+        return tuple(kept)
+
     def _tell(self, *terms: Term) -> None:
         self._solver.add(*(each.translate(self._solver.ctx) for each in terms))
 

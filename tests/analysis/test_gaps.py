@@ -325,3 +325,46 @@ def test_what_there_is_no_time_for_is_named(tmp_path: Path) -> None:
     assert len(result.not_examined) + 1 == len(list(Checks(made._program).questions())) + 1
     assert (result.clean, gaps(result)) == (False, [])
     assert analyse(made).not_examined == ()
+
+
+PRESUMED = (
+    "    order.kind: {type: choice, presume: plain, values: [{plain: plain}, {dear: dear}, {gift: gift}], label: kind, "
+    "question: Which?}\n    order.many: {type: flag, presume: false, label: many, question: Many?}\n"
+    "    order.size: {type: count, presume: 1, label: size, question: How many?}\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("rules", "found"),
+    [
+        # Without a step where it is presumed to be plain, and where it is known to be a gift.
+        (["{order.late: true, order.kind: dear}"], [{}, {"order.kind": "gift"}]),
+        # It makes no difference what it is.
+        (["{order.late: true, order.lost: true}"], [{"order.lost": False}]),
+        (["{order.late: true, order.kind: gift}", "{order.late: true, order.kind: dear}"], [{}]),
+        (["{order.late: true, order.many: true}", "{order.late: true, order.kind: gift}"], [{}, {"order.kind": "dear"}]),
+        (["{order.late: true, order.size: {in: [5, 6]}}"], [{}, {"order.size": 0}]),
+    ],
+)  # fmt: skip
+def test_a_gap_by_what_is_presumed_does_not_hide_one_in_which_it_is_not_so(
+    tmp_path: Path, rules: list[str], found: list[dict[str, object]]
+) -> None:
+    text = VOCABULARY.replace("    order.shut:", f"{PRESUMED}    order.shut:")
+    text += "".join(rule(f"r{number}", each, CALL) for number, each in enumerate(rules))
+    (tmp_path / "policy.yaml").write_text(text, encoding="utf-8")
+    made = Policy.load(tmp_path, engine="plain")
+    result = analyse(made, gaps_in="{order.late: true}")
+    assert sorted(map(str, settled(result))) == sorted(str({"order.late": True, **each}) for each in found)
+    assert result.all_gaps_shown
+
+
+def test_a_field_that_is_presumed(tmp_path: Path) -> None:
+    records = RECORDS.replace("{bad: {", "{kind: {type: choice, presume: plain, values: [{plain: plain}, {dear: dear}, "
+                              "{gift: gift}], label: kind, question: Which?}, bad: {")  # fmt: skip
+    text = VOCABULARY.replace("  actions:\n", f"{records}  actions:\n")
+    text += rule("one", "{kind: dear}", CALL, more="    for_each: items\n")
+    (tmp_path / "policy.yaml").write_text(text, encoding="utf-8")
+    result = analyse(Policy.load(tmp_path, engine="plain"), gaps_in="{some: items}")
+    shown = [each.witness.case["items"] for each in gaps(result) if each.witness and not each.asks]
+    assert sorted(str([one.get("kind") for one in each]) for each in shown) == ["['gift']", "[None]"]
+    assert result.all_gaps_shown

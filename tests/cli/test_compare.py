@@ -294,7 +294,8 @@ A case that needs a step but has none
     Example: “the order is late”: no
              decided as of Wed 4 Mar 2026, 10:00
 These are all: every other case without a step, and with every rule decided,
-contains one of these (perhaps with other numbers, times or texts).
+contains one of these (perhaps with other numbers, times or texts, and with more
+records or acts). What one of these takes as presumed is so in it, too.
 """
 
 

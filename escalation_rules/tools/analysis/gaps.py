@@ -15,7 +15,15 @@ import attrs
 from escalation_rules.engine import Program
 from escalation_rules.policy.conditions import Condition, Situation
 from escalation_rules.solving.cases import Case
-from escalation_rules.solving.containing import Tests, contains, is_part, names_known_in, tests_in
+from escalation_rules.solving.containing import (
+    Presumed,
+    Tests,
+    by_presumption,
+    contains,
+    is_part,
+    names_known_in,
+    tests_in,
+)
 from escalation_rules.solving.effects import recommended
 from escalation_rules.solving.encoding import Encoder
 from escalation_rules.solving.kleene_terms import NO, YES, Term, conj, disj, either, negated
@@ -131,6 +139,7 @@ class GapSearch:
         self.but = but
         self.size = steps.sizes.of([one for each in (*needs, *but) for one in each.conditions])
         self._same: dict[tuple[Frame, int], Term] = {}
+        self._presumed: dict[int, Sequence[Presumed]] = {}
         self._tested: dict[Frame, Tests] = {}
 
     def is_about_nothing(self) -> bool:
@@ -199,7 +208,8 @@ class GapSearch:
         key = frame, number
         if key not in self._same:
             form = conj(self._needed(frame), self.steps.of(frame).none)
-            self._same[key] = contains(frame, gap.witness, form, lambda: self._tests(frame, form))
+            presumed = self._presumed[number] = by_presumption(frame, gap.witness, form)
+            self._same[key] = contains(frame, gap.witness, form, lambda: self._tests(frame, form), presumed)
         return self._same[key]
 
     def _tests(self, frame: Frame, form: Term) -> Tests:
@@ -230,7 +240,13 @@ class GapSearch:
             situation = seen.assessment.situation
             met = all(each.has(situation) for each in self.needs)
             left_out = any(each.has(situation) for each in self.but)
-            return met and not left_out and not any(is_part(each, case) for each in cases)
+            return (
+                met
+                and not left_out
+                and not any(
+                    is_part(each, case, self._presumed.get(number, ())) for number, each in enumerate(cases)
+                )
+            )
 
         return keeps
 
