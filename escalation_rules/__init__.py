@@ -19,6 +19,7 @@ from escalation_rules.decision import (
     Explanation,
     Finding,
     Forbidden,
+    HeadingPart,
     Held,
     Missing,
     Reason,
@@ -60,9 +61,10 @@ if _TYPE_CHECKING:
 __all__ = [
     "BUILTIN", "LANGUAGES", "Analysis", "Answer", "Audit", "Breach", "Case", "CaseError", "Changes", "Comparison",
     "Concern", "Decision", "Diagnostic", "DoneStep", "EffectChange", "EngineWarning", "EscalationRulesError",
-    "Explanation", "Finding", "Following", "Forbidden", "Held", "Missing", "Money", "NameChange", "NotCompared", "Policy",
-    "PolicyError", "PolicyStore", "Position", "Reason", "Release", "Replay", "RequestError", "RuleChange", "Said", "Step",
-    "StoreState", "Text", "Verdict", "Verification", "Witness", "__version__", "analyse", "compare",
+    "Explanation", "Finding", "Following", "Forbidden", "HeadingPart", "Held", "Missing", "Money", "NameChange",
+    "NotCompared", "Policy", "PolicyError", "PolicyStore", "Position", "Reason", "Release", "Replay", "RequestError",
+    "RuleChange", "Said", "Step", "StoreState", "Text", "Verdict", "Verification", "Witness", "__version__", "analyse",
+    "compare",
 ]  # fmt: skip
 
 _TOOLS = {

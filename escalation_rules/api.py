@@ -24,9 +24,10 @@ from escalation_rules.call_arguments import (
 )
 from escalation_rules.case import Asked, Case
 from escalation_rules.case.asked import How
-from escalation_rules.decision import Decision, Explanation, Verdict
+from escalation_rules.decision import Decision, Explanation, HeadingPart, Verdict
 from escalation_rules.decision.whole import known_at
 from escalation_rules.engine import Program, durable_available
+from escalation_rules.engine.heading import heading
 from escalation_rules.engine.replay import moments
 from escalation_rules.engine.request import read_request
 from escalation_rules.engine.verdict import verdict
@@ -252,6 +253,18 @@ class Policy:
             raise bad_argument("`cases`", cases, "a list of cases, or another iterable")
         make = partial(_decider, self, moment)
         return map_in_order(make, cases, lost=_lost, workers=workers, start=start)
+
+    def heading(self, case: Mapping[str, Any] | Case, *, at: datetime) -> tuple[HeadingPart, ...]:
+        """What a person reads above a decision: the known facts and records that the policy's `heading:` names, in its
+        order; () if it names none.
+
+        Raises the same errors as `decide`.
+        """
+        moment = instant(at)
+        read = self._read(case)
+        if not self._model.heading:
+            return ()
+        return heading(self._model, self._program.situation(read, moment)[0])
 
     def check(
         self,

@@ -72,8 +72,8 @@ class BabelFormats:
         return self._near(moment, seen_at, is_end=True)
 
     def time(self, moment: datetime, seen_at: datetime) -> str:
-        """`18:00 today`, `10:00 on Thu 5 Mar`: an instant relative to another one. In another year, or more than a month
-        of the calendar away, it is shown like `instant`, with its year."""
+        """`18:00 today`, `10:00 on Thu 5 Mar`: an instant relative to another one. In another year, it is
+        shown like `instant`, with its year."""
         return self._near(moment, seen_at, is_end=False)
 
     def offset(self, moment: datetime) -> str:
@@ -107,6 +107,12 @@ class BabelFormats:
         spans = list(Span.split(end.replace(microsecond=0) - start.replace(microsecond=0)))
         return space.join(self.span(each) for each in spans[: 2 if spans[0].amount == 1 else 1])
 
+    def late(self, due: datetime, at: datetime) -> str:
+        """How late something is: like `roughly`, in days alone from one day on."""
+        if at - due >= timedelta(days=1):
+            return self.span(Span((at - due).days, "day"))
+        return self.roughly(due, at)
+
     def plural(self, name: str, count: int, **slots: str) -> str:
         """The plural form of a phrase for a number, with `{count}` and the other slots filled."""
         return self._counted(f"plural.{name}", count, **slots)
@@ -118,8 +124,7 @@ class BabelFormats:
             return self.instant(moment)
         day = _day_of(local, is_end=is_end)
         near = _NEAR_DAYS.get((day - now.date()).days)
-        is_far = day.year != now.year or abs(day.month - now.month) > 1
-        if _comes_twice(local) or (near is None and is_far):
+        if _comes_twice(local) or (near is None and day.year != now.year):
             return self._with_date(moment, is_end=is_end)
         if near is not None:
             return say(f"format.{near}", self.language, time=self._written(local, "HH:mm", is_end=is_end))

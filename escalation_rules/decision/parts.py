@@ -8,10 +8,11 @@ from typing import Any, Literal
 
 import attrs
 
-from escalation_rules.decision.plain import AsPlain
+from escalation_rules.decision.plain import AsPlain, Plain
 from escalation_rules.frozen import FrozenDict, frozen
-from escalation_rules.texts import Text
-from escalation_rules.values import Money
+from escalation_rules.texts import Text, known_language
+from escalation_rules.values import Money, Value
+from escalation_rules.values import to_plain as plain_value
 
 ParameterValue = bool | int | str | Money | tuple[str, ...]
 
@@ -81,6 +82,24 @@ class Forbidden(AsPlain):
     by: tuple[str, ...]
     wanted: bool
     because: tuple[Reason, ...]
+
+
+@attrs.frozen
+class HeadingPart(AsPlain):
+    """A part of the heading that a policy declares: the value of a fact, or of a field of the record `about`.
+
+    `value` is None if the record is shown and its field is not known. For a record shown without fields, `fact` is its list.
+    """
+
+    fact: str
+    about: str | None
+    value: Value | None
+
+    def to_dict(self, language: str | None = None) -> Plain:
+        """The part as plain data for JSON; it has no texts, so `language` does not matter."""
+        known_language(language)
+        value = None if self.value is None else plain_value(self.value)
+        return {"fact": self.fact, "about": self.about, "value": value}
 
 
 @attrs.frozen

@@ -17,6 +17,7 @@ from escalation_rules.policy.conditions import (
     Finding,
     Name,
     NotDone,
+    Selection,
     StepTest,
     required_acts,
 )
@@ -389,6 +390,17 @@ class PhaseOrder:
 
 
 @attrs.frozen
+class Headed:
+    """A part of the heading of a case: a fact, or the records of a list that a selection finds, with some of their
+    `fields`."""
+
+    fact: str | None = None
+    selection: Selection | None = None
+    fields: tuple[str, ...] = ()
+    position: Position = _place()
+
+
+@attrs.frozen
 class Disabled:
     """A rule that a later layer disables, and the reason."""
 
@@ -429,6 +441,7 @@ class PolicyModel:
     rulesets: Mapping[str, Ruleset]
     rules: tuple[Rule, ...]
     phase_orders: tuple[PhaseOrder, ...] = ()
+    heading: tuple[Headed, ...] = ()
     pauses: Mapping[str, Condition] = attrs.Factory(dict)
     disabled: tuple[Disabled, ...] = ()
     removed: Mapping[str, Removed] = attrs.Factory(dict)

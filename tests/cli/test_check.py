@@ -84,14 +84,14 @@ def test_a_hold_says_what_ends_it_before_it_says_why(check: Run) -> None:
 
 def test_an_open_question_is_called_one(check: Run) -> None:
     out = check("thank").out
-    assert "First:  find out: Is the customer angry?\n" in out
+    assert "First:  find out: Is the customer angry? (you or a colleague may know)\n" in out
     assert "This may apply: Thanks sound hollow" in out
 
 
 def test_what_to_do_instead_has_doer_and_time(check: Run) -> None:
     out = check("joke").out
     assert (
-        "Do this instead\n 1. Listen to the customer\n    Who:    clerk\n    Due:    OVERDUE by 1 hour (was due at 09:00 today)\n"
+        "Do this instead\n 1. Listen to the customer\n    Who:    clerk\n    Due:    1 hour late (due 09:00 today)\n"
         in out
     )
 

@@ -84,7 +84,7 @@ def test_the_parts_stand_under_the_first_of_them(say: Say) -> None:
 
 def test_the_first_is_due_when_the_earliest_part_is(say: Say) -> None:
     assert "by 13:00 today (1 hour left)" in say()
-    assert "OVERDUE by 30 minutes (was due at 13:00 today): ask" in say(minutes=90), (
+    assert "30 minutes late (due 13:00 today): ask" in say(minutes=90), (
         "the call itself has two days, but a part of it is late"
     )
 

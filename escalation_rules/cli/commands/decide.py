@@ -42,6 +42,8 @@ def run(options: argparse.Namespace) -> int:
     if options.json:
         data = decision.to_dict(options.lang)
         data["policy"]["engine"] = policy.engine
+        if policy.model.heading:
+            data["heading"] = [each.to_dict() for each in policy.heading(case, at=at)]
         streams.write_json(data)
         return 0
     from escalation_rules.cli.reports.decide_report import View, print_decision

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Collection, Sequence
-from datetime import tzinfo
+from datetime import datetime, tzinfo
 
 import attrs
 
@@ -15,6 +15,11 @@ from escalation_rules.cli.reports.report import ROWS, Report
 from escalation_rules.cli.reports.speaker import SHOWN, Speaker
 from escalation_rules.cli.text import streams
 from escalation_rules.cli.text.page import ALARM, FAINT, TITLE, Page, Row
+
+FEW_EXCEPTIONS = 2
+"""How many exceptions of a group are named where nothing of it is wanted."""
+FEWEST_LATE, MOSTLY = 3, 0.75
+"""From how many late steps, and from which share of all steps on, the page says once that nearly all are late."""
 
 
 @attrs.frozen
@@ -35,16 +40,23 @@ def print_decision(
     page = Page(labels, is_terminal=sys.stdout.isatty())
     kind = BriefReport if view.brief else DecisionReport
     general = policy.decide({}, at=decision.at)
-    kind(page, speaker, decision, view, general).write()
+    heading = speaker.headed(policy.heading(case, at=decision.at))
+    kind(page, speaker, decision, view, general, heading).write()
     streams.write(page.text())
 
 
 class DecisionReport(Report):
     """Writes the sections of a decision, most important first. `general` is the decision of an empty case: what it forbids
-    and holds is not specific to this case."""
+    and holds is not specific to this case. `heading` says what the case is about; "" if the policy declares nothing."""
 
     def __init__(
-        self, page: Page, speaker: Speaker, decision: Decision, view: View, general: Decision
+        self,
+        page: Page,
+        speaker: Speaker,
+        decision: Decision,
+        view: View,
+        general: Decision,
+        heading: str = "",
     ) -> None:
         super().__init__(page, speaker, decision)
         self.view = view
@@ -52,19 +64,25 @@ class DecisionReport(Report):
         against: tuple[Forbidden | Held, ...] = (*decision.forbidden, *decision.held)
         self.against = [each for each in against if view.role is None or not each.by or view.role in each.by]
         self.own = self._of_this_case(general)
+        self.heading = heading
         self._said: dict[str, int] = {}
         """The reasons already on the page, with the number of their step."""
+        self._beside: dict[int, list[Against]] = {}
+        """The prohibitions that are told at a step, by its number."""
+        self._all_late = False
+        """Whether nearly all steps are late, which is said once at the top."""
 
     def write(self) -> None:
         found = self._agenda(None if self.view.everything else SHOWN)
-        self._head(self.view.role)
-        self._first_of_others()
+        self._top(found)
+        self._beside = self._limiting(found)
         self._plan(found.blocks[:1])
         self._blocked(True, "do_not")
         self._plan(found.blocks[1:])
         self._left(found)
         self._blocked(False, "not_yet")
         self._questions()
+        self._failed()
         self._findings()
         self._done()
         self._standing()
@@ -84,6 +102,44 @@ class DecisionReport(Report):
     def _agenda(self, most: int | None) -> Agenda:
         followers = self.speaker.policy.vocabulary.followers
         return agenda(self.decision, self.steps, followers, self.speaker.reason, most)
+
+    def _top(self, found: Agenda) -> None:
+        """The case, what it is about, whether nearly all is late, and what comes first of all."""
+        self._head(self.view.role)
+        if self.heading:
+            self.page.line(self.heading, TITLE)
+        late = self._late_ones(found)
+        if late:
+            self._all_late = True
+            formats = self.speaker.formats
+            count = sum(len(block.items) for block in found.blocks) + len(found.left)
+            since = formats.deadline(min(late), self.decision.at)
+            text = formats.plural("mostly_late", count, late=formats.number(len(late)), at=since)
+            self.page.line(text, ALARM)
+        self._first_of_others()
+
+    def _late_ones(self, found: Agenda) -> list[datetime]:
+        """The due times of the late steps if nearly all are late, and not all is shown in full."""
+        items = [*(item for block in found.blocks for item in block.items), *found.left]
+        late = [
+            item.pressing.due for item in items if item.pressing.overdue and item.pressing.due is not None
+        ]
+        are_most = len(late) >= FEWEST_LATE and len(late) >= MOSTLY * len(items)
+        return late if are_most and not self.view.everything else []
+
+    def _limiting(self, found: Agenda) -> dict[int, list[Against]]:
+        """The prohibitions that limit an action of a step that is shown (for other records, or by some people), by the number
+        of the step."""
+        if self.view.everything:
+            return {}
+        shown: dict[str, int] = {}
+        for item in (item for block in found.blocks for item in block.items):
+            shown |= {step.action: item.number for step in item.whole if step.action not in shown}
+        limiting: dict[int, list[Against]] = {}
+        for each in self._gathered([each for each in self.own if not each.wanted]):
+            if each.named in shown and not each.wanted and (each.by or each.records):
+                limiting.setdefault(shown[each.named], []).append(each)
+        return limiting
 
     # --- steps --------------------------------------------------------------------------------------------------------
 
@@ -113,6 +169,7 @@ class DecisionReport(Report):
         rows = [Row(speaker.say("label", label=speaker.say("who")), [self._who(item)])]
         if names := self._also(item):
             rows.append(self._row("also", speaker.few(names)))
+        rows += self._limits(item)
         if self.view.everything:
             rows = [*self._about(step.about, step.action, step.because), *rows, *self._part_of(step)]
         if parameters := speaker.parameters(step):
@@ -141,11 +198,36 @@ class DecisionReport(Report):
         actions = dict.fromkeys(each.action for each in item.parts if each.action != item.step.action)
         return [self._together([each for each in item.parts if each.action == name]) for name in actions]
 
+    def _limits(self, item: Item) -> list[Row]:
+        """For which records, and by whom, an action of this step must not be done, or not yet."""
+        rows: dict[str, list[str]] = {}
+        for each in self._beside.get(item.number, ()):
+            name, text = self._limit(item, each)
+            rows.setdefault(name, []).append(text)
+        return [self._row(name, *texts) for name, texts in rows.items()]
+
+    def _limit(self, item: Item, found: Against) -> tuple[str, str]:
+        speaker, because = self.speaker, found.items[0].because
+        planned = [step.about for step in item.whole if step.action == found.named]
+        records = [each for each in found.records if each not in planned]
+        about = speaker.few([speaker.short_record(each, found.named, because) for each in records])
+        action = "" if found.named == item.step.action else speaker.labels.action(found.named)
+        if action and about:
+            action = speaker.say("about_line", action=action, about=about)
+        if not found.by:
+            return "but_not" if found.forbids else "but_later", action or speaker.say(
+                "for_records", records=about
+            )
+        roles = speaker.labels.roles(found.by)
+        what = action or (speaker.say("for_records", records=about) if about else "")
+        return "but_not_by", speaker.say("about_line", action=roles, about=what) if what else roles
+
     def _who(self, item: Item) -> list[tuple[str, str]]:
         """The owner and the due time, on one line; if only a part is overdue, with its name."""
         step, first = item.step, item.pressing
         who = self.speaker.labels.role(step.owner) if step.owner else self.speaker.say("anybody")
-        due = self._due_parts(first, in_short=self.view.brief)
+        due = self._due_parts(first, in_short=self.view.brief or (self._all_late and first.overdue))
+        due = [(text, "") for text, _ in due] if self._all_late else due
         if first.overdue and not step.overdue and not self.view.brief:
             part = self.speaker.labels.action(first.action)
             due = [*due, (self.speaker.say("due_of_part", part=part), "")]
@@ -267,6 +349,8 @@ class DecisionReport(Report):
         label = self._of_records(label, records, action, because)
         if not found.spared:
             return speaker.say("anything", group=label)
+        if len(found.spared) > FEW_EXCEPTIONS and not (found.wanted or self.view.everything):
+            return speaker.say("anything_with_exceptions", group=label)
         names = speaker.few([speaker.labels.action(each) for each in found.spared])
         return speaker.say("anything_except", group=label, names=names)
 
@@ -295,9 +379,17 @@ class DecisionReport(Report):
             return self.speaker.say("find_out", count=number(count))
         return self.speaker.say("find_out_first", shown=number(SHOWN), count=number(count))
 
+    def _failed(self) -> None:
+        failures = self._failures()
+        if failures:
+            self.page.heading(self.speaker.say("failures"))
+        for each in failures:
+            self.page.bullet(self.speaker.title(each))
+
     def _findings(self) -> None:
         if self.decision.findings:
             self.page.heading(self.speaker.say("findings"))
+        names = {each.fact for each in self.decision.findings}
         for each in self.decision.findings:
             declared = self.speaker.policy.vocabulary.declaration(each.fact)
             value = self.speaker.say("undecided")
@@ -305,9 +397,11 @@ class DecisionReport(Report):
                 value = self.speaker.labels.value(declared, each.value)
             listed = each.fact.partition(".")[0]
             what = self.speaker.record_of(listed, each.about) if each.about else ""
-            self.page.bullet(
-                self.speaker.say("finding", what=what, fact=self.speaker.labels.fact(each.fact), value=value)
-            )
+            if what and len(names) == 1 and not self.view.everything:
+                self.page.bullet(self.speaker.say("finding_alone", what=what, value=value))
+                continue
+            label = self.speaker.labels.fact(each.fact)
+            self.page.bullet(self.speaker.say("finding", what=what, fact=label, value=value))
 
     def _done(self) -> None:
         if self.decision.done:
@@ -316,7 +410,9 @@ class DecisionReport(Report):
             action = self.speaker.title(self.speaker.action(each.action, each.about, each.because))
             by = self.speaker.say("comma").join([self._party(each.by), *self.speaker.parameters(each)])
             self.page.bullet(
-                self.speaker.say("done_line", action=action, by=by, at=self.speaker.formats.instant(each.at))
+                self.speaker.say(
+                    "done_line", action=action, by=by, at=self.speaker.formats.time(each.at, self.decision.at)
+                )
             )
 
     # --- footer -------------------------------------------------------------------------------------------------------
@@ -329,10 +425,12 @@ class DecisionReport(Report):
             self._in_full(rest)
             return
         own = [each for each in self.own if not each.wanted]
+        told = [each for listed in self._beside.values() for each in listed]
         for name, forbids in (("must_not", True), ("must_wait", False)):
             self._named(
-                [each for each in self._gathered(own) if not each.wanted and each.forbids is forbids], name
-            )
+                [each for each in self._gathered(own)
+                 if not each.wanted and each.forbids is forbids and each not in told], name,
+            )  # fmt: skip
         general = [isinstance(each, Forbidden) for each in rest if each not in own]
         counts = (("prohibitions", general.count(True)), ("holds", general.count(False)))
         parts = [self.speaker.formats.plural(name, count) for name, count in counts if count]
@@ -390,8 +488,7 @@ class BriefReport(DecisionReport):
     def write(self) -> None:
         speaker = self.speaker
         found = self._agenda(SHOWN)
-        self._head(self.view.role)
-        self._first_of_others()
+        self._top(found)
         for block in found.blocks:
             for item in block.items:
                 self._line(item)
@@ -401,6 +498,7 @@ class BriefReport(DecisionReport):
             *(("brief.not", self._with_doers(each)) for each in against if each.forbids),
             *(("brief.wait", self._with_doers(each)) for each in against if not each.forbids),
             *(("brief.ask", self._question(each)) for each in self.decision.missing[:SHOWN]),
+            *(("brief.failed", each) for each in self._failures()),
         ]
         if lines:
             self.page.space()

@@ -12,7 +12,7 @@ from escalation_rules.cli.reports.evidence import Evidence
 from escalation_rules.cli.reports.report import Report
 from escalation_rules.cli.reports.speaker import SHOWN, Speaker
 from escalation_rules.cli.text import streams
-from escalation_rules.cli.text.page import FAINT, TITLE, Page, Row
+from escalation_rules.cli.text.page import ALARM, FAINT, TITLE, Page, Row
 from escalation_rules.decision import (
     EndView,
     Explanation,
@@ -273,6 +273,8 @@ class ExplainReport(Report):
     def _whole(self, parts: Sequence[PartView]) -> None:
         """Each part of the decision with its rules, in the order of `decide`."""
         self._head()
+        for failure in self._failures():
+            self.page.line(self.speaker.say("failure", what=self.speaker.sentence(failure)), ALARM)
         for heading, kind in SECTIONS:
             chosen = [each for each in parts if isinstance(each.part, kind) and _is_wanted(each.part)]
             if chosen:

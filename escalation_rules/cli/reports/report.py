@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
-from escalation_rules import Decision, Finding, Forbidden, Held, Missing, Reason, Step
+from escalation_rules import Decision, Forbidden, Held, Missing, Reason, Step
 from escalation_rules.cli.reports.speaker import Speaker
 from escalation_rules.cli.text.page import ALARM, FAINT, TITLE, Page, Row
 from escalation_rules.decision import Release
 
-ROWS = ("about", "who", "also", "joins", "not_by", "due", "with", "say", "why", "until", "needs", "includes",
-        "in_favour")  # fmt: skip
+ROWS = ("about", "who", "also", "joins", "not_by", "but_not", "but_not_by", "but_later", "due", "with", "say", "why",
+        "until", "needs", "includes", "in_favour")  # fmt: skip
 """The texts that label rows."""
 _NEAR = timedelta(days=1)
 """The time left before a due time is shown if it is less than this."""
@@ -28,7 +28,7 @@ class Report:
     # --- header -------------------------------------------------------------------------------------------------------
 
     def _head(self, role: str | None = None) -> None:
-        """The case, instant and phase; the role, if only its part is shown; and failures."""
+        """The case, instant and phase; the role, if only its part is shown."""
         decision, speaker = self.decision, self.speaker
         slots = {
             "case": decision.case or self.speaker.say("no_id"),
@@ -40,21 +40,24 @@ class Report:
         if role is not None:
             text = speaker.say("for_role", text=text, role=speaker.labels.role(role))
         self.page.line(text, TITLE)
-        for each in decision.conclusions:
+
+    def _failures(self) -> list[str]:
+        """The conclusions that are failures, each once with its records."""
+        speaker, found = self.speaker, dict[str, list[str]]()
+        for each in self.decision.conclusions:
             declared = speaker.policy.vocabulary.declaration(each.fact)
             if declared is not None and declared.failure and each.value is True:
-                what = speaker.sentence(self._subject(each, speaker.labels.fact(each.fact)))
-                self.page.line(speaker.say("failure", what=what), ALARM)
+                listed = each.fact.partition(".")[0]
+                records = found.setdefault(each.fact, [])
+                records += [speaker.record_of(listed, each.about)] if each.about is not None else []
+        return [self._with_records(speaker.labels.fact(name), records) for name, records in found.items()]
 
     # --- texts --------------------------------------------------------------------------------------------------------
 
-    def _subject(self, finding: Finding, text: str) -> str:
-        listed = finding.fact.partition(".")[0]
-        if finding.about is None:
+    def _with_records(self, text: str, records: Sequence[str]) -> str:
+        if not records:
             return text
-        return self.speaker.say(
-            "about_line", action=text, about=self.speaker.record_of(listed, finding.about)
-        )
+        return self.speaker.say("about_line", action=text, about=self.speaker.few(records))
 
     def _question(self, missing: Missing) -> str:
         speaker = self.speaker
@@ -83,7 +86,7 @@ class Report:
         if step.overdue and at == step.due:
             return [(speaker.say("overdue_now"), ALARM)]
         if step.overdue:
-            late = speaker.say("overdue", length=speaker.formats.roughly(step.due, at))
+            late = speaker.say("overdue", length=speaker.formats.late(step.due, at))
             return [(late, ALARM)] if in_short else [(late, ALARM), (speaker.say("was_due", at=moment), "")]
         if in_short or step.due - at > _NEAR:
             return [(speaker.say("due_by", at=moment), "")]
@@ -101,9 +104,12 @@ class Report:
             return speaker.say("disagree", name=speaker.labels.parameter(action, need.name))
         asked = next((each for each in self.decision.missing if each.fact == need.name), None)
         text = (speaker.text(asked.question) if asked else "") or speaker.question_of(need.name)
-        listed = need.name.partition(".")[0]
+        who = speaker.say(f"ask.{asked.ask if asked else speaker.asked_of(need.name)}")
         if need.about:
-            text = speaker.say("about_line", action=text, about=speaker.record_of(listed, need.about))
+            record = speaker.record_of(need.name.partition(".")[0], need.about)
+            text = speaker.say("question_about", question=text, ask=who, records=record)
+        else:
+            text = speaker.say("question", question=text, ask=who)
         return speaker.say("need_fact", question=text)
 
     # --- rows ---------------------------------------------------------------------------------------------------------

@@ -7,13 +7,14 @@ from datetime import datetime, tzinfo
 
 import attrs
 
-from escalation_rules import Case, Decision, DoneStep, Held, Money, Policy, Reason, Step
+from escalation_rules import Case, Decision, DoneStep, HeadingPart, Held, Money, Policy, Reason, Step
 from escalation_rules.babel_formats import BabelFormats
 from escalation_rules.calendar import Deadline
 from escalation_rules.case.folding import Snapshot
 from escalation_rules.cli.reports.voice import SHOWN, Voice
 from escalation_rules.decision import ParameterValue
 from escalation_rules.policy.model import NameAnchor, Recommend
+from escalation_rules.policy.vocabulary import Asked
 from escalation_rules.values import Enumerated, Reference, References, Value, ValueProblem
 from escalation_rules.words.catalogue import flag
 from escalation_rules.words.labels import deadline_said
@@ -129,6 +130,38 @@ class Speaker(Voice):
         moment = known[name].value if name in known else None
         return self.formats.time(moment, self.decision.at) if isinstance(moment, datetime) else ""
 
+    # --- heading ------------------------------------------------------------------------------------------------------
+
+    def headed(self, parts: Sequence[HeadingPart]) -> str:
+        """The heading of the case in one line; empty if there is none."""
+        found: dict[tuple[str, str | None], list[str]] = {}
+        for each in parts:
+            listed = each.fact.partition(".")[0]
+            known = found.setdefault((each.fact if each.about is None else listed, each.about), [])
+            known += [self._headed(each)] if each.value is not None else []
+        texts = []
+        for (name, about), values in found.items():
+            shown = [each for each in values if each]
+            if about is not None:
+                who, what = self.short_record(about, listed=name), self.say("comma").join(shown)
+                shown = [self.say("about_line", action=who, about=what) if shown else who]
+            texts += shown
+        return self.sentence(self.title(self.say("heading_joint").join(texts))) if texts else ""
+
+    def _headed(self, part: HeadingPart) -> str:
+        """A value of the heading: a text, or a choice of a record, in its own words, otherwise with its label; a flag by its
+        label. Empty for a flag that does not apply."""
+        declared, value = self.policy.vocabulary.declaration(part.fact), part.value
+        label = self.labels.fact(part.fact)
+        if isinstance(value, bool):
+            return label if value else ""
+        if value is None or declared is None:
+            return ""
+        time = self.formats.time(value, self.decision.at) if isinstance(value, datetime) else ""
+        text = time or self.labels.value(declared, value)
+        alone = declared.type.kind == "text" or (part.about is not None and declared.type.finite)
+        return text if alone else self.say("parameter", label=label, value=text)
+
     # --- steps --------------------------------------------------------------------------------------------------------
 
     def parameters(self, step: Step | DoneStep | Held) -> list[str]:
@@ -182,6 +215,12 @@ class Speaker(Voice):
         vocabulary = self.policy.vocabulary
         declared = vocabulary.declaration(name) or vocabulary.records.get(name)
         return (self.text(declared.question) if declared else "") or self.labels.fact(name)
+
+    def asked_of(self, name: str) -> Asked:
+        """Who can answer the question for a fact, a field or a list."""
+        vocabulary = self.policy.vocabulary
+        declared = vocabulary.declaration(name) or vocabulary.records.get(name)
+        return declared.ask if declared else "agent"
 
     def within(self, step: Step) -> str:
         """The time for a step whose start is unknown."""

@@ -32,7 +32,7 @@ TOP_KEYS = (
     "disable",
 )
 VOCABULARY_KEYS = ("phases", "roles", "outside", "principles", "sources", "phase_order", "calendar", "calendars",
-                   "facts", "records", "actions", "groups", "extend")  # fmt: skip
+                   "facts", "records", "actions", "groups", "heading", "extend")  # fmt: skip
 MAX_FILES = 500
 MAX_VALUES = 600_000
 """The maximum number of values in all files of a policy; the built-in policy has about 13,000."""

@@ -16,6 +16,7 @@ from escalation_rules.policy.model import PolicyModel, Ruleset
 from escalation_rules.policy.reading.checks import check_policy
 from escalation_rules.policy.reading.common import flag
 from escalation_rules.policy.reading.files import PolicyFile, read_layers
+from escalation_rules.policy.reading.heading import read_heading
 from escalation_rules.policy.reading.layers import rules_in_force
 from escalation_rules.policy.reading.pauses import read_pauses
 from escalation_rules.policy.reading.rules import ReadRule, read_disabled, read_phase_orders, read_ruleset
@@ -42,6 +43,7 @@ def read_policy(layers: Sequence[str | Path]) -> PolicyModel:
             _add_ruleset(rulesets, found[0], problems)
             read += found[1]
     phase_orders = read_phase_orders(files, vocabulary, problems)
+    heading = read_heading(files, vocabulary, problems)
     pauses = read_pauses(files, vocabulary, problems)
     disabled = read_disabled(files, vocabulary, problems)
     in_force = rules_in_force(read, disabled, problems)
@@ -53,6 +55,7 @@ def read_policy(layers: Sequence[str | Path]) -> PolicyModel:
         rulesets,
         rules,
         phase_orders=phase_orders,
+        heading=heading,
         pauses=pauses,
         disabled=tuple(each for _, each in disabled),
         removed=in_force.gone,

@@ -31,6 +31,8 @@ class Linted:
             usage.principles.update({ruleset.principle} - {None})
         for order in self.model.phase_orders:
             usage.of_parts(parts_of(order.when))
+        for part in self.model.heading:
+            usage.of_heading(part)
         for pause in self.model.pauses.values():
             usage.of_parts(parts_of(pause))
         return usage

@@ -14,7 +14,7 @@ from escalation_rules.policy.conditions.act_filter import Followed
 from escalation_rules.policy.conditions.counting import Count, Sum
 from escalation_rules.policy.conditions.names import FieldName, Name, ViaName
 from escalation_rules.policy.conditions.records import Latest
-from escalation_rules.policy.model import ActAnchor, Conclude, FoundAnchor, Prohibit, Recommend, Rule
+from escalation_rules.policy.model import ActAnchor, Conclude, FoundAnchor, Headed, Prohibit, Recommend, Rule
 from escalation_rules.policy.parameter_values import Summed
 from escalation_rules.policy.vocabulary import Fact, Vocabulary
 from escalation_rules.texts import Text
@@ -106,6 +106,15 @@ class Usage:
         for effect in rule.effects:
             if isinstance(effect, (Recommend, Prohibit)) and effect.aim.via is not None:
                 self.read.add(f"{rule.for_each}.{effect.aim.via}")
+
+    def of_heading(self, part: Headed) -> None:
+        """Add the names that a part of the heading shows, which affects no decision."""
+        inner = Usage(self.vocabulary)
+        inner.of_parts(parts_of(part.selection))
+        self.roles |= inner.roles
+        self.told |= inner.read | ({part.fact} if part.fact is not None else set())
+        if part.selection is not None:
+            self.told.update(f"{part.selection.list}.{field}" for field in part.fields)
 
     def of_parts(self, parts: Iterable[Any]) -> None:
         """Add the names that parts of a condition or an effect use."""

@@ -36,6 +36,7 @@ from escalation_rules.policy.reading.facts import (
     SIMPLE,
     SOURCES,
 )
+from escalation_rules.policy.reading.heading import HEADING_KEYS
 from escalation_rules.policy.reading.vocabulary import KEYS
 from escalation_rules.tools.schema.conditions import Conditions
 from escalation_rules.tools.schema.parts import (
@@ -75,6 +76,10 @@ _DOCS = {
     "principles": "What the rules serve.",
     "sources": "The labels of the sources that rules cite.",
     "phase_order": "Other orders of the phases, each while a condition holds.",
+    "heading": "What stands above a decision: facts, and records of a list, for people.",
+    "for_each": "The list whose records are shown, by name.",
+    "where": "Selects the records.",
+    "show": "The fields that are shown with each record.",
     "calendar": "The calendar that counts working time unless another is named.",
     "calendars": "Working hours.",
     "facts": "The facts of a case; every name has one dot, such as customer.need.",
@@ -164,6 +169,7 @@ class Declarations:
             "records": _named(self._list(), reserved=LISTS_RESERVED),
             "actions": _named(self._action()),
             "groups": _named(self._group()),
+            "heading": {"type": "array", "items": self._headed()},
             "extend": self._extend(),
         }
         return closed(_with_docs(KEYS, parts))
@@ -174,6 +180,18 @@ class Declarations:
         alone = {"anyOf": [phases, order]} if len(self.vocabulary.phases) == 1 else order
         parts = {"when": self.conditions.at(case_view(self.vocabulary)), "order": alone}
         return closed(_with_docs(tuple(parts), parts), parts)
+
+    def _headed(self) -> Schema:
+        about = [
+            given("for_each", {"const": each.name}, {
+                "where": self.conditions.below("case", each), "show": several(one_of([*each.fields])),
+            })
+            for each in self.vocabulary.records.values()
+        ]  # fmt: skip
+        parts: dict[str, Schema] = {"for_each": lists(self.kit), "where": {}, "show": {}}
+        records = closed(_with_docs(HEADING_KEYS, parts), ["for_each"]) | {"allOf": about}
+        facts = one_of([*self.vocabulary.facts])
+        return {"anyOf": [facts, records]} if about else facts
 
     def _calendar(self) -> Schema:
         days = [first if first == last else f"{first}-{last}" for first in DAYS for last in DAYS]

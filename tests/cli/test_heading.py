@@ -1,0 +1,158 @@
+"""What stands above a decision: whom and what the case is about, as the policy declares it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from escalation_rules import Policy, PolicyError
+from tests.cli.test_agenda import AT
+
+Run = Callable[..., Any]
+
+HEAD = """\
+format: 1
+name: desk
+languages: [en]
+vocabulary:
+  phases: [people]
+  roles: [clerk, customer]
+  facts:
+    case.subject: {type: text, for_people: true}
+    case.opened_at: {type: instant}
+    customer.here: {type: flag, presume: false, label: the customer is waiting here}
+    customer.needed_by: {type: instant, label: needed by}
+  records:
+    parties:
+      each: party
+      absent: none
+      fields:
+        role: {type: party}
+        person: {type: text, for_people: true}
+        mood: {type: choice, values: [calm, furious], stale_after: 1 hour}
+        price: {type: amount, label: price}
+  actions:
+    greet: {phase: people, owner: clerk}
+  heading:
+    - case.subject
+    - for_each: parties
+      where: {role: customer}
+      show: [mood, price]
+    - customer.here
+    - customer.needed_by
+ruleset: desk
+rules:
+  - id: greet
+    then: [{recommend: greet}]
+    because: Be kind.
+"""
+CASE: dict[str, Any] = {
+    "id": "D-1",
+    "currency": "EUR",
+    "history": [
+        {
+            "at": AT,
+            "facts": {
+                "case.subject": "the parcel is lost",
+                "customer.here": True,
+                "customer.needed_by": "2026-03-03T09:00:00Z",
+            },
+            "parties": [
+                {"id": "ann", "role": "customer", "person": "Ann", "mood": "furious", "price": 12},
+                {"id": "bob", "role": "clerk", "person": "Bob", "mood": "furious"},
+                {"id": "cleo", "role": "customer", "person": "Cleo"},
+                {"id": "dan", "person": "Dan"},
+            ],
+        }
+    ],
+}
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> str:
+    path = tmp_path / "desk.yaml"
+    path.write_text(HEAD, encoding="utf-8")
+    return str(path)
+
+
+@pytest.fixture
+def say(run: Run, desk: str) -> Callable[..., str]:
+    def say(*arguments: str, at: str = "2026-03-02T12:30:00Z", case: Any = None, layer: str = "") -> str:
+        layers = ["--policy", desk, *(["--policy", layer] if layer else [])]
+        result = run("decide", "-", *layers, "--at", at, *arguments, stdin=json.dumps(case or CASE))
+        assert (result.code, result.err) == (0, "")
+        return str(result.out)
+
+    return say
+
+
+SHOWN = (
+    "The parcel is lost; Ann (furious, price: €12); Cleo; the customer is waiting here; needed by: 09:00"
+    " tomorrow."
+)
+
+
+@pytest.mark.parametrize("arguments", [(), ("--brief",), ("--all",), ("--for", "clerk")])
+def test_the_heading_stands_below_the_first_line(say: Callable[..., str], arguments: tuple[str, ...]) -> None:
+    out = say(*arguments)
+    assert out.startswith("Case D-1, ")
+    assert " ".join(out.split("\n\n")[0].splitlines()[1:3]).startswith(SHOWN)
+
+
+def test_what_is_stale_or_not_so_is_left_out(say: Callable[..., str]) -> None:
+    out = " ".join(say(at="2026-03-02T13:30:00Z").split())
+    assert "Ann (price: €12); Cleo; the" in out, "an hour later, nobody knows how she feels"
+    entry = CASE["history"][0]
+    away = {**CASE, "history": [{**entry, "facts": {"customer.here": False}, "parties": []}]}
+    assert say(case=away).splitlines()[1] == ""
+    assert say(case={"id": "D-1", "facts": {}}).splitlines()[1] == "", "what is presumed, nobody has said"
+
+
+def test_json_has_the_heading_as_data_where_the_policy_declares_one(
+    run: Run, say: Callable[..., str], shop: str
+) -> None:
+    assert json.loads(say("--json"))["heading"] == [
+        {"fact": "case.subject", "about": None, "value": "the parcel is lost"},
+        {"fact": "parties.mood", "about": "ann", "value": "furious"},
+        {"fact": "parties.price", "about": "ann", "value": "12"},
+        {"fact": "parties.mood", "about": "cleo", "value": None},
+        {"fact": "parties.price", "about": "cleo", "value": None},
+        {"fact": "customer.here", "about": None, "value": True},
+        {"fact": "customer.needed_by", "about": None, "value": "2026-03-03T09:00:00Z"},
+    ]
+    plain = run("decide", "-", "--policy", shop, "--at", AT, "--json", stdin="{}")
+    assert "heading" not in json.loads(plain.out)
+
+
+def test_a_higher_layer_declares_its_own(say: Callable[..., str], tmp_path: Path) -> None:
+    ours = tmp_path / "ours.yaml"
+    ours.write_text("format: 1\nvocabulary:\n  heading:\n    - for_each: parties\n", encoding="utf-8")
+    assert say(layer=str(ours)).splitlines()[1] == "Ann; Bob; Cleo; Dan."
+    ours.write_text("format: 1\nvocabulary:\n  heading: []\n", encoding="utf-8")
+    assert say(layer=str(ours)).splitlines()[1] == ""
+
+
+@pytest.mark.parametrize(
+    ("heading", "code"),
+    [
+        ("[case.subjekt]", "unknown-fact"),
+        ("case.subject", "wrong-form"),
+        ("[[case.subject]]", "wrong-form"),
+        ("[{where: {role: customer}}]", "missing-key"),
+        ("[{for_each: partys}]", "unknown-record-list"),
+        ("[{for_each: parties, show: [moods]}]", "unknown-field"),
+        ("[{for_each: parties, where: {role: boss}}]", "unknown-role"),
+        ("[{for_each: parties, when: {role: customer}}]", "unknown-key"),
+    ],
+)
+def test_what_cannot_be_shown_is_reported(tmp_path: Path, heading: str, code: str) -> None:
+    start, end = HEAD.index("  heading:"), HEAD.index("ruleset: desk")
+    path = tmp_path / "wrong.yaml"
+    path.write_text(f"{HEAD[:start]}  heading: {heading}\n{HEAD[end:]}", encoding="utf-8")
+    with pytest.raises(PolicyError) as raised:
+        Policy.load(path)
+    assert [each.code for each in raised.value.diagnostics] == [code]
