@@ -37,6 +37,7 @@ class Step(AsPlain):
     """A step to do now: action, record, owner, due time (UTC), parameters and reasons.
 
     `due` is null if there is no anchor, or while the clock is paused (`paused`); `within` is still given.
+    `say_to` is whom the wording `say` is for: a role, or `colleague`; null if the policy does not say.
     `incomplete` names parameters that are unknown so far. `part_of` is the id of the step that this one is
     done together with.
     """
@@ -55,6 +56,7 @@ class Step(AsPlain):
     say: Text = Text()
     paused: bool = False
     part_of: str | None = None
+    say_to: str | None = None
 
 
 @attrs.frozen(slots=False)

@@ -28,6 +28,8 @@ from escalation_rules.values import plain_instant, show
 
 FORMAT = 1
 """The version of the plain data format of decisions."""
+HEADING = "heading"
+"""The key that the command line adds to a decision, if the policy declares a heading."""
 
 
 def _never() -> None:
@@ -182,7 +184,8 @@ class Decision:
     @classmethod
     def _read(cls, data: object) -> Decision:
         try:
-            given = mapping(data, "decision")
+            # The command line also prints the heading of the case, which is no part of the decision.
+            given = {key: value for key, value in mapping(data, "decision").items() if key != HEADING}
             if type(given.get("format")) is not int or given["format"] != FORMAT:
                 raise NotRead(
                     "format", f"found {show(given.get('format'))}", f"a decision of format {FORMAT}"

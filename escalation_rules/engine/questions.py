@@ -160,7 +160,7 @@ class Questions:
         if name == CURRENCY_NEED:
             currency = self.situation.currency
             text = in_all_languages("question.no_amount" if currency else "question.currency")
-            return text.filled(lambda *_: currency or ""), "system"
+            return text.filled(lambda *_: currency or ""), "agent" if currency else "system"
         declared = vocabulary.declaration(name) or vocabulary.records.get(name)
         if declared is None and (parameter := _parameter(vocabulary, name)) is not None:
             return parameter, "agent"

@@ -129,6 +129,7 @@ def finished(
         reasons,
         words.say(_say(one, action), action, one.values, due, one.key.about),
         due is None and any(each.paused for each in dues),
+        say_to=_say_to(one, action),
     )
 
 
@@ -141,6 +142,12 @@ def _shortest(recommendations: Iterable[Recommendation]) -> Deadline | None:
 
 def _say(one: Draft, action: Action) -> Text:
     return next((each.effect.say for each in one.recommendations if each.effect.say), action.say)
+
+
+def _say_to(one: Draft, action: Action) -> str | None:
+    """Whom the wording of `_say` is for."""
+    stated = next((each.effect.say_to for each in one.recommendations if each.effect.say), None)
+    return stated or action.say_to
 
 
 def params(one: Draft, vocabulary: Vocabulary, situation: Situation) -> dict[str, ParameterValue]:

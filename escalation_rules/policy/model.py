@@ -110,7 +110,7 @@ class Aim:
 @attrs.frozen
 class Recommend:
     """A recommended step. Its clock is stopped while `paused_while` is known to hold and, unless its time is `fixed`, while
-    the step is held or forbidden.
+    the step is held or forbidden. `say_to` is whom its wording is for (None: as the action says).
 
     Its purpose lapses when `lapses_after` has passed since its anchor. Missing a `target` is not a breach,
     but omitting the step is. If it is due before an instant, `before` is that instant, and the anchor only says
@@ -126,6 +126,7 @@ class Recommend:
     before: NameAnchor | FoundAnchor | None = None
     again: Duration | None = None
     say: Text = Text()
+    say_to: str | None = None
     paused_while: Condition | None = None
     lapses_after: Duration | None = None
     target: bool = False

@@ -26,6 +26,8 @@ ENTRY_KEYS = ("id", "at")
 """The keys of an entry of the history, beside what it states."""
 STATED_KEYS = ("facts", "acts", "learned_at")
 """The keys of what a case or an entry states, beside the names of lists."""
+COLLEAGUE = "colleague"
+"""Whom a wording is for, if it is said inside the house."""
 RETRACT = "retract"
 """The key of a record, beside its fields."""
 
@@ -150,7 +152,7 @@ class Action:
     `owner` does it by default, `by` may do it (empty: anybody) except those who are `barred`, `about` is a
     record list, `case` (one step per case) or None. An act with an outcome in `counts` completes the step;
     `outcome_labels` are the labels of outcomes. `anchor` is the name of the instant from which its time
-    counts.
+    counts. `say_to` is whom the wording is for: a role, or `COLLEAGUE`.
     """
 
     name: str
@@ -170,6 +172,7 @@ class Action:
     priority: int = 0
     reversible: Reversible | None = None
     say: Text = Text()
+    say_to: str | None = None
     position: Position = _place()
 
     apart: tuple[str, ...] = attrs.field(init=False, eq=False, repr=False)

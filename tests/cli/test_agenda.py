@@ -392,19 +392,19 @@ def test_a_ban_for_another_record_or_doer_is_said_at_the_step_and_not_again(say:
     assert "    Not by: clerk\n" in out
     assert "Not to be done by" not in out
     full = say(good + bad, "--all", parcels=PARCELS[:2])
-    assert "  - Bring (box 2 (parcels: p2))\n    Why:" in full[full.index("Must not be done in general") :]
+    assert "  - Bring (box 2)\n    Why:" in full[full.index("Must not be done in general") :]
 
 
 def test_that_nearly_all_is_late_is_said_once(say: Say) -> None:
     out = say(EACH, minutes=6 * 60 + 30, parcels=PARCELS[:7])
-    assert out.splitlines()[1] == "6 of 7 steps are late, the first since 13:01 today."
+    assert out.splitlines()[1] == "6 of the 7 steps shown are late, the first since 13:01 today."
     assert "Who:    boss, 5 hours late\n" in out
     assert "boss, by 19:01 today (31 minutes left)\n" in out, "what is not late yet has its time"
     few = say(EACH, minutes=3 * 60 + 30, parcels=PARCELS[:7])
-    assert "steps are late" not in few
+    assert "shown are late" not in few
     assert "Who:    boss, 2 hours late (due 13:01 today)\n" in few
-    assert "steps are late" not in say(EACH, "--all", minutes=6 * 60 + 30, parcels=PARCELS[:7])
-    assert "steps are late" not in say(EACH, minutes=3 * 60, parcels=PARCELS[:2])
+    assert "shown are late" not in say(EACH, "--all", minutes=6 * 60 + 30, parcels=PARCELS[:7])
+    assert "shown are late" not in say(EACH, minutes=3 * 60, parcels=PARCELS[:2])
 
 
 # --- what the screen leaves out ---------------------------------------------------------------------------------------
@@ -441,3 +441,36 @@ def test_records_that_say_the_same_are_told_apart_by_their_time(say: Say) -> Non
     page = say(rules, head=wording, parcels=parcels)
     assert "Bring (box, 12:00 tomorrow" in page
     assert "p3" not in page
+
+
+# --- whom a wording is for --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("declared", "effect", "shown"),
+    [
+        ("", "", "    Say:    “Hello.”\n"),
+        ("      say_to: boss\n", "", "    Say:    to the boss: “Hello.”\n"),
+        ("      say_to: colleague\n", "", "    Say:    to a colleague: “Hello.”\n"),
+        ("      say_to: boss\n", "Bye.", "    Say:    to the boss: “Bye.”\n"),
+        ("      say_to: boss\n", "Bye.\n        say_to: colleague", "    Say:    to a colleague: “Bye.”\n"),
+    ],
+)
+def test_whom_a_wording_is_for_is_said(say: Say, declared: str, effect: str, shown: str) -> None:
+    greet = "    greet: {phase: people, owner: clerk, anchor: case.opened_at}\n"
+    head = POLICY.replace(
+        greet, f"    greet:\n      phase: people\n      owner: clerk\n{said('Hello.', 6)}{declared}"
+    ).replace("name: desk\n", "name: desk\nlanguages: [en]\n")
+    head = head.replace("        zh-TW: Hello.\n        zh-CN: Hello.\n", "")
+    own = f"\n        say: {effect}" if effect else ""
+    rules = f"  - id: r0\n    then:\n      - recommend: greet{own}\n    because: Be kind.\n"
+    assert shown in say(rules, head=head)
+
+
+def test_whom_a_wording_is_for_must_be_known(run: Run, tmp_path: Path) -> None:
+    greet = "    greet: {phase: people, owner: clerk, anchor: case.opened_at}\n"
+    wrong = tmp_path / "wrong.yaml"
+    wrong.write_text(POLICY.replace(greet, greet.replace("}", ", say_to: bos}")) + steps("recommend: greet"))
+    result = run("lint", str(wrong))
+    assert result.code == 1
+    assert "unknown role 'bos'; did you mean 'boss'?" in " ".join((result.out + result.err).split())

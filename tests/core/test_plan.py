@@ -164,7 +164,7 @@ def test_an_amount_in_a_currency_that_the_policy_does_not_know_is_incomplete(mak
     assert only(decision).incomplete == ("total",)
     assert missing(decision) == [("currency", (), ["r0"])]
     assert decision.missing[0].question.in_language("en") == (
-        "The policy has no amount in USD. What does its owner say?"
+        "Which amount applies in USD? None is set; ask whoever decides about it."
     )
     unsaid = decide(policy).missing[0].question.in_language("en")
     assert unsaid == "In which currency are the amounts of this case?"

@@ -8,13 +8,14 @@ from datetime import datetime, tzinfo
 
 import attrs
 
-from escalation_rules import Case, Decision, Forbidden, Held, Money, Policy, Reason, Step
+from escalation_rules import Case, Decision, Forbidden, Held, Missing, Money, Policy, Reason, Step
 from escalation_rules.cli.reports.against import Against, gathered
 from escalation_rules.cli.reports.agenda import Agenda, Block, Item, agenda
 from escalation_rules.cli.reports.report import ROWS, Report
 from escalation_rules.cli.reports.speaker import SHOWN, Speaker
 from escalation_rules.cli.text import streams
 from escalation_rules.cli.text.page import ALARM, FAINT, TITLE, Page, Row
+from escalation_rules.policy.conditions import CURRENCY_NEED
 
 FEW_EXCEPTIONS = 2
 """How many exceptions of a group are named where nothing of it is wanted."""
@@ -108,23 +109,21 @@ class DecisionReport(Report):
         self._head(self.view.role)
         if self.heading:
             self.page.line(self.heading, TITLE)
-        late = self._late_ones(found)
+        shown = [item for block in found.blocks for item in block.items]
+        late = self._late_ones(shown)
         if late:
             self._all_late = True
             formats = self.speaker.formats
-            count = sum(len(block.items) for block in found.blocks) + len(found.left)
-            since = formats.deadline(min(late), self.decision.at)
-            text = formats.plural("mostly_late", count, late=formats.number(len(late)), at=since)
-            self.page.line(text, ALARM)
+            slots = {"late": formats.number(len(late)), "at": formats.deadline(min(late), self.decision.at)}
+            self.page.line(formats.plural("mostly_late", len(shown), **slots), ALARM)
         self._first_of_others()
 
-    def _late_ones(self, found: Agenda) -> list[datetime]:
-        """The due times of the late steps if nearly all are late, and not all is shown in full."""
-        items = [*(item for block in found.blocks for item in block.items), *found.left]
+    def _late_ones(self, shown: Sequence[Item]) -> list[datetime]:
+        """The due times of the late steps if nearly all that are shown are late, and not all is shown in full."""
         late = [
-            item.pressing.due for item in items if item.pressing.overdue and item.pressing.due is not None
+            each.pressing.due for each in shown if each.pressing.overdue and each.pressing.due is not None
         ]
-        are_most = len(late) >= FEWEST_LATE and len(late) >= MOSTLY * len(items)
+        are_most = len(late) >= FEWEST_LATE and len(late) >= MOSTLY * len(shown)
         return late if are_most and not self.view.everything else []
 
     def _limiting(self, found: Agenda) -> dict[int, list[Against]]:
@@ -176,7 +175,7 @@ class DecisionReport(Report):
             rows.append(self._row("with", *parameters))
         shown = self.view.everything or item.number == 1 or self._speaks_of_the_case(step)
         if shown and (wording := speaker.text(step.say)):
-            rows.append(self._row("say", speaker.quoted(wording)))
+            rows.append(self._row("say", speaker.said(wording, step.say_to)))
         self.page.rows([*rows, *self._why(item, block)])
 
     def _speaks_of_the_case(self, step: Step) -> bool:
@@ -321,7 +320,7 @@ class DecisionReport(Report):
         rows = self._doers(items[0])
         rows += [self._due(each) for each in held if each.due is not None]
         whole = found.named in self.speaker.policy.vocabulary.groups and self.view.everything
-        needs = [] if whole else [self._need(each.action, need) for each in held for need in each.needs]
+        needs = [] if whole else [each for one in held for each in self._first_of(one)]
         if needs:
             rows.append(self._row("needs", *dict.fromkeys(needs)))
         until = [text for each in held for text in self.speaker.untils(each)]
@@ -334,6 +333,28 @@ class DecisionReport(Report):
         decided = [each for each in found.reasons if not each.undecided]
         decided = decided if found.disagree else decided[:1]
         return [*rows, *([self._reasons("why", decided, with_basis=False)] if decided else [])]
+
+    def _first_of(self, held: Held) -> list[str]:
+        """What releases a hold. Where no amount is set in the currency of the case, a planned step that ends the hold comes
+        instead of the question for one."""
+        ends = self._ends(held)
+        needs = [each for each in held.needs if not (ends and each.name == CURRENCY_NEED)]
+        acts = [self.speaker.labels.action(each) for each in ends if len(needs) < len(held.needs)]
+        return [*acts, *(self._need(held.action, each) for each in needs)]
+
+    def _ends(self, held: Held) -> list[str]:
+        """The planned actions that end a hold."""
+        rules = [self.speaker.policy.model.rule(each.rule) for each in held.because]
+        effects = [effect for rule in rules if rule is not None for effect in rule.prohibits]
+        acts = {name for effect in effects if held.action in effect.actions for name in effect.acts_needed}
+        return list(dict.fromkeys(step.action for step in self.decision.plan if step.action in acts))
+
+    def _to_ask(self) -> list[Missing]:
+        """The questions, without the one for an amount in the currency if a step of the plan ends what waits for it."""
+        waiting = [each for each in self.decision.held if each.wanted and
+                   any(need.name == CURRENCY_NEED for need in each.needs)]  # fmt: skip
+        is_moot = bool(waiting) and all(self._ends(each) for each in waiting)
+        return [each for each in self.decision.missing if not (is_moot and each.fact == CURRENCY_NEED)]
 
     def _name(self, found: Against) -> str:
         """The name of a group with its exceptions, or of an action, with the records that it is about."""
@@ -366,14 +387,14 @@ class DecisionReport(Report):
     # --- questions and findings ---------------------------------------------------------------------------------------
 
     def _questions(self) -> None:
-        missing = self.decision.missing
+        missing = self._to_ask()
         if missing:
             self.page.heading(self._asked())
         for index, each in enumerate(missing[:SHOWN], 1):
             self.page.item(self._question(each), index, style="")
 
     def _asked(self) -> str:
-        count = len(self.decision.missing)
+        count = len(self._to_ask())
         number = self.speaker.formats.number
         if count <= SHOWN:
             return self.speaker.say("find_out", count=number(count))
@@ -497,14 +518,14 @@ class BriefReport(DecisionReport):
         lines = [
             *(("brief.not", self._with_doers(each)) for each in against if each.forbids),
             *(("brief.wait", self._with_doers(each)) for each in against if not each.forbids),
-            *(("brief.ask", self._question(each)) for each in self.decision.missing[:SHOWN]),
+            *(("brief.ask", self._question(each)) for each in self._to_ask()[:SHOWN]),
             *(("brief.failed", each) for each in self._failures()),
         ]
         if lines:
             self.page.space()
         for key, text in lines:
             self.page.line(speaker.say(key, text=text))
-        if len(self.decision.missing) > SHOWN:
+        if len(self._to_ask()) > SHOWN:
             self.page.line(self._asked())
         self._review()
 

@@ -141,6 +141,7 @@ def _action(wording: Wording, model: PolicyModel, action: Action) -> Plain:
         "priority": action.priority,
         "reversible": action.reversible,
         "say": action.say.in_language(language),
+        "say_to": action.say_to,
         "groups": [each.name for each in model.vocabulary.groups.values() if name in each.actions],
         **_spoken_of(model, name),
         "place": place(action.position),

@@ -163,7 +163,7 @@ class Description:
             [self._parameter(labels.parameter(name, each.name), each) for each in action.params.values()],
         )
         yield "undo", [voice.say(f"undo.{action.reversible}")] if action.reversible else []
-        yield "say", [voice.quoted(self._wording(action))] if action.say else []
+        yield "say", [voice.said(self._wording(action), action.say_to)] if action.say else []
         groups = self.model.vocabulary.groups.values()
         yield (
             "part_of",

@@ -9,6 +9,7 @@ import attrs
 
 from escalation_rules import Policy
 from escalation_rules.babel_formats import BabelFormats
+from escalation_rules.policy.vocabulary import COLLEAGUE
 from escalation_rules.texts import Text
 from escalation_rules.words.catalogue import find, say
 from escalation_rules.words.labels import Labels
@@ -62,6 +63,15 @@ class Voice:
         """The text in quotation marks; quotes inside it become single ones."""
         outer, inner = (say(f"punctuation.{name}", self.language) for name in ("quotes", "inner_quotes"))
         return self.say("quoted", text=text.translate(str.maketrans(outer, inner)))
+
+    def said(self, wording: str, to: str | None) -> str:
+        """A wording in quotation marks, with whom it is for, if that is known."""
+        quoted = self.quoted(wording)
+        if to is None:
+            return quoted
+        if to == COLLEAGUE and to not in self.policy.vocabulary.roles:
+            return self.say("said_to_colleague", text=quoted)
+        return self.say("said_to", role=self.labels.role(to), text=quoted)
 
     def joined(self, items: Sequence[str]) -> str:
         """Several names joined in a sentence."""

@@ -28,6 +28,7 @@ from escalation_rules.policy.reading.common import (
 from escalation_rules.policy.reading.cycles import find_cycle
 from escalation_rules.policy.reading.facts import PARAMETER_TYPES, read_type
 from escalation_rules.policy.vocabulary import (
+    COLLEAGUE,
     Action,
     Combine,
     Group,
@@ -45,7 +46,7 @@ ANYBODY = "anybody"
 """The value of `by:` for an action that anybody may do."""
 
 ACTION_KEYS = ("label", "phase", "owner", "by", "not_by", "about", "outcomes", "counts", "params", "anchor", "paused_while",
-               "before", "after", "priority", "reversible", "say", "replaces")  # fmt: skip
+               "before", "after", "priority", "reversible", "say", "say_to", "replaces")  # fmt: skip
 GROUP_KEYS = ("label", "actions", "in_one_go", "replaces")
 PARAMETER_KEYS = ("type", "label", "values", "to", "combine", "apart", "reached", "required")
 REVERSIBLE: tuple[Reversible, ...] = ("fully", "partly", "no")
@@ -98,12 +99,20 @@ def read_action(context: Context, key: Scalar, node: Node) -> Action | None:
         after=tuple(each.text for each in names_listed(context, parts.get("after"), "actions")),
         priority=_priority(context, parts.get("priority")),
         reversible=word(context, parts.get("reversible"), "reversibility", REVERSIBLE, None),
+        say_to=read_say_to(context, parts.get("say_to")),
         position=key.position,
     )
     sound = context.problems.count == before
     label = text(context, parts.get("label"))
     say = text(context, parts.get("say"), Slots.among((*params, "due", "about")))
     return attrs.evolve(action, label=label, say=say) if sound else None
+
+
+def read_say_to(context: Context, node: Node | None) -> str | None:
+    """Whom a wording is for: a role, or a colleague."""
+    if node is None or (isinstance(node, Scalar) and node.text == COLLEAGUE):
+        return None if node is None else COLLEAGUE
+    return context.named(node, "role", context.vocabulary.roles)
 
 
 def _by(context: Context, node: Node | None) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ RECOMMEND_KEYS = (
     "paused_while",
     "about",
     "say",
+    "say_to",
 )
 PROHIBIT_KEYS = ("except", "by", "except_by", "about", "where", "when_unknown")
 CONCLUDE_KEYS = ("conclude", "first_that_applies", "otherwise")

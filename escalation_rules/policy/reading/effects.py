@@ -16,6 +16,7 @@ from escalation_rules.policy.model import (
     Recommend,
     Waits,
 )
+from escalation_rules.policy.reading.actions import read_say_to
 from escalation_rules.policy.reading.common import Slots, flag, text, word
 from escalation_rules.policy.reading.conclusions import read_conclude
 from escalation_rules.policy.reading.due import Tests, read_again, read_lapse, read_within
@@ -149,6 +150,7 @@ def _recommend(context: Context, node: Mapping, tests: Tests) -> Effect | None:
         before=limit.before,
         again=read_again(context, again) if again is not None else None,
         say=text(context, node.get("say"), Slots.among((*action.params, "due", "about"))),
+        say_to=read_say_to(context, node.get("say_to")),
         paused_while=read_condition(context, pause) if pause is not None else None,
         lapses_after=read_lapse(context, node, limit.anchor),
         target=_of_time(context, node, "target"),

@@ -66,7 +66,7 @@ SINGULAR = {"facts": "fact", "records": "list", "actions": "action", "groups": "
             "principles": "principle", "calendars": "calendar"}  # fmt: skip
 DEFAULT = "calendar"
 """The setting that names the default calendar."""
-WORDS = ("label", "question", "say", "position", "outcome_labels")
+WORDS = ("label", "question", "say", "say_to", "position", "outcome_labels")
 """The parts of a declaration that are only texts."""
 
 

@@ -13,7 +13,7 @@ from escalation_rules.policy.parameter_values import ParameterValue
 
 DECLARED = frozenset({"owner", "phase", "anchor", "paused_while"})
 """The parts of an action's declaration that are part of the content of its steps."""
-DESCRIBING = frozenset({"label", "say", "before", "after", "priority", "reversible"})
+DESCRIBING = frozenset({"label", "say", "say_to", "before", "after", "priority", "reversible"})
 """Those that only order and describe steps."""
 
 

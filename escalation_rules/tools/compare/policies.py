@@ -106,5 +106,5 @@ def decided_about(observed: Observed, subject: Subject, about: str | None) -> li
             for each, truth in observed.against(subject, about)
         ]
     found = [each.to_dict() for each in observed.steps(subject.action, about)]
-    left_out = {"id", "because", "say", "action", "about"}
+    left_out = {"id", "because", "say", "say_to", "action", "about"}
     return [{key: value for key, value in each.items() if key not in left_out} for each in found]

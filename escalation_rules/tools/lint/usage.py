@@ -150,7 +150,7 @@ class Usage:
         match part:
             case Recommend():
                 self.recommended.add(part.action)
-                self.roles.update({part.owner or ""})
+                self.roles.update({part.owner or "", part.say_to or ""})
             case Prohibit():
                 self.prohibited.update(part.actions)
                 self.groups.add(part.named)

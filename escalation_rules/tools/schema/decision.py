@@ -10,6 +10,7 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 import attrs
 
 from escalation_rules.decision import FORMAT, Decision, PolicyRef
+from escalation_rules.decision.whole import HEADING
 from escalation_rules.texts import LANGUAGES, Text
 from escalation_rules.tools.schema.parts import Schema, closed, described, document
 from escalation_rules.tools.schema.values import CURRENCY
@@ -39,6 +40,15 @@ _PLAIN: dict[Any, Schema] = {
 }
 
 
+_HEADED = described(
+    closed(
+        {"fact": {"type": "string"}, "about": {"type": ["string", "null"]}, "value": {}},
+        ["fact", "about", "value"],
+    ),
+    "A known fact, or a field of the record `about`, with its value (null: not known).",
+)
+
+
 def decision_schema() -> Schema:
     """The JSON Schema of the output of `Decision.to_dict()` and of `decide --json`."""
     defs: dict[str, Schema] = {}
@@ -46,8 +56,14 @@ def decision_schema() -> Schema:
     known = {"format": described({"const": FORMAT}, "The version of this format."), **body["properties"]}
     review = _of(datetime | None, defs)
     known["review_at"] = described(review, "When to decide again; null if time alone changes nothing.")
-    whole = {"title": "A decision", **described(closed(known, known), str(body["description"]))}
-    # The command line also names the engine.
+    # The command line also prints the heading, if the policy declares one, and names the engine.
+    heading = described(
+        {"type": "array", "items": _HEADED}, "What the case is about, as the policy declares it."
+    )
+    whole = {
+        "title": "A decision",
+        **described(closed({**known, HEADING: heading}, known), str(body["description"])),
+    }
     defs[PolicyRef.__name__]["properties"]["engine"] = {"type": "string"}
     return document("decision", FORMAT, whole, defs)
 

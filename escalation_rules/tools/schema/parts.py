@@ -13,7 +13,7 @@ import attrs
 
 from escalation_rules.calendar import lengths
 from escalation_rules.policy.reading.common import NAME, RESERVED
-from escalation_rules.policy.vocabulary import Vocabulary
+from escalation_rules.policy.vocabulary import COLLEAGUE, Vocabulary
 from escalation_rules.texts import LANGUAGES, Text
 
 Schema = dict[str, Any]
@@ -229,6 +229,11 @@ def deeds(kit: Kit) -> Schema:
 def roles(kit: Kit) -> Schema:
     """A role."""
     return kit.define("role", lambda: one_of(labels(kit.vocabulary, "roles")))
+
+
+def says_to(kit: Kit) -> Schema:
+    """Whom a wording is for."""
+    return kit.define("says_to", lambda: {"anyOf": [roles(kit), {"const": COLLEAGUE}]})
 
 
 def lists(kit: Kit) -> Schema:

@@ -23,6 +23,7 @@ from escalation_rules.tools.schema.parts import (
     one_of,
     phrase,
     roles,
+    says_to,
     spoken,
     text,
     when,
@@ -40,6 +41,7 @@ _DOCS = {
     "again": "How often it is repeated, such as `every 2 days`.",
     "lapses_after": "After this time, counted like `within`, the step no longer has a purpose and leaves the plan.",
     "about": "What it is about: the whole case, or the record that a field of the for_each record refers to.",
+    "say_to": "Whom the wording is for: a role, or `colleague`.",
     "say": "The wording, instead of the action's. Slots: its parameters, {due}, {about}.",
 }
 
@@ -68,6 +70,7 @@ class Steps:
             "paused_while": self.conditions.at(view),
             "about": about,
             "say": {},
+            "say_to": says_to(self.kit),
         }
         known = {key: described(part, _DOCS[key]) for key, part in exactly(RECOMMEND_KEYS, parts).items()}
         return {

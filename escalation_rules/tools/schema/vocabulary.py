@@ -61,6 +61,7 @@ from escalation_rules.tools.schema.parts import (
     one_of,
     phrase,
     roles,
+    says_to,
     several,
     text,
     when,
@@ -127,6 +128,7 @@ _DOCS = {
     "after": "Actions of the same phase that come before it.",
     "priority": "Higher comes first within the phase.",
     "reversible": "Whether it can be undone.",
+    "say_to": "Whom the wording is for: a role, or `colleague`.",
     "say": "What to say. Slots: its parameters, {due}, {about}.",
     "timezone": "As Asia/Taipei.",
     "hours": "The hours worked, by weekday (mon, tue, mon-fri, sun-thu); a day that is missing is closed.",
@@ -316,6 +318,7 @@ class Declarations:
             "priority": {"type": "integer", "minimum": -1000, "maximum": 1000},
             "reversible": one_of(REVERSIBLE),
             "say": text(self.kit, "any", ANY_SLOT),
+            "say_to": says_to(self.kit),
             "replaces": _TRUE,
         }
         return closed(_with_docs(ACTION_KEYS, parts))
