@@ -69,6 +69,7 @@ class Samples:
             "Verdict": policy.check(self.case, "apologise", at=NOW), "Text": Text.of({"en": "hello {x}"}),
             "Verification": policy.verify(self.decision, self.case), "PolicyStore": PolicyStore(settle=0),
             "Replay": policy.replay(self.case, until=NOW),
+            "HeadingPart": policy.heading({"facts": {"case.subject": "a bill"}}, at=NOW)[0],
             "Comparison": compare(policy, policy, in_cases=False),
         }  # fmt: skip
         self.good: dict[str, Any] = {
