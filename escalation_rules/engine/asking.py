@@ -106,7 +106,7 @@ class Asking:
             )
         if not instance.listed:
             return True
-        known, about = aimed(effect.aim, instance.records)
+        known, about = aimed(effect.aim, self._of.situation, instance.records)
         if not known:
             return True
         action = self._of.vocabulary.actions[effect.action]

@@ -159,7 +159,8 @@ class Clock:
         """Since when the reason could be known. The act that releases a hold has this in its times."""
         if each.released_for:
             return None
-        via = each.records[0].since(each.effect.aim.via) if each.effect.aim.via is not None else None
+        aim = each.effect.aim.via
+        via = aim.since(self._situation, each.records) if aim is not None else None
         return latest((via, self._times.of_rule(each.rule, each.records, self._situation)))
 
     def _standing(self, step: Draft, each: Recommendation, start: Start) -> list[Standing]:

@@ -312,7 +312,7 @@ def _is_over(instance: Instance, effect: Prohibit, situation: Situation) -> bool
 def _prohibition(
     instance: Instance, effect: Prohibit, truth: Truth, overriders: tuple[str, ...], situation: Situation
 ) -> Prohibition:
-    known, about = aimed(effect.aim, instance.records)
+    known, about = aimed(effect.aim, situation, instance.records)
     among = frozenset(situation.by_id(effect.aim.to or "")) if not known else frozenset()
     return Prohibition(instance.rule, effect, instance, about, truth, overriders, known, among)
 

@@ -119,12 +119,9 @@ class Questions:
             record = prohibition.instance.record_id
             others = (each for each in self.outcome.about(name, record) if each.record_id == record)
             needs = needs or next(filter(None, (self.undecided(each) for each in others)), ())
-        if not needs and not prohibition.aimed and prohibition.records:
-            needs = (
-                Need(
-                    f"{prohibition.records[0].list}.{prohibition.effect.aim.via}", prohibition.records[0].id
-                ),
-            )
+        aim = prohibition.effect.aim.via
+        if not needs and not prohibition.aimed and prohibition.records and aim is not None:
+            needs = (aim.need(self.situation, prohibition.records),)
         return (
             needs or self._of_where(prohibition, params) or release_needs(prohibition, self.situation, params)
         )

@@ -123,7 +123,7 @@ class Recommendations:
     asked: Mapping[Key, Sequence[Asked]]
 
 
-def aimed(aim: Aim, records: Records) -> tuple[bool, str | None]:
+def aimed(aim: Aim, situation: Situation, records: Records) -> tuple[bool, str | None]:
     """Whether the aim is known, and the id of the record (None: the case)."""
     if aim.target == "case":
         return True, None
@@ -131,7 +131,7 @@ def aimed(aim: Aim, records: Records) -> tuple[bool, str | None]:
         return False, None
     if aim.target == "record":
         return True, records[0].id
-    value = records[0].values.get(aim.via or "")
+    value = aim.via.get(situation, records) if aim.via is not None else None
     if isinstance(value, Party):
         value = value.name
     return (True, value) if isinstance(value, str) else (False, None)
@@ -163,10 +163,10 @@ def recommendations(
             if always is not None:
                 asked.setdefault(always.key, []).append(always)
                 continue
-            known, about = aimed(effect.aim, instance.records)
+            known, about = aimed(effect.aim, situation, instance.records)
             if not known:
-                record = instance.records[0]
-                unaimed.append((instance, effect, Need(f"{record.list}.{effect.aim.via}", record.id)))
+                if effect.aim.via is not None:
+                    unaimed.append((instance, effect, effect.aim.via.need(situation, instance.records)))
                 continue
             key = key_of(effect, about, instance.records, actions[effect.action], situation)
             asked.setdefault(key, []).append(Asked(instance.rule, effect, instance.records))

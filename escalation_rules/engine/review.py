@@ -45,7 +45,7 @@ def _returns(assessment: Assessment) -> Iterator[datetime]:
     that are true or undecided (whose questions then appear or disappear)."""
     for instance in assessment.outcome.live:
         for effect in instance.rule.recommends if instance.listed else ():
-            known, about = aimed(effect.aim, instance.records)
+            known, about = aimed(effect.aim, assessment.situation, instance.records)
             if known and (effect.again is not None or effect.lapses_after is not None):
                 recommendation = assessment.possible(instance, effect, about)
                 yield from recommendation.lapses

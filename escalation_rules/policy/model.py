@@ -103,7 +103,7 @@ class Aim:
     """
 
     target: Literal["case", "record", "via"] = "case"
-    via: str | None = None
+    via: Name | None = None
     to: str | None = None
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import attrs
 
-from escalation_rules.policy.conditions import FieldName, Selection, ViaName, exclude
+from escalation_rules.policy.conditions import FieldName, Selection, exclude
 from escalation_rules.policy.model import PolicyModel, Recommend, Rule
 from escalation_rules.policy.parameter_values import Chosen, Given, ParameterValue
 from escalation_rules.policy.precedence import Precedence, differences, differing
@@ -153,7 +153,7 @@ def is_of_record(rule: Rule, value: ParameterValue) -> bool:
     return any(
         each.via is not None
         if isinstance(each, Selection)
-        else isinstance(each, (FieldName, ViaName)) and each.list == rule.for_each
+        else isinstance(each, FieldName) and each.list == rule.for_each
         for each in parts_of(value)
     )
 

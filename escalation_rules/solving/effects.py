@@ -99,7 +99,10 @@ def aims(encoder: Encoder, effect: Recommend | Prohibit, slot: Slot | None, targ
         return constant(True)
     if effect.aim.target == "record":
         return constant(slot is target)
-    return both((decided(target.present), encoder.refers(effect.aim.via, slot, target, by_role=False)))
+    if effect.aim.via is None:
+        return decided(target.present)
+    refers = encoder.refers(encoder.quantity(effect.aim.via, (slot,)), target, by_role=False)
+    return both((decided(target.present), refers))
 
 
 def stated(encoder: Encoder, subject: Subject, rule: Rule, effect: Prohibit) -> Truths:

@@ -20,6 +20,7 @@ from escalation_rules.policy.conditions import (
     Some,
     StepTest,
     ViaName,
+    root_of,
 )
 from escalation_rules.policy.conditions.acts import Done, NothingDoneFor
 from escalation_rules.policy.conditions.counting import Count, Sum
@@ -39,7 +40,6 @@ from escalation_rules.solving.kleene_terms import (
     at_least,
     both,
     conj,
-    constant,
     decided,
     disj,
     either,
@@ -184,7 +184,7 @@ class Encoder:
         return self.conclusion(fact, full, slot) if fact.concluded else self.symbols.field(slot, fact)
 
     def _via(self, name: ViaName, scope: Scope) -> Quantity:
-        reference = self._reference(scope[name.depth], name.via)
+        reference = self._reference(name.through, scope)
         found = [(conj(reference.known, reference.term == self._number(reference, each)), self._field(name.fact, name.full, each))
                  for each in self.symbols.records(name.target)]  # fmt: skip
         given, known = (
@@ -194,11 +194,13 @@ class Encoder:
         term = found[0][1].term
         for is_it, value in found[1:]:
             term = z3.If(is_it, value.term, term)
-        return Quantity(found[0][1].kind, given, known, term, found[0][1].names)
+        return Quantity(found[0][1].kind, given, known, term, found[0][1].names, found[0][1].to)
 
-    def _reference(self, holder: Slot, via: str) -> Quantity:
-        stated = None if holder.values is None else holder.values.get(via)
-        return stated or self.symbols.field(holder, self.model.vocabulary.records[holder.list].fields[via])
+    def _reference(self, name: Name, scope: Scope) -> Quantity:
+        """The value of a reference; of a parameter, the one that a step states, if it does."""
+        values = scope[name.depth].values if isinstance(name, FieldName) else None
+        stated = values.get(name.field) if values is not None and isinstance(name, FieldName) else None
+        return stated or self.quantity(name, scope)
 
     @staticmethod
     def _number(reference: Quantity, slot: Slot) -> int:
@@ -210,11 +212,8 @@ class Encoder:
         fact = self.model.vocabulary.records[PARTIES].fields["role"]
         return self.symbols.field(slot, fact)
 
-    def refers(self, via: str | None, holder: Slot, to: Slot, *, by_role: bool = True) -> Truths:
-        """Whether the field `via` of a record refers to another record, be it by the role of a person."""
-        if via is None:
-            return constant(True)
-        found = self.symbols.field(holder, self.model.vocabulary.records[holder.list].fields[via])
+    def refers(self, found: Quantity, to: Slot, *, by_role: bool = True) -> Truths:
+        """Whether the value of a reference is a record, be it by the role of a person."""
         same = found.term == self._number(found, to)
         if by_role and found.kind == "party" and to.list == PARTIES:
             role = self.role_of(to.place)
@@ -329,7 +328,10 @@ class Encoder:
         """Whether a record exists and matches."""
         parts = [decided(slot.present)]
         if selection.via is not None:
-            parts.append(self.refers(selection.via, slot, scope[selection.depth]))
+            reference = self.symbols.field(
+                slot, self.model.vocabulary.records[slot.list].fields[selection.via]
+            )
+            parts.append(self.refers(reference, scope[selection.depth]))
         if selection.where is not None:
             parts.append(self.truth(selection.where, (*scope, slot)))
         return both(parts)
@@ -414,9 +416,12 @@ class Encoder:
 
 def _through_parameters(condition: Condition, scope: Scope) -> bool:
     """Whether a test reads a record that a parameter refers to, if it is not stated which one."""
-    names = (each for each in condition.names() if isinstance(each, ViaName))
+    roots = (root_of(each) for each in condition.names() if isinstance(each, ViaName))
     return any(
-        scope[each.depth].list == PARAMETERS and not _is_chosen(scope[each.depth], each.via) for each in names
+        isinstance(each, FieldName)
+        and scope[each.depth].list == PARAMETERS
+        and not _is_chosen(scope[each.depth], each.field)
+        for each in roots
     )
 
 
@@ -426,10 +431,10 @@ def _is_chosen(step: Slot, via: str) -> bool:
 
 def _is_open(condition: Condition, scope: Scope) -> bool:
     """Whether a test reads a parameter of a step that the step does not state: whoever does it fills it in."""
-    for each in condition.names():
-        if isinstance(each, (FieldName, ViaName)):
+    for each in map(root_of, condition.names()):
+        if isinstance(each, FieldName):
             values = scope[each.depth].values
-            if values is not None and (each.via if isinstance(each, ViaName) else each.field) not in values:
+            if values is not None and each.field not in values:
                 return True
     return False
 

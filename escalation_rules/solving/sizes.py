@@ -6,7 +6,14 @@ from collections.abc import Iterable, Iterator
 
 import attrs
 
-from escalation_rules.policy.conditions import ActFilter, Condition, RecordCondition, Selection, ViaName
+from escalation_rules.policy.conditions import (
+    ActFilter,
+    Condition,
+    RecordCondition,
+    Selection,
+    ViaName,
+    references_of,
+)
 from escalation_rules.policy.conditions.acts import Done, NothingDoneFor
 from escalation_rules.policy.conditions.computed import conditions_in
 from escalation_rules.policy.conditions.counting import Count, numbers_in
@@ -135,8 +142,9 @@ class _Tally:
             case RecordCondition():
                 self._more(condition.selection.list, 1)
         for each in condition.names():
-            if isinstance(each, ViaName):
-                self._more(each.target, 1)
+            for followed in (each, *references_of(each)):
+                if isinstance(followed, ViaName):
+                    self._more(followed.target, 1)
 
     def add_value(self, value: ParameterValue) -> None:
         for each in value.sources():

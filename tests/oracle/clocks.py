@@ -19,9 +19,9 @@ from tests.oracle.effects import (
     prohibited_actions,
     prohibitions,
 )
-from tests.oracle.since import last, of_field, of_rule
+from tests.oracle.since import last, of_rule, of_value
 from tests.oracle.times import BEFORE, DAY, END_OF_DAY, MOVED, due_by, turns
-from tests.oracle.truth import Rule, holds, instants_in
+from tests.oracle.truth import Rule, holds, instants_in, spot
 from tests.oracle.worlds import (
     Plain,
     World,
@@ -85,7 +85,7 @@ def known_at(world: World, want: Want) -> datetime | None:
         return None  # it is in the time that the act took over
     rule, ruleset = next(pair for pair in world.rules if pair[0]["id"] == want.rule)
     via = want.stated.get("about", "case")
-    reference = of_field(world, want.scope[-1], via) if via != "case" else None
+    reference = of_value(world, spot(world, want.scope, via)) if via != "case" else None
     return last([reference, of_rule(world, rule, ruleset, want.scope)])
 
 

@@ -840,8 +840,11 @@ def target_list(world: World, effect: Rule, listed: str) -> str:
     """The list of the record that an effect, of a rule for each of `listed`, is about."""
     if "about" not in effect:
         return listed
-    declared = fields(world, listed)[effect["about"]]
-    return "parties" if declared["type"] == "party" else str(declared["to"])
+    words = effect["about"].split(".")
+    for each in words[1:] if words[0] == world.declared("records")[listed]["each"] else words:
+        declared = fields(world, listed)[each]
+        listed = "parties" if declared["type"] == "party" else str(declared["to"])
+    return listed
 
 
 def act_place(world: World, action: str, params: Rule) -> Place:

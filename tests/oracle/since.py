@@ -220,11 +220,7 @@ def of_value(world: World, here: Spot) -> Moment:
             if known is not None
             else None
         )
-    return (
-        last([own, of_field(world, here.through.place, here.through.name)])
-        if here.through and here.through.place
-        else own
-    )
+    return last([own, of_value(world, here.through)]) if here.through else own
 
 
 def of_field(world: World, inside: Place, name: str) -> Moment:

@@ -90,16 +90,19 @@ class Spot:
 
 
 def spot(world: World, scope: Scope, name: str) -> Spot:
-    """The fact, the field of the innermost record, of an enclosing one, or of one that the innermost refers to."""
-    if "." not in name:
-        return Spot(name, scope[-1].fields[name], scope[-1])
-    if name in world.declared("facts"):
-        return Spot(name, world.declared("facts")[name])
-    head, _, tail = name.partition(".")
-    for inside in reversed(scope):
-        if inside.each == head:
-            return Spot(tail, inside.fields[tail], inside)
-    return _through(world, Spot(head, scope[-1].fields[head], scope[-1]), tail)
+    """The fact, the field of the innermost record, of an enclosing one, or of one to which references lead from these."""
+    head, *rest = name.split(".")
+    inside = next((each for each in reversed(scope) if each.each == head), None)
+    if rest and f"{head}.{rest[0]}" in world.declared("facts"):
+        head, *rest = f"{head}.{rest[0]}", *rest[1:]
+        found = Spot(head, world.declared("facts")[head])
+    elif rest and inside is not None:
+        found, rest = Spot(rest[0], inside.fields[rest[0]], inside), rest[1:]
+    else:
+        found = Spot(head, scope[-1].fields[head], scope[-1])
+    for each in rest:
+        found = _through(world, found, each)
+    return found
 
 
 def _through(world: World, reference: Spot, tail: str) -> Spot:

@@ -20,7 +20,7 @@ from tests.oracle.tables import without_tables
 
 Plain = Any
 Truth = bool | None
-NAME = re.compile(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*")
+NAME = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+")
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 ALWAYS: dict[str, Plain] = {"id": {"type": "text"}, "recorded_at": {"type": "instant"}}
 

@@ -42,7 +42,7 @@ def keywords(schema: Any) -> Iterator[str]:
     if isinstance(schema, dict):
         for key, value in schema.items():
             yield key
-            named = key in {"properties", "$defs"}
+            named = key in {"properties", "patternProperties", "$defs"}
             for each in value.values() if named else [value]:
                 yield from keywords(each)
     elif isinstance(schema, list):
@@ -110,7 +110,7 @@ def test_editors_for_yaml_know_every_keyword(policy: Callable[[], Policy]) -> No
     """They know draft 7, `$defs` as a path, and what to show of enumerations and patterns."""
     known = {
         "$schema", "$id", "$defs", "$ref", "title", "description", "type", "enum", "const", "enumDescriptions",
-        "patternErrorMessage", "format", "properties", "required", "additionalProperties", "propertyNames",
+        "patternErrorMessage", "format", "properties", "required", "additionalProperties", "patternProperties", "propertyNames",
         "minProperties", "maxProperties", "items", "minItems", "maxItems", "uniqueItems", "contains", "pattern",
         "minLength", "maxLength", "minimum", "maximum", "allOf", "anyOf", "not", "if", "then", "else",
     }  # fmt: skip

@@ -43,6 +43,9 @@ from escalation_rules.policy.conditions.names import (
     Source,
     ViaName,
     order_of,
+    references_of,
+    root_of,
+    target_of,
 )
 from escalation_rules.policy.conditions.open import amounts_of, limits_money, open_needs
 from escalation_rules.policy.conditions.open_steps import (
@@ -137,11 +140,14 @@ __all__ = [
     "read_literal",
     "read_selection",
     "read_summed",
+    "references_of",
     "required_acts",
     "required_tests",
     "role_of",
+    "root_of",
     "served",
     "step_record",
+    "target_of",
     "total",
     "united",
     "unknown_in_total",

@@ -16,12 +16,12 @@ from escalation_rules.errors import Diagnostic, Position, Problems, article, lis
 from escalation_rules.policy.conditions.computed import StatedValue
 from escalation_rules.policy.conditions.condition import STEP
 from escalation_rules.policy.conditions.human_values import length_said, value_said
-from escalation_rules.policy.conditions.names import Name, Scope
+from escalation_rules.policy.conditions.names import MOST_REFERENCES, Name, Scope, target_of
 from escalation_rules.policy.conditions.synonyms import Guess, by_label, key_meant
 from escalation_rules.policy.vocabulary import RecordList, Vocabulary
 from escalation_rules.source import Mapping, Node, Scalar, Sequence, one_or_more
 from escalation_rules.suggestions import nearest
-from escalation_rules.values import Instant, PartyType, Reference, Value, ValueProblem, ValueType, show
+from escalation_rules.values import Instant, Value, ValueProblem, ValueType, show
 
 Word = TypeVar("Word", bound=str)
 
@@ -231,6 +231,8 @@ class Context:
             message = f"unknown {what} {show(text)} here, where a name without a dot is {bare}"
             self.error(code, node, message, None, outer)
             return
+        if self._is_astray(code, node, what, text):
+            return
         fields = self.scope.lists[-1].fields if self.scope.lists else {}
         meant = meant or by_label(text, {**self.vocabulary.facts, **fields})
         head, _, field = text.rpartition(".")
@@ -243,20 +245,48 @@ class Context:
         else:
             self.undeclared(code, node, what, text, known, meant)
 
+    def _is_astray(self, code: str, node: Node, what: str, text: str) -> bool:
+        """Whether a name begins with something known and goes on with a word that does not follow from it; if so, that word
+        is reported at its own place."""
+        found = self.scope.astray(text)
+        if found is None or self.problems.blind:
+            return False
+        beginning, to, word = found
+        start = len(beginning) + 1
+        place = part(node, start, start + len(word)) if isinstance(node, Scalar) else node
+        message = f"unknown {what} {show(text)}"
+        if isinstance(to, Name):
+            leads = f"{beginning} is {article(to.fact.type.kind)} and leads to no record"
+            self.error(
+                code, place, f"{message}: {leads}", "a field that refers to a record before the last dot"
+            )
+        elif word in to.fields:
+            self.error(code, place, f"{message}: it follows more than {MOST_REFERENCES} references, one after another",
+                       f"a field of {to.name} that a rule for each of them concludes, or a nearer reference")  # fmt: skip
+        elif self.problems.doubts(f"{to.name}.{word}"):
+            self.problems.excuse(node.position)
+        else:
+            leads = f"{beginning} is one of {to.name}, which have no field {show(word)}"
+            fields = [each for each in to.fields if each != "id"]
+            self.problems.unknown(code, f"{message}: {leads}", word, fields, position=place.position)
+        return True
+
     def known(self) -> list[str]:
         """All names of facts and fields that are valid here."""
         names = self.scope.known()
         for holder in self.scope.lists[-1].fields.values() if self.scope.lists else ():
-            target = self.vocabulary.records.get(_target(holder.type))
+            target = self.vocabulary.records.get(target_of(holder.type) or "")
             names += [f"{holder.name}.{field}" for field in target.fields] if target else []
         return names
 
     def _is_excused(self, text: str) -> bool:
-        """Whether the record list, or the referring field, in the name has an invalid declaration."""
-        head, _, field = text.partition(".")
-        holder = self.scope.lists[-1].fields.get(head) if self.scope.lists else None
-        target = _target(holder.type) if holder is not None else ""
-        return any(self.problems.doubts(each) for each in (head, target, f"{target}.{field}"))
+        """Whether the record list, or a referring field, in the name has an invalid declaration."""
+        found = self.scope.astray(text)
+        doubted = [text.partition(".")[0]]
+        if found is not None:
+            target = found[1].name if isinstance(found[1], RecordList) else ""
+            doubted += [*text.split("."), target, f"{target}.{found[2]}"]
+        return any(self.problems.doubts(each) for each in doubted if each)
 
     def sees(self, text: str) -> bool:
         """Whether a slot with this name can be filled here; also true if its declaration is invalid."""
@@ -360,11 +390,6 @@ def spoken(problem: ValueError) -> tuple[str, str | None, str | None]:
     rest, _, hint = str(problem).partition("; did you mean ")
     message, _, expected = rest.partition(": expected ")
     return message[:300], expected or None, hint.removesuffix("?").strip("'\"") or None
-
-
-def _target(of: ValueType) -> str:
-    """The record list that values of the type refer to; "" if none."""
-    return "parties" if isinstance(of, PartyType) else of.to if isinstance(of, Reference) else ""
 
 
 def part(node: Scalar, start: int, end: int | None = None) -> Scalar:

@@ -12,7 +12,7 @@ from escalation_rules.policy.conditions.during import During, DuringTest
 from escalation_rules.policy.conditions.facts import FactTest
 from escalation_rules.policy.conditions.implying import implies
 from escalation_rules.policy.conditions.logic import AllOf, NoneOf, Not
-from escalation_rules.policy.conditions.names import FieldName, ViaName
+from escalation_rules.policy.conditions.names import FieldName, root_of
 
 
 def exclude(one: Condition, other: Condition) -> bool:
@@ -26,9 +26,7 @@ def _tests(condition: Condition) -> Iterator[Condition]:
     if isinstance(condition, AllOf):
         for each in condition.conditions:
             yield from _tests(each)
-    elif all(
-        not isinstance(name, (FieldName, ViaName)) for each in condition.walk() for name in each.names()
-    ):
+    elif all(not isinstance(root_of(name), FieldName) for each in condition.walk() for name in each.names()):
         yield condition
 
 

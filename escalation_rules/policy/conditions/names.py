@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 import attrs
@@ -17,9 +17,9 @@ from escalation_rules.policy.conditions.condition import (
     Situation,
     latest,
 )
-from escalation_rules.policy.conditions.memory import LIST, Reach
+from escalation_rules.policy.conditions.memory import LIST, Reach, united
 from escalation_rules.policy.vocabulary import Fact, RecordList, Vocabulary
-from escalation_rules.values import Party, PartyType, Reference, Value
+from escalation_rules.values import Party, PartyType, Reference, Value, ValueType
 
 Source = tuple[str, str | None]
 """The location of a value: the full name of the fact or field, and the id of the record."""
@@ -146,11 +146,9 @@ class FieldName(Name):
 
 @attrs.frozen
 class ViaName(Name):
-    """A field of a referenced record: the one in `target` that the field `via` of the record at `depth` refers to."""
+    """A field of a referenced record: the one in `target` that the value of `through` refers to."""
 
-    list: str
-    via: str
-    depth: int
+    through: Name
     target: str
     field: str
 
@@ -160,7 +158,7 @@ class ViaName(Name):
 
     def referred(self, situation: Situation, records: Records) -> RecordView | None:
         """The referenced record; None if the reference or the record is unknown."""
-        key = records[self.depth].values.get(self.via)
+        key = self.through.get(situation, records)
         if isinstance(key, Party):
             key = key.name
         return situation.by_id(self.target).get(key) if isinstance(key, str) else None
@@ -179,17 +177,19 @@ class ViaName(Name):
         record = self.referred(situation, records)
         if record is None:
             return None
-        return latest((records[self.depth].since(self.via), _of_record(self, self.field, record, situation)))
+        return latest(
+            (self.through.since(situation, records), _of_record(self, self.field, record, situation))
+        )
 
     def order(self, situation: Situation, records: Records) -> int:
         record = self.referred(situation, records)
-        reference = order_of(records[self.depth].known, self.via)
+        reference = self.through.order(situation, records)
         return reference if record is None else max(reference, order_of(record.known, self.field))
 
     def reach(self) -> Reach:
         concluded = self.fact.concluded
         names = (f"{LIST}{self.target}", self.full) if concluded else (f"{LIST}{self.target}",)
-        return Reach(names, frozenset((self.depth,)), concluded)
+        return united((self.through.reach(), Reach(names, concluded=concluded)))
 
     def source(self, situation: Situation, records: Records) -> Source | None:
         record = self.referred(situation, records)
@@ -199,15 +199,38 @@ class ViaName(Name):
         record = self.referred(situation, records)
         if record is not None:
             return Need(self.full, record.id, self.fact.concluded)
-        holder = records[self.depth]
-        if self.via in holder.values:
+        if self.through.get(situation, records) is not None:
             return Need(self.target)
-        return Need(f"{self.list}.{self.via}", holder.id)
+        return self.through.need(situation, records)
+
+
+MOST_REFERENCES = 3
+"""How many references a name may follow, one after another."""
+
+
+def references_of(name: Name) -> Iterator[Name]:
+    """The references that lead to a name, the last one first."""
+    while isinstance(name, ViaName):
+        name = name.through
+        yield name
+
+
+def target_of(of: ValueType) -> str | None:
+    """The record list that values of the type refer to; None if they refer to no record."""
+    return "parties" if isinstance(of, PartyType) else of.to if isinstance(of, Reference) else None
+
+
+def root_of(name: Name) -> Name:
+    """The fact or field in scope with which a name begins."""
+    for reference in references_of(name):
+        name = reference
+    return name
 
 
 def meaning_of(name: Name) -> tuple[object, ...]:
     """What a name means, however it is written: a field may be named with or without its record."""
-    return type(name), name.full, getattr(name, "depth", None), getattr(name, "via", None)
+    through = meaning_of(name.through) if isinstance(name, ViaName) else None
+    return type(name), name.full, getattr(name, "depth", None), through
 
 
 def order_of(known: Mapping[str, Known], name: str) -> int:
@@ -248,14 +271,24 @@ class Scope:
 
     def resolve(self, text: str) -> Name | None:
         """Resolve a name in this scope; None if there is none."""
-        head, dot, tail = text.partition(".")
-        if not dot:
+        words = text.split(".")
+        for count in (2, 1):
+            name = self._start(words[:count]) if len(words) >= count else None
+            for word in words[count:]:
+                name = self._follow(name, word) if name is not None else None
+            if name is not None and len(words) - count <= MOST_REFERENCES:
+                return name
+        return None
+
+    def _start(self, words: Sequence[str]) -> Name | None:
+        """The field of the innermost record with one word, or the field of a named record or the fact with two."""
+        text = ".".join(words)
+        if len(words) == 1:
             return self._field(self._innermost, text, text) if self._innermost >= 0 else None
+        head, tail = words
         for depth in reversed(range(len(self.lists))):
             if self.lists[depth].each == head and (found := self._field(depth, tail, text)):
                 return found
-        if self._innermost >= 0 and (found := self._via(head, tail, text)):
-            return found
         fact = self.vocabulary.facts.get(text)
         return FactName(text, fact) if fact else None
 
@@ -263,18 +296,27 @@ class Scope:
         fact = self.lists[depth].fields.get(field)
         return FieldName(text, fact, self.lists[depth].name, field, depth) if fact else None
 
-    def _via(self, head: str, tail: str, text: str) -> Name | None:
-        depth = self._innermost
-        holder = self.lists[depth].fields.get(head)
-        target = None
-        if holder and isinstance(holder.type, Reference):
-            target = self.vocabulary.records.get(holder.type.to)
-        elif holder and isinstance(holder.type, PartyType):
-            target = self.vocabulary.records.get("parties")
-        fact = target.fields.get(tail) if target else None
+    def _follow(self, name: Name, field: str) -> ViaName | None:
+        """The field of the record that a reference refers to."""
+        target = self.vocabulary.records.get(target_of(name.fact.type) or "")
+        fact = target.fields.get(field) if target is not None else None
         if target is None or fact is None:
             return None
-        return ViaName(text, fact, self.lists[depth].name, head, depth, target.name, tail)
+        return ViaName(f"{name.text}.{field}", fact, name, target.name, field)
+
+    def astray(self, text: str) -> tuple[str, RecordList | Name, str] | None:
+        """Where a dotted name goes wrong: its longest beginning that names something, the list of the record to which that
+        leads (if it leads to none, what it names), and the next word. None if no beginning names anything, or if a name
+        of two words does not begin with a reference."""
+        words = text.split(".")
+        for count in range(len(words) - 1, 0, -1):
+            beginning = ".".join(words[:count])
+            name = self.resolve(beginning)
+            target = target_of(name.fact.type) if name is not None else None
+            if name is not None and (count > 1 or target is not None):
+                return beginning, self.vocabulary.records.get(target or "") or name, words[count]
+        inside = next((each for each in reversed(self.lists) if each.each == words[0]), None)
+        return (words[0], inside, words[1]) if inside is not None and len(words) > 2 else None
 
     def outer(self, field: str) -> str | None:
         """The name here of a field of an enclosing record, for a field that is written without its record."""

@@ -262,8 +262,8 @@ def _time_limit(
 
 def looks_like_name(text: str) -> bool:
     """Whether a text has the form of a dotted name. Such a text is never taken for a value, as it may be misspelt."""
-    head, dot, tail = text.partition(".")
-    return bool(dot) and head.isidentifier() and tail.isidentifier()
+    words = text.split(".")
+    return len(words) > 1 and all(each.isidentifier() for each in words)
 
 
 def _per_currency(context: Context, node: Mapping, of: ValueType) -> PerCurrency | None:

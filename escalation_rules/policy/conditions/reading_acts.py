@@ -336,6 +336,9 @@ def _about(context: Context, node: Node, acts: ActFilter) -> ActFilter:
     if reference is not None:
         return _about_referred(context, node, acts, reference)
     fields = _references(context)
+    if isinstance(node, Scalar) and "." in node.text and context.scope.resolve(node.text) is None:
+        context.name(node)
+        return acts
     text = context.word(node, "scope of acts", (*SCOPES, *fields))
     innermost = max(
         (depth for depth, each in enumerate(context.scope.lists) if each.name != STEP), default=-1

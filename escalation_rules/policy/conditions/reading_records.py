@@ -9,6 +9,7 @@ from escalation_rules.errors import listing
 from escalation_rules.policy.conditions.condition import Condition
 from escalation_rules.policy.conditions.context import Context
 from escalation_rules.policy.conditions.counting import Count, Sum
+from escalation_rules.policy.conditions.names import target_of
 from escalation_rules.policy.conditions.operator import Operator
 from escalation_rules.policy.conditions.operators import COMPARISONS
 from escalation_rules.policy.conditions.records import RECORD_CONDITIONS, Earliest, Every, Latest
@@ -149,6 +150,8 @@ def _read_via(context: Context, node: Mapping, listed: RecordList) -> tuple[str 
     if isinstance(of, Scalar) and of.text == "case":
         return None, 0
     if of is not None:
+        if isinstance(of, Scalar) and _follows_several(context, of, listed):
+            return None
         field = context.named(of, "field", listed.fields)
         if field is None:
             return None
@@ -172,6 +175,23 @@ def _read_via(context: Context, node: Mapping, listed: RecordList) -> tuple[str 
         if fields:
             return fields[0], depth
     return None, 0
+
+
+def _follows_several(context: Context, of: Scalar, listed: RecordList) -> bool:
+    """Whether `of:` names a reference of a referenced record; if so, it is reported with what to write instead."""
+    name = context.scope.inside(listed).resolve(of.text) if "." in of.text else None
+    if name is None:
+        return False
+    target = target_of(name.fact.type)
+    record = next((each.each for each in reversed(context.scope.lists) if each.name == target), None)
+    message = f"`of:` takes one reference of {listed.name}, but {of.text} follows several"
+    wanted = (
+        "`of: case`"
+        if record is None
+        else f"`of: case` with `where: {{{of.text}: {{same_as: {record}.id}}}}`"
+    )
+    context.error("no-reference", of, message, wanted)
+    return True
 
 
 def _refers_to(of: ValueType, target: RecordList) -> bool:

@@ -211,7 +211,7 @@ def _default_anchor(context: Context, action: Action | None, aim: Aim) -> NameAn
     else:  # an instant of the step's own record
         _, _, field = action.anchor.rpartition(".")
         for_each = context.for_each
-        holder = aim.via if aim.via is not None else for_each.each if for_each is not None else ""
+        holder = aim.via.text if aim.via is not None else for_each.each if for_each is not None else ""
         name = context.scope.resolve(f"{holder}.{field}") if aim.to == action.about else None
     return NameAnchor(name) if name is not None else None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from escalation_rules.errors import listing
-from escalation_rules.policy.conditions import Context, read_condition
+from escalation_rules.policy.conditions import Context, FieldName, read_condition, root_of, target_of
 from escalation_rules.policy.conditions.context import describe
 from escalation_rules.policy.conditions.synonyms import Guess
 from escalation_rules.policy.model import (
@@ -27,7 +27,6 @@ from escalation_rules.policy.vocabulary import Action, RecordList
 from escalation_rules.source import Mapping, Node, Scalar, one_or_more
 from escalation_rules.source import Sequence as SequenceNode
 from escalation_rules.suggestions import nearest
-from escalation_rules.values import PartyType, Reference
 
 WAITS: tuple[Waits, ...] = ("customer", "us")
 """Whom a hold may wait for."""
@@ -326,40 +325,30 @@ def _no_target(context: Context, node: Scalar, known: tuple[str, ...]) -> None:
 
 
 def _explicit_aim(context: Context, node: Node, for_each: RecordList | None, about: set[str | None]) -> Aim:
-    fields = (
-        [name for name, each in for_each.fields.items() if isinstance(each.type, (Reference, PartyType))]
-        if for_each
-        else []
-    )
-    if (
-        isinstance(node, Scalar)
-        and node.text not in ("case", *fields)
-        and not context.problems.doubts(node.text)
-    ):
-        _no_target(context, node, ("case", *fields))
-        return Aim("case")
+    fields = [name for name, each in for_each.fields.items() if target_of(each.type)] if for_each else []
+    known = ("case", *fields)
     if not isinstance(node, Scalar):
-        named = listing(("case", *fields))
-        context.error(
-            "wrong-form",
-            node,
-            f"found {describe(node)} instead of what the step is about",
-            f"one of: {named}",
-        )
+        message = f"found {describe(node)} instead of what the step is about"
+        context.error("wrong-form", node, message, f"one of: {listing(known)}")
         return Aim("case")
-    name = context.scalar(node, "a field that refers to a record, or `case`")
-    if name is not None and context.problems.doubts(name):
+    if context.problems.doubts(node.text):
         context.problems.excuse(node.position)
         return Aim("case")
-    if name is None or name == "case" or for_each is None:
+    if node.text == "case":
         return Aim("case")
-    of = for_each.fields[name].type
-    target = of.to if isinstance(of, Reference) else "parties"
+    name = context.scope.resolve(node.text) if for_each is not None else None
+    if name is None and "." in node.text and for_each is not None:
+        context.name(node, "unknown-aim")
+        return Aim("case")
+    target = target_of(name.fact.type) if name is not None else None
+    if name is None or target is None or not isinstance(root_of(name), FieldName):
+        _no_target(context, node, known)
+        return Aim("case")
     if not about <= {None, target}:
         context.error(
             "unclear-aim",
             node,
-            f"{name} is a record of {target}, but the action is about another list",
+            f"{name.text} is a record of {target}, but the action is about another list",
             f"an action about {target}",
         )
     return Aim("via", name, target)

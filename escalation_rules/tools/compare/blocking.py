@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 
 import attrs
 
-from escalation_rules.policy.conditions import STEP, AllOf, Condition, FactTest, FieldName, ViaName
+from escalation_rules.policy.conditions import STEP, AllOf, Condition, FactTest, FieldName, root_of
 from escalation_rules.policy.model import Prohibit, Recommend, Rule
 from escalation_rules.solving.contradictions import OWNER
 from escalation_rules.solving.effects import by_slot, in_force
@@ -165,9 +165,8 @@ def _filled_in(condition: Condition) -> set[str]:
 
 def _parameters(effect: Prohibit) -> set[str]:
     """The parameters of a step that a prohibition depends on, be it by the record that they name."""
-    names = (name for part in effect.by_params for test in part.walk() for name in test.names())
-    return {*effect.covered, *(each.via if isinstance(each, ViaName) else each.field for each in names
-                               if isinstance(each, (FieldName, ViaName)) and each.list == STEP)}  # fmt: skip
+    names = (root_of(name) for part in effect.by_params for test in part.walk() for name in test.names())
+    return {*effect.covered, *(each.field for each in names if isinstance(each, FieldName) and each.list == STEP)}  # fmt: skip
 
 
 def _says(

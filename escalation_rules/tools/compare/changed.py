@@ -10,7 +10,7 @@ import attrs
 from escalation_rules.calendar import Deadline, Duration
 from escalation_rules.engine import Program
 from escalation_rules.errors import EscalationRulesError
-from escalation_rules.policy.conditions import ACTS, DUES, LIST, ActFilter, Condition, Name, ViaName
+from escalation_rules.policy.conditions import ACTS, DUES, LIST, ActFilter, Condition, Name
 from escalation_rules.policy.conditions.computed import StatedValue
 from escalation_rules.policy.due_steps import rules_behind
 from escalation_rules.policy.model import ActAnchor, PolicyModel, Prohibit, Recommend, Rule, overriding
@@ -241,8 +241,6 @@ def names_read(part: object) -> Iterator[str]:
     for each in parts_of(part):
         if isinstance(each, Name):
             yield each.full
-            if isinstance(each, ViaName):
-                yield f"{each.list}.{each.via}"
         elif isinstance(each, Condition):
             yield from (name for name, _ in each.all_reads())
             yield from (name.removeprefix(LIST).removeprefix(ACTS) for name in each.reach.names)

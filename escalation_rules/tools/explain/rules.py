@@ -242,7 +242,7 @@ def _end_acts(assessment: Assessment, test: Done, records: Records) -> Iterator[
 
 def _wanted_steps(assessment: Assessment, instance: Instance, effect: Prohibit) -> list[Draft]:
     """The steps that are wanted now and that a prohibition is about."""
-    known, about = aimed(effect.aim, instance.records)
+    known, about = aimed(effect.aim, assessment.situation, instance.records)
     drafts = [*assessment.free.values(), *(each.draft for each in assessment.blocked.values())]
     return [
         each

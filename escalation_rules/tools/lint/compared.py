@@ -9,7 +9,7 @@ import attrs
 from escalation_rules.errors import Diagnostic
 from escalation_rules.policy.conditions import STEP, Condition, FactTest, RecordCondition, Selection
 from escalation_rules.policy.conditions.counting import Sum
-from escalation_rules.policy.conditions.names import FieldName, Name, ViaName
+from escalation_rules.policy.conditions.names import FieldName, Name, meaning_of, root_of
 from escalation_rules.policy.model import Prohibit
 from escalation_rules.policy.vocabulary import Vocabulary
 from escalation_rules.solving.written import parts_of as written_in
@@ -57,7 +57,7 @@ def compared_with_itself(linted: Linted) -> Found:
     """Tests in which both names refer to the same fact, or to the same field of the same record."""
     for test, inner in _all_tests(linted):
         yield from (_warned(linted, test, name, inner) for name in test.operator.names()
-                    if _meant(name) == _meant(test.name))  # fmt: skip
+                    if meaning_of(name) == meaning_of(test.name))  # fmt: skip
 
 
 def texts_that_are_names(linted: Linted) -> Found:
@@ -103,16 +103,12 @@ def _all_tests(linted: Linted) -> Iterator[tuple[FactTest, Lists]]:
         yield from tests_in(part, scope)
 
 
-def _meant(name: Name) -> tuple[object, ...]:
-    """What a name refers to, independent of its spelling."""
-    return type(name), name.full, getattr(name, "depth", None), getattr(name, "via", None)
-
-
 def _warned(linted: Linted, test: FactTest, other: Name, scope: Lists) -> Diagnostic:
     result = test.operator.itself
     outcome = "" if result is None else _OUTCOMES[result]
     message, expected = f"{other.text} is compared with itself{outcome}", "another fact or field, or a value"
-    depth = other.depth if isinstance(other, (FieldName, ViaName)) else 0
+    root = root_of(other)
+    depth = root.depth if isinstance(root, FieldName) else 0
     if scope[depth : depth + 1] and scope[depth] in scope[:depth]:
         each = linted.vocabulary.records[scope[depth]].each
         message = (

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from escalation_rules.policy.conditions import Done
-from escalation_rules.policy.conditions.names import FieldName, Name, ViaName
+from escalation_rules.policy.conditions.names import FieldName, Name, root_of
 from escalation_rules.policy.conditions.operands import Literal
 from escalation_rules.policy.model import Prohibit
 from escalation_rules.policy.parameter_values import DoneTotal, Given
@@ -58,9 +58,8 @@ def _carried(linted: Linted, ban: Prohibit) -> Iterator[tuple[str, str]]:
 
 def _tested(name: Name) -> str:
     """The parameter that a name in a prohibition's `where:` refers to."""
-    if isinstance(name, ViaName):
-        return name.via
-    return name.field if isinstance(name, FieldName) else ""
+    root = root_of(name)
+    return root.field if isinstance(root, FieldName) else ""
 
 
 def slots_in_parameters(linted: Linted) -> Found:

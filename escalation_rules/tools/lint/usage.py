@@ -12,7 +12,7 @@ from escalation_rules.errors import Position
 from escalation_rules.policy.conditions import ActFilter, Selection
 from escalation_rules.policy.conditions.act_filter import Followed
 from escalation_rules.policy.conditions.counting import Count, Sum
-from escalation_rules.policy.conditions.names import FieldName, Name, ViaName
+from escalation_rules.policy.conditions.names import FieldName, Name, ViaName, references_of
 from escalation_rules.policy.conditions.records import Latest
 from escalation_rules.policy.model import ActAnchor, Conclude, FoundAnchor, Headed, Prohibit, Recommend, Rule
 from escalation_rules.policy.parameter_values import Summed
@@ -64,11 +64,12 @@ def parts_of(root: object) -> Iterator[Any]:
 
 def _named(name: Name) -> Iterator[str]:
     """The name of a fact, or of a field with the lists that lead to it."""
-    yield name.full
-    if isinstance(name, (FieldName, ViaName)):
-        yield name.list
-    if isinstance(name, ViaName):
-        yield from (name.target, f"{name.list}.{name.via}")
+    for each in (name, *references_of(name)):
+        yield each.full
+        if isinstance(each, FieldName):
+            yield each.list
+        if isinstance(each, ViaName):
+            yield each.target
 
 
 class Usage:
@@ -105,7 +106,7 @@ class Usage:
         self.of_parts(parts_of((rule.when, rule.unless, rule.effects)))
         for effect in rule.effects:
             if isinstance(effect, (Recommend, Prohibit)) and effect.aim.via is not None:
-                self.read.add(f"{rule.for_each}.{effect.aim.via}")
+                self.read.update(_named(effect.aim.via))
 
     def of_heading(self, part: Headed) -> None:
         """Add the names that a part of the heading shows, which affects no decision."""

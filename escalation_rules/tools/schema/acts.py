@@ -23,6 +23,7 @@ from escalation_rules.tools.schema.parts import (
     exactly,
     given,
     mapping_or,
+    name_among,
     one_of,
     roles,
     several,
@@ -109,7 +110,7 @@ def _parts(kit: Kit, tests: FactTests, depth: Depth) -> dict[str, Schema]:
 def _scopes(tests: FactTests, depth: Depth) -> Schema:
     words = one_of({key: doc for key, doc in _ABOUT.items() if key != "this" or depth == "record"})
     fields = tests.references() if depth == "record" else []
-    return {"anyOf": [words, one_of(fields)]} if fields else words
+    return {"anyOf": [words, name_among(fields)]}
 
 
 def _covered(kit: Kit) -> Schema:

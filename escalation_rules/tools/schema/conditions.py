@@ -7,7 +7,7 @@ from functools import partial
 from itertools import chain
 
 from escalation_rules.once import once
-from escalation_rules.policy.conditions import ACT_HEADS, DuringTest
+from escalation_rules.policy.conditions import ACT_HEADS, DuringTest, target_of
 from escalation_rules.policy.conditions.counting import Count, Sum
 from escalation_rules.policy.conditions.logic import AllOf, AnyOf, NoneOf, Not
 from escalation_rules.policy.conditions.reading_records import (
@@ -21,6 +21,7 @@ from escalation_rules.policy.vocabulary import RecordList
 from escalation_rules.tools.schema.acts import act_test
 from escalation_rules.tools.schema.facts import FactTests
 from escalation_rules.tools.schema.parts import (
+    FAR_NAME,
     Kit,
     Schema,
     closed,
@@ -30,6 +31,7 @@ from escalation_rules.tools.schema.parts import (
     has,
     hours,
     lists,
+    name_among,
     one_of,
     when,
 )
@@ -98,7 +100,10 @@ class Conditions:
         tests = {name: self.tests.of_name(view, name) for name in view.names}
         rest = [self._heads(), self._over(view.depth)]
         if view.depth == "case":
-            return closed(self._connectives(view) | self._words("case") | tests, least=1) | {"allOf": rest}
+            known = self._connectives(view) | self._words("case") | tests
+            far = any(target_of(each.type) for each in view.vocabulary.facts.values())
+            through: Schema = {"patternProperties": {f"^({FAR_NAME})$": {}}} if far else {}
+            return closed(known, least=1) | through | {"allOf": rest}
         parts = {"words.record": self._words("record"), "facts.record": self._facts}
         if set(self._fields) <= set(tests):
             parts["fields.record"] = self._fields
@@ -116,7 +121,7 @@ class Conditions:
             self.kit.define(f"keys.{name}", partial(one_of, sorted(properties)))
             for name, properties in shared.items()
         ]
-        keys = {"anyOf": [one_of(sorted(own)), *others]}
+        keys = {"anyOf": [name_among(sorted(own)), *others]}
         return {"type": "object", "properties": own, "propertyNames": keys, "minProperties": 1}
 
     @once
@@ -135,12 +140,12 @@ class Conditions:
     def named(self, view: View) -> Schema:
         """The name of a fact or field in a view."""
         facts = self.kit.define("keys.facts.record", lambda: one_of(sorted(self.kit.vocabulary.facts)))
-        own = one_of(sorted(set(view.names) - set(self.kit.vocabulary.facts)))
+        own = name_among(sorted(set(view.names) - set(self.kit.vocabulary.facts)))
         return self.kit.define(f"names.{view.key}", lambda: {"anyOf": [facts, own]})
 
     def named_anywhere(self, depth: Depth) -> Schema:
         """The name of a fact or field in any view of a depth."""
-        return self.kit.define(f"names.{depth}", lambda: one_of(self.names(depth)))
+        return self.kit.define(f"names.{depth}", lambda: name_among(self.names(depth)))
 
     def _connectives(self, view: View) -> dict[str, Schema]:
         """The keys that combine conditions of the same view, and `of`, which depends on the record in scope."""

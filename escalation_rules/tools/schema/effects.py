@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 
 from escalation_rules.policy.reading.conclusions import REASONED_KEYS
@@ -10,6 +11,7 @@ from escalation_rules.policy.vocabulary import Fact
 from escalation_rules.tools.schema.bans import Bans
 from escalation_rules.tools.schema.conditions import Conditions
 from escalation_rules.tools.schema.parts import (
+    FAR_NAME,
     Kit,
     Schema,
     array,
@@ -18,6 +20,7 @@ from escalation_rules.tools.schema.parts import (
     exactly,
     given,
     has,
+    name_among,
     one_of,
     spoken,
     text,
@@ -55,7 +58,7 @@ class Effects:
 
     def _effect(self, view: View) -> Schema:
         fields = fields_to(view.for_each.fields.values()) if view.for_each else []
-        about = one_of(["case", *fields])
+        about = name_among(["case", *fields])
         bodies = {
             "recommend": self.steps.body(view, about),
             "forbid": self.bans.body("forbid", view, about),
@@ -125,7 +128,7 @@ class Effects:
         values = literal(fact.type, fact.values)
         condition = self.conditions.at(view)
         bare = closed(dict.fromkeys(values["enum"], condition), least=1) | {"maxProperties": 1}
-        names = "|".join(sorted(view.names)).replace(".", r"\.")
+        names = "|".join([*map(re.escape, sorted(view.names)), FAR_NAME])
         parts = {"value": values, "when": condition, "because": text(self.kit, view.key, names)}
         reasoned = closed(exactly(REASONED_KEYS, parts), ["value", "when"])
         alternative = {"if": has("when"), "then": reasoned, "else": bare}

@@ -11,6 +11,7 @@ from escalation_rules.policy.conditions.operator import Forms, Operator
 from escalation_rules.policy.conditions.timing import Passed
 from escalation_rules.policy.vocabulary import Fact, Named
 from escalation_rules.tools.schema.parts import (
+    FAR_NAME,
     FLAG,
     Kit,
     Schema,
@@ -21,6 +22,7 @@ from escalation_rules.tools.schema.parts import (
     elapsed,
     hours,
     mapping_or,
+    name_among,
     one_of,
     phrase,
     shifted_pattern,
@@ -105,7 +107,7 @@ class FactTests:
         """A length of time after or before an instant."""
 
         def build() -> Schema:
-            names = "|".join(map(re.escape, self.views[depth].of_type(Instant(), dotted=False)))
+            names = "|".join([*map(re.escape, self.views[depth].of_type(Instant(), dotted=False)), FAR_NAME])
             form = shifted_pattern(self.kit.vocabulary, f"({names})")
             return phrase(form, "a length of time before or after an instant, such as 30 minutes after NAME")
 
@@ -116,7 +118,7 @@ class FactTests:
 
     def _names(self, of: Typed, depth: Depth, dotted: bool) -> Schema:
         key = f"{'dotted' if dotted else 'name'}.{depth}.{self._key(of)}"
-        return self.kit.define(key, lambda: one_of(self.views[depth].of_type(of[0], dotted)))
+        return self.kit.define(key, lambda: name_among(self.views[depth].of_type(of[0], dotted)))
 
     def dotted(self, of: ValueType, depth: Depth) -> list[str]:
         """The dotted names of facts and fields of the type."""

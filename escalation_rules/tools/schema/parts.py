@@ -12,6 +12,7 @@ from typing import Any
 import attrs
 
 from escalation_rules.calendar import lengths
+from escalation_rules.policy.conditions.names import MOST_REFERENCES
 from escalation_rules.policy.reading.common import NAME, RESERVED
 from escalation_rules.policy.vocabulary import COLLEAGUE, Vocabulary
 from escalation_rules.texts import LANGUAGES, Text
@@ -41,6 +42,10 @@ class Kit:
         return {"$ref": f"#/$defs/{name}"}
 
 
+FAR_NAME = rf"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*){{2,{MOST_REFERENCES + 1}}}"
+"""The pattern of a name that follows references of a record in scope, or several references."""
+
+
 def document(kind: str, number: int, body: Schema, defs: Mapping[str, Schema]) -> Schema:
     """A complete schema. `number` is the version of the described format."""
     head = {"$schema": DIALECT, "$id": f"urn:escalation-rules:{kind}:{number}"}
@@ -66,6 +71,12 @@ def one_of(names: Mapping[str, str] | Iterable[str]) -> Schema:
     if isinstance(names, Mapping) and any(names.values()):
         return {"enum": known, "enumDescriptions": [names[name] for name in known]}
     return {"enum": known}
+
+
+def name_among(names: Iterable[str]) -> Schema:
+    """A schema for one of some names of facts and fields, or a name that follows references. Which of these exist is not
+    checked: their number grows with each reference."""
+    return {"anyOf": [one_of(names), {"type": "string", "pattern": f"^({FAR_NAME})$"}]}
 
 
 def several(item: Schema) -> Schema:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from escalation_rules.policy.reading.common import RULE_ID
 from escalation_rules.policy.reading.rules import RULE_KEYS
 from escalation_rules.tools.schema.conditions import Conditions
 from escalation_rules.tools.schema.effects import Effects
 from escalation_rules.tools.schema.parts import (
+    FAR_NAME,
     Kit,
     Schema,
     array,
@@ -80,7 +83,7 @@ def _rule(kit: Kit, conditions: Conditions, effects: Effects) -> Schema:
 
 def _scoped(view: View, conditions: Conditions, effects: Effects) -> Schema:
     condition = conditions.at(view)
-    names = "|".join(sorted(view.names)).replace(".", r"\.")
+    names = "|".join([*map(re.escape, sorted(view.names)), FAR_NAME])
     because = text(conditions.kit, view.key, names)
     return {
         "properties": {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from escalation_rules.policy.conditions import STEP_HEADS
@@ -10,6 +11,7 @@ from escalation_rules.policy.reading.effect_keys import RECOMMEND_KEYS
 from escalation_rules.policy.vocabulary import Parameter
 from escalation_rules.tools.schema.conditions import Conditions
 from escalation_rules.tools.schema.parts import (
+    FAR_NAME,
     FLAG,
     Kit,
     Schema,
@@ -82,14 +84,12 @@ class Steps:
         return phrase(f"every {duration_pattern(self.vocabulary)}", "`every` and a length of time")
 
     def _within(self) -> Schema:
-        learned = "|".join(self.conditions.tests.learned())
-        instants = sorted(self.conditions.tests.anchors())
+        learned = [*map(re.escape, self.conditions.tests.learned()), FAR_NAME]
+        instants = [*map(re.escape, sorted(self.conditions.tests.anchors())), FAR_NAME]
         starts = sorted([*self.vocabulary.actions, *instants, *STEP_HEADS])
-        start = "|".join([*starts, f"{LEARNING}({learned})"]).replace(".", r"\.")
-        end = "|".join(instants).replace(".", r"\.")
-        pattern = deadline_pattern(
-            self.vocabulary, f"( of ({start}))?", f" before ({end})" if instants else ""
-        )
+        start = "|".join([*starts, f"{LEARNING}({'|'.join(learned)})"])
+        end = "|".join(instants)
+        pattern = deadline_pattern(self.vocabulary, f"( of ({start}))?", f" before ({end})")
         return phrase(
             pattern,
             "a length of time such as 2 days, optionally `of` a declared instant or action, or `before` an instant",

@@ -24,6 +24,7 @@ from escalation_rules.tools.schema.parts import (
     duration,
     exactly,
     given,
+    name_among,
     one_of,
     several,
 )
@@ -77,7 +78,7 @@ class ValueForms:
         names = self.conditions.tests.dotted(of, depth)
         if isinstance(of, Reference) and depth == "record" and of.to in self.kit.vocabulary.records:
             names.append(f"{self.kit.vocabulary.records[of.to].each}.id")
-        return {"anyOf": [literal(of), *([one_of(names)] if names else []), *self._forms(parameter, depth)]}
+        return {"anyOf": [literal(of), name_among(names), *self._forms(parameter, depth)]}
 
     def operands(self, of: ValueType, depth: Depth) -> tuple[Schema, ...]:
         """The forms of an operand that is worked out, in a test of a value of type `of`; none for other types."""
@@ -148,7 +149,7 @@ class ValueForms:
         inner = self.of(parameter, depth)
         count = self.of(attrs.evolve(parameter, type=Count()), depth)
         values = array(inner, 2)
-        moment = one_of(self.conditions.tests.dotted(Instant(), depth))
+        moment = name_among(self.conditions.tests.dotted(Instant(), depth))
         parts: dict[str, dict[str, Schema]] = {
             "times": {"times": {"anyOf": [{"type": "number", "minimum": 0, "maximum": 10**9}, inner]},
                       "of": {"anyOf": [inner, count]}},

@@ -149,8 +149,7 @@ def name_of(labels: Labels, name: Name, depth: int) -> str:
     """The tested name in quotation marks: its label, with its record unless that is clear."""
     label = labels.quoted(labels.text(name.fact.label, "") or _parameter_label(labels, name))
     if isinstance(name, ViaName):
-        via = labels.quoted(labels.fact(f"{name.list}.{name.via}"))
-        return labels.say("name.via", name=label, via=via)
+        return labels.say("name.via", name=label, via=name_of(labels, name.through, depth))
     if isinstance(name, FieldName) and name.depth < depth - 1:
         listed = labels.quoted(labels.records(name.list))
         if name.is_id:

@@ -138,8 +138,8 @@ def _ban(labels: Labels, effect: Prohibit, for_each: str | None, said: Nested) -
 
 def _aim(labels: Labels, aim: Aim, actions: tuple[str, ...], for_each: str | None) -> str:
     """What the effect is about, unless that is the record of the rule."""
-    if aim.target == "via":
-        return _say(labels, "about", via=labels.quoted(labels.fact(f"{for_each}.{aim.via}")))
+    if aim.via is not None:
+        return _say(labels, "about", via=name_of(labels, aim.via, 1))
     about = {labels.vocabulary.actions[each].about for each in actions if each in labels.vocabulary.actions}
     if for_each and aim.target == "case" and about != {"case"}:
         return labels.say("act.case")
