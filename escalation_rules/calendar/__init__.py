@@ -13,6 +13,7 @@ and show it twice, the first time. So spans never overlap or change places, a da
 the next, and working time is always real, elapsed time.
 """
 
+from escalation_rules.calendar.dates_of_year import MONTHS, DatesOfYear, DayOfYear, read_dates
 from escalation_rules.calendar.deadlines import Pause, deadline, united
 from escalation_rules.calendar.durations import Deadline, Duration
 from escalation_rules.calendar.lengths import Unit
@@ -22,6 +23,9 @@ from escalation_rules.calendar.zones import load_zone, versions
 
 __all__ = [
     "MAX_DAYS",
+    "MONTHS",
+    "DatesOfYear",
+    "DayOfYear",
     "Deadline",
     "Duration",
     "Pause",
@@ -31,6 +35,7 @@ __all__ = [
     "clock",
     "deadline",
     "load_zone",
+    "read_dates",
     "read_span",
     "united",
     "versions",

@@ -40,6 +40,7 @@ from escalation_rules.solving.kleene_terms import (
     at_least,
     both,
     conj,
+    constant,
     decided,
     disj,
     either,
@@ -184,7 +185,7 @@ class Encoder:
         return self.conclusion(fact, full, slot) if fact.concluded else self.symbols.field(slot, fact)
 
     def _via(self, name: ViaName, scope: Scope) -> Quantity:
-        reference = self._reference(name.through, scope)
+        reference = self.quantity(name.through, scope)
         found = [(conj(reference.known, reference.term == self._number(reference, each)), self._field(name.fact, name.full, each))
                  for each in self.symbols.records(name.target)]  # fmt: skip
         given, known = (
@@ -195,12 +196,6 @@ class Encoder:
         for is_it, value in found[1:]:
             term = z3.If(is_it, value.term, term)
         return Quantity(found[0][1].kind, given, known, term, found[0][1].names, found[0][1].to)
-
-    def _reference(self, name: Name, scope: Scope) -> Quantity:
-        """The value of a reference; of a parameter, the one that a step states, if it does."""
-        values = scope[name.depth].values if isinstance(name, FieldName) else None
-        stated = values.get(name.field) if values is not None and isinstance(name, FieldName) else None
-        return stated or self.quantity(name, scope)
 
     @staticmethod
     def _number(reference: Quantity, slot: Slot) -> int:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import attrs
 import z3
 
-from escalation_rules.calendar import Deadline, Duration, WorkingCalendar, deadline
+from escalation_rules.calendar import DatesOfYear, Deadline, Duration, WorkingCalendar, deadline
 from escalation_rules.policy.conditions import Hours, Situation, Truth
 from escalation_rules.policy.conditions.during import During
 from escalation_rules.policy.conditions.forms import OneOperand
@@ -248,7 +248,8 @@ def _during(moment: Term | None, hours: Hours, at: datetime) -> Term:
     if moment is None:
         return YES if hours.hold(at) else NO
     spans: list[Term] = []
-    start, end = at - timedelta(days=8), at + timedelta(days=8)
+    span = timedelta(days=800 if isinstance(hours.calendar, DatesOfYear) else 8)
+    start, end = at - span, at + span
     while start < end:
         change = hours.calendar.next_change(start)
         until = end if change is None else min(change, end)

@@ -19,6 +19,7 @@ STATED = re.compile(rf"({END_OF_DAY}(?: in \w+)?|\d+ [^,]*?)(?: of ([^,]+))?({MO
 
 AHEAD = re.compile(r"(\d+ .+? before) (\S+)")
 BEFORE = " before"
+MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 MINUTES = {"second": 1 / 60, "minute": 1, "hour": 60, "day": 1440, "week": 7 * 1440, "month": 31 * 1440}
 
 
@@ -87,8 +88,25 @@ def at_hours(world: World, moment: datetime, said: str) -> bool:
     if hours == "working time":
         return calendar.is_open(moment)
     local = moment.astimezone(calendar.tzinfo)
+    if (dates := dates_in(hours)) is not None:
+        return in_dates(dates, (local.month, local.day))
     start, end, now = minutes(hours[:5]), minutes(hours[6:]), local.hour * 60 + local.minute
     return start <= now < end if start < end else now >= start or now < end
+
+
+def dates_in(said: str) -> tuple[tuple[int, int], tuple[int, int]] | None:
+    """The month and day at both ends of `1 November to 31 March`; None for hours."""
+    words = said.split()
+    if len(words) not in {2, 5} or ":" in said or said == "working time":
+        return None
+    ends = [(MONTHS.index(month[:3]) + 1, int(day)) for day, month in (words[:2], words[-2:])]
+    return ends[0], ends[1]
+
+
+def in_dates(dates: tuple[tuple[int, int], tuple[int, int]], day: tuple[int, int]) -> bool:
+    """Whether a month and day lies between two, maybe over the end of the year."""
+    first, last = dates
+    return first <= day <= last if first <= last else not last < day < first
 
 
 def turns(world: World, policy: Plain, first: date, last: date) -> Iterator[datetime]:
@@ -103,6 +121,11 @@ def edges(world: World, said: str, day: date) -> Iterator[datetime]:
     hours, _, name = said.partition(" in ")
     calendar = calendar_named(world, name)
     declared = world.vocabulary["calendars"][calendar.name]
+    if (dates := dates_in(hours)) is not None:
+        before = day - DAY
+        if in_dates(dates, (day.month, day.day)) is not in_dates(dates, (before.month, before.day)):
+            yield datetime.combine(day, time(), calendar.tzinfo).astimezone(UTC)
+        return
     for span in [hours] if hours != "working time" else spans_of(declared, day):
         for clock in (span[:5], span[6:]):
             local = datetime.combine(day, time(), calendar.tzinfo) + timedelta(minutes=minutes(clock))
@@ -111,7 +134,7 @@ def edges(world: World, said: str, day: date) -> Iterator[datetime]:
 
 def turned(world: World, said: str) -> datetime | None:
     """Since when it has been, or not been, such a time of day."""
-    for number in range(-1, 368):
+    for number in range(-1, 368 if dates_in(said.partition(" in ")[0]) is None else 8 * 366 + 2):
         day = world.at.date() - number * DAY
         for edge in sorted(edges(world, said, day), reverse=True):
             if edge <= world.at and at_hours(world, edge, said) is not at_hours(world, edge - TICK, said):

@@ -1,4 +1,4 @@
-"""Tests on the time of day, of an instant or of now."""
+"""Tests on the time of day or of the year, of an instant or of now."""
 
 from __future__ import annotations
 
@@ -23,7 +23,10 @@ class During(Operator):
     hours: Hours
     key = "during"
     kinds: ClassVar[frozenset[Kind]] = frozenset(("instant",))
-    doc = "the instant lies in `working time`, or in these hours of a day, in the zone of the calendar (`in CALENDAR`: of that)"
+    doc = (
+        "the instant lies in `working time`, in these hours of a day, or on these dates of a year (`1 November to 31 March`, "
+        "both included), in the zone of the calendar (`in CALENDAR`: of that)"
+    )
     example = "{during: 23:00-07:00}"
     meant_by = ("time_of_day", "hours", "at_time")
 
@@ -52,9 +55,9 @@ class DuringTest(Condition):
 
     head: ClassVar[str] = "during"
     doc: ClassVar[str] = (
-        "it is now `working time`, or one of these hours of a day, in the zone of the calendar"
+        "it is now `working time`, one of these hours of a day, or one of these dates of a year, in the zone of the calendar"
     )
-    example: ClassVar[str] = "{during: working time in shanghai}"
+    example: ClassVar[str] = "{during: 20 December to 6 January}"
     meant_by: ClassVar[tuple[str, ...]] = (
         "time_of_day", "business_hours", "office_hours", "working_hours", "working_time", "time", "hours", "now", "at_time"
     )  # fmt: skip

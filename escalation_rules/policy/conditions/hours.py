@@ -1,29 +1,40 @@
-"""Hours of the day (working time, or a daily span), and how to read them from YAML."""
+"""Hours of the day (working time, or a daily span) and dates of the year, and how to read them from YAML."""
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
+from itertools import product
 
 import attrs
 
-from escalation_rules.calendar import WorkingCalendar, read_span
+from escalation_rules.calendar import MONTHS, DatesOfYear, DayOfYear, WorkingCalendar, read_dates, read_span
 from escalation_rules.policy.conditions.context import Context, describe, part
 from escalation_rules.source import Node, Scalar
 
 WORKING_TIME = "working time"
+_WORD = re.compile("[a-z]+")
+_SHORTEST, _BOTH = 3, 2
+"""The letters that tell months apart; dates come in pairs."""
+_MONTH = f"(?:{'|'.join(each[:_SHORTEST].lower() for each in MONTHS)})[a-z]*"
+_DATE_SAID = re.compile(
+    rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th|\.)?(?: of)? (?P<month>{_MONTH})|(?P<before>{_MONTH}) (?P<after>\d{{1,2}})"
+)
+_NUMBERS = re.compile(r"(?<!\d)(\d{1,2})[-/月](\d{1,2})(?!\d)")
+"""Month and day, as in dates with a year: 11-01."""
 _DAY = 24 * 60
 """The minutes of a day."""
-EXPECTED = "`working time`, or hours such as 23:00-07:00"
+EXPECTED = "`working time`, hours such as 23:00-07:00, or dates such as 1 November to 31 March"
 
 
 @attrs.frozen
 class Hours:
-    """Hours of the day: `span` (None: working time) in the calendar `named` (None: the default one).
+    """Hours of the day, or dates of the year: `span` (None: working time) in the calendar `named` (None: the default one).
 
-    `calendar` has these hours as its own.
+    `calendar` has these hours or dates as its own.
     """
 
-    calendar: WorkingCalendar
+    calendar: WorkingCalendar | DatesOfYear
     span: str | None
     named: str | None
 
@@ -38,9 +49,13 @@ class Hours:
         """Whether no instant is in both; False also if this depends on the calendars."""
         if self.span is None or other.span is None or self.calendar.zone != other.calendar.zone:
             return False
-        mine, its = (
-            {minute % _DAY for minute in range(*each.calendar.hours[0][0])} for each in (self, other)
-        )
+        one, two = self.calendar, other.calendar
+        if isinstance(one, DatesOfYear) and isinstance(two, DatesOfYear):
+            days = (DayOfYear(*each) for each in product(range(1, 13), range(1, 32)))
+            return not any(one.has(day) and two.has(day) for day in days if day.exists)
+        if isinstance(one, DatesOfYear) or isinstance(two, DatesOfYear):
+            return False
+        mine, its = ({minute % _DAY for minute in range(*each.hours[0][0])} for each in (one, two))
         return mine.isdisjoint(its)
 
     def __str__(self) -> str:
@@ -49,13 +64,19 @@ class Hours:
 
 
 def read_hours(context: Context, node: Node) -> Hours | None:
-    """Read `working time` or `23:00-07:00`, optionally with `in CALENDAR`; None after reporting a problem."""
+    """Read `working time`, `23:00-07:00` or `1 November to 31 March`, optionally with `in CALENDAR`; None after reporting a
+    problem."""
     said = context.scalar(node, "a time of day", EXPECTED)
     if said is None or not isinstance(node, Scalar):
         return None
     words, place, named = " ".join(said.split()).partition(" in ")
-    span = read_span(words)
-    if span is None and words != WORKING_TIME:
+    span, dates = read_span(words), read_dates(words)
+    if dates is not None and (wrong := next((each for each in dates if not each.exists), None)):
+        last = max(day for day in range(29, 32) if DayOfYear(wrong.month, day).exists)
+        message = f"there is no {wrong}"
+        context.error("wrong-value", node, message, f"a date up to {DayOfYear(wrong.month, last)}")
+        return None
+    if span is None and dates is None and words != WORKING_TIME:
         meant = _meant(words)
         context.error(
             "wrong-value", node, f"{describe(node)} is not a time of day", None if meant else EXPECTED, meant
@@ -66,6 +87,9 @@ def read_hours(context: Context, node: Node) -> Hours | None:
     )
     if calendar is None:
         return None
+    if dates is not None:
+        found = DatesOfYear(calendar.zone, *dates)
+        return Hours(found, str(found), named or None)
     if span is None:
         return Hours(calendar, None, named or None)
     return Hours(WorkingCalendar(calendar.name, calendar.zone, ((span,),) * 7), words, named or None)
@@ -83,4 +107,26 @@ def _meant(words: str) -> str | None:
     plain = words.removeprefix("between ").removeprefix("from ")
     for word in (" and ", " to ", " until ", " - ", "–", " – "):
         plain = plain.replace(word, "-")
-    return plain if read_span(plain) else None
+    return plain if read_span(plain) else _dates_meant(words)
+
+
+def _dates_meant(words: str) -> str | None:
+    """Convert dates written in another way (`Nov 1 - Mar 31`, `11-01 to 03-31`, `July and August`) to the YAML form; None if
+    there are none."""
+    found = list(_DATE_SAID.finditer(words.lower()))
+    months = [number for number, each in enumerate(MONTHS, 1) for word in _WORD.findall(words.lower())
+              if len(word) >= _SHORTEST and each.lower().startswith(word[:_SHORTEST])]  # fmt: skip
+    if 1 <= len(found) == len(re.findall(r"\d+", words)) <= _BOTH:
+        named = [(int(each["day"] or each["after"]), each["month"] or each["before"]) for each in found]
+        days = [DayOfYear(next((n for n, m in enumerate(MONTHS, 1) if m.lower().startswith(name[:_SHORTEST])), 0), day)
+                for day, name in named]  # fmt: skip
+    elif ":" not in words and len(numbers := _NUMBERS.findall(words)) == _BOTH:
+        days = [DayOfYear(int(month), int(day)) for month, day in numbers]
+    elif 1 <= len(months) <= _BOTH and not re.search(r"\d", words):
+        last = max(day for day in range(29, 32) if DayOfYear(months[-1], day).exists)
+        days = [DayOfYear(months[0], 1), DayOfYear(months[-1], last)]
+    else:
+        return None
+    if len(days) > _BOTH or not all(1 <= each.month <= len(MONTHS) and each.exists for each in days):
+        return None
+    return " to ".join(map(str, days))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 
+from escalation_rules.policy.conditions import target_of
 from escalation_rules.policy.reading.conclusions import REASONED_KEYS
 from escalation_rules.policy.reading.effect_keys import CONCLUDE_KEYS, HEADS, IN_ORDER
 from escalation_rules.policy.vocabulary import Fact
@@ -27,7 +28,7 @@ from escalation_rules.tools.schema.parts import (
     when,
 )
 from escalation_rules.tools.schema.parts import actions as actions_of
-from escalation_rules.tools.schema.scopes import View, fields_to
+from escalation_rules.tools.schema.scopes import View
 from escalation_rules.tools.schema.steps import Steps
 from escalation_rules.tools.schema.values import literal
 from escalation_rules.values import Flag
@@ -57,7 +58,11 @@ class Effects:
         return self.kit.define(f"effect.{view.key}", lambda: self._effect(view))
 
     def _effect(self, view: View) -> Schema:
-        fields = fields_to(view.for_each.fields.values()) if view.for_each else []
+        known = view.names.items() if view.for_each else ()
+        facts = self.kit.vocabulary.facts
+        fields = sorted(
+            name for name, found in known if name not in facts and any(target_of(each.type) for each in found)
+        )
         about = name_among(["case", *fields])
         bodies = {
             "recommend": self.steps.body(view, about),

@@ -30,7 +30,7 @@ from escalation_rules.tools.schema.parts import (
 )
 from escalation_rules.tools.schema.scopes import Depth, View, case_view, every_view
 from escalation_rules.tools.schema.values import CURRENCY, literal
-from escalation_rules.values import Amount, Instant, ValueType
+from escalation_rules.values import Amount, Instant, Reference, ValueType
 
 Typed = tuple[ValueType, tuple[Named, ...]]
 """A type, and the labels of its values."""
@@ -129,11 +129,11 @@ class FactTests:
         return self._names((Instant(), ()), depth, dotted=False)
 
     def references(self) -> list[str]:
-        """The names of all fields that refer to a record, with and without that of their own record."""
-        found: set[str] = set()
-        for listed in self.kit.vocabulary.records.values():
-            found |= {form for name in listed.references for form in (name, f"{listed.each}.{name}")}
-        return sorted(found)
+        """The names of all fields that refer to a record, with and without that of the record that leads to them."""
+        every = self.views["record"].names
+        return sorted(
+            name for name, facts in every.items() if any(isinstance(each.type, Reference) for each in facts)
+        )
 
     def anchors(self) -> list[str]:
         """The dotted names of all instants, independent of the scope."""

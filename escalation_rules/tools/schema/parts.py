@@ -11,7 +11,7 @@ from typing import Any
 
 import attrs
 
-from escalation_rules.calendar import lengths
+from escalation_rules.calendar import MONTHS, lengths
 from escalation_rules.policy.conditions.names import MOST_REFERENCES
 from escalation_rules.policy.reading.common import NAME, RESERVED
 from escalation_rules.policy.vocabulary import COLLEAGUE, Vocabulary
@@ -207,8 +207,10 @@ def hours(kit: Kit) -> Schema:
     """Hours of the day, as used by `during`."""
     calendars = "|".join(sorted(kit.vocabulary.calendars))
     place = rf"(\s+in\s+({calendars}))" + ("?" if kit.vocabulary.calendar else "")
-    pattern = rf"\s*(working\s+time|{SPAN}){place}\s*" if calendars else r"[^\s\S]"
-    return kit.define("hours", lambda: phrase(pattern, "working time, or hours such as 23:00-07:00"))
+    date = rf"[0-9]{{1,2}}\s+({'|'.join((*MONTHS, *(each[:3] for each in MONTHS)))})"
+    pattern = rf"\s*(working\s+time|{SPAN}|{date}(\s+to\s+{date})?){place}\s*" if calendars else r"[^\s\S]"
+    what = "working time, hours such as 23:00-07:00, or dates such as 1 November to 31 March"
+    return kit.define("hours", lambda: phrase(pattern, what))
 
 
 def _length(pattern: str, example: str) -> Schema:

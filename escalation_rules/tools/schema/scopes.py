@@ -8,9 +8,9 @@ from typing import Literal
 import attrs
 
 from escalation_rules.once import once
-from escalation_rules.policy.conditions import Scope
+from escalation_rules.policy.conditions import Scope, target_of
 from escalation_rules.policy.vocabulary import Fact, RecordList, Vocabulary
-from escalation_rules.values import PartyType, Reference, ValueType
+from escalation_rules.values import Reference, ValueType
 
 Depth = Literal["case", "record"]
 
@@ -51,7 +51,7 @@ class View:
 
     def of_type(self, of: ValueType, dotted: bool = False) -> list[str]:
         """The names with this type, or of the records that it refers to; with `dotted`, only those that contain a dot."""
-        listed = self.vocabulary.records.get(_target(of) or "") if isinstance(of, Reference) else None
+        listed = self.vocabulary.records.get(target_of(of) or "") if isinstance(of, Reference) else None
         ids = {f"{listed.each}.id"} & self.names.keys() if listed is not None else set()
         return sorted(ids | {text for text, facts in self.names.items()
                              if any(fact.type == of for fact in facts) and ("." in text or not dotted)})  # fmt: skip
@@ -62,12 +62,8 @@ def candidates(scope: Scope) -> Iterator[str]:
     yield from scope.known()
     if scope.lists:
         for field in scope.lists[-1].fields.values():
-            target = scope.vocabulary.records.get(_target(field.type) or "")
+            target = scope.vocabulary.records.get(target_of(field.type) or "")
             yield from (f"{field.name}.{name}" for name in (target.fields if target else ()))
-
-
-def _target(of: ValueType) -> str | None:
-    return of.to if isinstance(of, Reference) else "parties" if isinstance(of, PartyType) else None
 
 
 def case_view(vocabulary: Vocabulary) -> View:
@@ -96,4 +92,4 @@ def every_view(vocabulary: Vocabulary) -> View:
 
 def fields_to(fields: Iterable[Fact], target: str | None = None) -> list[str]:
     """The fields that refer to records (of the list `target`, if given)."""
-    return [each.name for each in fields if (to := _target(each.type)) is not None and target in {None, to}]
+    return [each.name for each in fields if (to := target_of(each.type)) is not None and target in {None, to}]

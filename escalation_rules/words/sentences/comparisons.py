@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
-from escalation_rules.calendar import Deadline, Duration
+from escalation_rules.calendar import DatesOfYear, Deadline, Duration
 from escalation_rules.policy.conditions import (
     DuringTest,
     FactTest,
@@ -102,8 +102,18 @@ def during_sentence(labels: Labels, condition: DuringTest, wanted: bool) -> str:
 
 
 def hours_of(labels: Labels, hours: Hours) -> str:
-    """Hours of the day, to follow "is" or 在."""
-    if hours.span is None:
+    """Hours of the day, or dates of the year, to follow "is" or 在."""
+    dates = hours.calendar
+    if isinstance(dates, DatesOfYear):
+        first, last = (labels.say("hours.date", day=str(each.day), month=labels.say(f"hours.month_{each.month}"))
+                       for each in (dates.first, dates.last))  # fmt: skip
+        single = dates.first == dates.last
+        value = (
+            labels.say("hours.one_date", date=first)
+            if single
+            else labels.say("hours.dates", first=first, last=last)
+        )
+    elif hours.span is None:
         value = labels.say("hours.working")
     else:
         start, _, end = hours.span.partition("-")
