@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import count
 
 import attrs
 
 from escalation_rules.calendar.durations import Calendars, Deadline, Duration, calendar_of
 from escalation_rules.calendar.working import WorkingCalendar
+from escalation_rules.calendar.zones import aware
 
 Pause = tuple[datetime, datetime]
 """The start and the (exclusive) end of a time in which the clock of a deadline is stopped: by `paused_while`, or because
@@ -33,6 +34,8 @@ def deadline(
     """
     stated = within if isinstance(within, Deadline) else Deadline(within)
     if stated.length is None:
+        if stated.before:
+            return aware(start).astimezone(UTC)
         calendar = calendar_of(stated, calendars, default)
         return _outside(_closings(calendar, start), pauses)
     if stated.before:

@@ -8,7 +8,7 @@ from typing import Final, Self
 
 import attrs
 
-from escalation_rules.calendar.lengths import BEFORE, END_OF_DAY, MOVED, SECONDS, UNITS, Unit, read, write
+from escalation_rules.calendar.lengths import BEFORE, BY, END_OF_DAY, MOVED, SECONDS, UNITS, Unit, read, write
 from escalation_rules.calendar.working import MAX_DAYS, WorkingCalendar, check_name
 from escalation_rules.calendar.zones import aware, hint
 
@@ -208,7 +208,7 @@ class Deadline:
     """The time until which something is to be done, as stated by `within:`.
 
     - `length`: the time available; None: the rest of the working day (of the next one, if it is over or not a
-      working day).
+      working day), or with `before`, the instant itself.
     - `moved`: whether an end on a non-working day moves to the end of the next working day.
     - `calendar`: the calendar for working days if `length` does not name one, None for the default.
     - `before`: whether it ends this long before an instant, not after it.
@@ -222,7 +222,7 @@ class Deadline:
     before: bool = False
 
     def __attrs_post_init__(self) -> None:
-        if self.before and (self.length is None or self.moved):
+        if self.before and (self.moved or (self.length is None and self.calendar is not None)):
             raise ValueError(f"{self}: a time before an instant is a length alone")
         if self.moved and (self.length is None or self.length.is_working):
             raise ValueError(f"{self}: working time always ends on a working day")
@@ -232,7 +232,7 @@ class Deadline:
     @property
     def is_elapsed(self) -> bool:
         """Whether it ends so much elapsed time after (or before) its start; otherwise a calendar is needed."""
-        return self.length is not None and self.length.is_elapsed and not self.moved
+        return self.before if self.length is None else self.length.is_elapsed and not self.moved
 
     @property
     def nominal(self) -> timedelta:
@@ -244,15 +244,17 @@ class Deadline:
 
     def as_timedelta(self) -> timedelta:
         """The elapsed time. Raises `ValueError` for any other, whose length depends on its start."""
-        if self.length is None or not self.is_elapsed:
+        if not self.is_elapsed:
             raise ValueError(f"{str(self)!r} has no length of its own: it depends on the start")
-        return self.length.as_timedelta()
+        return timedelta(0) if self.length is None else self.length.as_timedelta()
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Parse "2 working days", "end of the working day in taipei", "15 days, moved to a working day" or "2 days before".
-        Raises `ValueError`."""
+        """Parse "2 working days", "end of the working day in taipei", "15 days, moved to a working day", "2 days before" or
+        "by" (the instant itself). Raises `ValueError`."""
         said = " ".join(str(text).split())
+        if said == BY:
+            return cls(before=True)
         if said.endswith(BEFORE):
             return cls(Duration.parse(said.removesuffix(BEFORE)), before=True)
         calendar: str | None
@@ -267,6 +269,8 @@ class Deadline:
 
     def __str__(self) -> str:
         """The canonical text, which `parse` accepts."""
+        if self.before and self.length is None:
+            return BY
         place = "" if self.calendar is None else f" in {self.calendar}"
         return (
             f"{self.length or END_OF_DAY}{MOVED if self.moved else ''}{BEFORE if self.before else ''}{place}"

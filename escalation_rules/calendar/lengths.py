@@ -39,6 +39,7 @@ EXAMPLE: Final = "such as 30 minutes or 2 working days"
 END_OF_DAY: Final = "end of the working day"
 MOVED: Final = ", moved to a working day"
 BEFORE: Final = " before"
+BY: Final = "by"
 
 # --- words ------------------------------------------------------------------------------------------------------------
 
@@ -225,7 +226,7 @@ def pattern(calendars: Collection[str], *, has_default: bool) -> str:
 def deadline_pattern(calendars: Collection[str], start: str, end: str = "", *, has_default: bool) -> str:
     """The pattern of `within:`; `start` is the pattern of its anchor, `end` that of an instant before which it ends."""
     length = pattern(calendars, has_default=has_default)
-    ahead = f"|{length}{end}" if end else ""
+    ahead = f"|({length}{BEFORE}|{BY}) {end}" if end else ""
     if not calendars:
         return f"({length}{start}{ahead})"
     place = f"( in ({'|'.join(sorted(calendars))}))" + ("?" if has_default else "")

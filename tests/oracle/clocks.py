@@ -20,7 +20,7 @@ from tests.oracle.effects import (
     prohibitions,
 )
 from tests.oracle.since import last, of_rule, of_value
-from tests.oracle.times import BEFORE, DAY, END_OF_DAY, MOVED, due_by, turns
+from tests.oracle.times import DAY, END_OF_DAY, MOVED, due_by, is_ahead, turns
 from tests.oracle.truth import Rule, holds, instants_in, spot
 from tests.oracle.worlds import (
     Plain,
@@ -53,7 +53,7 @@ class Step:
 
 def due_of(world: World, step: Step, want: Want, time: Time) -> tuple[datetime | None, bool]:
     """When one reason is due, and whether its clock stands still."""
-    if time.within.endswith(BEFORE):
+    if is_ahead(time.within):
         return due_ahead(world, want, time), False
     spans = united([*time.stopped, *spans_of(counted(time, standing(world, step, want, time)))])
     closed = [(start, end) for start, end in spans if end is not None]
@@ -102,7 +102,7 @@ def inherited(
 
     `ours` are the rules and words of holds that wait for us: none of them stops what we owe.
     """
-    if time.within.endswith(BEFORE):
+    if is_ahead(time.within):
         return Time(time.start, time.within, (*time.known, known_at(world, want)))
     found = standing(world, step, want, time)
     cause, mine = cause_of(hold), {cause_of(each) for each in alike}

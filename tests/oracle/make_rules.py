@@ -19,6 +19,7 @@ from tests.oracle.make_conditions import (
     same_type,
 )
 from tests.oracle.make_vocabulary import LAYERS, ROLES, layer_of
+from tests.oracle.times import is_ahead
 
 Plain = Any
 
@@ -133,7 +134,7 @@ def twin(dice: Dice, context: Context, rule: dict[str, Plain], name: str) -> dic
             each["within"] = within(dice, inner, made)  # other records may be found now
             if not is_counted(context, each):
                 each.pop("lapses_after", None)
-            if " before " in each["within"]:  # nothing stops such a time
+            if is_ahead(each["within"]):  # nothing stops such a time
                 each.pop("fixed", None)
                 each.pop("paused_while", None)
         if "recommend" in each and chance(dice, 70):
@@ -308,13 +309,13 @@ def recommend(dice: Dice, context: Context, rule: dict[str, Plain]) -> dict[str,
         made["owner"] = pick(dice, ROLES)
     if chance(dice, 60):
         made["within"] = within(dice, context, rule)
-        if chance(dice, 20) and " before " not in made["within"]:
+        if chance(dice, 20) and not is_ahead(made["within"]):
             made["fixed"] = True
     if is_counted(context, made) and chance(dice, 15):
         made["lapses_after"] = pick(dice, SPANS + WORKING)
     if chance(dice, 20):
         made["again"] = f"every {pick(dice, [each for each in SPANS + WORKING if 'calendar' not in each])}"
-    if chance(dice, 12) and " before " not in made.get("within", ""):
+    if chance(dice, 12) and not is_ahead(made.get("within", "")):
         made["paused_while"] = condition(dice, context, 0)
     return made
 
@@ -336,7 +337,8 @@ def within(dice: Dice, context: Context, rule: dict[str, Plain]) -> str:
         if declared["each"] not in heads:
             starts += [f"{declared['each']}.{name}" for name in ("recorded_at", *instants)] * 3
     if starts and chance(dice, 15):
-        return f"{pick(dice, [*SPANS, *WORKING])} before {pick(dice, starts)}"
+        ahead = "by" if chance(dice, 30) else f"{pick(dice, [*SPANS, *WORKING])} before"
+        return f"{ahead} {pick(dice, starts)}"
     starts += list(context.vocabulary["actions"])[:2]
     starts += [
         each for each in acts_required(rule.get("when", {})) if each in context.vocabulary["actions"]

@@ -163,7 +163,7 @@ def times_of(world: World, step: Plain, only_fixed: bool) -> Iterator[Open]:
             if due is None:
                 continue
             came = [each for each in (*time.known, clocks.known_at(world, want)) if each and each <= world.at]
-            if not time.within.endswith(times.BEFORE):
+            if not times.is_ahead(time.within):
                 stood = clocks.standing(world, clock, want, time)
                 found = [
                     (at, frozenset(c for c in causes if not (time.fixed and is_hold(c))))

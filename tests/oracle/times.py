@@ -17,8 +17,8 @@ MOVED = ", moved to a working day"
 STATED = re.compile(rf"({END_OF_DAY}(?: in \w+)?|\d+ [^,]*?)(?: of ([^,]+))?({MOVED}(?: in \w+)?)?")
 
 
-AHEAD = re.compile(r"(\d+ .+? before) (\S+)")
-BEFORE = " before"
+AHEAD = re.compile(r"(\d+ .+? before|by) (\S+)")
+BEFORE, BY = " before", "by"
 MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 MINUTES = {"second": 1 / 60, "minute": 1, "hour": 60, "day": 1440, "week": 7 * 1440, "month": 31 * 1440}
 
@@ -38,9 +38,14 @@ def end_named(within: str) -> str:
     return ahead[2] if ahead else ""
 
 
+def is_ahead(within: str) -> bool:
+    """Whether the time ends before an instant or at it, with or without the name of the instant."""
+    return within == BY or within.endswith(BEFORE) or AHEAD.fullmatch(within) is not None
+
+
 def usual_length(within: str) -> float:
     """Roughly how many minutes it is, whatever it counts from; time before an instant is the longest."""
-    if within.endswith(BEFORE):
+    if is_ahead(within):
         return float("inf")
     if within.startswith(END_OF_DAY):
         return MINUTES["day"]
@@ -50,6 +55,8 @@ def usual_length(within: str) -> float:
 
 def due_by(world: World, start: datetime, within: str, stopped: Sequence[Pause] = ()) -> datetime:
     """When the time is over that ends with a working day; of working days those count whose closing lies in no pause."""
+    if within == BY:
+        return start
     if within.endswith(BEFORE):
         return earlier(world, start, within.removesuffix(BEFORE))
     length, moved, place = within.partition(MOVED)

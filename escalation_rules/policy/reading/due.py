@@ -12,6 +12,7 @@ from escalation_rules.calendar import Deadline, Duration
 from escalation_rules.calendar.lengths import (
     AT_THE_SAME_TIME,
     BEFORE,
+    BY,
     END_OF_DAY,
     MOVED,
     english,
@@ -51,6 +52,8 @@ LEARNING = "learning "
 """The prefix of a name whose learning starts the time."""
 
 _END = "end of "
+
+_BY = BY + " "
 
 _NO_TIME = re.compile("0+ ")
 """The beginning of a length of time of zero."""
@@ -128,7 +131,7 @@ class TimeLimit:
 def read_within(
     context: Context, node: Node | None, tests: Tests, action: Action | None, aim: Aim
 ) -> TimeLimit:
-    """Read when a step is due, e.g. `2 days of case.opened_at` or `2 days before trip.starts_at`."""
+    """Read when a step is due, e.g. `2 days of case.opened_at`, `2 days before trip.starts_at` or `by trip.starts_at`."""
     default = _default_anchor(context, action, aim)
     if node is None:
         return TimeLimit(anchor=default)
@@ -141,6 +144,9 @@ def read_within(
         message = f"{show(spoken)} is not a valid time limit"
         context.error("bad-duration", node, message, f"a length of time, or `{END_OF_DAY}`")
         return TimeLimit(anchor=default)
+    if spoken == BY or spoken.startswith(_BY):
+        by = _ahead(context, part(node, len(_BY)) if spoken != BY else node, tests)
+        return TimeLimit(Deadline(before=True), default, by)
     if BEFORE in spoken:
         within, before = _before(context, node, spoken, tests)
         return TimeLimit(within, default, before)
@@ -151,8 +157,9 @@ def read_within(
     if place < 0 and _other_word(context, node, spoken):
         return TimeLimit(anchor=default)
     if _NO_TIME.match(length):
+        instant = counted[place + len(" of ") :] if place >= 0 else "INSTANT"
         context.error("bad-duration", part(node, 0, len(length)), f"{show(length)} leaves no time for the step",
-                      "1 second for a step that is due at the instant itself, or a time in which it can be done")  # fmt: skip
+                      f"`{BY} {instant}`, or a time in which the step can be done")  # fmt: skip
         return TimeLimit(anchor=default)
     deadline = read_deadline(context, node, length, len(counted) + len(comma), moved if comma else None)
     if place < 0:
@@ -176,17 +183,21 @@ def _before(
     duration = None
     if _NO_TIME.match(length):
         context.error("bad-duration", part(node, 0, len(length)), f"{show(length)} is no time before an instant",
-                      "a length such as 1 minute")  # fmt: skip
+                      f"`{BY} {instant}`, or a length such as 1 minute")  # fmt: skip
     else:
         duration = context.duration(part(node, 0, len(length)))
-    place = part(node, len(length) + len(word) + 1) if instant else node
+    before = _ahead(context, part(node, len(length) + len(word) + 1) if instant else node, tests)
+    return None if duration is None else Deadline(duration, before=True), before
+
+
+def _ahead(context: Context, place: Scalar, tests: Tests) -> NameAnchor | FoundAnchor | None:
+    """Read an instant that is known in advance."""
     if place.text in (*context.vocabulary.actions, *STEP_HEADS) or place.text.startswith(LEARNING):
         context.error("bad-duration", place, "a time limit before something ends at an instant that is known in advance",
                       "a fact or a field that is an instant")  # fmt: skip
-        return None, None
+        return None
     found = _anchor(context, place, tests, None)
-    anchor = found if isinstance(found, (NameAnchor, FoundAnchor)) else None
-    return None if duration is None else Deadline(duration, before=True), anchor
+    return found if isinstance(found, (NameAnchor, FoundAnchor)) else None
 
 
 def _other_word(context: Context, node: Scalar, spoken: str) -> bool:

@@ -82,5 +82,5 @@ def calendars_of(time: Deadline | Duration) -> Iterator[str | None]:
     length = time.length if isinstance(time, Deadline) else time
     if length is not None and not length.is_elapsed:
         yield length.calendar
-    if isinstance(time, Deadline) and (length is None or time.moved):
+    if isinstance(time, Deadline) and not time.before and (length is None or time.moved):
         yield time.calendar

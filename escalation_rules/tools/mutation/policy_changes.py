@@ -201,9 +201,10 @@ def _of_recommendation(effect: Recommend, model: PolicyModel) -> Iterator[_InEff
 
 
 def _later(deadline: Deadline) -> Iterator[Deadline]:
-    length = getattr(deadline, "length", None)
-    if isinstance(length, Duration):
-        yield from (attrs.evolve(deadline, length=each) for each in neighbours(length))
+    if deadline.length is not None:
+        yield from (attrs.evolve(deadline, length=each) for each in neighbours(deadline.length))
+    elif deadline.before:
+        yield attrs.evolve(deadline, length=Duration(1, "day"))
 
 
 def _of_prohibition(effect: Forbid | Hold, model: PolicyModel) -> Iterator[_InEffect]:

@@ -36,7 +36,7 @@ from escalation_rules.tools.schema.worked_out import ValueForms
 _DOCS = {
     "recommend": "The action becomes a step of the plan.",
     "owner": "The role that does it, instead of the action's owner.",
-    "within": "Until when: a length of time, `of` an instant or of an action, or `before` an instant.",
+    "within": "Until when: a length of time, `of` an instant or of an action, `before` an instant, or `by` an instant.",
     "fixed": "Holds and prohibitions do not move the time; only `paused_while` does.",
     "target": "The time is a target: an audit reports a breach only if the step is not done at all.",
     "paused_while": "While this is known to hold, the time is stopped.",
@@ -89,10 +89,10 @@ class Steps:
         starts = sorted([*self.vocabulary.actions, *instants, *STEP_HEADS])
         start = "|".join([*starts, f"{LEARNING}({'|'.join(learned)})"])
         end = "|".join(instants)
-        pattern = deadline_pattern(self.vocabulary, f"( of ({start}))?", f" before ({end})")
+        pattern = deadline_pattern(self.vocabulary, f"( of ({start}))?", f"({end})")
         return phrase(
             pattern,
-            "a length of time such as 2 days, optionally `of` a declared instant or action, or `before` an instant",
+            "a length of time such as 2 days, optionally `of` a declared instant or action; or `before` or `by` an instant",
         )
 
     def _params(self, depth: Depth) -> Schema:

@@ -38,6 +38,35 @@ def test_it_is_due_so_long_before(desk: Desk, length: str, due: str) -> None:
     assert (step.due, step.within) == (on(due), f"{length} before")
 
 
+BY = "- {id: confirms, then: [{recommend: remind, within: by visit.starts_at}]}\n"
+
+
+def test_it_is_due_by_the_very_instant(desk: Desk) -> None:
+    policy, case = desk(BY, facts=FACTS), visit("fri 10:30 +1")
+    (step,) = policy.decide(case, at=on("tue 10:00")).plan
+    assert (step.due, step.within, step.overdue) == (on("fri 10:30 +1"), "by", False)
+    assert [each.overdue for each in policy.decide(case, at=on("fri 10:30 +1")).plan] == [True]
+
+
+def test_by_an_instant_that_was_over_when_it_was_learned_is_never_due(desk: Desk) -> None:
+    late = visit("fri 10:00") | {"learned_at": {"visit.starts_at": on("fri 11:00").isoformat()}}
+    (step,) = desk(BY, facts=FACTS).decide(late, at=on("fri 12:00")).plan
+    assert (step.due, step.overdue) == (None, False)
+
+
+def test_by_an_unknown_instant_asks_for_it(desk: Desk) -> None:
+    decision = desk(BY, facts=FACTS).decide(visit(None), at=on("tue 10:00"))
+    assert ([each.due for each in decision.plan], [each.fact for each in decision.missing]) == (
+        [None],
+        ["visit.starts_at"],
+    )
+
+
+def test_a_hold_does_not_move_a_time_by_an_instant(desk: Desk) -> None:
+    policy = desk(BY + "- {id: waits, then: [{hold: remind, until: {done: reply}}]}\n", facts=FACTS)
+    assert plan(policy, visit("fri 10:00"), "tue 10:00") == [("reply", None, "fri 10:00")]
+
+
 def test_it_is_overdue_from_then_on_and_looked_at_again(desk: Desk) -> None:
     policy, case = desk(RULE % "2 days", facts=FACTS), visit("fri 10:00")
     assert policy.decide(case, at=on("tue 10:00")).review_at == on("wed 10:00")
@@ -104,6 +133,12 @@ def test_each_record_has_its_own(desk: Desk) -> None:
     ("within", "more", "said"),
     [
         ("2 days before", "", "unknown instant or action"),
+        ("by", "", "unknown instant or action"),
+        ("by visit.start_at", "", "visit.starts_at"),
+        ("by case.urgent", "", "is a flag"),
+        ("by reply", "", "known in advance"),
+        ("0 minutes before visit.starts_at", "", "`by visit.starts_at`"),
+        ("0 minutes of visit.starts_at", "", "`by visit.starts_at`"),
         ("2 days before visit.start_at", "", "visit.starts_at"),
         ("2 days before case.urgent", "", "is a flag"),
         ("2 days before reply", "", "known in advance"),
