@@ -9,7 +9,7 @@ import attrs
 from escalation_rules.engine.block import Block, Concluded, Decided, Entry, united
 from escalation_rules.engine.compile import Compiled, Stratum
 from escalation_rules.engine.instances import Instance
-from escalation_rules.policy.conditions import Memory, Records, Situation, Truth, both, opposite
+from escalation_rules.policy.conditions import Records, Situation, Truth, Versions, both, opposite
 from escalation_rules.values import Value
 
 _NOBODY: tuple[Records, None] = ((), None)
@@ -140,23 +140,24 @@ class _Conclusions:
 
     def write(self, stratum: Stratum) -> None:
         """Write the conclusions of a stratum to the situation, except unknown ones."""
+        versions = self.situation.versions
         for name in stratum.of_case:
             said = self.of_case.get(name, False)
             _set(self.situation.facts, name, said)
-            self.situation.versions[name] = said
+            if versions is not None:
+                versions.tell(name, said)
         for listed, names in stratum.of_records:
             for record in self.situation.lists.get(listed) or ():
                 for name, field in names:
                     _set(record.values, field, self.of_records.get((name, record.id), False))
-            if self.situation.memory is not None:
-                self._tell_apart(listed, names, self.situation.memory)
+            if versions is not None:
+                self._tell_apart(listed, names, versions)
 
-    def _tell_apart(self, listed: str, names: Iterable[tuple[str, str]], memory: Memory) -> None:
-        """Set the version of conclusions about a list's records; unchanged ones keep that of the last situation."""
+    def _tell_apart(self, listed: str, names: Iterable[tuple[str, str]], versions: Versions) -> None:
+        """Tell the conclusions about a list's records."""
         records = self.situation.lists.get(listed) or ()
         for name, field in names:
-            found = [record.values.get(field) for record in records]
-            self.situation.versions[name] = memory.version(name, found, by_identity=False)
+            versions.tell(name, [record.values.get(field) for record in records])
 
 
 def _set(values: dict[str, Value], name: str, said: Concluded) -> None:

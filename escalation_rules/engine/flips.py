@@ -16,6 +16,7 @@ from escalation_rules.policy.conditions import (
     AllOf,
     AnyOf,
     Condition,
+    Names,
     NoneOf,
     Not,
     Reach,
@@ -46,10 +47,10 @@ class _Timed:
     reach: Reach
 
     @once
-    def names(self) -> tuple[str, ...]:
-        """The names that the rule reads, and its list."""
+    def read(self) -> Names:
+        """What the rule reads, and its list."""
         listed = self.rule.for_each
-        return self.reach.names if listed is None else (*self.reach.names, LIST + listed)
+        return self.reach.read if listed is None else Names((*self.reach.names, LIST + listed))
 
 
 @attrs.frozen(eq=False, slots=False)
@@ -108,11 +109,10 @@ def _of_rule(
         end = min(found if gate is None else (*found, gate), default=None)
         return (found, end), end
 
-    memory = situation.memory
-    if memory is None:
+    memory, versions = situation.memory, situation.versions
+    if memory is None or versions is None:
         return work()[0]
-    stamp = tuple(map(situation.versions.get, timed.names))
-    return memory.recall(("flips", timed.rule.id), stamp, situation.at, work)
+    return memory.recall(("flips", timed.rule.id), versions.number(timed.read), situation.at, work)
 
 
 def _of_instances(timed: _Timed, outcome: Outcome, situation: Situation) -> Iterator[datetime]:
@@ -124,8 +124,8 @@ def _of_instances(timed: _Timed, outcome: Outcome, situation: Situation) -> Iter
 def _remembered(timed: _Timed, instance: Instance, situation: Situation) -> Iterable[datetime]:
     """The future instants at which a rule may change. Valid until the first of them, as long as what the rule
     reads is unchanged."""
-    memory = situation.memory
-    if memory is None:
+    memory, versions = situation.memory, situation.versions
+    if memory is None or versions is None:
         return _flips(timed, instance, situation)
 
     def work() -> tuple[tuple[datetime, ...], datetime | None]:
@@ -133,7 +133,7 @@ def _remembered(timed: _Timed, instance: Instance, situation: Situation) -> Iter
         return found, min(found, default=None)
 
     known = tuple([each.known for each in instance.records])
-    stamp = (instance.truth, known, *map(situation.versions.get, timed.reach.names))
+    stamp = (instance.truth, known, versions.number(timed.reach.read))
     return memory.recall(("flips", timed.rule.id, instance.record_id), stamp, situation.at, work)
 
 

@@ -5,19 +5,19 @@ from __future__ import annotations
 import attrs
 
 from escalation_rules.engine.rule_index import RuleIndex
-from escalation_rules.policy.conditions import LIST
+from escalation_rules.policy.conditions import LIST, Names
 from escalation_rules.policy.model import Rule
 from escalation_rules.policy.strata import conclusions_read, conditions_of
 
 
 @attrs.frozen(eq=False)
 class Grounds:
-    """The facts, lists and acts that a rule depends on, by name; `timed` if it also depends on time.
+    """The facts, lists and acts that a rule depends on; `timed` if it also depends on time.
 
     `rules` are the ids of the rule and of all rules whose conclusions it depends on.
     """
 
-    names: tuple[str, ...]
+    read: Names
     timed: bool
     rules: tuple[str, ...]
 
@@ -38,4 +38,4 @@ class Grounds:
                 found = [other for other in rule_index.concluders.get(name, ()) if other.id not in seen]
                 seen.update(other.id for other in found)
                 waiting += found
-        return cls(tuple(sorted(names - rule_index.concluders.keys())), timed, tuple(sorted(seen)))
+        return cls(Names(tuple(sorted(names - rule_index.concluders.keys()))), timed, tuple(sorted(seen)))

@@ -31,8 +31,8 @@ class KnownTimes:
         self, key: Hashable, rule: Rule, situation: Situation, work: Callable[[], datetime | None]
     ) -> datetime | None:
         """The cached result of `work`. Valid while the grounds of the rule are unchanged and time does not affect them."""
-        memory = situation.memory
-        if memory is None:
+        memory, versions = situation.memory, situation.versions
+        if memory is None or versions is None:
             return work()
         grounds = self._clocks.grounds(rule)
 
@@ -40,13 +40,7 @@ class KnownTimes:
             end = self._clocks.times.last(grounds.rules, self._outcome, situation) if grounds.timed else None
             return work(), end
 
-        # Asked for each record of the rule: one number stands for the versions of all that the rule looks at.
-        name = f"grounds of {rule.id}"
-        version = situation.versions.get(name)
-        if version is None:
-            stamp = tuple(map(situation.versions.get, grounds.names))
-            version = situation.versions[name] = memory.version(name, stamp, by_identity=False)
-        return memory.recall(key, (version,), situation.at, lasting)
+        return memory.recall(key, versions.number(grounds.read), situation.at, lasting)
 
     def _of_rule(self, rule: Rule, records: Records, situation: Situation) -> datetime | None:
         moments = [each.since(situation, scope) for each, scope in self._conditions(rule, records)

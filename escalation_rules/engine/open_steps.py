@@ -95,12 +95,9 @@ class CaseSteps:
             found = _OpenIn(self, snapshot, situation.at, until, earlier is not None)
             keep(self._found, key, found, MOST_KEPT)
         situation.due_times = found
-        memory = situation.memory
-        if memory is not None:
+        if situation.versions is not None:
             for action in tested:
-                name = f"{DUES}{action}"
-                seen = found.of(action), found.flips(action)
-                situation.versions[name] = memory.version(name, seen, by_identity=False)
+                situation.versions.tell(f"{DUES}{action}", (found.of(action), found.flips(action)))
 
     def past(self, action: str, earlier: bool) -> Past:
         """The past of the case for one part of the policy; that of earlier situations has a memory of its own."""

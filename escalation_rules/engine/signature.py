@@ -28,9 +28,11 @@ from escalation_rules.policy.conditions import (
     GivenTest,
     Memory,
     Name,
+    Names,
     RecordView,
     Situation,
     Truth,
+    Versions,
     united,
 )
 from escalation_rules.policy.conditions.operator import Operator
@@ -133,7 +135,7 @@ class _Group:
     case and on which lists are unknown (the others are empty); `known` caches their code by these.
     """
 
-    names: tuple[str, ...]
+    read: Names
     tests: tuple[Condition, ...]
     bare: bool
     facts: tuple[str, ...]
@@ -146,7 +148,7 @@ class _Group:
     def of(cls, names: tuple[str, ...], tests: tuple[Condition, ...], bare: bool) -> _Group:
         """Create the group of some tests; for `bare` see the class."""
         return cls(
-            names,
+            Names(names),
             tests,
             bare,
             tuple(name for name in names if not name.startswith((LIST, ACTS))),
@@ -168,15 +170,16 @@ class _Group:
     def _tested(self, situation: Situation, records: tuple[RecordView, ...]) -> int:
         return _coded([each.evaluate(situation, records) for each in self.tests])
 
-    def lasting(self, situation: Situation, memory: Memory) -> tuple[int, datetime | None]:
+    def lasting(
+        self, situation: Situation, memory: Memory, versions: Versions
+    ) -> tuple[int, datetime | None]:
         """The code of the tests for the case, and until when it is valid."""
 
         def work() -> tuple[tuple[int, datetime | None], datetime | None]:
             end = next_flip(self.timed, situation, ()) if self.timed else None
             return (self.code(situation, ()), end), end
 
-        stamp = tuple(map(situation.versions.get, self.names))
-        return memory.recall(("group", id(self)), stamp, situation.at, work)
+        return memory.recall(("group", id(self)), versions.number(self.read), situation.at, work)
 
 
 @attrs.frozen(eq=False)
@@ -238,7 +241,7 @@ class _Half:
     """The atoms that read only facts of the case, or those that (also) read the record in scope.
 
     A signature has the codes of `tables`, then of `given` (the names tested for being known), of `bare` and of `groups`;
-    `decoders` tell what they mean, in this order. `tests` are the atoms in groups. `names` are all names that are read.
+    `decoders` tell what they mean, in this order. `tests` are the atoms in groups. `read` are all names that are read.
     """
 
     tables: tuple[_Table, ...]
@@ -248,7 +251,7 @@ class _Half:
     decoders: tuple[_Digits | _Presence, ...]
     tests: tuple[Condition, ...]
     lookups: tuple[tuple[str, Callable[[Value | None], int | None]], ...]
-    names: tuple[str, ...]
+    read: Names
 
     @classmethod
     def of(cls, atoms: Sequence[Condition], numbers: Sequence[int], says: Says, scope: int) -> _Half:
@@ -282,20 +285,20 @@ class _Half:
         )
         tests = tuple(test for each in in_order for test in each.tests)
         lookups = tuple((each.name, each.codes.get) for each in tables)
-        names = {*tabled, *given, *(name for each in groups for name in each.names)}
-        return cls(tables, tuple(given), bare, rest, decoders, tests, lookups, tuple(sorted(names)))
+        names = {*tabled, *given, *(name for each in groups for name in each.read.names)}
+        read = Names(tuple(sorted(names)))
+        return cls(tables, tuple(given), bare, rest, decoders, tests, lookups, read)
 
-    def recalled(self, situation: Situation, memory: Memory) -> Signature:
+    def recalled(self, situation: Situation, memory: Memory, versions: Versions) -> Signature:
         """The signature of the case, computed again only if something that the atoms read has changed."""
 
         def work() -> tuple[Signature, datetime | None]:
-            found = [each.lasting(situation, memory) for each in (*self.bare.groups, *self.groups)]
+            found = [each.lasting(situation, memory, versions) for each in (*self.bare.groups, *self.groups)]
             ends = (end for _, end in found if end is not None)
             codes = [*self._looked_up(situation.facts, situation), *(code for code, _ in found)]
             return tuple(codes), min(ends, default=None)
 
-        stamp = tuple(map(situation.versions.get, self.names))
-        return memory.recall(("half", id(self)), stamp, situation.at, work)
+        return memory.recall(("half", id(self)), versions.number(self.read), situation.at, work)
 
     def signature(
         self, values: Mapping[str, Value], situation: Situation, records: tuple[RecordView, ...]
@@ -332,27 +335,30 @@ class Signatures:
         self._tests = self._record.tests
         self._reach = united(atoms[each].reach for each in of_record)
         self._timed = tuple(each for each in self._tests if each.timed)
-        self._list = f"{LIST}{scope}"
+        self._read = Names((f"{LIST}{scope}", *self._reach.names))
 
     def of_case(self, situation: Situation) -> Signature:
         """The part that does not depend on a record."""
-        if situation.memory is not None:
-            return self._case.recalled(situation, situation.memory)
+        memory, versions = situation.memory, situation.versions
+        if memory is not None and versions is not None:
+            return self._case.recalled(situation, memory, versions)
         return self._case.signature(situation.facts, situation, ())
 
     def of_records(self, situation: Situation, listed: Sequence[RecordView]) -> Sequence[Signature]:
         """The parts that depend on each record of the list; each follows the part of the case."""
-        memory = situation.memory
-        if memory is None:
+        memory, versions = situation.memory, situation.versions
+        if memory is None or versions is None:
             return [self._record.signature(each.values, situation, (each,)) for each in listed]
-        seen = tuple(map(situation.versions.get, self._reach.names))
-        stamp = situation.versions.get(self._list), seen
+        seen = versions.number(self._reach.read)
         return memory.recall(
-            (id(self),), stamp, situation.at, partial(self._of_each, situation, listed, memory, seen)
+            (id(self),),
+            versions.number(self._read),
+            situation.at,
+            partial(self._of_each, situation, listed, memory, seen),
         )
 
     def _of_each(
-        self, situation: Situation, listed: Sequence[RecordView], memory: Memory, seen: tuple[object, ...]
+        self, situation: Situation, listed: Sequence[RecordView], memory: Memory, seen: int
     ) -> tuple[tuple[Signature, ...], datetime | None]:
         """The parts that depend on each record, and until when they are valid."""
         if not self._tests:

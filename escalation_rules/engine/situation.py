@@ -19,6 +19,7 @@ from escalation_rules.policy.conditions import (
     RecordView,
     Situation,
     Stated,
+    Versions,
     by_action,
 )
 from escalation_rules.policy.vocabulary import Fact, Vocabulary
@@ -84,7 +85,8 @@ class SituationBuilder:
             situation.replaced = _replaced(snapshot.records.get(PARTIES) or {}, lists[PARTIES] or ())
         if memory is not None:
             situation.memory = memory
-            self._tell_apart(situation, snapshot, memory)
+            situation.versions = Versions(memory)
+            self._tell_apart(situation, snapshot, memory, situation.versions)
         return situation
 
     def _complete(self, acts: tuple[Act, ...]) -> tuple[tuple[Act, ...], tuple[Act, ...]]:
@@ -136,21 +138,28 @@ class SituationBuilder:
             memory.views[name] = _Views(rows, found, records)
         return records
 
-    def _tell_apart(self, situation: Situation, snapshot: Snapshot, memory: Memory) -> None:
-        """Set the versions of facts, lists and acts; unchanged ones keep that of the last situation."""
-        versions = situation.versions
+    def _tell_apart(
+        self, situation: Situation, snapshot: Snapshot, memory: Memory, versions: Versions
+    ) -> None:
+        """Tell the facts, lists and acts of the situation."""
+        told = set(situation.known)
         for name, known in situation.known.items():
-            versions[name] = memory.version(name, known, by_identity=False)
+            versions.tell(name, known)
         for name, rows in snapshot.records.items():
+            told.add(LIST + name)
             if self._of_list[name][1]:  # a field may become stale, so the remaining values are compared
                 listed = situation.lists[name]
                 left = None if listed is None else [each.known for each in listed]
-                versions[LIST + name] = memory.version(LIST + name, left, by_identity=False)
+                versions.tell(LIST + name, left)
             else:
-                versions[LIST + name] = memory.version(LIST + name, rows, by_identity=True)
+                versions.tell(LIST + name, rows, by_identity=True)
         situation.sort_acts(_by_action(situation.acts, memory))
         for name, acts in situation.acts_by_action().items():
-            versions[ACTS + name] = memory.version(ACTS + name, acts, by_identity=False)
+            told.add(ACTS + name)
+            versions.tell(ACTS + name, acts)
+        for name in memory.stated - told:
+            versions.tell(name, None)
+        memory.stated = frozenset(told)
 
 
 _when = attrgetter("at")

@@ -110,7 +110,7 @@ class TracedSituation(Situation):
         self.calendar = source.calendar
         self.conclusion_times = source.conclusion_times
         self.memory = None
-        self.versions = {}
+        self.versions = None
         self.begin()
 
     def begin(self) -> None:

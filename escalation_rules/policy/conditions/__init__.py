@@ -34,7 +34,7 @@ from escalation_rules.policy.conditions.facts import OPERATORS, FactTest, GivenT
 from escalation_rules.policy.conditions.hours import Hours
 from escalation_rules.policy.conditions.implying import implies
 from escalation_rules.policy.conditions.logic import AllOf, AnyOf, NoneOf, Not, all_of
-from escalation_rules.policy.conditions.memory import ACTS, DUES, LIST, Memory, Reach, united
+from escalation_rules.policy.conditions.memory import ACTS, DUES, LIST, Memory, Names, Reach, Versions, united
 from escalation_rules.policy.conditions.names import (
     FactName,
     FieldName,
@@ -98,6 +98,7 @@ __all__ = [
     "Known",
     "Memory",
     "Name",
+    "Names",
     "Need",
     "NoRecord",
     "NoneOf",
@@ -122,6 +123,7 @@ __all__ = [
     "StepTest",
     "Truth",
     "ValueSource",
+    "Versions",
     "ViaName",
     "all_of",
     "amounts_of",

@@ -18,7 +18,7 @@ import attrs
 
 from escalation_rules.calendar import Deadline, Duration, Pause, WorkingCalendar, deadline
 from escalation_rules.errors import Position
-from escalation_rules.policy.conditions.memory import Memory, Reach, united
+from escalation_rules.policy.conditions.memory import Memory, Names, Reach, Versions, united
 from escalation_rules.policy.vocabulary import NOWHERE
 from escalation_rules.values import Party, Value
 
@@ -282,7 +282,7 @@ class Situation:
         self._by_id: dict[str, dict[str, RecordView]] = {}
         self.replaced: Mapping[str, RecordView] = {}
         self.memory: Memory | None = None
-        self.versions: dict[str, object] = {}
+        self.versions: Versions | None = None
         self._worked_out: dict[Hashable, object] = {}
 
     @property
@@ -370,17 +370,16 @@ class Situation:
 
         return self.recalled((listed, field), None, sort)
 
-    def recalled(self, key: Hashable, names: Sequence[str] | None, work: Callable[[], T]) -> T:
-        """The cached result of `work` for this situation. If it depends only on `names`, it is shared by all
-        situations in which these are the same."""
+    def recalled(self, key: Hashable, read: Names | None, work: Callable[[], T]) -> T:
+        """The cached result of `work` for this situation. If it depends only on what it `read`, it is shared by all
+        situations in which this is the same."""
         if key in self._worked_out:
             known: T = self._worked_out[key]  # type: ignore[assignment]
             return known
-        if self.memory is None or names is None:
+        if self.memory is None or self.versions is None or read is None:
             found = work()
         else:
-            stamp = tuple(map(self.versions.get, names))
-            found = self.memory.recall(key, stamp, self.at, lambda: (work(), None))
+            found = self.memory.recall(key, self.versions.number(read), self.at, lambda: (work(), None))
         self._worked_out[key] = found
         return found
 

@@ -18,6 +18,13 @@ DUES = "dues:"
 open steps are read."""
 
 
+@attrs.frozen(eq=False)
+class Names:
+    """Names that something reads together. `Versions` has one number for all of them."""
+
+    names: tuple[str, ...]
+
+
 @attrs.frozen
 class Reach:
     """What a condition reads: facts, lists and acts by name, and the records in scope by position.
@@ -28,6 +35,12 @@ class Reach:
     names: tuple[str, ...] = ()
     depths: frozenset[int] = frozenset()
     concluded: bool = False
+    read: Names = attrs.field(
+        init=False,
+        eq=False,
+        repr=False,
+        default=attrs.Factory(lambda self: Names(self.names), takes_self=True),
+    )
 
     @property
     def outermost(self) -> int:
@@ -36,39 +49,38 @@ class Reach:
 
 
 class _Note(NamedTuple):
-    stamp: tuple[object, ...]
+    stamp: object
     at: datetime
     until: datetime | None
     value: Any
 
 
 class Memory:
-    """The cache of one case for one policy. Situations are created in order; each sets the versions of what
+    """The cache of one case for one policy. Situations are created in order; each has `Versions`, by which it tells what
     changed.
 
-    Unchanged things keep their version. `views` and `acts` belong to the builder of situations.
+    `views`, `acts` and `stated` (the names that the last situation told) belong to the builder of situations.
     """
 
     def __init__(self) -> None:
         self.views: dict[str, Any] = {}
         self.acts: tuple[tuple[Any, ...], dict[str, tuple[Any, ...]]] = ((), {})
+        self.stated: frozenset[str] = frozenset()
+        self.things: dict[str, object] = {}
+        self.readers: dict[str, list[Names]] = {}
+        self.numbers: dict[Names, int] = {}
         self._notes: dict[Hashable, _Note] = {}
-        self._versions: dict[str, tuple[object, int]] = {}
         self._count = 0
 
-    def version(self, name: str, thing: object, *, by_identity: bool) -> int:
-        """The version of a thing, unchanged if it is the same as in the last situation."""
-        last = self._versions.get(name)
-        if last is not None and (last[0] is thing or (not by_identity and last[0] == thing)):
-            return last[1]
+    def next_number(self) -> int:
+        """A number that was not given before."""
         self._count += 1
-        self._versions[name] = thing, self._count
         return self._count
 
     def recall(
         self,
         key: Hashable,
-        stamp: tuple[object, ...],
+        stamp: object,
         at: datetime,
         work: Callable[[], tuple[T, datetime | None]],
     ) -> T:
@@ -86,6 +98,42 @@ class Memory:
         value, until = work()
         self._notes[key] = _Note(stamp, at, until, value)
         return value
+
+
+class Versions:
+    """What one situation knows of its facts, lists, acts and conclusions, compared with the situation before it.
+
+    Names that are read together have one number, which stays the same from one situation to the next while none of them
+    changes. So asking whether anything has changed takes one step, however many names there are.
+    """
+
+    __slots__ = ("_memory", "_numbers")
+
+    def __init__(self, memory: Memory) -> None:
+        self._memory = memory
+        self._numbers = memory.numbers = dict(memory.numbers)
+
+    def tell(self, name: str, thing: object, *, by_identity: bool = False) -> None:
+        """Set what a name stands for in this situation (None: nothing)."""
+        memory = self._memory
+        if self._numbers is memory.numbers:  # otherwise a later situation has been told its own
+            last = memory.things.get(name)
+            if last is thing or (not by_identity and last == thing):
+                return
+            memory.things[name] = thing
+        for each in memory.readers.get(name, ()):
+            self._numbers[each] = memory.next_number()
+
+    def number(self, read: Names) -> int:
+        """One number for the versions of these names."""
+        found = self._numbers.get(read)
+        if found is None:
+            memory = self._memory
+            found = self._numbers[read] = memory.next_number()
+            if self._numbers is memory.numbers:
+                for name in read.names:
+                    memory.readers.setdefault(name, []).append(read)
+        return found
 
 
 def united(reaches: Iterable[Reach]) -> Reach:

@@ -64,4 +64,4 @@ class Remembered(Condition):
         return self.reach.outermost < len(records)
 
     def _kept(self, what: str, steady: bool, situation: Situation, work: Callable[[], T]) -> T:
-        return situation.recalled((id(self), what), self.reach.names if steady else None, work)
+        return situation.recalled((id(self), what), self.reach.read if steady else None, work)
