@@ -2189,11 +2189,29 @@ Feature: Any complaint, whoever tells it
       """
     When the policy decides at 2026-03-02 10:00
     Then report_to_authority is planned because of an-authority-that-writes-is-answered
-    And report_to_authority is due at 2026-03-09 18:00:01
+    And report_to_authority is due at 2026-03-09 18:00
     When it becomes known that the made_by of letter is provider
     And it becomes known that the made_to of letter is authority
     And the policy decides again
     Then report_to_authority is not planned
+
+  Scenario: An authority that was told how the case stands has been answered, until it writes again
+    Given this case
+      """
+      facts: {case.opened_at: 2026-02-20T09:00:00+08:00}
+      parties: [{id: ombudsman, role: authority}]
+      contacts: [{id: letter, made_by: ombudsman, made_to: provider, at: 2026-03-02T09:00:00+08:00, outcome: written, answer_by: 2026-03-09T18:00:00+08:00}]
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then report_to_authority is planned because of an-authority-that-writes-is-answered
+    When tell_party about ombudsman is done by case_owner at 2026-03-03 10:00
+    And the policy decides at 2026-03-03 11:00
+    Then report_to_authority is not planned
+    When these contacts
+      | id    | made_by   | made_to  | at                        | outcome |
+      | again | ombudsman | provider | 2026-03-05T09:00:00+08:00 | written |
+    And the policy decides at 2026-03-05 10:00
+    Then report_to_authority is planned because of an-authority-that-writes-is-answered
 
   Scenario: Who cannot pay is not pressed, and a way that they can manage is looked for
     Given this case
@@ -2909,7 +2927,7 @@ Feature: Any complaint, whoever tells it
       """
     When the policy decides at 2026-03-02 10:00
     Then explain_matter is planned because of tell-what-was-found
-    And explain_matter is due at 2026-03-02 18:00:01
+    And explain_matter is due at 2026-03-02 18:00
 
   Scenario: A promise that was taken back before its day is not broken; one taken back after it is
     Given this case
