@@ -15,7 +15,7 @@ from tests.stories.score import HERE, Score, result, stories
 AT_LEAST = {
     "learnt": {"audit recall": 97.4, "audit precision": 95.5, "items there": 80.5, "first step right": 86.0},
     "fresh": {"audit recall": 96.1, "audit precision": 96.8, "items there": 94.0, "first step right": 98.4},
-    "sealed": {"audit recall": 97.1, "audit precision": 92.5, "items there": 84.6, "first step right": 82.1},
+    "sealed": {"audit recall": 97.1, "audit precision": 92.5, "items there": 84.4, "first step right": 82.1},
 }
 AT_MOST = {
     "learnt": {"steps wrong": 0.1, "steps noise": 4.3, "median plan": 6.0},
