@@ -61,11 +61,16 @@ def say(run: Run, tmp_path: Path) -> Say:
     """What `decide` says, so many minutes after the case was opened, with so many notes to write."""
 
     def say(
-        *arguments: str, minutes: float = 0, notes: int = 0, command: str = "decide", rules: str = ""
+        *arguments: str,
+        minutes: float = 0,
+        notes: int = 0,
+        command: str = "decide",
+        rules: str = "",
+        head: str = POLICY,
     ) -> str:
         policy, case = tmp_path / "policy.yaml", tmp_path / "case.json"
         asked = "".join(f"- {{id: n{n}, then: [{{recommend: note_{n}}}]}}\n" for n in range(1, notes + 1))
-        policy.write_text(POLICY + asked + rules, encoding="utf-8")
+        policy.write_text(head + asked + rules, encoding="utf-8")
         case.write_text(json.dumps({"id": "D", "facts": {"case": {"opened_at": AT}}, "parcels": PARCELS}))
         at = (datetime.fromisoformat(AT) + timedelta(minutes=minutes)).isoformat()
         result = run(command, str(case), "--policy", str(policy), "--at", at, *arguments)
@@ -80,6 +85,19 @@ def test_the_parts_stand_under_the_first_of_them(say: Say) -> None:
     assert " 1. Ring\n" in page
     assert "Also:   ask; look_for (lamp; vase)\n" in page
     assert " 2. " not in page
+
+
+def test_they_stand_together_also_where_their_phase_comes_first_in_this_case(say: Say) -> None:
+    phases = "  phases: [people, talk, money]\n"
+    order = "  phase_order: [{when: {case.opened_at: given}, order: [talk, people, money]}]\n"
+    page = say(head=POLICY.replace(phases, phases + order))
+    assert (
+        " 1. Ring\n    Who:    clerk, by 13:00 today (1 hour left)\n    Also:   ask; look_for (lamp; vase)\n"
+        in page
+    )
+    first = say(head=POLICY.replace(phases, "  phases: [talk, people, money]\n"))
+    assert " 1. Ring\n" in first
+    assert "Also:   ask" not in first, "what the policy declares as most urgent stands alone"
 
 
 def test_the_first_is_due_when_the_earliest_part_is(say: Say) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 import attrs
 
 from escalation_rules.decision import Decision, Reason, Step, goes
+from escalation_rules.policy.vocabulary import Group, Vocabulary
 
 When = Literal["first", "now", "next", "then"]
 WHEN: tuple[When, ...] = ("first", "now", "next", "then")
@@ -56,17 +57,18 @@ class Agenda:
 def agenda(
     decision: Decision,
     steps: Sequence[Step],
-    followers: Mapping[str, frozenset[str]],
+    vocabulary: Vocabulary,
     said: Callable[[Reason], str],
     most: int | None,
 ) -> Agenda:
     """Arrange steps of a decision, at most `most` (None: all, each in its own block). `said` is the text of a
     reason.
 
-    The order of the plan is kept within each section. `followers` maps an action to those that must come
-    after it, so that no step is moved behind these. Steps that are done together form one item.
+    The order of the plan is kept within each section, and no step is moved behind those that must come after it. Steps
+    that are done together form one item.
     """
-    by_go = goes(steps) if most is not None else [(each,) for each in steps]
+    followers = vocabulary.followers
+    by_go = _in_one_go(goes(steps), vocabulary) if most is not None else [(each,) for each in steps]
     places = [min(WHEN.index(_when(each, decision)) for each in go) for go in by_go]
     parts: dict[When, list[tuple[Step, ...]]] = {each: [] for each in WHEN}
     for index, go in enumerate(by_go):
@@ -80,6 +82,36 @@ def agenda(
     ]
     left = () if most is None else tuple(item for _, item in items[most:])
     return Agenda(tuple(_blocks(items[:most], said)), left)
+
+
+def _in_one_go(by_go: Sequence[tuple[Step, ...]], vocabulary: Vocabulary) -> list[tuple[Step, ...]]:
+    """Join the steps of one group, owner and record that the plan keeps apart because another phase than the first one declared
+    is first in this case. Those of the first one declared stay alone: they are the most urgent in any case."""
+    urgent = next(iter(vocabulary.phases), None)
+    found: list[tuple[Step, ...]] = []
+    begun: dict[tuple[str, str | None], list[int]] = {}
+    for go in by_go:
+        group = vocabulary.goes.get(go[0].action)
+        if group is None or go[0].phase == urgent:
+            found.append(go)
+            continue
+        record, others = _record(go, group, vocabulary), begun.setdefault((group.name, go[0].owner), [])
+        fits = (each for each in others if record is None
+                or _record(found[each], group, vocabulary) in {None, record})  # fmt: skip
+        index = next(fits, None)
+        if index is None:
+            others.append(len(found))
+            found.append(go)
+        else:
+            found[index] += go
+    return found
+
+
+def _record(go: Sequence[Step], group: Group, vocabulary: Vocabulary) -> str | None:
+    """The record that steps of a group are done for in one go, if there is one."""
+    listed = group.go_for_each
+    about = (each.about for each in go if listed and vocabulary.actions[each.action].about == listed)
+    return next((each for each in about if each is not None), None)
 
 
 def _blocks(items: Sequence[tuple[When, Item]], said: Callable[[Reason], str]) -> list[Block]:

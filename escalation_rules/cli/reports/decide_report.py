@@ -101,8 +101,8 @@ class DecisionReport(Report):
         ]
 
     def _agenda(self, most: int | None) -> Agenda:
-        followers = self.speaker.policy.vocabulary.followers
-        return agenda(self.decision, self.steps, followers, self.speaker.reason, most)
+        vocabulary = self.speaker.policy.vocabulary
+        return agenda(self.decision, self.steps, vocabulary, self.speaker.reason, most)
 
     def _top(self, found: Agenda) -> None:
         """The case, what it is about, whether nearly all is late, and what comes first of all."""
