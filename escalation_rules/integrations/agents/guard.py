@@ -150,6 +150,7 @@ class Guard:
             "about": step.about,
             "label": label_of(action.label, action.name, self.language),
             "say": step.say.in_language(self.language),
+            "say_to": step.say_to,
             "params": step.to_dict(self.language)["params"],
         }
 

@@ -235,7 +235,7 @@ class _Writer:
             yield f"{self.words.parameter(step.action, name)}: {self.words.named(_value(value))}"
         say = step.say.in_language(self.words.language)
         if say:
-            yield self.words.say(self.words.named(_flat(say)))
+            yield self.words.say(self.words.named(_flat(say)), step.say_to)
         why = self.why(step).removeprefix(": ")
         if why:
             yield self.words.why(why)

@@ -56,9 +56,14 @@ class Words:
     def due(self, moment: str) -> str:
         return self._word("due", due=moment)
 
-    def say(self, text: str) -> str:
-        """What an agent can say."""
-        return self._word("say", text=text)
+    def say(self, text: str, to: str | None = None) -> str:
+        """What an agent can say, and to whom, if the policy says it."""
+        if to is None:
+            return self._word("say", text=text)
+        role = self.vocabulary.roles.get(to)
+        if role is None:
+            return self._word("say_to_colleague", text=text)
+        return self._word("say_to", role=role.label.in_language(self.language) or to, text=text)
 
     def why(self, text: str) -> str:
         return self._word("why", text=text)

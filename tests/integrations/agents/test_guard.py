@@ -92,6 +92,7 @@ def test_what_is_forbidden_says_why_and_what_instead(policy: Policy) -> None:
             "about": None,
             "label": "Say sorry",
             "say": "Say that you are sorry.",
+            "say_to": None,
             "params": {},
         }
     ]
@@ -130,6 +131,7 @@ def test_only_the_amount_that_is_recommended(policy: Policy, amount: int, done: 
                 "about": None,
                 "label": "Refund the order",
                 "say": "",
+                "say_to": None,
                 "params": {"amount": {"amount": "20", "currency": "EUR"}},
             }
         ]

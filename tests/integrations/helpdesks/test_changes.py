@@ -195,6 +195,19 @@ def test_note_is_in_the_agents_language(language: str, heading: str, label: str)
     assert label in text
 
 
+def test_note_says_whom_a_wording_is_for() -> None:
+    decision, own, reading = planned("zendesk")
+    step = next(each for each in decision.plan if each.say_to == "customer")
+
+    def note(to: str | None) -> str:
+        only = attrs.evolve(decision, plan=(attrs.evolve(step, say_to=to),))
+        return json.dumps(changes_for(only, own, reading), ensure_ascii=False)
+
+    assert "Say to the customer: “" in note("customer")
+    assert "Say to a colleague: “" in note("colleague")
+    assert "Say: “" in note(None)
+
+
 def test_priority_is_raised_and_never_lowered() -> None:
     decision, own, reading = planned("zendesk", HAZARD)
     assert of_kind(changes_for(decision, own, reading), "priority")[0]["body"] == {
