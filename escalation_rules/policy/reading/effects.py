@@ -139,6 +139,9 @@ def _recommend(context: Context, node: Mapping, tests: Tests) -> Effect | None:
     if limit.before is not None:
         _check_not_stopped(context, node)
     owner, again, pause = node.get("owner"), node.get("again"), node.get("paused_while")
+    if (addressed := node.key("say_to")) is not None and node.get("say") is None:
+        message = "`say_to:` is whom `say:` is for, and this step has no `say:` of its own"
+        context.missing(node, "say", message, "`say:`, or `say_to:` of the action", addressed)
     return Recommend(
         name,
         aim,

@@ -77,7 +77,10 @@ class Steps:
         known = {key: described(part, _DOCS[key]) for key, part in exactly(RECOMMEND_KEYS, parts).items()}
         return {
             "properties": known,
-            "allOf": [self.kit.define(f"params.{view.depth}", lambda: self._params(view.depth))],
+            "allOf": [
+                self.kit.define(f"params.{view.depth}", lambda: self._params(view.depth)),
+                when(has("say_to"), has("say")),
+            ],
         }
 
     def _again(self) -> Schema:
