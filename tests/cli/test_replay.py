@@ -302,3 +302,25 @@ def test_another_amount_is_said_as_money(run: Run, tmp_path: Path, monkeypatch: 
     Path("c.yaml").write_text(f"id: c\ncurrency: TWD\nhistory: [{entry}]\n", encoding="utf-8")
     out = run("replay", "c.yaml", "--policy", "old.yaml", "--policy", "new.yaml", *END).out
     assert "With: sum: NT$800 → NT$720" in " ".join(out.split())
+
+
+def test_acts_that_could_not_be_judged_are_counted(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They are no breaches, and were not told at all."""
+    monkeypatch.chdir(tmp_path)
+    Path("old.yaml").write_text(CONCLUDING, encoding="utf-8")
+    Path("new.yaml").write_text(BARRED, encoding="utf-8")
+    acts = "{at: 2026-03-02T09:00:00+08:00, acts: [{action: call, by: agent, at: 2026-03-02T09:00:00+08:00}]}"
+    entries = f"[{{at: 2026-03-02T08:00:00+08:00, facts: {{}}}}, {acts}]"
+    Path("c.yaml").write_text(f"id: c\nhistory: {entries}\n", encoding="utf-8")
+    said = "Acts that could not be judged because a fact was not known; not counted: "
+    both = ("replay", "c.yaml", "--policy", "old.yaml", "--policy", "new.yaml", *END)
+    assert f"{said}0 → 1 (“call back” 0 → 1)" in " ".join(run(*both).out.split())
+    one = run("replay", "c.yaml", "--policy", "new.yaml", *END, "--details").out
+    assert f"{said}1 (“call back” 1)" in " ".join(one.split())
+    assert "done, could not be judged" in one
+    assert json.loads(run(*both, "--json").out)["unverified"] == [
+        {"kind": "unverified", "name": "call", "breaches": [0, 1]}
+    ]
+    assert "could not be judged" not in run("replay", "c.yaml", "--policy", "old.yaml", *END, "--details").out

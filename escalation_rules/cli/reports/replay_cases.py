@@ -54,7 +54,9 @@ class ReplayCases(ReplayVoice):
             for each in told["said"]
             if each["kind"] == "do"
         ]
-        events += [(each["at"], 1, self._told_breach(each)) for each in told["breaches"]]
+        events += [
+            (each["at"], 1, self._told_breach(each)) for each in (*told["breaches"], *told["unverified"])
+        ]
         yield from (text for *_, text in sorted(events))
 
     def _step(self, each: Mapping[str, Any]) -> str:

@@ -158,6 +158,7 @@ class ReplayReport(ReplayVoice):
         self.page.heading(say("replay.breaches"))
         if not summary.breaches:
             self.page.line(say("replay.no_breaches"))
+            self._unverified()
             return
         self.page.bullet(say("replay.measure", label=say("replay.faulty"), value=self._both(summary.faulty)))
         for kind in KINDS:
@@ -174,6 +175,18 @@ class ReplayReport(ReplayVoice):
             self.page.bullet(
                 say("replay.such_as", count=text, names=self.voice.joined(names)) if names else text
             )
+
+        self._unverified()
+
+    def _unverified(self) -> None:
+        """The acts that could not be judged."""
+        if found := self.summary.unverified:
+            total = tuple(map(sum, zip(*(each.breaches for each in found), strict=True)))
+            text = self.voice.say(
+                "replay.measure", label=self.voice.say("replay.unverified"), value=self._both(total)
+            )
+            names = self.voice.joined([self._breach(each) for each in found[:FEW]])
+            self.page.bullet(self.voice.say("replay.such_as", count=text, names=names))
 
     def _breach(self, each: BreachCount) -> str:
         what = self._fact(each.name) if each.kind == "failure" else self._action(each.name)

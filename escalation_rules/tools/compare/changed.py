@@ -14,10 +14,12 @@ from escalation_rules.policy.conditions import ACTS, DUES, LIST, ActFilter, Cond
 from escalation_rules.policy.conditions.computed import StatedValue
 from escalation_rules.policy.due_steps import rules_behind
 from escalation_rules.policy.model import ActAnchor, PolicyModel, Prohibit, Recommend, Rule, overriding
+from escalation_rules.policy.vocabulary import Vocabulary
 from escalation_rules.solving.written import durations_in, parts_of
 from escalation_rules.tools.compare.contents import calendars_of
+from escalation_rules.tools.compare.rebinding import rebound, rebound_part
 from escalation_rules.tools.compare.result import Kind, NameChange, RuleChange
-from escalation_rules.tools.compare.texts import Actions, same_as_written
+from escalation_rules.tools.compare.texts import same_as_written
 
 PARTS = (
     "ruleset",
@@ -262,34 +264,66 @@ def _calendar_names(time: Deadline | Duration, model: PolicyModel) -> Iterator[s
 
 
 def swapped(model: PolicyModel, other: PolicyModel, name: str) -> Program | None:
-    """A policy in which one rule, action or calendar is replaced by that of another policy (or removed, if that has
-    none); with an action, rules whose text is the same read its declaration. None if the result is not a valid policy."""
-    rule, actions = other.rule(name), model.vocabulary.actions
-    if rule is not None or model.rule(name) is not None:
-        rules = [each for each in model.rules if each.id != name] + ([] if rule is None else [rule])
-        changed = attrs.evolve(model, rules=tuple(sorted(rules, key=lambda each: each.id)))
-    elif name in actions and name in other.vocabulary.actions:
-        declared = {**actions, name: other.vocabulary.actions[name]}
-        rules = [_reading(each, other, actions) for each in model.rules]
-        vocabulary = attrs.evolve(model.vocabulary, actions=declared)
-        changed = attrs.evolve(model, vocabulary=vocabulary, rules=tuple(rules))
-    else:
-        counted = _with_calendar(model, other, name)
-        if counted is None:
-            return None
-        changed = counted
+    """A policy in which one rule or declaration is replaced by that of another policy (or removed, if that has none). What the
+    rules take over from declarations is as declared in the result. None if the result is not a valid policy."""
     try:
+        if other.rule(name) is not None or model.rule(name) is not None:
+            changed = _with_rule(model, other, name)
+        else:
+            vocabulary = _with_declaration(model.vocabulary, other.vocabulary, name)
+            if vocabulary is not None:
+                changed = _with_vocabulary(model, other, vocabulary, name)
+            elif (counted := _with_calendar(model, other, name)) is not None:
+                changed = counted
+            else:
+                return None
         return Program(changed, "plain")
     except (EscalationRulesError, LookupError):  # it depends on something else in the other policy
         return None
 
 
-def _reading(rule: Rule, other: PolicyModel, actions: Actions) -> Rule:
-    """A rule as it reads the declarations of another policy, if it has the same text there."""
-    its = other.rule(rule.id)
-    if its is None or not same_as_written(rule, its, actions, other.vocabulary.actions):
-        return rule
-    return its
+def _with_rule(model: PolicyModel, other: PolicyModel, name: str) -> PolicyModel:
+    rules = [each for each in model.rules if each.id != name]
+    if (rule := other.rule(name)) is not None:
+        rules.append(rebound(rule, other.vocabulary, model.vocabulary, model.rule(name)))
+    return attrs.evolve(model, rules=tuple(sorted(rules, key=lambda each: each.id)))
+
+
+def _with_declaration(mine: Vocabulary, its: Vocabulary, name: str) -> Vocabulary | None:
+    """A vocabulary with one fact, list, field, action or group of another one; None if the name is none of these."""
+    listed, _, field = name.partition(".")
+    for section in ("facts", "records", "actions", "groups"):
+        here, there = getattr(mine, section), getattr(its, section)
+        if name in here or name in there:
+            changes: dict[str, Any] = {section: _with_entry(here, there, name)}
+            return attrs.evolve(mine, **changes)
+    if field and listed in mine.records and listed in its.records:
+        here, there = mine.records[listed], its.records[listed]
+        fields = _with_entry(here.fields, there.fields, field)
+        return attrs.evolve(mine, records={**mine.records, listed: attrs.evolve(here, fields=fields)})
+    return None
+
+
+def _with_entry(mine: Mapping[str, Any], its: Mapping[str, Any], name: str) -> dict[str, Any]:
+    left = {each: value for each, value in mine.items() if each != name or each in its}
+    return {**left, name: its[name]} if name in its else left
+
+
+def _with_vocabulary(
+    model: PolicyModel, other: PolicyModel, vocabulary: Vocabulary, name: str
+) -> PolicyModel:
+    """A policy with other declarations."""
+    binding = model.vocabulary, vocabulary
+    rules = tuple(rebound(each, *binding, other.rule(each.id)) for each in model.rules)
+    gates = {one: attrs.evolve(each, applies_while=rebound_part(each.applies_while, *binding))
+             for one, each in model.rulesets.items()}  # fmt: skip
+    pauses = {each: rebound_part(pause, *binding) for each, pause in model.pauses.items() if each != name}
+    if (paused := (other if name in vocabulary.actions else model).pauses.get(name)) is not None:
+        pauses[name] = rebound_part(paused, other.vocabulary, vocabulary)
+    orders = tuple(attrs.evolve(each, when=rebound_part(each.when, *binding)) for each in model.phase_orders)
+    return attrs.evolve(
+        model, vocabulary=vocabulary, rules=rules, rulesets=gates, pauses=pauses, phase_orders=orders
+    )
 
 
 def _with_calendar(model: PolicyModel, other: PolicyModel, name: str) -> PolicyModel | None:

@@ -106,7 +106,7 @@ class StepCount:
 
 @attrs.frozen
 class BreachCount:
-    """The number of breaches of a kind, by action, or by fact for failures."""
+    """The number of breaches of a kind (or of acts that could not be judged), by action, or by fact for failures."""
 
     kind: str
     name: str
@@ -116,7 +116,7 @@ class BreachCount:
 @attrs.frozen
 class Summary:
     """The results of all histories. `policies` are the digests, the old one first. `unread` counts histories
-    with `problems`."""
+    with `problems`, `unverified` the acts that could not be judged because a fact was not known: they are no breaches."""
 
     policies: tuple[str, ...]
     cases: int
@@ -125,6 +125,7 @@ class Summary:
     moments: Counts
     faulty: Counts
     breaches: tuple[BreachCount, ...]
+    unverified: tuple[BreachCount, ...]
     steps: tuple[StepCount, ...]
     changes: tuple[ChangeCount, ...]
     rules: tuple[RuleCount, ...]
@@ -186,6 +187,7 @@ class Tally:
         self._moments: Counter[int] = Counter()
         self._faulty: Counter[int] = Counter()
         self._breaches: Counter[tuple[str, str, int]] = Counter()
+        self._unverified: Counter[tuple[str, str, int]] = Counter()
         self._steps: Counter[tuple[str, int]] = Counter()
         self._fired: Counter[tuple[str, int]] = Counter()
         self._overruled: Counter[tuple[str, int]] = Counter()
@@ -243,9 +245,8 @@ class Tally:
     def _add_replay(self, number: int, told: Mapping[str, Any]) -> None:
         self._moments[number] += told["moments"]
         self._faulty[number] += bool(told["breaches"])
-        self._breaches.update(
-            (each["kind"], each["action"] or each["fact"], number) for each in told["breaches"]
-        )
+        for counter, key in ((self._breaches, "breaches"), (self._unverified, "unverified")):
+            counter.update((each["kind"], each["action"] or each["fact"], number) for each in told.get(key, ()))
         self._fired.update((rule, number) for rule in told["fired"])
         self._overruled.update((rule, number) for rule in told["overruled"])
         self._steps.update(
@@ -272,9 +273,8 @@ class Tally:
             different=self._different,
             moments=self._of(self._moments),
             faulty=self._of(self._faulty),
-            breaches=tuple(
-                sorted(self._broken(), key=lambda each: (-max(each.breaches), each.kind, each.name))
-            ),
+            breaches=self._counted(self._breaches),
+            unverified=self._counted(self._unverified),
             steps=tuple(sorted(self._planned(), key=lambda each: (-max(each.cases), each.action))),
             changes=tuple(
                 sorted((_change_of(cause, each) for cause, each in self._changes.items()), key=_weight)
@@ -296,10 +296,13 @@ class Tally:
         for name in {name for name, _ in self._steps}:
             yield StepCount(name, self._at(self._steps, name))
 
-    def _broken(self) -> Iterator[BreachCount]:
+    def _counted(self, found: Counter[tuple[str, str, int]]) -> tuple[BreachCount, ...]:
         numbers = range(len(self._policies))
-        for kind, name in {(kind, name) for kind, name, _ in self._breaches}:
-            yield BreachCount(kind, name, tuple(self._breaches[kind, name, number] for number in numbers))
+        counts = (
+            BreachCount(kind, name, tuple(found[kind, name, number] for number in numbers))
+            for kind, name in {(kind, name) for kind, name, _ in found}
+        )
+        return tuple(sorted(counts, key=lambda each: (-max(each.breaches), each.kind, each.name)))
 
     def _at(self, counter: Counter[tuple[str, int]], name: str) -> Counts:
         return tuple(counter[name, number] for number in range(len(self._policies)))

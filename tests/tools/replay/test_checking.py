@@ -13,7 +13,7 @@ from escalation_rules.integrations.batch import Found
 from escalation_rules.integrations.batch.checking import SOURCE, Checking
 from escalation_rules.tools.replay import Summary, Tally, case_digest, line_of, said_at
 from tests.core.policies import load
-from tests.tools.replay.test_blaming import CALL, END, FORBID, HELD, act, case
+from tests.tools.replay.test_blaming import CALL, END, FORBID, HELD, OPENED, act, case
 
 Causes = set[tuple[tuple[str, ...], str, bool]]
 Summarised = Callable[..., Summary]
@@ -161,9 +161,55 @@ def test_a_kind_is_checked_in_its_first_cases_only(
     assert (change.cases, change.checked) == (9, 9)
 
 
-def test_what_cannot_be_undone_alone_is_judged(summary_of: Summarised) -> None:
-    """A declaration of a fact was changed: neither a rule nor an action nor a calendar."""
+def test_what_is_presumed_is_undone_alone(summary_of: Summarised) -> None:
     rules = CALL.replace("x.b: true", "x.count: 7") + UP
     presumed = ("x.count: {type: count}", "x.count: {type: count, presume: 7}")
     summary = summary_of(rules, rules.replace("x.a: true", "x.c: true"), case(), words=presumed)
-    assert causes(summary, "do", "call") == {(("x.count",), "", False)}
+    assert causes(summary, "do", "call") == {(("x.count",), "", True)}
+
+
+THEN = "- {id: then-do, when: {done: call_boss, x.a: true}, then: [{recommend: secure}]}\n"
+BY = "by: [boss, partner]", "by: [boss]"
+
+
+def test_who_may_do_it_is_the_cause_also_where_the_rule_that_reads_it_was_changed(
+    summary_of: Summarised,
+) -> None:
+    """The rule is changed in what makes no difference here; what it takes from the action is not part of the rule."""
+    changed = THEN.replace("x.a: true", "x.a: true, x.b: given")
+    summary = summary_of(CALL + THEN, CALL + changed, case(act("call_boss", "partner")), words=BY)
+    assert causes(summary, "do", "secure") == {(("call_boss",), "", True)}
+
+
+def test_both_are_needed_where_both_are(summary_of: Summarised) -> None:
+    old = CALL + THEN.replace("{done: call_boss, x.a: true}", "{any: [{done: call_boss}, {x.d: true}]}")
+    new = CALL + THEN.replace("{done: call_boss, x.a: true}", "{done: call_boss}")
+    summary = summary_of(old, new, case(act("call_boss", "partner", OPENED)), words=BY)
+    ((because, how, checked),) = causes(summary, "do", "secure")
+    assert (because, how, checked) == (("call_boss", "then-do"), "together", True)
+
+
+@pytest.mark.parametrize(
+    ("words", "when", "cause"),
+    [
+        (("choice, values: [good, bad], presume: good", "choice, values: [good, bad], presume: bad"), "x.faith: good", "x.faith"),
+        (("each: claim\n      absent: unknown", "each: claim\n      absent: none"), "none: claims", "claims"),
+    ],
+)  # fmt: skip
+def test_a_fact_or_a_list_is_undone_alone(
+    summary_of: Summarised, words: tuple[str, str], when: str, cause: str
+) -> None:
+    """The rule that reads it was changed, too, but that makes no difference."""
+    rules = f"- {{id: then-do, when: {{{when}}}, then: [{{recommend: secure}}]}}\n"
+    changed = rules.replace("when: {", "when: {x.b: true, ")
+    summary = summary_of(CALL + rules, CALL + changed, case(), words=words)
+    assert causes(summary, "do", "secure") == {((cause,), "", True)}
+
+
+def test_a_group_is_undone_alone(summary_of: Summarised) -> None:
+    rules = "- {id: ban, when: {x.a: true}, then: [{forbid: contacts}]}\n"
+    changed = rules.replace("x.a: true", "x.a: true, x.b: true")
+    summary = summary_of(
+        CALL + rules, CALL + changed, case(), words=("contacts: {actions: [", "contacts: {actions: [secure, ")
+    )
+    assert causes(summary, "must_not", "secure") == {(("contacts",), "", True)}
