@@ -137,6 +137,14 @@ class Acts:
             )
         )
 
+    def by_barred(self, action: str, counts: frozenset[str], barred: Barred, about: Slot | None) -> Term:
+        """That an action was done by somebody who is barred from it, with one of these outcomes, about a record or the case."""
+        if barred.action is not None:
+            self.symbols.actions_named.add(barred.action)
+        found = [conj(self.counts(each, action, counts, about), self._is_another(each, barred).no)
+                 for each in self.symbols.acts]  # fmt: skip
+        return disj(*found)
+
     def _is(self, act: ActSlot, action: str, outcomes: frozenset[str]) -> Term:
         key = act.place, action, outcomes
         if key not in self._of:

@@ -24,7 +24,7 @@ def pair(
         text = text.replace(before, after)
     found = []
     for name, whole in (("old", VOCABULARY + rules), ("new", text + (rules if also is None else also))):
-        (tmp_path / name).mkdir()
+        (tmp_path / name).mkdir(parents=True)
         (tmp_path / name / "policy.yaml").write_text(whole, encoding="utf-8")
         found.append(Policy.load(tmp_path / name, engine="plain"))
     return found[0], found[1]
@@ -231,3 +231,96 @@ def test_another_order_of_phases_is_not_called_equivalent(tmp_path: Path) -> Non
         ("order", ("phase_order",), ())
     ]
     assert compare(new, new).equivalent
+
+
+@pytest.mark.parametrize(("action", "key"), [("refund", "priority: 9"), ("call", "after: [refund]")])
+def test_another_place_of_an_action_among_the_steps_is_not_called_equivalent(
+    tmp_path: Path, action: str, key: str
+) -> None:
+    both = rule("one", "{order.late: true}", "{recommend: call}")
+    both += rule("two", "{order.late: true}", "{recommend: refund}")
+    change = f"{action}: {{label: {action}, ", f"{action}: {{label: {action}, {key}, "
+    old, new = pair(tmp_path, both, change)
+    result = compare(old, new)
+    assert (result.equivalent, result.proven, result.effects) == (False, False, ())
+    assert [(each.part, each.keys, each.because) for each in result.not_compared] == [
+        ("order", (key.partition(":")[0],), (action,))
+    ]
+    first = "call: {label: call, ", "call: {label: call, priority: 9, "
+    assert compare(*pair(tmp_path / "same", both, first)).equivalent  # it came first before
+
+
+# --- who is barred from it ----------------------------------------------------------------------------------------------
+
+
+BARRED = "refund: {label: refund, ", "refund: {label: refund, not_by: %s, "
+CHOSEN = "    order.note:", "    order.clerk: {type: party, label: clerk, question: Who?}\n    order.note:"
+PEOPLE = "  records:\n", (
+    "  records:\n    parties: {each: party, label: people, absent: none, fields: "
+    "{role: {type: party, label: role, question: Which role?}}}\n"
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("people", [(), (PEOPLE,)])
+@pytest.mark.parametrize(
+    ("barred", "key"), [("call", "acts"), ("order.clerk", "facts")]
+)  # fmt: skip
+def test_who_is_barred_from_an_action(
+    tmp_path: Path, barred: str, key: str, people: tuple[tuple[str, str], ...]
+) -> None:
+    """Shown by who asks, and by an act that counts in one of the policies only."""
+    vocabulary = VOCABULARY
+    for before, after in (CHOSEN, *people):
+        vocabulary = vocabulary.replace(before, after, 1)
+    found = []
+    for name, text in (("old", vocabulary), ("new", vocabulary.replace(BARRED[0], BARRED[1] % barred))):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "policy.yaml").write_text(text + REFUND, encoding="utf-8")
+        found.append(Policy.load(tmp_path / name, engine="plain"))
+    result = compare(*found)
+    assert told(result) == [
+        ("now", "recommend", ("refund",), ("refund",)),
+        ("now", "forbid", ("refund",), ("refund",)),
+    ]
+    step, ban = result.effects
+    assert {each["action"] for each in step.witness.case["acts"]} >= {"refund"}
+    assert key in ban.witness.case
+    assert [dict(each)["barred"] for each in ban.after] == [[barred]]
+    assert (result.proven, result.not_compared) == (True, ())
+    assert [each[0] for each in told(compare(*found[::-1]))] == ["no longer", "no longer"]
+
+
+# --- groups -------------------------------------------------------------------------------------------------------------
+
+
+def test_a_member_of_a_group_is_the_change_and_not_the_rules_that_name_the_group(tmp_path: Path) -> None:
+    groups = (
+        "  calendar: office\n",
+        "  groups:\n    talks: {label: talks, actions: [call, refund]}\n  calendar: office\n",
+    )
+    rules = rule("quiet", "{order.late: true}", "{forbid: talks}") + rule(
+        "then", "{done: talks}", "{recommend: call}"
+    )
+    _, old = pair(tmp_path, rule("x", "{order.late: true}", "{recommend: call}"), groups, also=rules)
+    text = VOCABULARY.replace(*groups).replace("actions: [call, refund]", "actions: [call]") + rules
+    (tmp_path / "less").mkdir()
+    (tmp_path / "less" / "policy.yaml").write_text(text, encoding="utf-8")
+    new = Policy.load(tmp_path / "less", engine="plain")
+    result = compare(old, new)
+    assert told(result) == [
+        ("no longer", "recommend", ("call",), ("talks",)),
+        ("no longer", "forbid", ("refund",), ("talks",)),
+    ]
+    assert (result.rules, [(each.of, each.name) for each in result.vocabulary]) == ((), [("group", "talks")])
+
+
+def test_another_way_to_round_is_shown_by_a_case(tmp_path: Path) -> None:
+    back = "refund: {label: refund, ", "refund: {label: refund, params: {back: {type: amount, label: back}}, "
+    rounded = "{recommend: refund, back: {round: {share: 50%%, of: order.value}, to: {EUR: 10}, how: %s}}"
+    for how, other in (("half_up", "down"), ("half_up", "up"), ("half_up", "half_even")):
+        rules = [rule("one", "{order.late: true}", rounded % each) for each in (how, other)]
+        _, old = pair(tmp_path / f"{other}-from", REFUND, back, also=rules[0])
+        _, new = pair(tmp_path / other, REFUND, back, also=rules[1])
+        (change,) = compare(old, new).effects
+        values = [dict(each[0])["params"]["back"] for each in (change.before, change.after)]
+        assert values[0] != values[1]

@@ -49,7 +49,7 @@ _PLAIN = re.compile(r"[^\W\d_][\w .+/-]*(?<! )|\d{4}-\d\d-\d\d(?:T[0-9:.]+(?:Z|[
 def book_of(policy: Policy, language: str, zone: tzinfo | None, known: Sequence[Scenario] = ()) -> Book:
     """The handbook of a policy in one language. `known` are scenarios that may test its rules."""
     voice = Voice.of_policy(policy, language, zone)
-    return _Author(policy.model, voice, tuple(known), Description(voice)).book()
+    return _Author(policy.model, voice, tuple(known), Description(voice, whole=True)).book()
 
 
 @attrs.frozen

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime, tzinfo
 from decimal import Decimal
 from itertools import takewhile
@@ -19,7 +19,7 @@ from escalation_rules.cli.reports.part_report import calendar_rows
 from escalation_rules.cli.reports.voice import Voice
 from escalation_rules.cli.text import streams
 from escalation_rules.cli.text.page import TITLE, Page, Row
-from escalation_rules.words.labels import deadline_said
+from escalation_rules.words.labels import barred_names, deadline_said
 
 ROWS = ("compare.because", "compare.example", "compare.before", "compare.after", "ruleset", "principle", "source", "for_each",
         "while", "when", "unless", "effect.recommend", "effect.forbid", "effect.hold", "effect.conclude", "overrides",
@@ -135,8 +135,9 @@ class _Report:
 
     def _before_and_after(self, change: EffectChange) -> Iterator[Row]:
         if change.head != "recommend":
-            sides = [(key, voice, entries) for key, voice, entries in self._sides(change) if entries]
-            whom = [_to_whom(voice, entries) for _, voice, entries in sides]
+            both = change.how == "otherwise"
+            sides = [(key, voice, entries) for key, voice, entries in self._sides(change) if entries or both]
+            whom = [_to_whom(voice, change.actions[0], entries) for _, voice, entries in sides]
             alike = len(set(whom)) < len(whom)
             for (key, voice, entries), each in zip(sides, whom, strict=True):
                 ends = _until_when(voice, change.actions[0], entries) if alike else []
@@ -250,7 +251,8 @@ class _Report:
         )
 
     def _part(self, change: NameChange, part: str) -> str:
-        """What was changed; of the role, phase or doers of an action and of a calendar, also its old and new value."""
+        """What was changed; of the role, phase, doers or priority of an action, of a group and of a calendar, also its old and
+        new value."""
         says = [self._value(number, change, part) for number in (0, 1)]
         label = self.voice.say(f"declares.{part}") if self.voice.has(f"declares.{part}") else part
         if says[0] is None or says[1] is None:
@@ -267,6 +269,11 @@ class _Report:
                 for each in self.result.models
             ]
             return voice.joined([each for each in found[whose] if each not in found[1 - whose]])
+        if change.of == "group" and change.kind == "changed":
+            members = [each.vocabulary.groups[change.name].actions for each in self.result.models]
+            return voice.joined(
+                [voice.labels.action(each) for each in members[whose] if each not in members[1 - whose]]
+            )
         if change.of != "action":
             return None
         action, labels = vocabulary.actions[change.name], voice.labels
@@ -277,6 +284,10 @@ class _Report:
                 return labels.phase(action.phase or "")
             case "by":
                 return labels.listed([labels.role(each) for each in action.by]) or voice.say("anybody")
+            case "barred":
+                return labels.listed([*barred_names(action, vocabulary, voice.language)])
+            case "priority":
+                return str(action.priority)
         return None
 
     def _row(self, label: str, *texts: str) -> Row:
@@ -401,14 +412,25 @@ def _until(voice: Voice, due: str, *, zoned: bool) -> str:
     return voice.say("compare.due", at=f"{at} ({voice.formats.offset(instant)})" if zoned else at)
 
 
-def _to_whom(voice: Voice, entries: Sequence[Mapping[str, Any]]) -> str:
+def _to_whom(voice: Voice, action: str, entries: Sequence[Mapping[str, Any]]) -> str:
     """To whom an action is prohibited, by all rules together, and whether this is undecided."""
+    if not entries:
+        return voice.say("compare.nothing")
     sure = [each for each in entries if not each["undecided"]] or entries
     roles = dict.fromkeys(voice.labels.role(role) for each in sure for role in each["by"])
-    everybody = any(not each["by"] for each in sure)
+    roles |= dict.fromkeys(_barred(voice, action, {name for each in sure for name in each.get("barred", ())}))
+    everybody = any(not each["by"] and not each.get("barred") for each in sure)
     whom = voice.say("compare.everybody") if everybody else voice.labels.listed([*roles])
     in_doubt = all(each["undecided"] for each in sure)
     return voice.say("compare.in_doubt" if in_doubt else "compare.to", roles=whom)
+
+
+def _barred(voice: Voice, action: str, named: Collection[str]) -> Iterator[str]:
+    """Who is barred from an action by its declaration."""
+    vocabulary = voice.policy.model.vocabulary
+    declared = vocabulary.actions[action]
+    some = attrs.evolve(declared, barred=tuple(each for each in declared.barred if each.named in named))
+    return barred_names(some, vocabulary, voice.language)
 
 
 def _until_when(voice: Voice, action: str, entries: Sequence[Mapping[str, Any]]) -> list[str]:

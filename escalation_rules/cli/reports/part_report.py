@@ -27,9 +27,11 @@ _MOST_CELLS = 160
 
 @attrs.frozen
 class PartDescription:
-    """Describes roles, phases and principles as rows."""
+    """Describes roles, phases and principles as rows. `most`: how much of a condition is said where a rule is only mentioned;
+    None: all."""
 
     voice: Voice
+    most: int | None = _MOST_CELLS
 
     @property
     def model(self) -> PolicyModel:
@@ -60,10 +62,54 @@ class PartDescription:
         steps = [each for each in actions if each.phase is not None]  # others are not steps
         own = [each for each in steps if each.owner == role]
         also = [each for each in steps if role in each.by and each.owner != role]
-        yield "owns", [voice.labels.quoted(voice.labels.action(each.name)) for each in own]
-        yield "may_too", [voice.labels.quoted(voice.labels.action(each.name)) for each in also]
+        yield "owns", [self._task(each, role) for each in own]
+        yield "may_too", [self._task(each, role) for each in also]
         yield from self.prohibitions(role)
         yield "besides", [voice.say("see_everybody")] if self.bans(None) else []
+
+    def _task(self, action: Action, role: str) -> str:
+        """A step, when it is due as rules say, and the acts of others after which it may be done, such as an approval."""
+        voice, model = self.voice, self.model
+        steps = [
+            (rule, each) for rule in model.rules for each in rule.recommends if each.action == action.name
+        ]
+        mine = [
+            (rule, each) for rule, each in steps if role in {each.owner or action.owner, action.owner}
+        ] or steps
+        dated = [(each.within.nominal, rule, each) for rule, each in mine if each.within is not None]
+        times = dict.fromkeys(voice.wording.due(each, rule.for_each)
+                              for _, rule, each in sorted(dated, key=lambda one: one[0]))  # fmt: skip
+        text = voice.labels.quoted(voice.labels.action(action.name))
+        if times:
+            text = voice.say("task.due", text=text, times=voice.few([*times]))
+        holds = (
+            each
+            for _, each in self._prohibitions("hold")
+            if action.name in each.actions and (not each.by or role in each.by)
+        )
+        needed = dict.fromkeys(name for each in holds for name in each.acts_needed)
+        if acts := [self._act_of(model.vocabulary.actions[each], role) for each in needed]:
+            text = voice.say("task.after", text=text, acts=voice.joined(acts))
+        return text
+
+    def _act_of(self, action: Action, role: str) -> str:
+        """An act, and who does it, if that is somebody else."""
+        labels = self.voice.labels
+        name = labels.quoted(labels.action(action.name))
+        able = action.by or ((action.owner,) if action.owner is not None else ())
+        if not able or role in able:
+            return name
+        return self.voice.say("task.by", act=name, roles=labels.listed([labels.role(each) for each in able]))
+
+    def _groups(self, found: list[tuple[Rule, Forbid | Hold]]) -> list[str]:
+        """The groups that prohibitions name, with their members."""
+        labels, groups = self.voice.labels, self.model.vocabulary.groups
+        named = sorted({each.named for _, each in found if each.named in groups})
+        return [
+            self.voice.say("group.members", group=labels.quoted(labels.done_by(each)[0]),
+                           actions=self.voice.joined([labels.quoted(labels.action(one)) for one in groups[each].actions]))
+            for each in named
+        ]  # fmt: skip
 
     def prohibitions(self, role: str | None) -> Rows:
         """What a role (None: everybody) must wait with, must never do, and must not do in some situations."""
@@ -71,6 +117,7 @@ class PartDescription:
         yield "only_after", [self.with_rule(*each) for each in self.holds(role)]
         yield "must_never", [self.with_rule(*each) for each in bans if not self._situation(each[0])]
         yield "must_not", [self.with_rule(*each) for each in bans if self._situation(each[0])]
+        yield "groups_named", self._groups([*self.holds(role), *bans])
 
     def holds(self, role: str | None) -> list[tuple[Rule, Forbid | Hold]]:
         """The holds on a role: those that name it, and those for everybody on steps that it may do. For None,
@@ -127,12 +174,12 @@ class PartDescription:
         are in the rule."""
         wording = self.voice.wording
         parts = [(each, listed) for condition, listed in conditions for each in _parts(condition)]
-        kept, left = set[int](), _MOST_CELLS
+        kept, left = set[int](), self.most
         for number in sorted(range(len(parts)), key=lambda each: not currencies_in(parts[each][0])):
-            needed = width(wording.sentence(*parts[number]))
-            if needed <= left:
+            needed = width(wording.sentence(*parts[number])) if left is not None else 0
+            if left is None or needed <= left:
                 kept.add(number)
-                left -= needed
+                left = None if left is None else left - needed
         said = [wording.sentence(AllOf(tuple(parts[number][0] for number in sorted(kept) if parts[number][1] == listed)), listed)
                 for listed in dict.fromkeys(parts[number][1] for number in sorted(kept))]  # fmt: skip
         if said and (left_out := len(parts) - len(kept)):

@@ -48,9 +48,10 @@ def print_things(
 
 @attrs.frozen(slots=False)
 class Description:
-    """Describes parts of a policy as rows."""
+    """Describes parts of a policy as rows. `whole`: conditions are not cut short where rules are only mentioned."""
 
     voice: Voice
+    whole: bool = False
 
     @once
     def readers(self) -> dict[str, list[Rule]]:
@@ -78,7 +79,7 @@ class Description:
                 yield self._name(self.voice.text(thing.label), name), _filled(self._list(thing))
             case names.Part():
                 title = self._name(self.voice.text(thing.named.label), name)
-                yield title, _filled(PartDescription(self.voice).rows(thing))
+                yield title, _filled(self._part(thing))
             case WorkingCalendar():
                 yield name, _filled(calendar_rows(self.voice, thing))
             case Fact():
@@ -201,6 +202,10 @@ class Description:
             )
 
         return self.voice.text(action.say.filled(fill))
+
+    def _part(self, part: names.Part) -> Rows:
+        described = PartDescription(self.voice)
+        return (attrs.evolve(described, most=None) if self.whole else described).rows(part)
 
     def _group(self, group: Group) -> Rows:
         labels = self.voice.labels

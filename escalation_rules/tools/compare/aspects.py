@@ -103,7 +103,9 @@ class Aspects:
 
     def _declares_other_values(self, subject: Subject) -> bool:
         """Whether the declaration of the action was changed in a part that decides the values of its steps."""
-        parts = self.causes.parts_declared(subject.action) - DECLARED - DESCRIBING - {"by", "counts"}
+        parts = (
+            self.causes.parts_declared(subject.action) - DECLARED - DESCRIBING - {"by", "barred", "counts"}
+        )
         if parts != {"params"}:
             return bool(parts)
         old, new = (each.vocabulary.actions[subject.action] for each in self.policies.models)

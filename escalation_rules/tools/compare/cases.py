@@ -10,6 +10,7 @@ import attrs
 from escalation_rules.engine import Program
 from escalation_rules.policy.model import Prohibit
 from escalation_rules.policy.reading.effect_keys import HEADS
+from escalation_rules.policy.vocabulary import Barred
 from escalation_rules.solving.contradictions import Contradiction
 from escalation_rules.solving.search import Search
 from escalation_rules.solving.sizes import Bounds
@@ -170,6 +171,23 @@ class _Differences:
                 self.results.found.append(
                     EffectChange(how, "forbid", (change.action,), None, (change.action,), case, before, after)
                 )
+        for how, barred in change.sides_barred:
+            self._compare_barred(change, how, barred)
+
+    def _compare_barred(self, change: DoersChange, how: How, barred: Barred) -> None:
+        """Show that an action is now forbidden to whoever did or is something, or no longer."""
+        at = self._solver.moments[0]
+        asking = change.shown_barred(self._policies, barred, at)
+        if asking is None:
+            left = NotCompared("forbid", (change.action,), None, (change.action,), "unconfirmed")
+            self.results.left.append(left)
+            return
+        said = ({"by": [], "barred": [barred.named], "until": None, "undecided": False, "rule": None},)
+        before, after = ((), said) if how == "now" else (said, ())
+        about = self._policies.models[NEW].scope_of(change.action)
+        self.results.found.append(EffectChange(
+            how, "forbid", (change.action,), about, (change.action,), Witness.of(asking.case, at), before, after
+        ))  # fmt: skip
 
     def compare_times(self, name: str, steps: Sequence[Subject]) -> None:
         """Show of some steps that a changed calendar moves their due time; the others are named."""
@@ -295,6 +313,8 @@ class _Differences:
                 self.results.find(attrs.evolve(question, changes=causes))
         for how, roles in doers.sides if doers is not None else ():
             self.results.find(questions.retired_by(subject, how, roles))
+        for how, barred in doers.sides_barred if doers is not None else ():
+            self.results.find(questions.retired_by_barred(subject, how, barred))
 
     def _find_for_each_change(self, subject: Subject, how: How, one: int) -> None:
         """Show that one policy has the effect where the other has not. Repeats the question for rules whose changes are not

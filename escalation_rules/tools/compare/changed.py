@@ -11,6 +11,7 @@ from escalation_rules.calendar import Deadline, Duration
 from escalation_rules.engine import Program
 from escalation_rules.errors import EscalationRulesError
 from escalation_rules.policy.conditions import ACTS, DUES, LIST, ActFilter, Condition, Name
+from escalation_rules.policy.conditions.act_filter import Followed
 from escalation_rules.policy.conditions.computed import StatedValue
 from escalation_rules.policy.due_steps import rules_behind
 from escalation_rules.policy.model import ActAnchor, PolicyModel, Prohibit, Recommend, Rule, overriding
@@ -53,12 +54,34 @@ def rules_changed(old: PolicyModel, new: PolicyModel) -> tuple[RuleChange, ...]:
 
 def _parts_changed(before: Rule, after: Rule, old: PolicyModel, new: PolicyModel) -> tuple[str, ...]:
     actions = (old.vocabulary.actions, new.vocabulary.actions)
+    written = _with_groups(before, old.vocabulary, new.vocabulary)
     parts = [
-        each for each in PARTS if not same_as_written(getattr(before, each), getattr(after, each), *actions)
+        each for each in PARTS if not same_as_written(getattr(written, each), getattr(after, each), *actions)
     ]
-    gates = [model.rulesets[rule.ruleset].applies_while for model, rule in ((old, before), (new, after))]
+    gates = [model.rulesets[rule.ruleset].applies_while for model, rule in ((old, written), (new, after))]
     same = same_as_written(gates[0], gates[1], *actions)
     return tuple(parts if same else ["while", *parts])
+
+
+def _with_groups(rule: Rule, old: Vocabulary, new: Vocabulary) -> Rule:
+    """A rule of the old policy, with the groups that it names as they are in the new one."""
+    if old.groups == new.groups or not _groups_named(rule, old):
+        return rule
+    try:
+        return rebound(rule, old, attrs.evolve(old, groups=new.groups))
+    except LookupError:  # a group, or an action of it, is only in one of them
+        return rule
+
+
+def _groups_named(part: object, vocabulary: Vocabulary) -> set[str]:
+    """The groups that a rule or a condition names."""
+    found: set[str] = set()
+    for each in parts_of(part):
+        if isinstance(each, (ActFilter, Followed)):
+            found.update(each.named)
+        elif isinstance(each, Prohibit):
+            found.add(each.named)
+    return found & vocabulary.groups.keys()
 
 
 # --- vocabulary -------------------------------------------------------------------------------------------------------
@@ -229,6 +252,7 @@ class Touched:
                     yield from _calendar_names(time, self.model) if time is not None else ()
             elif isinstance(effect, Prohibit):
                 parts += [effect.where, effect.until]
+                yield from {effect.named} & self.model.vocabulary.groups.keys()
             else:
                 parts += [each for _, each in effect.alternatives]
         for part in parts:
@@ -250,8 +274,8 @@ def names_read(part: object) -> Iterator[str]:
             yield from each.reads()
         elif isinstance(each, ActAnchor):
             yield each.action
-        elif isinstance(each, ActFilter):
-            yield from each.actions
+        elif isinstance(each, (ActFilter, Followed)):
+            yield from (*each.actions, *each.named)
 
 
 def _calendar_names(time: Deadline | Duration, model: PolicyModel) -> Iterator[str]:

@@ -7,13 +7,15 @@ from collections.abc import Callable, Iterator, Sequence
 import attrs
 
 from escalation_rules.policy.model import Prohibit, Recommend, Rule
+from escalation_rules.policy.vocabulary import Barred
+from escalation_rules.solving.act_terms import Acts
 from escalation_rules.solving.contradictions import Contradiction
 from escalation_rules.solving.effects import in_force, stated, while_open
 from escalation_rules.solving.kleene_terms import NO, YES, Term, Truths, both, conj, disj, either, negated
 from escalation_rules.solving.observing import decisive
 from escalation_rules.solving.search import Frame, Query
 from escalation_rules.solving.subjects import Effects, Subject, against
-from escalation_rules.solving.symbols import Scope
+from escalation_rules.solving.symbols import Scope, Slot
 from escalation_rules.solving.value_terms import differ, names_known, value_of
 from escalation_rules.tools.compare.blocking import Blocking, passes
 from escalation_rules.tools.compare.causes import Causes, Seen
@@ -310,13 +312,24 @@ class Questions:
 
     def retired_by(self, subject: Subject, how: How, roles: Sequence[str]) -> Question:
         """Ask for a case in which an act of one of these roles completes the step in one policy only."""
+        return self._retired_by(
+            subject, how, lambda acts, *done: acts.by_roles(*done[:2], frozenset(roles), done[2])
+        )
+
+    def retired_by_barred(self, subject: Subject, how: How, barred: Barred) -> Question:
+        """The same for an act of somebody whom only one policy bars."""
+        return self._retired_by(subject, how, lambda acts, *done: acts.by_barred(*done[:2], barred, done[2]))
+
+    def _retired_by(
+        self, subject: Subject, how: How, done: Callable[[Acts, str, frozenset[str], Slot | None], Term]
+    ) -> Question:
         one, other = (NEW, OLD) if how == "now" else (OLD, NEW)
 
         def query(frame: Frame) -> Sequence[Term]:
             encoder = frame.encoders[one]
             counts = encoder.model.vocabulary.actions[subject.action].counts
             about = frame.symbols.records(subject.to)[0] if subject.to else None
-            acted = encoder.acts.by_roles(subject.action, frozenset(counts), frozenset(roles), about)
+            acted = done(encoder.acts, subject.action, frozenset(counts), about)
             return (conj(self.in_both(frame, subject), acted),)
 
         def shown(pair: Pair) -> bool:

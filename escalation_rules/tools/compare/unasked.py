@@ -15,6 +15,8 @@ from escalation_rules.tools.compare.result import NotCompared, Part
 
 OF_STEPS, OF_HOLDS, OF_PARAMETERS = ("fixed", "target"), ("waits_for",), ("reached", "required")
 """The keys that no question is about."""
+OF_RANKS = ("priority", "before", "after")
+"""The keys of an action that decide only in which order steps come."""
 OF_AUDITS = ("target",)
 """Those that decide only what an audit says."""
 Stated = dict[tuple[Head, str, str], list[object]]
@@ -25,6 +27,10 @@ def not_asked(policies: Policies) -> Iterator[NotCompared]:
     """The differences between the policies that no question is about."""
     if orders_differ(*policies.models):
         yield NotCompared("recommend", (), None, (), "not-looked-for", part="order", keys=("phase_order",))
+    if sorted_otherwise := _ranked_otherwise(policies):
+        keys = tuple(each for each in OF_RANKS if any(each in parts for _, parts in sorted_otherwise))
+        because = tuple(name for name, _ in sorted_otherwise)
+        yield NotCompared("recommend", (), None, because, "not-looked-for", part="order", keys=keys)
     old, new = (_stated(each) for each in policies.models)
     for head, action, rule in sorted(old.keys() & new.keys()):
         names = OF_STEPS if head == "recommend" else OF_HOLDS
@@ -37,6 +43,18 @@ def not_asked(policies: Policies) -> Iterator[NotCompared]:
         keys = _differing(OF_PARAMETERS, *_parameters(actions[OLD][name], actions[NEW][name]))
         if keys:
             yield NotCompared("recommend", (name,), None, (name,), "not-looked-for", keys=keys)
+
+
+def _ranked_otherwise(policies: Policies) -> list[tuple[str, tuple[str, ...]]]:
+    """The actions of which it was changed where their steps come among others, each with the keys; none if the order of the
+    actions of both policies is the same."""
+    old, new = (each.vocabulary for each in policies.models)
+    both = old.actions.keys() & new.actions.keys()
+    orders = [sorted(both, key=each.ranks.__getitem__) for each in (old, new)]
+    if orders[OLD] == orders[NEW]:
+        return []
+    found = ((name, _differing(OF_RANKS, [old.actions[name]], [new.actions[name]])) for name in sorted(both))
+    return [(name, keys) for name, keys in found if keys]
 
 
 def same_parameters(old: Action, new: Action) -> bool:

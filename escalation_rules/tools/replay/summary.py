@@ -246,7 +246,9 @@ class Tally:
         self._moments[number] += told["moments"]
         self._faulty[number] += bool(told["breaches"])
         for counter, key in ((self._breaches, "breaches"), (self._unverified, "unverified")):
-            counter.update((each["kind"], each["action"] or each["fact"], number) for each in told.get(key, ()))
+            counter.update(
+                (each["kind"], each["action"] or each["fact"], number) for each in told.get(key, ())
+            )
         self._fired.update((rule, number) for rule in told["fired"])
         self._overruled.update((rule, number) for rule in told["overruled"])
         self._steps.update(

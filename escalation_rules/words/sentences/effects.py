@@ -45,6 +45,14 @@ def effect_sentences(
             return list(_conclusion(labels, effect, depth, said))
 
 
+def due_in_words(labels: Labels, effect: Recommend, for_each: str | None) -> str:
+    """The deadline of a step; "" if it has none."""
+    if effect.within is None:
+        return ""
+    anchor = _anchor(labels, effect.before or effect.anchor, for_each)
+    return deadline_said(effect.within, anchor, labels.language, labels.formats)
+
+
 def effects_in_short(labels: Labels, effects: Sequence[Effect]) -> str:
     """The subjects of effects on one line: the actions grouped by effect, and the conclusions."""
     heads: dict[str, list[str]] = {}
@@ -81,9 +89,7 @@ def _step(labels: Labels, effect: Recommend, for_each: str | None, said: Nested)
     depth = 1 if for_each else 0
     yield labels.action(effect.action)
     yield _aim(labels, effect.aim, (effect.action,), for_each)
-    if effect.within is not None:
-        anchor = _anchor(labels, effect.before or effect.anchor, for_each)
-        time = deadline_said(effect.within, anchor, labels.language, labels.formats)
+    if time := due_in_words(labels, effect, for_each):
         yield _say(labels, "within", time=time)
     if effect.target:
         yield _say(labels, "target")

@@ -23,7 +23,7 @@ from escalation_rules.policy.conditions import (
 )
 from escalation_rules.policy.conditions.acts import Done, NotDone, NothingDoneFor
 from escalation_rules.policy.conditions.records import NoRecord
-from escalation_rules.policy.model import Effect, Rule
+from escalation_rules.policy.model import Effect, Recommend, Rule
 from escalation_rules.policy.vocabulary import Fact, Vocabulary
 from escalation_rules.words.labels import Formats, Labels, PlainFormats
 from escalation_rules.words.sentences.acts import act_sentence, silence_sentence, step_sentence
@@ -33,7 +33,7 @@ from escalation_rules.words.sentences.comparisons import (
     given_sentence,
     name_of,
 )
-from escalation_rules.words.sentences.effects import effect_sentences, effects_in_short
+from escalation_rules.words.sentences.effects import due_in_words, effect_sentences, effects_in_short
 from escalation_rules.words.sentences.records import record_sentence
 from escalation_rules.words.sentences.values import worth_said
 
@@ -70,6 +70,10 @@ class Wording:
     def effect(self, effect: Effect, for_each: str | None = None) -> list[str]:
         """An effect as clauses."""
         return effect_sentences(self.labels, effect, for_each, self._say, self._nested)
+
+    def due(self, effect: Recommend, for_each: str | None = None) -> str:
+        """The deadline of a step; "" if it has none."""
+        return due_in_words(self.labels, effect, for_each)
 
     def reason(self, rule: Rule) -> str:
         """The reason of a rule; slots are filled with labels of facts."""

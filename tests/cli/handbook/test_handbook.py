@@ -326,3 +326,53 @@ def test_what_does_not_fit(run: Run, shop: str, arguments: tuple[str, ...], what
     result = run("handbook", "--policy", shop, *arguments)
     assert (result.code, result.out) == (2, "")
     assert what in result.err
+
+
+ROLES = """\
+format: 1
+languages: [en]
+name: small
+vocabulary:
+  phases: [{first: first}]
+  roles: [{agent: agent}, {lead: lead}]
+  principles: [{fair: fair}]
+  facts:
+    case.opened_at: {type: instant, label: opened}
+    order.late: {type: flag, label: late, question: Is it late?}
+    order.note: {type: text, label: a note with a label that is as long as a whole sentence would be, question: What?}
+    order.more: {type: text, label: another note with a label that is as long as a whole sentence would be, question: What?}
+    order.last: {type: text, label: the last note with a label that is as long as a whole sentence would be, question: What?}
+  actions:
+    call: {label: call back, phase: first, owner: agent}
+    write: {label: write, phase: first, owner: agent}
+    refund: {label: refund, phase: first, owner: agent}
+    wait: {label: wait, phase: first, owner: agent, by: [agent, lead]}
+    approve: {label: approve, phase: first, owner: lead}
+  groups:
+    talks: {label: talks with the customer, actions: [call, write]}
+ruleset: small
+label: small
+principle: fair
+rules:
+  - {id: soon, source: x, when: {order.late: true}, then: [{recommend: call, within: 1 hour of case.opened_at}], because: so}
+  - {id: back, source: x, when: {order.late: true}, then: [{recommend: refund}], because: so}
+  - {id: later, source: x, when: {order.late: false}, then: [{recommend: call, within: 2 days of case.opened_at}], because: so}
+  - {id: money, source: x, when: {order.late: given}, then: [{hold: refund, until: {done: approve}}], because: so}
+  - {id: quiet, source: x, when: {order.note: given, order.more: given, order.last: given}, then: [{forbid: talks}], because: so}
+"""
+
+
+def test_a_role_reads_what_is_due_when_and_with_whose_approval(tmp_path: Path, run: Run) -> None:
+    path = tmp_path / "small.yaml"
+    path.write_text(ROLES, encoding="utf-8")
+    out = run("handbook", "--policy", str(path), "--lang", "en").out
+    page = out.partition("### Agent")[2].partition("### Lead")[0]
+    assert "“call back”: within 1 hour of “opened”; within 2 days of “opened”\n" in page
+    assert "“refund”; only after “approve” (lead)\n" in page
+    assert "  - “write”\n" in page
+    assert "the last note with a label" in page
+    assert "more condition" not in out
+    assert "“talks with the customer”: “call back”; “write”\n" in page
+    shown = " ".join(run("show", "agent", "--policy", str(path), "--lang", "en").out.split())
+    assert "“refund”; only after “approve” (lead)" in shown
+    assert "more condition" in shown
