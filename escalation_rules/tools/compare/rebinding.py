@@ -10,7 +10,7 @@ import attrs
 
 from escalation_rules.policy.conditions.act_filter import ActFilter, Followed, Meant
 from escalation_rules.policy.conditions.condition import STEP
-from escalation_rules.policy.conditions.names import Name
+from escalation_rules.policy.conditions.names import Name, ViaName
 from escalation_rules.policy.conditions.reading_acts import CUSTOMER
 from escalation_rules.policy.model import NameAnchor, Prohibit, Recommend, Rule
 from escalation_rules.policy.vocabulary import Vocabulary
@@ -85,6 +85,10 @@ class _Binding:
         declared = self.its.declaration(name.full)
         if declared is None:
             raise LookupError(name.full)
+        if isinstance(name, ViaName):
+            through = self._name(name.through)
+            if through is not name.through:
+                name = attrs.evolve(name, through=through)
         return name if declared is name.fact else attrs.evolve(name, fact=declared)
 
     def _meant(self, acts: ActFilter | Followed) -> dict[str, Meant]:
