@@ -320,6 +320,28 @@ def test_steps_that_wait_for_one_reason_are_said_as_one(say: Say) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("until", "shown"),
+    [
+        ("{count: parcels, where: {what: vase}, at_least: 2}", "    First:  stop\n    Why:"),
+        (
+            "{case.opened_at: {older_than: 1 day}}",
+            "    First:  stop\n    Until:  “case.opened_at” was at least",
+        ),
+    ],
+)
+def test_the_planned_step_before_what_waits_is_named_instead_of_a_count(
+    say: Say, until: str, shown: str
+) -> None:
+    waiting = rule("later", f"hold: pay, until: {until}") + steps("recommend: pay")
+    alone = say(waiting, parcels=[])
+    assert "First:" not in alone
+    assert "    Until:  " in alone
+    rules = waiting + rule("before", "recommend: stop")
+    assert f"  - Pay\n{shown}" in say(rules, parcels=[])
+    assert "    Until:  " in say(rules, "--all", parcels=[])
+
+
 def test_records_of_one_action_are_said_together(say: Say) -> None:
     hold = EACH + (
         "  - id: wait\n    for_each: parcels\n    then:\n      - {hold: bring, until: {case.sure: given}}\n"

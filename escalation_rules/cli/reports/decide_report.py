@@ -16,6 +16,7 @@ from escalation_rules.cli.reports.speaker import SHOWN, Speaker
 from escalation_rules.cli.text import streams
 from escalation_rules.cli.text.page import ALARM, FAINT, TITLE, Page, Row
 from escalation_rules.policy.conditions import CURRENCY_NEED
+from escalation_rules.policy.model import Prohibit
 
 FEW_EXCEPTIONS = 2
 """How many exceptions of a group are named where nothing of it is wanted."""
@@ -321,10 +322,16 @@ class DecisionReport(Report):
         rows += [self._due(each) for each in held if each.due is not None]
         whole = found.named in self.speaker.policy.vocabulary.groups and self.view.everything
         needs = [] if whole else [each for one in held for each in self._first_of(one)]
-        if needs:
-            rows.append(self._row("needs", *dict.fromkeys(needs)))
+        before = (
+            []
+            if needs or self.view.everything
+            else [each for one in held for each in self._steps_before(one)]
+        )
+        if needs or before:
+            rows.append(self._row("needs", *dict.fromkeys(needs or before)))
         until = [text for each in held for text in self.speaker.untils(each)]
-        if until and (self.view.everything or not needs):
+        is_told = needs or (before and not any(self._waits_for_time(each) for each in held))
+        if until and (self.view.everything or not is_told):
             rows.append(self._row("until", *dict.fromkeys(until)))
         if self.view.everything:
             rows.append(self._reasons("why", found.reasons))
@@ -344,10 +351,24 @@ class DecisionReport(Report):
 
     def _ends(self, held: Held) -> list[str]:
         """The planned actions that end a hold."""
+        acts = {name for effect in self._holding(held) for name in effect.acts_needed}
+        return list(dict.fromkeys(step.action for step in self.decision.plan if step.action in acts))
+
+    def _holding(self, held: Held) -> list[Prohibit]:
+        """The effects that hold an action."""
         rules = [self.speaker.policy.model.rule(each.rule) for each in held.because]
         effects = [effect for rule in rules if rule is not None for effect in rule.prohibits]
-        acts = {name for effect in effects if held.action in effect.actions for name in effect.acts_needed}
-        return list(dict.fromkeys(step.action for step in self.decision.plan if step.action in acts))
+        return [each for each in effects if held.action in each.actions]
+
+    def _steps_before(self, held: Held) -> list[str]:
+        """The planned steps that the policy puts before an action that waits for no particular act and no answer."""
+        followers = self.speaker.policy.vocabulary.followers
+        names = dict.fromkeys(each.action for each in self.decision.plan)
+        return [self.speaker.labels.action(each) for each in names if held.action in followers.get(each, ())]
+
+    def _waits_for_time(self, held: Held) -> bool:
+        """Whether the end of a hold may come by time alone."""
+        return any(each.until is not None and each.until.timed for each in self._holding(held))
 
     def _to_ask(self) -> list[Missing]:
         """The questions, without the one for an amount in the currency if a step of the plan ends what waits for it."""
