@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from escalation_rules import Policy, PolicyError
+from escalation_rules import Decision, Policy, PolicyError
 from tests.cli.test_agenda import AT
 
 Run = Callable[..., Any]
@@ -156,3 +156,13 @@ def test_what_cannot_be_shown_is_reported(tmp_path: Path, heading: str, code: st
     with pytest.raises(PolicyError) as raised:
         Policy.load(path)
     assert [each.code for each in raised.value.diagnostics] == [code]
+
+
+def test_a_printed_heading_is_no_part_of_the_decision(
+    run: Run, say: Callable[..., str], tmp_path: Path
+) -> None:
+    printed, case = tmp_path / "decision.json", tmp_path / "case.json"
+    printed.write_text(say("--json"), encoding="utf-8")
+    case.write_text(json.dumps(CASE), encoding="utf-8")
+    assert run("verify", str(printed), str(case), "--policy", str(tmp_path / "desk.yaml")).code == 0
+    assert Decision.from_dict(json.loads(printed.read_text(encoding="utf-8"))).case == "D-1"
