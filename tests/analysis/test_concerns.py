@@ -403,3 +403,40 @@ def test_rules_that_escalate_one_another_in_a_chain_have_no_two_deadlines(tmp_pa
         ),
     )
     assert concerns(analyse(made)) == []
+
+
+def test_one_concern_about_the_same_rules_and_action_is_told_once(tmp_path: Path) -> None:
+    """Both about each record and about the case."""
+    fields = "fields: {bad: {type: flag, label: bad, question: Bad?}}"
+    items = f"  records:\n    items: {{each: item, label: items, absent: none, {fields}}}\n"
+    text = VOCABULARY.replace("  actions:\n", f"{items}  actions:\n").replace(
+        "refund: {label: refund,", "refund: {label: refund, about: items,"
+    )
+    text += rule(
+        "do", "{bad: true}", "{recommend: refund, within: 1 hour of case.opened_at}",
+        "{recommend: refund, about: case, within: 1 hour of case.opened_at}", more="    for_each: items\n",
+    )  # fmt: skip
+    text += rule("dont", "{order.lost: true}", "{forbid: refund}")
+    (tmp_path / "policy.yaml").write_text(text, encoding="utf-8")
+    result = analyse(Policy.load(tmp_path, engine="plain"))
+    assert concerns(result) == [("conflict", ("do", "dont"))]
+
+
+def test_an_undecided_concern_is_not_told_beside_its_case(tmp_path: Path) -> None:
+    """One form of the question finds a case, the other is not decided."""
+    words = ", ".join("abcdefghijklmnop")
+    do = rule("do", "{order.late: true}", CALL)
+    dont = rule(
+        "dont",
+        "{order.lost: true}",
+        f"{{forbid: call, where: {{note: {{contains: [{words}]}}}}}}",
+        "{forbid: call}",
+    )
+    text = VOCABULARY.replace(
+        "call: {label: call,", "call: {label: call, params: {note: {type: text, label: note}},"
+    )
+    (tmp_path / "policy.yaml").write_text(
+        text + do.replace("call,", "call, note: order.note,") + dont, encoding="utf-8"
+    )
+    result = analyse(Policy.load(tmp_path, engine="plain"))
+    assert (concerns(result), result.undecided) == ([("conflict", ("do", "dont"))], ())

@@ -549,3 +549,13 @@ def test_what_cannot_be_decided_has_its_exit_code(run: Run, here: Path) -> None:
     (here / "layer" / ".analysis.yaml").write_text(ANSWER, encoding="utf-8")
     assert run("analyse", "old", "layer").code == 0
     assert "Answer: The lead decides." in " ".join(run("analyse", "--all", "old", "layer").out.split())
+
+
+def test_a_conflict_about_two_actions_is_told_once(run: Run, here: Path) -> None:
+    step = "      - {recommend: refund,"
+    both = REFUND.replace(step, f"      - {{recommend: call, within: 1 day of case.opened_at}}\n{step}")
+    ban = LAYER.replace("      - forbid: refund\n", "      - forbid: refund\n      - forbid: call\n")
+    (here / "layer" / "policy.yaml").write_text(ban + both, encoding="utf-8")
+    out = run("analyse", "old", "layer").out
+    assert out.count("refund-the-late; no-refund-yet") == 1
+    assert "  - Call back; Refund\n" in out or "  - Refund; Call back\n" in out

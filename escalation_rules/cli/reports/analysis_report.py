@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import tzinfo
 from typing import TYPE_CHECKING
 
@@ -58,9 +58,12 @@ class _Report:
         shown = [each for each in result.concerns if everything or each.answer is None]
         for kind in dict.fromkeys(each.kind for each in shown):
             self.page.line(voice.say(f"concern.{kind}"), TITLE)
-            for each in shown:
-                if each.kind == kind:
-                    self._concern(each)
+            told: list[Concern] = []
+            for each in (one for one in shown if one.kind == kind):
+                if each.rules and any(each.rules == one.rules for one in told):
+                    continue  # it is told with the other actions of these rules
+                told.append(each)
+                self._concern(each, [one for one in shown if (one.kind, one.rules) == (kind, each.rules)])
             if kind == "gap":
                 self._are_all()
             self.page.space()
@@ -90,9 +93,15 @@ class _Report:
         for line in self._last_lines(everything):
             self.page.line(line, TITLE)
 
-    def _concern(self, concern: Concern) -> None:
+    def _concern(self, concern: Concern, alike: Sequence[Concern]) -> None:
+        """Write a concern, with the actions of all that are about the same rules, and the case of the first one."""
         voice = self.voice
-        self.page.bullet(self._title(concern), TITLE if concern.answer is None else "")
+        titles = (
+            voice.joined(list(dict.fromkeys(map(self._title, alike))))
+            if concern.rules
+            else self._title(concern)
+        )
+        self.page.bullet(titles, TITLE if concern.answer is None else "")
         rows = [self._row("analysis.rules", voice.joined(concern.rules))] if concern.rules else []
         if (witness := concern.witness) is not None:
             example = case_lines(voice, witness.case, concern.action, witness.params)

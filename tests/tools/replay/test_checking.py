@@ -6,11 +6,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import attrs
 import pytest
 
 from escalation_rules import Policy, Position
 from escalation_rules.integrations.batch import Found
 from escalation_rules.integrations.batch.checking import SOURCE, Checking
+from escalation_rules.tools.compare.rebinding import rebound
 from escalation_rules.tools.replay import Summary, Tally, case_digest, line_of, said_at
 from tests.core.policies import load
 from tests.tools.replay.test_blaming import CALL, END, FORBID, HELD, OPENED, act, case
@@ -213,3 +215,10 @@ def test_a_group_is_undone_alone(summary_of: Summarised) -> None:
         CALL + rules, CALL + changed, case(), words=("contacts: {actions: [", "contacts: {actions: [secure, ")
     )
     assert causes(summary, "must_not", "secure") == {(("contacts",), "", True)}
+
+
+def test_a_rule_read_anew_with_the_same_declarations_is_the_same() -> None:
+    """Nothing of a rule is lost when it is bound to another vocabulary."""
+    model = Policy.load(engine="plain").model
+    again = attrs.evolve(model.vocabulary)
+    assert [each.id for each in model.rules if rebound(each, model.vocabulary, again) != each] == []
