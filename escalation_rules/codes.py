@@ -180,7 +180,7 @@ _WARNINGS = {
     "acts-about": "A test on acts means those about any record, or about none. Write `about:` with the field that refers to it.",
     "unrelated-list": "A test on a list in a rule for each record means the whole list. Add a `where:` that names the record.",
     "part-done": "A hold ends when a part of what is wanted was done. Compare what is wanted with `sum_done:`.",
-    "counted-twice": "A deadline is over when its rule begins to hold. Write the time that the message expects.",
+    "counted-twice": "A deadline can be over when its rule begins to hold. Write the time that the message expects.",
     "approval-of-any-amount": "An approval of a small amount or none covers a large one. Write `covers:` and `required: true`.",
     "limit-on-record": "A limit tests a record, not the act, so another amount is not limited. Use `where:`.",
     "never-asked": "Only exceptions read the flag or choice, so nobody asks for it. Write `not:` below `when:`, or presume it.",

@@ -77,8 +77,8 @@ class ActReader(Reader):
 
     def _tell(self, item: Mapping[str, Any], path: str, at: datetime | None, entry: int) -> None:
         act_id = self.identifier(item.get("id"), f"{path}.id") if item.get("id") is not None else None
-        known = self.log.known(act_id)
-        name = item.get("action")
+        before = self.log.known(act_id) if at is not None else None  # in a plain case, nothing is told later
+        name = item.get("action") if "action" in item or before is None else before.action
         action = self.vocabulary.actions.get(name) if isinstance(name, str) else None
         if name is None:
             self.error("missing-key", path, "missing `action:` in the act", "`action:` with what was done")
@@ -87,7 +87,6 @@ class ActReader(Reader):
             said = show(name).strip("'")
             self.unknown("unknown-action", f"{path}.action", "action", said, self.vocabulary.actions)
             return
-        before = known if at is not None else None  # in a plain case, nothing is told later
         act = self.act(item, action, path, at if before is None else before.at, before)
         if act is not None and not self.log.add(act, act_id, entry):
             message = f"the id {act_id!r} is already used for a different act"
@@ -109,7 +108,7 @@ class ActReader(Reader):
         if item.get("at") is None and at is None:
             self.error("missing-key", path, "missing `at:` in the act", INSTANT.expected)
         moment = at if item.get("at") is None else self.value(item["at"], INSTANT, f"{path}.at")
-        party = self.doer(item, path)
+        party = self.doer(item, path, before)
         if kept is not None and party is not None and item.get("as") is None and party.name == kept.by.name:
             party = kept.by
         outcome = item.get("outcome")
@@ -145,9 +144,13 @@ class ActReader(Reader):
             self.refers(f"{path}.{name}", action.params[name].type, value)
         return {name: value for name, value in read.items() if value is not None}
 
-    def doer(self, item: Mapping[str, Any], path: str) -> Party | None:
-        """Read the doer, with the role given by `as:`. A missing role is filled in when all parties are known."""
-        party, role = self.party(item.get("by"), f"{path}.by"), item.get("as")
+    def doer(self, item: Mapping[str, Any], path: str, before: Act | None = None) -> Party | None:
+        """Read the doer, by default that of the previous version of the act, with the role given by `as:`. A missing role is
+        filled in when all parties are known."""
+        if before is not None and "by" not in item and item.get("as") is None:
+            return before.by
+        stated = before.by.name if before is not None and "by" not in item else item.get("by")
+        party, role = self.party(stated, f"{path}.by"), item.get("as")
         if role is None or party is None:
             return party
         if not isinstance(role, str) or role not in self.vocabulary.roles:

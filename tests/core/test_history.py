@@ -200,3 +200,26 @@ def test_names_may_refer_to_what_a_later_entry_brings(policy: Policy) -> None:
     assert problems(policy, entry(0, x__who="p2"), entry(1, parties=[{"id": "p1"}])) == [
         ("unknown-party", "history[0].facts.x.who")
     ]
+
+
+def test_a_correction_states_only_what_was_wrong(make: Make) -> None:
+    policy = make(
+        """
+        - id: it
+          when: {done: {action: call, by: boss, outcome: no_answer}}
+          then: [{recommend: visit}]
+        """
+    )
+
+    def entry(hours: float, **act: Plain) -> Plain:
+        return {"at": iso(hours), "acts": [{"id": "a1", **act}]}
+
+    first = entry(0, action="call", by="clerk", outcome="done")
+    assert not fired(policy.decide({"history": [first]}, at=at(3)))
+    corrected = [first, entry(1, outcome="no_answer"), entry(2, by="boss")]
+    assert fired(policy.decide({"history": corrected}, at=at(3))) == ["it"]
+    assert fired(policy.decide({"history": [*corrected, entry(2.5, by="clerk")]}, at=at(3))) == []
+    with pytest.raises(CaseError, match="missing `action:`"):
+        policy.decide({"history": [entry(0, outcome="done")]}, at=at(3))
+    with pytest.raises(CaseError, match="missing `by:`"):
+        policy.decide({"history": [first, entry(1, by=None)]}, at=at(3))

@@ -450,6 +450,7 @@ def _told(entries: Sequence[Mapping[str, Plain]]) -> list[dict[str, Plain]]:
             known = [each for each in found if raw.get("id") is not None and each.get("id") == raw["id"]]
             at = raw.get("at") or (known[0]["at"] if known else entry.get("at"))
             order = known[0]["order"] if known else (number, place)
+            raw = {**({key: known[0][key] for key in ("action", "by")} if known else {}), **raw}
             told = {**_kept_of(known, raw), **raw, "at": at, "order": order}
             told["params"] = {key: each for key, each in _params_of(known, raw).items() if each is not None}
             if raw.get("retract") or known:

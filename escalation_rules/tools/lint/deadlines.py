@@ -85,8 +85,8 @@ def counted_twice(linted: Linted) -> Found:
                 if no_shorter(age, length):
                     yield warning(
                         "counted-twice", step.position,
-                        f"`within: {length} of {name}` is over when the rule begins to hold (`older_than: {age}`), "
-                        f"so {step.action} is due {length} after that",
+                        f"`within: {length} of {name}` can be over when the rule begins to hold (`older_than: {age}`): "
+                        f"then {step.action} is due {length} after that",
                         f"a time longer than {age}, if it counts from {name}",
                     )  # fmt: skip
 
@@ -130,8 +130,8 @@ def _begins_too_late(step: Recommend, length: Duration, tests: Sequence[Conditio
             name, begins = each.name.text, Duration.of(ahead)
             yield warning(
                 "counted-twice", step.position,
-                f"`within: {length} before {name}` is over when the rule begins to hold (`coming_within: {begins}`), "
-                f"so {step.action} is due at {name} itself",
+                f"`within: {length} before {name}` can be over when the rule begins to hold (`coming_within: {begins}`): "
+                f"then {step.action} is due at {name} itself",
                 f"a time shorter than {begins}",
             )  # fmt: skip
 

@@ -246,12 +246,15 @@ def approval_of_any_amount(linted: Linted) -> Found:
                 both = _amounts(actions[ends]).intersection(
                     *(_amounts(actions[each]) for each in hold.actions)
                 )
+                in_order = test.position == hold.position
                 for name in sorted(both):
+                    covering = f"done: {{action: {ends}, covers: {name}}}"
                     yield warning(
                         "approval-of-any-amount", hold.position,
                         f"{ends} ends this hold whatever its {name}: done for a small {name}, it releases "
                         f"{hold.named} with a large one",
-                        f"`done: {{action: {ends}, covers: {name}}}`",
+                        f"a hold of {hold.named} with `until: {{{covering}}}` besides `in_order:`, which compares no {name}; or an "
+                        "answer in `.analysis.yaml`" if in_order else f"`{covering}`",
                     )  # fmt: skip
 
 

@@ -103,7 +103,7 @@ def _items(schema: Schema, doc: str) -> Schema:
 
 def _act(kit: Kit, dated: bool) -> Schema:
     at = INSTANT if dated else or_null(INSTANT)
-    required = ["action", "by", "at"] if dated else ["action", "by"]
+    required = ["action", "by", "at"] if dated else []
     known: dict[str, Schema] = {
         "id": described(or_null(ID), "The id of the act in its source; an act that is repeated counts once."),
         "action": actions(kit),
@@ -123,7 +123,8 @@ def _act(kit: Kit, dated: bool) -> Schema:
     known["retract"] = described(
         or_null({"const": False}), "True (with only the id): the act is withdrawn, as never done."
     )
-    told = closed(known, required) | {"allOf": [forms]}
+    first = {"if": has("id"), "else": {"required": ["action", "by"]}}  # a later entry may correct only a part
+    told = closed(known) | {"allOf": [forms, first]}
     withdrawn = closed({"id": ID, "retract": {"const": True}}, ["id", "retract"])
     return {"type": "object", **when(has("retract", {"const": True}), withdrawn), "else": told}
 
