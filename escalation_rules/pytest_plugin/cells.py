@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import datetime, timedelta, tzinfo
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeGuard
 
 from escalation_rules.calendar import Deadline, Duration
 from escalation_rules.calendar.lengths import CHINESE, MEASURE_WORDS, SECONDS, UNIT_OF, english, read_iso
@@ -44,7 +44,19 @@ def _plain(node: Node, zone: tzinfo | None) -> Any:
         return {key.text: _plain(value, zone) for key, value in node.entries}
     if isinstance(node, Sequence):
         return [_plain(each, zone) for each in node.items]
+    if is_number(node.value) and plain_number(node.value) != node.text:
+        return node.text  # `+49` is no number that could be written back
     return instant_text(node.value, zone) if isinstance(node.value, str) and not node.quoted else node.value
+
+
+def is_number(value: object) -> TypeGuard[int | Decimal]:
+    """Whether a value is a number."""
+    return isinstance(value, (int, Decimal)) and not isinstance(value, bool)
+
+
+def plain_number(value: int | Decimal) -> str:
+    """A number as a text of digits."""
+    return f"{Decimal(value):f}"
 
 
 def instant_text(text: str, zone: tzinfo | None) -> str:

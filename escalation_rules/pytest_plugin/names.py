@@ -10,7 +10,7 @@ import attrs
 from escalation_rules.errors import listing
 from escalation_rules.policy.model import PolicyModel
 from escalation_rules.policy.vocabulary import Fact, Parameter, Vocabulary
-from escalation_rules.pytest_plugin.cells import plain_length
+from escalation_rules.pytest_plugin.cells import is_number, plain_length, plain_number
 from escalation_rules.pytest_plugin.messages import Message, Wrong, message, wordings_of
 from escalation_rules.suggestions import nearest
 from escalation_rules.texts import Text
@@ -25,6 +25,9 @@ FLAGS: Mapping[str, bool] = {
     word: value for value, said in ((True, "true"), (False, "false")) for word in wordings_of(said)[1:]
 }
 """The words for the values of a flag in other languages than English."""
+
+_WRITTEN = frozenset({"text", "reference", "party"})
+"""The types whose values are texts, also if they consist of digits."""
 
 _WORDS: Mapping[Kind, Message] = {
     kind: message(kind)
@@ -132,6 +135,8 @@ class Names:
     @staticmethod
     def _value(declared: Sequence[Fact | Parameter], value: Any) -> Any:
         kinds = {type(each.type) for each in declared}
+        if is_number(value) and declared and all(each.type.kind in _WRITTEN for each in declared):
+            return plain_number(value)  # the number of a customer, say: the table shows what kind of value it is
         if len(kinds) != 1 or not isinstance(value, str) or value in wordings_of("unknown"):
             return value
         if isinstance(declared[0].type, Flag) and value in FLAGS:

@@ -31,6 +31,9 @@ TAIPEI = ZoneInfo("Asia/Taipei")
         ("no", "no"),
         ("13:30", "13:30"),
         ("800", 800),
+        ("+49", "+49"),
+        ("007", "007"),
+        ("1e3", "1e3"),
         ("800.10", Decimal("800.10")),
         ('"800"', "800"),
         ("「800」", "800"),
@@ -148,3 +151,27 @@ def test_words_and_lengths_in_chinese_are_values_of_a_fact() -> None:
     assert names.value("customer.letter", "是") == "是"
     with pytest.raises(ValueError, match="unknown value '不是'"):
         names.value("customer.vip", "不是")
+
+
+def test_digits_are_a_text_where_the_fact_is_a_text(tmp_path: Path) -> None:
+    policy = """
+format: 1
+name: digits
+vocabulary:
+  phases: [settle]
+  roles: [clerk]
+  principles: [fair]
+  facts:
+    customer.number: {type: text}
+    customer.orders: {type: count}
+  records: {orders: {each: order, absent: none, fields: {follows: {type: reference, to: orders}}}}
+  actions: {call: {phase: settle, owner: clerk, params: {number: {type: text}}}}
+"""
+    (tmp_path / "policy.yaml").write_text(policy, encoding="utf-8")
+    names = Names.of(Policy.load(tmp_path).model)
+    for text in ("77", "1.50", "+49", "007"):
+        assert names.value("customer.number", value_of(text)) == text
+        assert names.value("orders.follows", value_of(text)) == text
+        assert names.parameter_value("call", "number", value_of(text)) == text
+    assert names.value("customer.orders", value_of("77")) == 77
+    assert names.value("customer.number", value_of("true")) is True
