@@ -57,7 +57,7 @@ class Duration:
     def __attrs_post_init__(self) -> None:
         most = timedelta(days=MAX_DAYS) // _LENGTH[self.unit]
         if not 1 <= self.amount <= most:
-            raise ValueError(f"{self}: the amount must be 1 to {most}")
+            raise ValueError(f"{self}: the amount must be 1 to {most}, ten years at most")
         if self.calendar is not None:
             check_name(self.calendar)
             if self.is_elapsed:

@@ -146,6 +146,7 @@ WhyUncounted = Literal[
     "role",
     "unknown_role",
     "barred",
+    "same_role",
     "unknown_doer",
     "value",
     "too_early",
@@ -161,6 +162,7 @@ class Uncounted:
 
     `outcome`: its outcome does not count. `role`, `unknown_role`: its doer may not do the action, or the
     doer's role is unknown. `barred`, `unknown_doer`: the action's `not_by` excludes the doer, or may do so.
+    `same_role`: it may, as only a role is known of two people, which they share.
     `value`: it states another value of a parameter that tells steps apart. `too_early`: the open step counts
     from `since`, which is later. `no_record`: it does not say which record of the action's list it is about.
     `incomplete`: it does not state a `required` parameter.

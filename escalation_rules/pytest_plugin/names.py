@@ -136,7 +136,9 @@ class Names:
     def _value(declared: Sequence[Fact | Parameter], value: Any) -> Any:
         kinds = {type(each.type) for each in declared}
         if is_number(value) and declared and all(each.type.kind in _WRITTEN for each in declared):
-            return plain_number(value)  # the number of a customer, say: the table shows what kind of value it is
+            return plain_number(
+                value
+            )  # the number of a customer, say: the table shows what kind of value it is
         if len(kinds) != 1 or not isinstance(value, str) or value in wordings_of("unknown"):
             return value
         if isinstance(declared[0].type, Flag) and value in FLAGS:

@@ -630,7 +630,7 @@ def test_a_hold_that_does_not_cover_the_step_says_nothing_of_its_end(limited: Ru
 
 @pytest.mark.parametrize(("who", "why"), [
     ("amy", "(somebody else has to do it)"),
-    ("boss", "(somebody else has to do it; a role alone does not show who it was)"),
+    ("boss", "(only a role is known of somebody, so it may have been a person who may not do it: record who it was)"),
 ])  # fmt: skip
 def test_who_is_barred_is_told_apart_from_a_role(run: Run, tmp_path: Path, who: str, why: str) -> None:
     text = LIMITED.replace("agree: {label: agree,", "agree: {not_by: bag.finder, label: agree,")

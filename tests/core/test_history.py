@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from escalation_rules import CaseError, Policy
-from tests.core.policies import MICRO, NOW, Make, act, at, decide, done, fired, iso, missing, plan
+from tests.core.policies import MICRO, NOW, Make, Plain, act, at, decide, done, fired, iso, missing, plan
 
 RULES = """
 - {id: flag, when: {x.a: true}, then: [{recommend: call}]}

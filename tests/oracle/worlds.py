@@ -446,11 +446,11 @@ def _told(entries: Sequence[Mapping[str, Plain]]) -> list[dict[str, Plain]]:
     """Every act as it was told last, in the place where it was told first; what was withdrawn was never done."""
     found: list[dict[str, Plain]] = []
     for number, entry in enumerate(entries):
-        for place, raw in enumerate(entry.get("acts") or [], start=1):
-            known = [each for each in found if raw.get("id") is not None and each.get("id") == raw["id"]]
+        for place, said in enumerate(entry.get("acts") or [], start=1):
+            known = [each for each in found if said.get("id") is not None and each.get("id") == said["id"]]
+            raw = {**({key: known[0][key] for key in ("action", "by")} if known else {}), **said}
             at = raw.get("at") or (known[0]["at"] if known else entry.get("at"))
             order = known[0]["order"] if known else (number, place)
-            raw = {**({key: known[0][key] for key in ("action", "by")} if known else {}), **raw}
             told = {**_kept_of(known, raw), **raw, "at": at, "order": order}
             told["params"] = {key: each for key, each in _params_of(known, raw).items() if each is not None}
             if raw.get("retract") or known:

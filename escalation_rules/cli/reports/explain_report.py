@@ -245,8 +245,7 @@ class ExplainReport(Report):
             }
             value = f"{self._party(act.by)}, {formats.instant(act.at)}"
             done = self.speaker.say("parameter", label=self.speaker.title(title), value=value)
-            named = act.why == "barred" and act.by not in self.speaker.policy.vocabulary.roles
-            why = self.speaker.say(f"uncounted.{'barred_person' if named else act.why}", **slots)
+            why = self.speaker.say(f"uncounted.{act.why}", **slots)
             self.page.bullet(self.speaker.say("namely", text=done, value=why))
         if len(acts) > SHOWN:
             self.page.line(self.speaker.formats.plural("more", len(acts) - SHOWN), FAINT)

@@ -31,18 +31,24 @@ def unknown_doer(
 
 
 def is_another(
-    barred: tuple[Barred, ...], doer: Party, about: str | None, situation: Situation, act: Act | None = None
+    barred: tuple[Barred, ...],
+    doer: Party,
+    about: str | None,
+    situation: Situation,
+    act: Act | None = None,
+    *,
+    strictly: bool = True,
 ) -> Truth:
     """Whether the doer is none of those who are barred; None if the case leaves this open.
 
     `about` is the record of the act. Other acts count if they were done before `act`, or up to now without
     it. If only a shared role is known of two people, they are not known to be different for an `act`; without
-    one, it is undecided.
+    one, or if this is not meant `strictly`, it is undecided.
     """
     if any(each.field and about not in situation.by_id(each.list) for each in barred):
         return None if act is None else False  # its record is unknown
     return both(
-        _differ(doer, party, act is not None)
+        _differ(doer, party, act is not None and strictly)
         for each in barred
         for party in _parties(each, about, situation, act)
     )

@@ -42,7 +42,10 @@ def _why_not(act: Act, action: Action, assessment: Assessment) -> WhyUncounted |
     if may is not True:
         return "role" if may is False else "unknown_role"
     other = is_another(action.barred, act.by, act.about, assessment.situation, act)
-    return None if other else "barred" if other is False else "unknown_doer"
+    if other is not False:
+        return None if other else "unknown_doer"
+    sure = is_another(action.barred, act.by, act.about, assessment.situation, act, strictly=False)
+    return "barred" if sure is False else "same_role"
 
 
 def _why_unserved(

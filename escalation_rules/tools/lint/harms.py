@@ -253,8 +253,8 @@ def approval_of_any_amount(linted: Linted) -> Found:
                         "approval-of-any-amount", hold.position,
                         f"{ends} ends this hold whatever its {name}: done for a small {name}, it releases "
                         f"{hold.named} with a large one",
-                        f"a hold of {hold.named} with `until: {{{covering}}}` besides `in_order:`, which compares no {name}; or an "
-                        "answer in `.analysis.yaml`" if in_order else f"`{covering}`",
+                        f"a hold of {hold.named} with `until: {{{covering}}}` besides `in_order:`, which compares no {name}"
+                        if in_order else f"`{covering}`",
                     )  # fmt: skip
 
 
