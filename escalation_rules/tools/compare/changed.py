@@ -15,10 +15,10 @@ from escalation_rules.policy.conditions.act_filter import Followed
 from escalation_rules.policy.conditions.computed import StatedValue
 from escalation_rules.policy.due_steps import rules_behind
 from escalation_rules.policy.model import ActAnchor, PolicyModel, Prohibit, Recommend, Rule, overriding
+from escalation_rules.policy.rebinding import rebound, rebound_part
 from escalation_rules.policy.vocabulary import Vocabulary
 from escalation_rules.solving.written import durations_in, parts_of
 from escalation_rules.tools.compare.contents import calendars_of
-from escalation_rules.tools.compare.rebinding import rebound, rebound_part
 from escalation_rules.tools.compare.result import Kind, NameChange, RuleChange
 from escalation_rules.tools.compare.texts import same_as_written
 

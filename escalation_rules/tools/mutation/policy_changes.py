@@ -21,7 +21,8 @@ from escalation_rules.policy.model import (
     Recommend,
     Rule,
 )
-from escalation_rules.policy.vocabulary import NOWHERE
+from escalation_rules.policy.rebinding import rebound, rebound_part
+from escalation_rules.policy.vocabulary import NOWHERE, Action
 from escalation_rules.solving.written import one_line
 from escalation_rules.tools.mutation.anchors import anchored
 from escalation_rules.tools.mutation.condition_changes import changes, neighbours, with_part
@@ -31,6 +32,7 @@ KINDS = (
     "alternative dropped", "alternatives swapped", "recommend and forbid swapped", "owner changed", "within dropped",
     "within moved", "fixed dropped", "again dropped", "lapse dropped", "pause dropped", "parameter dropped", "by dropped",
     "by narrowed", "until dropped", "when_unknown changed", "override dropped", "escalation dropped", "phase order changed",
+    "not_by dropped",
 )  # fmt: skip
 
 
@@ -291,6 +293,18 @@ def _of_policy(model: PolicyModel) -> Iterator[_OfPolicy]:
                 ", ".join(other),
                 _ordering(model, number, swapped),
             )
+    for name, each in model.vocabulary.actions.items():
+        for number, barred in enumerate(each.barred):
+            left = (*each.barred[:number], *each.barred[number + 1 :])
+            declared = attrs.evolve(each, barred=left)
+            yield (
+                "not_by dropped",
+                name,
+                each.position,
+                f"not_by: {barred.named}",
+                "",
+                partial(_declaring, declared),
+            )
     for action, condition in model.pauses.items():
         for kind, place, before, after, new in _changed(condition):
             pauses = {name: each for name, each in model.pauses.items() if name != action}
@@ -302,6 +316,22 @@ def _of_policy(model: PolicyModel) -> Iterator[_OfPolicy]:
                 after,
                 _setting("pauses", pauses | ({} if new is None else {action: new})),
             )
+
+
+def _declaring(action: Action, model: PolicyModel) -> PolicyModel:
+    """A policy with another declaration of an action, which its rules read."""
+    before = model.vocabulary
+    after = attrs.evolve(before, actions={**before.actions, action.name: action})
+    rules = tuple(rebound(each, before, after) for each in model.rules)
+    gates = {name: attrs.evolve(each, applies_while=rebound_part(each.applies_while, before, after))
+             for name, each in model.rulesets.items()}  # fmt: skip
+    pauses = {name: rebound_part(each, before, after) for name, each in model.pauses.items()}
+    orders = tuple(
+        attrs.evolve(each, when=rebound_part(each.when, before, after)) for each in model.phase_orders
+    )
+    return attrs.evolve(
+        model, vocabulary=after, rules=rules, rulesets=gates, pauses=pauses, phase_orders=orders
+    )
 
 
 def _swaps(order: Sequence[str]) -> Iterator[tuple[str, tuple[str, ...]]]:

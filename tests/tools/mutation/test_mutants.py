@@ -479,3 +479,36 @@ def test_the_case_of_a_history_is_what_was_known_and_done_then(tmp_path: Path) -
     assert [each["action"] for each in plain["acts"]] == ["waive"]
     read = policy.case(plain)
     assert as_plain(read, NOW + timedelta(hours=2)) == plain, "it can be read again"
+
+
+GIVEN_ONCE = RULES + "- {id: r-then, when: {done: gift}, then: [{recommend: secure}]}\n"
+
+
+def test_whoever_was_barred_may_do_it(tmp_path: Path) -> None:
+    """The change of a declaration, which the rules read: what tests show of it, and what they do not."""
+    policy = load(tmp_path, "plain", GIVEN_ONCE)
+    path = tmp_path / "vocabulary.yaml"
+    text = path.read_text("utf-8")
+    assert "gift: {phase: settle, " in text
+    path.write_text(
+        text.replace("gift: {phase: settle, ", "gift: {phase: settle, not_by: call_boss, "), encoding="utf-8"
+    )
+    policy = Policy.load(tmp_path, engine="plain")
+    (mutant,) = found(policy, "not_by dropped")
+    assert (mutant.owner, mutant.before, mutant.after, mutant.place.line > 1) == (
+        "gift",
+        "not_by: call_boss",
+        "",
+        True,
+    )
+    acts = [{"action": each, "by": "boss", "at": "2026-03-02T08:00:00Z"} for each in ("call_boss", "gift")]
+    case = {"acts": acts}
+    free = Policy(mutant.apply(policy.model), engine="plain")
+    plans = [[step.action for step in each.decide(case, at=NOW).plan] for each in (policy, free)]
+    assert [("secure" in plan) for plan in plans] == [False, True]
+    tested = Deciding("barred", case)
+    blind = Deciding("blind", facts(c=False))
+    for test in (tested, blind):
+        test.plan.extend((s.action, s.owner, str(s.within)) for s in policy.decide(test.case, at=NOW).plan)
+    assert judge(policy, [tested]).judge(mutant).outcome == "killed"
+    assert judge(policy, [blind]).judge(mutant).outcome == "survived"

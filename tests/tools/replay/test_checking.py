@@ -12,7 +12,7 @@ import pytest
 from escalation_rules import Policy, Position
 from escalation_rules.integrations.batch import Found
 from escalation_rules.integrations.batch.checking import SOURCE, Checking
-from escalation_rules.tools.compare.rebinding import rebound
+from escalation_rules.policy.rebinding import rebound
 from escalation_rules.tools.replay import Summary, Tally, case_digest, line_of, said_at
 from tests.core.policies import load
 from tests.tools.replay.test_blaming import CALL, END, FORBID, HELD, OPENED, act, case
