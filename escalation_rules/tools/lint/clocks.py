@@ -8,6 +8,7 @@ from escalation_rules.policy.conditions import Condition, Done, FactTest, NotDon
 from escalation_rules.policy.conditions.act_filter import ActFilter
 from escalation_rules.policy.conditions.operands import Literal
 from escalation_rules.policy.conditions.operators import Equals
+from escalation_rules.policy.conditions.records import Every
 from escalation_rules.policy.conditions.timing import NewerThan, OlderThan, OverdueAfter
 from escalation_rules.policy.model import ActAnchor, Hold, NameAnchor, Prohibit, Recommend, Rule
 from escalation_rules.tools.lint.base import CheckUp, Found, Linted, warning
@@ -156,7 +157,29 @@ def other_acts(linted: Linted) -> Found:
                 )  # fmt: skip
 
 
+def first_of_several(linted: Linted) -> Found:
+    """A time that counts from the acts about each record of a list, in a rule that waits until it was done for every one."""
+    for rule in linted.model.rules:
+        every = (
+            [each for each in required_tests(rule.when) if isinstance(each, Every)]
+            if rule.when is not None
+            else []
+        )
+        done = {name for each in every for test in each.has.walk()
+                if isinstance(test, Done) and not isinstance(test, NotDone) for name in test.acts.actions}  # fmt: skip
+        for step in rule.recommends:
+            if isinstance(step.anchor, ActAnchor) and step.anchor.test is None and step.anchor.action in done:
+                name = step.anchor.action
+                yield warning(
+                    "first-of-several", step.position,
+                    f"`within: {step.within} of {name}` counts from the first {name}, not from the last: each record has "
+                    "a time of its own, and the earliest counts",
+                    f"a conclusion that every {name} is done, and `within: {step.within} of learning` it",
+                )  # fmt: skip
+
+
 CHECKS = (
+    CheckUp(("first-of-several",), "a time that counts from the first of several acts", first_of_several),
     CheckUp(
         ("stopped-clock",),
         "a time that a prohibition counted from the same instant makes longer",
