@@ -139,7 +139,8 @@ def _check_fact(context: Context, node: Mapping, fact: Fact) -> None:
     concluded = node.key("concluded")
     if fact.concluded and concluded is not None and not fact.type.finite:
         what = f"{fact.name} is {article(fact.type.kind)} and cannot be concluded"
-        context.error("does-not-fit", concluded, what, "a flag, a choice or a level")
+        beside = "; what is worked out stands in each rule that needs it" if fact.type.adds_up else ""
+        context.error("does-not-fit", concluded, what, f"a flag, a choice or a level{beside}")
         return
     for key in ("presume", "confirm", "stale_after", "ask", "question", "comes_from"):
         place = node.key(key)
