@@ -290,6 +290,19 @@ def test_who_is_barred_from_an_action(
     assert [each[0] for each in told(compare(*found[::-1]))] == ["no longer", "no longer"]
 
 
+@pytest.mark.parametrize("kind", ["amount", "count", "flag", "text", "instant", "duration"])
+def test_who_is_barred_by_an_act_that_has_to_state_something(tmp_path: Path, kind: str) -> None:
+    """An act that does not state it counts for nothing."""
+    stated = (
+        "call: {label: call, ",
+        f"call: {{label: call, params: {{x: {{type: {kind}, label: x, required: true}}}}, ",
+    )
+    _, old = pair(tmp_path / "old", REFUND, stated)
+    _, new = pair(tmp_path / "new", REFUND, stated, (BARRED[0], BARRED[1] % "call"))
+    result = compare(old, new)
+    assert ("now", "forbid", ("refund",), ("refund",)) in told(result)
+
+
 # --- groups -------------------------------------------------------------------------------------------------------------
 
 

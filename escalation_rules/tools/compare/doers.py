@@ -15,13 +15,14 @@ from escalation_rules.engine.verdict import verdict
 from escalation_rules.errors import EscalationRulesError
 from escalation_rules.policy.vocabulary import Action, Barred, Named, Vocabulary
 from escalation_rules.solving.cases import CASE_ID
-from escalation_rules.solving.symbols import PARTIES
+from escalation_rules.solving.symbols import PARTIES, SOME_TEXT
 from escalation_rules.tools.compare.policies import NEW, OLD, Policies
 from escalation_rules.tools.compare.result import How
+from escalation_rules.values import Enumerated, ValueType
 
 NOTHING_KNOWN = {"id": CASE_ID}
 """The smallest case."""
-_PERSON = "person-1"
+_PERSON, _CURRENCY = "person-1", "EUR"
 
 
 @attrs.frozen
@@ -111,6 +112,21 @@ def _doers(action: Action, roles: Mapping[str, Named]) -> set[str]:
     return set(action.by or roles)
 
 
+def _some(of: ValueType, by: str, at: datetime) -> object:
+    """Some value of a parameter, in its plain form."""
+    if isinstance(of, Enumerated):
+        return of.names[0]
+    values = {
+        "flag": True,
+        "amount": 1,
+        "count": 1,
+        "duration": "1 day",
+        "instant": at.isoformat(),
+        "party": by,
+    }
+    return values.get(of.kind, SOME_TEXT)
+
+
 def _asking(vocabulary: Vocabulary, action: str, barred: Barred, role: str, at: datetime) -> Asking | None:
     """Somebody of this role who is barred, in the smallest case: a person if cases have people, otherwise the role."""
     case: dict[str, Any] = {**NOTHING_KNOWN}
@@ -130,8 +146,12 @@ def _asking(vocabulary: Vocabulary, action: str, barred: Barred, role: str, at: 
         its = declared.about if declared.about in vocabulary.records else None
         if its is not None and its not in case:
             case[its] = [{"id": f"{vocabulary.records[its].each}-1"}]
-        act = {"action": barred.action, "by": by, "at": at.isoformat()}
+        act: dict[str, Any] = {"action": barred.action, "by": by, "at": at.isoformat()}
         act |= {"outcome": declared.counts[0]} if declared.counts else {}
+        required = {name: _some(each.type, by, at) for name, each in declared.params.items() if each.required}
+        if any(each.type.kind == "amount" for each in declared.params.values() if each.required):
+            case["currency"] = _CURRENCY
+        act |= {"params": required} if required else {}
         case["acts"] = [act | ({"about": f"{vocabulary.records[its].each}-1"} if its is not None else {})]
     elif barred.fact is not None:
         case["facts"] = {barred.fact: by}
