@@ -106,7 +106,7 @@ def _ask(found: _Found, program: Program, search: Search, known: Answers) -> Non
         if found.left or not found.proceed(number / (len(questions) + 1)):
             found.left.append(concern)
             continue
-        if any(each.is_like(concern) for each in found.concerns):  # the same of another record, for example
+        if any(_alike(each, concern) for each in found.concerns):  # the same of another record, for example
             continue
         outcome, case, at = asked(search, program, question, sizes.of_rules(question.rules))
         answer = next((each for each in known.answers if each.covers(concern.kind, concern.rules)), None)
@@ -114,9 +114,14 @@ def _ask(found: _Found, program: Program, search: Search, known: Answers) -> Non
         if outcome == "found":
             shown = None if case is None or at is None else Witness.of(case, at)
             found.concerns.append(attrs.evolve(concern, witness=shown, answer=because))
-            found.undecided = [each for each in found.undecided if not each.is_like(concern)]
-        elif outcome == "undecided" and not any(each.is_like(concern) for each in found.undecided):
+            found.undecided = [each for each in found.undecided if not _alike(each, concern)]
+        elif outcome == "undecided" and not any(_alike(each, concern) for each in found.undecided):
             found.undecided.append(attrs.evolve(concern, answer=because))
+
+
+def _alike(one: Concern, other: Concern) -> bool:
+    """Whether two concerns are of the same kind, and about the same rules and the same action."""
+    return (one.kind, {*one.rules}, one.action) == (other.kind, {*other.rules}, other.action)
 
 
 def _look_for_gaps(

@@ -74,10 +74,6 @@ class Concern:
     asks: tuple[str, ...] = ()
     blocked: tuple[str, ...] = ()
 
-    def is_like(self, other: Concern) -> bool:
-        """Whether it is of the same kind, and about the same rules and the same action."""
-        return (self.kind, {*self.rules}, self.action) == (other.kind, {*other.rules}, other.action)
-
     def to_dict(self) -> dict[str, Any]:
         """The concern as plain data for JSON."""
         found: dict[str, Any] = {"kind": self.kind, "rules": list(self.rules), "action": self.action, "answer": self.answer,
