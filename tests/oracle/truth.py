@@ -91,11 +91,14 @@ class Spot:
 
 def spot(world: World, scope: Scope, name: str) -> Spot:
     """The fact, the field of the innermost record, of an enclosing one, or of one to which references lead from these."""
+    facts = world.declared("facts")
+    if name in facts:
+        return Spot(name, facts[name])
     head, *rest = name.split(".")
     inside = next((each for each in reversed(scope) if each.each == head), None)
-    if rest and f"{head}.{rest[0]}" in world.declared("facts"):
+    if rest and f"{head}.{rest[0]}" in facts:
         head, *rest = f"{head}.{rest[0]}", *rest[1:]
-        found = Spot(head, world.declared("facts")[head])
+        found = Spot(head, facts[head])
     elif rest and inside is not None:
         found, rest = Spot(rest[0], inside.fields[rest[0]], inside), rest[1:]
     else:

@@ -104,7 +104,7 @@ class World:
 
     def declared(self, kind: str) -> Mapping[str, Plain]:
         """`facts`, `records`, `actions` or `groups` of the vocabulary."""
-        return self.vocabulary.get(kind) or {}
+        return self.policy["vocabulary"].get(kind) or {}
 
 
 def names(listed: Sequence[Plain]) -> list[str]:
@@ -284,6 +284,12 @@ def fields(world: World, listed: str) -> Mapping[str, Plain]:
     return {**world.declared("records")[listed]["fields"], **ALWAYS}
 
 
+def declared_field(world: World, listed: str, name: str) -> Mapping[str, Plain]:
+    """The declaration of one of them."""
+    own: Mapping[str, Plain] = world.declared("records")[listed]["fields"]
+    return ALWAYS[name] if name in ALWAYS else own[name]
+
+
 def records(world: World, listed: str) -> list[Mapping[str, Plain]] | None:
     """The records of a list in its order, without those in whose place another stands; None if the list is not known."""
     known = all_records(world, listed)
@@ -312,7 +318,7 @@ def fresh(world: World, declared: Mapping[str, Plain], learned: datetime | None)
 
 def field_of(world: World, listed: str, record: Mapping[str, Plain], name: str) -> Plain:
     """The value of a field that the case gives (not a conclusion), with staleness and presumption."""
-    declared = fields(world, listed)[name]
+    declared = declared_field(world, listed, name)
     raw = given_field(world, listed, record, name)
     return value_of(world, declared, declared.get("presume") if raw is None else raw)
 
@@ -321,7 +327,7 @@ def given_field(world: World, listed: str, record: Mapping[str, Plain], name: st
     """The raw value that the case gives for a field, unless it has gone stale."""
     stated = record.get("recorded_at")
     learned = world.learned.get((listed, record["id"], name), instant(stated) if stated else None)
-    return record.get(name) if fresh(world, fields(world, listed)[name], learned) else None
+    return record.get(name) if fresh(world, declared_field(world, listed, name), learned) else None
 
 
 def given_fact(world: World, name: str) -> Plain:
