@@ -104,7 +104,8 @@ class World:
 
     def declared(self, kind: str) -> Mapping[str, Plain]:
         """`facts`, `records`, `actions` or `groups` of the vocabulary."""
-        return self.policy["vocabulary"].get(kind) or {}
+        words: Mapping[str, Plain] = self.policy["vocabulary"].get(kind) or {}
+        return words
 
 
 def names(listed: Sequence[Plain]) -> list[str]:
