@@ -482,7 +482,13 @@ class DecisionReport(Report):
         self.page.line(self.speaker.say("see_all"), FAINT)
 
     def _named(self, found: Sequence[Against], name: str) -> None:
-        """The prohibitions specific to this case by name, first those for everybody; `name` is the name of the text."""
+        """The prohibitions specific to this case by name, first those for everybody; `name` is the name of the text.
+
+        What only some roles must leave to others for some records is of use beside a step; here, only to such a role.
+        """
+        groups = self.speaker.policy.vocabulary.groups
+        if self.view.role is None:
+            found = [each for each in found if not (each.by and each.records and each.named not in groups)]
         for_all = list(dict.fromkeys(self._name(each) for each in found if not each.by))
         if for_all:
             self.page.space()
