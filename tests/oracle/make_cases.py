@@ -91,7 +91,12 @@ def in_part(dice: Dice, told: dict[str, Plain], by: str) -> dict[str, Plain]:
     said = {key: each for key, each in told.items() if key in {"action", "by"} or not chance(dice, 40)}
     if "params" in said:
         said["params"] = {key: each for key, each in said["params"].items() if not chance(dice, 40)}
-    return {**said, "by": by} if chance(dice, 30) else said
+    if not chance(dice, 30):
+        return said
+    return {
+        **{key: each for key, each in said.items() if key != "as"},
+        "by": by,
+    }  # a role is that of one doer
 
 
 def straight(made: dict[str, Plain], vocabulary: dict[str, Plain]) -> dict[str, Plain]:

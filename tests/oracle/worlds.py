@@ -287,8 +287,8 @@ def fields(world: World, listed: str) -> Mapping[str, Plain]:
 
 def declared_field(world: World, listed: str, name: str) -> Mapping[str, Plain]:
     """The declaration of one of them."""
-    own: Mapping[str, Plain] = world.declared("records")[listed]["fields"]
-    return ALWAYS[name] if name in ALWAYS else own[name]
+    found: Mapping[str, Plain] = ALWAYS.get(name) or world.declared("records")[listed]["fields"][name]
+    return found
 
 
 def records(world: World, listed: str) -> list[Mapping[str, Plain]] | None:
