@@ -26,6 +26,7 @@ vocabulary:
     case.opened_at: {type: instant}
     customer.here: {type: flag, presume: false, label: the customer is waiting here}
     customer.needed_by: {type: instant, label: needed by}
+    customer.wish: {type: text, label: wants, for_people: true}
   records:
     parties:
       each: party
@@ -43,6 +44,7 @@ vocabulary:
       where: {role: customer}
       show: [mood, price]
     - customer.here
+    - customer.wish
     - customer.needed_by
 ruleset: desk
 rules:
@@ -59,6 +61,7 @@ CASE: dict[str, Any] = {
             "facts": {
                 "case.subject": "the parcel is lost",
                 "customer.here": True,
+                "customer.wish": "a new one",
                 "customer.needed_by": "2026-03-03T09:00:00Z",
             },
             "parties": [
@@ -91,7 +94,7 @@ def say(run: Run, desk: str) -> Callable[..., str]:
 
 
 SHOWN = (
-    "The parcel is lost; Ann (furious, price: €12); Cleo; the customer is waiting here; needed by: 09:00"
+    "The parcel is lost; Ann (furious, price: €12); Cleo; the customer is waiting here; wants: a new one; needed by: 09:00"
     " tomorrow."
 )
 
@@ -122,6 +125,7 @@ def test_json_has_the_heading_as_data_where_the_policy_declares_one(
         {"fact": "parties.mood", "about": "cleo", "value": None},
         {"fact": "parties.price", "about": "cleo", "value": None},
         {"fact": "customer.here", "about": None, "value": True},
+        {"fact": "customer.wish", "about": None, "value": "a new one"},
         {"fact": "customer.needed_by", "about": None, "value": "2026-03-03T09:00:00Z"},
     ]
     plain = run("decide", "-", "--policy", shop, "--at", AT, "--json", stdin="{}")

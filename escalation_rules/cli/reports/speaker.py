@@ -138,7 +138,7 @@ class Speaker(Voice):
         for each in parts:
             listed = each.fact.partition(".")[0]
             known = found.setdefault((each.fact if each.about is None else listed, each.about), [])
-            known += [self._headed(each)] if each.value is not None else []
+            known += [self._headed(each, first=each is parts[0])] if each.value is not None else []
         texts = []
         for (name, about), values in found.items():
             shown = [each for each in values if each]
@@ -148,9 +148,9 @@ class Speaker(Voice):
             texts += shown
         return self.sentence(self.title(self.say("heading_joint").join(texts))) if texts else ""
 
-    def _headed(self, part: HeadingPart) -> str:
-        """A value of the heading: a text, or a choice of a record, in its own words, otherwise with its label; a flag by its
-        label. Empty for a flag that does not apply."""
+    def _headed(self, part: HeadingPart, *, first: bool) -> str:
+        """A value of the heading with its label; the text that comes `first`, and a text or choice of a record, in its own
+        words; a flag by its label. Empty for a flag that does not apply."""
         declared, value = self.policy.vocabulary.declaration(part.fact), part.value
         label = self.labels.fact(part.fact)
         if isinstance(value, bool):
@@ -159,7 +159,8 @@ class Speaker(Voice):
             return ""
         time = self.formats.time(value, self.decision.at) if isinstance(value, datetime) else ""
         text = time or self.labels.value(declared, value)
-        alone = declared.type.kind == "text" or (part.about is not None and declared.type.finite)
+        is_text = declared.type.kind == "text"
+        alone = is_text or declared.type.finite if part.about is not None else is_text and first
         return text if alone else self.say("parameter", label=label, value=text)
 
     # --- steps --------------------------------------------------------------------------------------------------------
