@@ -33,12 +33,13 @@ def verdict(
     """The verdict on doing `action` now. For an unknown record, doer or parameters, the strictest case is
     assumed; an unknown doer is one of those who may do the action.
 
-    What outsiders do is forbidden only if the action says that their role may do it (`by`). For an act that was already
-    done (`of_act`), disagreement between rules is ignored, since the act has settled it.
+    Prohibitions apply to an outsider only if the action says that their role may do it (`by`); asked beforehand, what only
+    other roles may do is forbidden to outsiders, too. For an act that was already done (`of_act`), disagreement between rules
+    is ignored, since the act has settled it.
     """
     known_as = doer.known_as if doer is not None else None
     is_outsider = doer is not None and doer.role in assessment.vocabulary.outside
-    if doer is not None and is_outsider and doer.role not in action.by:
+    if doer is not None and is_outsider and doer.role not in action.by and (of_act or not action.by):
         return Verdict("allowed", action.name, about, known_as)
     request = _Request(assessment, action, about, doer, params, of_act, is_outsider)
     word, held = request.word, request.word == "held"
@@ -74,7 +75,9 @@ class _Request:
 
     @once
     def covering(self) -> Sequence[tuple[Prohibition, Truth]]:
-        """The prohibitions of the act that are not known not to apply."""
+        """The prohibitions of the act that are not known not to apply; none for an outsider whom the action does not name."""
+        if self.is_outsider and self.doer is not None and self.doer.role not in self.action.by:
+            return ()
         found = self.assessment.prohibitions.covering(
             self.action.name, self.about, self.doer, self.record, self.assessment.situation, strictly=False
         )
