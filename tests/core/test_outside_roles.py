@@ -35,7 +35,12 @@ def policy(tmp_path: Path, engine: str) -> Policy:
         ("extend", "agent", "forbidden", ["once"]),
         ("agree", "customer", "held", ["first"]),
         ("tell", "customer", "allowed", []),  # the action does not name the customer
-        ("extend", "lead", "forbidden", ["extend"]),  # an outside role, of an action for which others are named
+        (
+            "extend",
+            "lead",
+            "forbidden",
+            ["extend"],
+        ),  # an outside role, of an action for which others are named
     ],
 )
 def test_an_outside_role_is_bound_where_the_action_names_it(

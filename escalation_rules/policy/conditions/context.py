@@ -145,6 +145,10 @@ class Context:
     def named(self, node: Node, what: str, known: Collection[str]) -> str | None:
         """A scalar that must be one of the declared names `known`."""
         name = self.scalar(node, f"the name of {article(what)}")
+        if name is not None and what == "role" and name not in known and _is_field(name):
+            self.error("unknown-role", node, f"{show(name)} is a field, not a role",
+                       "a role; an action's `not_by:` names fields, of those who may not do it")  # fmt: skip
+            return None
         if name is not None and (name not in known or self.problems.doubts(name)):
             meant = by_label(name, known) if isinstance(known, MappingABC) else None
             self.undeclared(f"unknown-{what.replace(' ', '-')}", node, what, name, known, meant)
@@ -403,3 +407,8 @@ def describe(node: Node) -> str:
     if isinstance(node, Scalar):
         return show(node.value) if node.text or node.quoted else "an empty value"
     return "a list" if isinstance(node, Sequence) else "a mapping"
+
+
+def _is_field(name: str) -> bool:
+    """Whether a name is that of a field or a fact: no role has a dot."""
+    return "." in name and all(each.isidentifier() for each in name.split("."))

@@ -289,6 +289,10 @@ def _misspelt(context: Context, node: Mapping) -> bool:
     beside = [key for key in said if any(key.text in keys[1:] for keys in FORMS.values())]
     heads = [head for head, keys in FORMS.items() if all(key.text in keys[1:] for key in beside)]
     for key in said:
+        if key.text in ("latest", "earliest"):
+            context.error("wrong-form", key, f"`{key.text}:` is a test, not a value",
+                          "`one_of:` for the first record that fits, or a field that refers to the record")  # fmt: skip
+            return True
         if key not in beside and (close := key_meant(key.text, heads)):
             context.error("unknown-key", key, f"unknown key {show(key.text)} in a value", None, close)
             return True
