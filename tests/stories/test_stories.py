@@ -1,8 +1,8 @@
 """The built-in policy does not get worse on complaints that it was not written for.
 
 The stories were written down with fresh eyes, and encoded by somebody who had not read the rules. Rules were changed in the
-light of those in `learnt/`, later of `fresh/`, and since 30 November 2026, when it was opened, of `sealed/` as well. What is
-still missing there is told by `python -m tests.stories.score tests/stories/learnt --details`.
+light of those in `learnt/`, later of `fresh/`, and since 30 November 2026, when it was opened, of `sealed/` as well; of
+`later/`, only of those with odd numbers. What is still missing there is told by `python -m tests.stories.score tests/stories/learnt --details`.
 """
 
 from __future__ import annotations
@@ -16,11 +16,13 @@ AT_LEAST = {
     "learnt": {"audit recall": 97.4, "audit precision": 95.5, "items there": 80.5, "first step right": 86.0},
     "fresh": {"audit recall": 96.1, "audit precision": 96.8, "items there": 94.0, "first step right": 98.4},
     "sealed": {"audit recall": 97.1, "audit precision": 92.5, "items there": 84.4, "first step right": 82.1},
+    "later": {"audit recall": 97.4, "audit precision": 88.9, "items there": 83.6, "first step right": 87.8},
 }
 AT_MOST = {
     "learnt": {"steps wrong": 0.1, "steps noise": 4.3, "median plan": 6.0},
     "fresh": {"steps wrong": 0.4, "steps noise": 2.1, "median plan": 5.0},
     "sealed": {"steps wrong": 0.4, "steps noise": 5.4, "median plan": 6.0},
+    "later": {"steps wrong": 0.7, "steps noise": 6.2, "median plan": 5.0},
 }
 
 
