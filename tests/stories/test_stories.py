@@ -2,7 +2,8 @@
 
 The stories were written down with fresh eyes, and encoded by somebody who had not read the rules. Rules were changed in the
 light of those in `learnt/`, later of `fresh/`, and since 30 November 2026, when it was opened, of `sealed/` as well; of
-`later/`, only of those with odd numbers. What is still missing there is told by `python -m tests.stories.score tests/stories/learnt --details`.
+`later/`, only of those with odd numbers. What is still missing there is told by
+`python -m tests.stories.score tests/stories/learnt --details`.
 """
 
 from __future__ import annotations
