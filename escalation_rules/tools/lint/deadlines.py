@@ -82,7 +82,9 @@ def counted_twice(linted: Linted) -> Found:
                     "a shorter `within:`",
                 )  # fmt: skip
             for name, age in _ages(step, tests, linted.vocabulary):
-                if no_shorter(age, length):
+                # Of a step that comes back sooner than that, no other time would do: it counts from when the step appears.
+                back = step.again is not None and no_shorter(age, step.again)
+                if no_shorter(age, length) and not back:
                     yield warning(
                         "counted-twice", step.position,
                         f"`within: {length} of {name}` can be over when the rule begins to hold (`older_than: {age}`): "
