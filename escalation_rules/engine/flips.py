@@ -109,10 +109,10 @@ def _of_rule(
         end = min(found if gate is None else (*found, gate), default=None)
         return (found, end), end
 
-    memory, versions = situation.memory, situation.versions
-    if memory is None or versions is None:
+    versions = situation.versions
+    if versions is None:
         return work()[0]
-    return memory.recall(("flips", timed.rule.id), versions.number(timed.read), situation.at, work)
+    return versions.memory.recall(("flips", timed.rule.id), versions.number(timed.read), situation.at, work)
 
 
 def _of_instances(timed: _Timed, outcome: Outcome, situation: Situation) -> Iterator[datetime]:
@@ -124,8 +124,8 @@ def _of_instances(timed: _Timed, outcome: Outcome, situation: Situation) -> Iter
 def _remembered(timed: _Timed, instance: Instance, situation: Situation) -> Iterable[datetime]:
     """The future instants at which a rule may change. Valid until the first of them, as long as what the rule
     reads is unchanged."""
-    memory, versions = situation.memory, situation.versions
-    if memory is None or versions is None:
+    versions = situation.versions
+    if versions is None:
         return _flips(timed, instance, situation)
 
     def work() -> tuple[tuple[datetime, ...], datetime | None]:
@@ -134,7 +134,7 @@ def _remembered(timed: _Timed, instance: Instance, situation: Situation) -> Iter
 
     known = tuple([each.known for each in instance.records])
     stamp = (instance.truth, known, versions.number(timed.reach.read))
-    return memory.recall(("flips", timed.rule.id, instance.record_id), stamp, situation.at, work)
+    return versions.memory.recall(("flips", timed.rule.id, instance.record_id), stamp, situation.at, work)
 
 
 def _flips(timed: _Timed, instance: Instance, situation: Situation) -> Iterator[datetime]:

@@ -31,8 +31,8 @@ class KnownTimes:
         self, key: Hashable, rule: Rule, situation: Situation, work: Callable[[], datetime | None]
     ) -> datetime | None:
         """The cached result of `work`. Valid while the grounds of the rule are unchanged and time does not affect them."""
-        memory, versions = situation.memory, situation.versions
-        if memory is None or versions is None:
+        versions = situation.versions
+        if versions is None:
             return work()
         grounds = self._clocks.grounds(rule)
 
@@ -40,7 +40,7 @@ class KnownTimes:
             end = self._clocks.times.last(grounds.rules, self._outcome, situation) if grounds.timed else None
             return work(), end
 
-        return memory.recall(key, versions.number(grounds.read), situation.at, lasting)
+        return versions.memory.recall(key, versions.number(grounds.read), situation.at, lasting)
 
     def _of_rule(self, rule: Rule, records: Records, situation: Situation) -> datetime | None:
         moments = [each.since(situation, scope) for each, scope in self._conditions(rule, records)

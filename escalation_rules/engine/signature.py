@@ -170,16 +170,14 @@ class _Group:
     def _tested(self, situation: Situation, records: tuple[RecordView, ...]) -> int:
         return _coded([each.evaluate(situation, records) for each in self.tests])
 
-    def lasting(
-        self, situation: Situation, memory: Memory, versions: Versions
-    ) -> tuple[int, datetime | None]:
+    def lasting(self, situation: Situation, versions: Versions) -> tuple[int, datetime | None]:
         """The code of the tests for the case, and until when it is valid."""
 
         def work() -> tuple[tuple[int, datetime | None], datetime | None]:
             end = next_flip(self.timed, situation, ()) if self.timed else None
             return (self.code(situation, ()), end), end
 
-        return memory.recall(("group", id(self)), versions.number(self.read), situation.at, work)
+        return versions.memory.recall(("group", id(self)), versions.number(self.read), situation.at, work)
 
 
 @attrs.frozen(eq=False)
@@ -289,16 +287,16 @@ class _Half:
         read = Names(tuple(sorted(names)))
         return cls(tables, tuple(given), bare, rest, decoders, tests, lookups, read)
 
-    def recalled(self, situation: Situation, memory: Memory, versions: Versions) -> Signature:
+    def recalled(self, situation: Situation, versions: Versions) -> Signature:
         """The signature of the case, computed again only if something that the atoms read has changed."""
 
         def work() -> tuple[Signature, datetime | None]:
-            found = [each.lasting(situation, memory, versions) for each in (*self.bare.groups, *self.groups)]
+            found = [each.lasting(situation, versions) for each in (*self.bare.groups, *self.groups)]
             ends = (end for _, end in found if end is not None)
             codes = [*self._looked_up(situation.facts, situation), *(code for code, _ in found)]
             return tuple(codes), min(ends, default=None)
 
-        return memory.recall(("half", id(self)), versions.number(self.read), situation.at, work)
+        return versions.memory.recall(("half", id(self)), versions.number(self.read), situation.at, work)
 
     def signature(
         self, values: Mapping[str, Value], situation: Situation, records: tuple[RecordView, ...]
@@ -339,22 +337,21 @@ class Signatures:
 
     def of_case(self, situation: Situation) -> Signature:
         """The part that does not depend on a record."""
-        memory, versions = situation.memory, situation.versions
-        if memory is not None and versions is not None:
-            return self._case.recalled(situation, memory, versions)
+        if situation.versions is not None:
+            return self._case.recalled(situation, situation.versions)
         return self._case.signature(situation.facts, situation, ())
 
     def of_records(self, situation: Situation, listed: Sequence[RecordView]) -> Sequence[Signature]:
         """The parts that depend on each record of the list; each follows the part of the case."""
-        memory, versions = situation.memory, situation.versions
-        if memory is None or versions is None:
+        versions = situation.versions
+        if versions is None:
             return [self._record.signature(each.values, situation, (each,)) for each in listed]
         seen = versions.number(self._reach.read)
-        return memory.recall(
+        return versions.memory.recall(
             (id(self),),
             versions.number(self._read),
             situation.at,
-            partial(self._of_each, situation, listed, memory, seen),
+            partial(self._of_each, situation, listed, versions.memory, seen),
         )
 
     def _of_each(

@@ -84,9 +84,8 @@ class SituationBuilder:
         if PARTIES in self._replacing:
             situation.replaced = _replaced(snapshot.records.get(PARTIES) or {}, lists[PARTIES] or ())
         if memory is not None:
-            situation.memory = memory
             situation.versions = Versions(memory)
-            self._tell_apart(situation, snapshot, memory, situation.versions)
+            self._tell_apart(situation, snapshot, situation.versions)
         return situation
 
     def _complete(self, acts: tuple[Act, ...]) -> tuple[tuple[Act, ...], tuple[Act, ...]]:
@@ -138,10 +137,9 @@ class SituationBuilder:
             memory.views[name] = _Views(rows, found, records)
         return records
 
-    def _tell_apart(
-        self, situation: Situation, snapshot: Snapshot, memory: Memory, versions: Versions
-    ) -> None:
+    def _tell_apart(self, situation: Situation, snapshot: Snapshot, versions: Versions) -> None:
         """Tell the facts, lists and acts of the situation."""
+        memory = versions.memory
         told = set(situation.known)
         for name, known in situation.known.items():
             versions.tell(name, known)

@@ -109,7 +109,6 @@ class TracedSituation(Situation):
         self.calendars = source.calendars
         self.calendar = source.calendar
         self.conclusion_times = source.conclusion_times
-        self.memory = None
         self.versions = None
         self.begin()
 

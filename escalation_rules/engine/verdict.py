@@ -39,9 +39,9 @@ def verdict(
     """
     known_as = doer.known_as if doer is not None else None
     is_outsider = doer is not None and doer.role in assessment.vocabulary.outside
-    if doer is not None and is_outsider and doer.role not in action.by and (of_act or not action.by):
-        return Verdict("allowed", action.name, about, known_as)
     request = _Request(assessment, action, about, doer, params, of_act, is_outsider)
+    if request.is_unnamed and (of_act or not action.by):
+        return Verdict("allowed", action.name, about, known_as)
     word, held = request.word, request.word == "held"
     return Verdict(
         word,
@@ -68,6 +68,11 @@ class _Request:
     of_act: bool
     is_outsider: bool
 
+    @property
+    def is_unnamed(self) -> bool:
+        """Whether the doer is an outsider whom the action does not name, so that no prohibition applies."""
+        return self.is_outsider and self.doer is not None and self.doer.role not in self.action.by
+
     @once
     def record(self) -> RecordView | None:
         """The parameters as a record, which tests read."""
@@ -75,8 +80,8 @@ class _Request:
 
     @once
     def covering(self) -> Sequence[tuple[Prohibition, Truth]]:
-        """The prohibitions of the act that are not known not to apply; none for an outsider whom the action does not name."""
-        if self.is_outsider and self.doer is not None and self.doer.role not in self.action.by:
+        """The prohibitions of the act that are not known not to apply."""
+        if self.is_unnamed:
             return ()
         found = self.assessment.prohibitions.covering(
             self.action.name, self.about, self.doer, self.record, self.assessment.situation, strictly=False

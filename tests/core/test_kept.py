@@ -27,7 +27,7 @@ def checked(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
     def worked_out(work: Callable[[], Any], situation: Situation) -> Any:
         with monkeypatch.context() as patch:
-            patch.setattr(situation, "memory", None)
+            patch.setattr(situation, "versions", None)
             patch.setattr(signature, "_empty", lambda *_: None)
             count[0] += 1
             return work()
@@ -54,12 +54,12 @@ def checked(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
 def _compared(of_rule: Any, timed: Any, outcome: Any, situation: Situation) -> tuple[Any, Any]:
     """The flips after now that are kept. The first that is worked out is none before it: at that one all is worked out anew."""
-    memory = situation.memory
+    versions = situation.versions
     kept, end = of_rule(timed, outcome, situation)
     found = sorted({each for each in kept if each > situation.at})
-    situation.memory = None
+    situation.versions = None
     fresh = sorted({each for each in of_rule(timed, outcome, situation)[0] if each > situation.at})
-    situation.memory = memory
+    situation.versions = versions
     assert not fresh or found[0] <= fresh[0]
     assert not found or situation.at < end <= found[0]
     return tuple(found), end
@@ -68,10 +68,10 @@ def _compared(of_rule: Any, timed: Any, outcome: Any, situation: Situation) -> t
 def _since(of_known: Any, times: KnownTimes, rule: Any, records: Any, situation: Situation) -> Any:
     """Since when a rule has held, as it is kept."""
     found = of_known(times, rule, records, situation)
-    memory, drawn, worked_out = situation.memory, times._concluded, situation._worked_out
-    situation.memory, times._concluded, situation._worked_out = None, {}, {}
+    versions, drawn, worked_out = situation.versions, times._concluded, situation._worked_out
+    situation.versions, times._concluded, situation._worked_out = None, {}, {}
     assert of_known(times, rule, records, situation) == found
-    situation.memory, times._concluded, situation._worked_out = memory, drawn, worked_out
+    situation.versions, times._concluded, situation._worked_out = versions, drawn, worked_out
     return found
 
 

@@ -220,7 +220,7 @@ class Situation:
     learned. Records and acts have the order of the case; `incomplete` are acts that lack a required parameter
     and count for nothing. The engine sets the rest after construction:
     `replaced` (parties that others replaced), the acts by action (`sort_acts`), `conclusion_times`, and a
-    `memory`, whose `versions` show what is unchanged since earlier situations. `due_times` are those of the open
+    `versions`, which show what is unchanged since earlier situations of the same memory. `due_times` are those of the open
     steps that tests read; None if no test does.
     """
 
@@ -244,7 +244,6 @@ class Situation:
         "facts",
         "incomplete",
         "lists",
-        "memory",
         "presence_flips",
         "replaced",
         "stated",
@@ -281,9 +280,13 @@ class Situation:
         self.due_times: DueTimes | None = None
         self._by_id: dict[str, dict[str, RecordView]] = {}
         self.replaced: Mapping[str, RecordView] = {}
-        self.memory: Memory | None = None
         self.versions: Versions | None = None
         self._worked_out: dict[Hashable, object] = {}
+
+    @property
+    def memory(self) -> Memory | None:
+        """The cache of the case; None for a single decision."""
+        return self.versions.memory if self.versions is not None else None
 
     @property
     def known(self) -> Mapping[str, Known]:
@@ -376,10 +379,11 @@ class Situation:
         if key in self._worked_out:
             known: T = self._worked_out[key]  # type: ignore[assignment]
             return known
-        if self.memory is None or self.versions is None or read is None:
+        versions = self.versions
+        if versions is None or read is None:
             found = work()
         else:
-            found = self.memory.recall(key, self.versions.number(read), self.at, lambda: (work(), None))
+            found = versions.memory.recall(key, versions.number(read), self.at, lambda: (work(), None))
         self._worked_out[key] = found
         return found
 

@@ -16,7 +16,7 @@ from escalation_rules.errors import Diagnostic, Position, Problems, article, lis
 from escalation_rules.policy.conditions.computed import StatedValue
 from escalation_rules.policy.conditions.condition import STEP
 from escalation_rules.policy.conditions.human_values import length_said, value_said
-from escalation_rules.policy.conditions.names import MOST_REFERENCES, Name, Scope, target_of
+from escalation_rules.policy.conditions.names import MOST_REFERENCES, Name, Scope, looks_like_name, target_of
 from escalation_rules.policy.conditions.synonyms import Guess, by_label, key_meant
 from escalation_rules.policy.vocabulary import RecordList, Vocabulary
 from escalation_rules.source import Mapping, Node, Scalar, Sequence, one_or_more
@@ -145,7 +145,7 @@ class Context:
     def named(self, node: Node, what: str, known: Collection[str]) -> str | None:
         """A scalar that must be one of the declared names `known`."""
         name = self.scalar(node, f"the name of {article(what)}")
-        if name is not None and what == "role" and name not in known and _is_field(name):
+        if name is not None and what == "role" and name not in known and looks_like_name(name):
             self.error("unknown-role", node, f"{show(name)} is a field, not a role",
                        "a role; an action's `not_by:` names fields, of those who may not do it")  # fmt: skip
             return None
@@ -407,8 +407,3 @@ def describe(node: Node) -> str:
     if isinstance(node, Scalar):
         return show(node.value) if node.text or node.quoted else "an empty value"
     return "a list" if isinstance(node, Sequence) else "a mapping"
-
-
-def _is_field(name: str) -> bool:
-    """Whether a name is that of a field or a fact: no role has a dot."""
-    return "." in name and all(each.isidentifier() for each in name.split("."))

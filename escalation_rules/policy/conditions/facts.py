@@ -24,8 +24,8 @@ from escalation_rules.policy.conditions.human_values import (
 )
 from escalation_rules.policy.conditions.logic import all_of
 from escalation_rules.policy.conditions.memory import Reach, united
-from escalation_rules.policy.conditions.names import FactName, Name
-from escalation_rules.policy.conditions.operands import comparable, looks_like_name
+from escalation_rules.policy.conditions.names import FactName, Name, looks_like_name
+from escalation_rules.policy.conditions.operands import comparable
 from escalation_rules.policy.conditions.operator import Operator
 from escalation_rules.policy.conditions.operators import COMPARISONS, Equals
 from escalation_rules.policy.conditions.synonyms import Guess, Phrase, Worded, by_label, guess

@@ -107,15 +107,15 @@ class Versions:
     changes. So asking whether anything has changed takes one step, however many names there are.
     """
 
-    __slots__ = ("_memory", "_numbers")
+    __slots__ = ("_numbers", "memory")
 
     def __init__(self, memory: Memory) -> None:
-        self._memory = memory
+        self.memory = memory
         self._numbers = memory.numbers = dict(memory.numbers)
 
     def tell(self, name: str, thing: object, *, by_identity: bool = False) -> None:
         """Set what a name stands for in this situation (None: nothing)."""
-        memory = self._memory
+        memory = self.memory
         if self._numbers is memory.numbers:  # otherwise a later situation has been told its own
             last = memory.things.get(name)
             if last is thing or (not by_identity and last == thing):
@@ -128,7 +128,7 @@ class Versions:
         """One number for the versions of these names."""
         found = self._numbers.get(read)
         if found is None:
-            memory = self._memory
+            memory = self.memory
             found = self._numbers[read] = memory.next_number()
             if self._numbers is memory.numbers:
                 for name in read.names:

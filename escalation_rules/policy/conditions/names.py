@@ -215,6 +215,12 @@ def references_of(name: Name) -> Iterator[Name]:
         yield name
 
 
+def looks_like_name(text: str) -> bool:
+    """Whether a text has the form of a dotted name. Such a text is never taken for a value, as it may be misspelt."""
+    words = text.split(".")
+    return len(words) > 1 and all(each.isidentifier() for each in words)
+
+
 def target_of(of: ValueType) -> str | None:
     """The record list that values of the type refer to; None if they refer to no record."""
     return "parties" if isinstance(of, PartyType) else of.to if isinstance(of, Reference) else None

@@ -14,7 +14,7 @@ from escalation_rules.policy.conditions.computed import StatedValue
 from escalation_rules.policy.conditions.condition import Need, Records, Situation
 from escalation_rules.policy.conditions.context import Context, part
 from escalation_rules.policy.conditions.human_values import CURRENCIES, PER_CURRENCY, number_said
-from escalation_rules.policy.conditions.names import FieldName, Name
+from escalation_rules.policy.conditions.names import FieldName, Name, looks_like_name
 from escalation_rules.policy.conditions.reading_deadlines import misspelt, read_deadline
 from escalation_rules.policy.conditions.shifted import Shifted
 from escalation_rules.source import Mapping, Node, Scalar
@@ -258,12 +258,6 @@ def _time_limit(
         return None
     duration = context.duration(part(node, 0, len(length)))
     return None if duration is None else Deadline(duration, before=True)
-
-
-def looks_like_name(text: str) -> bool:
-    """Whether a text has the form of a dotted name. Such a text is never taken for a value, as it may be misspelt."""
-    words = text.split(".")
-    return len(words) > 1 and all(each.isidentifier() for each in words)
 
 
 def _per_currency(context: Context, node: Mapping, of: ValueType) -> PerCurrency | None:

@@ -60,7 +60,7 @@ class Remembered(Condition):
     def _depends(self, situation: Situation, records: Records) -> bool:
         """Whether it reads a record in scope. Also true if caching is not worthwhile because it is evaluated only once."""
         if not records:
-            return situation.memory is None
+            return situation.versions is None
         return self.reach.outermost < len(records)
 
     def _kept(self, what: str, steady: bool, situation: Situation, work: Callable[[], T]) -> T:

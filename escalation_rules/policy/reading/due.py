@@ -30,7 +30,7 @@ from escalation_rules.policy.conditions import (
 )
 from escalation_rules.policy.conditions.context import part
 from escalation_rules.policy.conditions.human_values import length_said
-from escalation_rules.policy.conditions.operands import looks_like_name
+from escalation_rules.policy.conditions.names import looks_like_name
 from escalation_rules.policy.conditions.reading_deadlines import misspelt, read_deadline
 from escalation_rules.policy.conditions.records import Earliest, Latest
 from escalation_rules.policy.conditions.synonyms import Guess

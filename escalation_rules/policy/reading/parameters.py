@@ -13,7 +13,8 @@ from escalation_rules.policy.conditions import (
 )
 from escalation_rules.policy.conditions.context import describe, part
 from escalation_rules.policy.conditions.human_values import CURRENCIES, is_value
-from escalation_rules.policy.conditions.operands import Other, looks_like_name, read_literal
+from escalation_rules.policy.conditions.names import looks_like_name
+from escalation_rules.policy.conditions.operands import Other, read_literal
 from escalation_rules.policy.conditions.reading_acts import FILTER_KEYS, read_acts
 from escalation_rules.policy.conditions.synonyms import key_meant
 from escalation_rules.policy.parameter_values import (
