@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import reduce
 from typing import Any, Literal
@@ -586,7 +586,7 @@ def start_of(
             name = end_named(effect["within"]) or name
     learned = name.startswith("learning ")
     if not name or (learned and or_else):
-        return default_anchor(world, effect["recommend"], about)
+        return own_anchor(world, scope, effect, about)
     if (
         learned
         or name in (*world.declared("actions"), *open_steps.HEADS)
@@ -594,6 +594,14 @@ def start_of(
     ):
         return None
     return spot(world, scope, name)
+
+
+def own_anchor(world: World, scope: Scope, effect: Rule, about: str | None) -> Spot | None:
+    """The anchor of the action itself; that of a record to which a reference leads is learned with the reference."""
+    found, via = default_anchor(world, effect["recommend"], about), effect.get("about", "case")
+    if found is None or found.place is None or via == "case" or any(each.each == via for each in scope):
+        return found
+    return replace(found, through=spot(world, scope, via))
 
 
 def learning(world: World, scope: Scope, name: str) -> tuple[Spot, datetime | None]:
