@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import reduce
 from typing import Any, Literal
@@ -597,11 +597,19 @@ def start_of(
 
 
 def own_anchor(world: World, scope: Scope, effect: Rule, about: str | None) -> Spot | None:
-    """The anchor of the action itself; that of a record to which a reference leads is learned with the reference."""
-    found, via = default_anchor(world, effect["recommend"], about), effect.get("about", "case")
-    if found is None or found.place is None or via == "case" or any(each.each == via for each in scope):
-        return found
-    return replace(found, through=spot(world, scope, via))
+    """The anchor of the action itself: a fact, or a field of the record that the step is about, by its reference if any."""
+    declared, via = world.declared("actions")[effect["recommend"]], effect.get("about", "case")
+    name = declared.get("anchor")
+    if (
+        name is None
+        or name in world.declared("facts")
+        or via == "case"
+        or any(each.each == via for each in scope)
+    ):
+        return default_anchor(world, effect["recommend"], about)
+    reaches = spot(world, scope, via).declared
+    led_to = "parties" if reaches["type"] == "party" else reaches["to"]
+    return spot(world, scope, f"{via}.{name.rpartition('.')[2]}") if led_to == declared.get("about") else None
 
 
 def learning(world: World, scope: Scope, name: str) -> tuple[Spot, datetime | None]:
