@@ -819,6 +819,65 @@ Feature: Any complaint, whoever tells it
     And the policy decides again
     Then take_down is not planned
 
+  Scenario: Nobody is told to call somebody who can only be written to
+    Given this case
+      """
+      facts: {case.kind: complaint, case.opened_at: 2026-03-02T09:00:00+08:00, case.owner: case_owner, customer.call_from: 2026-03-02T08:00:00+08:00}
+      parties: [{id: lin, role: customer, temperature: uneasy}]
+      contacts: [{id: letter, made_by: lin, at: 2026-03-02T09:00:00+08:00, outcome: written}]
+      signals: [{id: post, kind: posting, at: 2026-03-02T09:50:00+08:00}]
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then call_back is planned because of call-back-on-a-risk-signal
+    And write_to_customer is not planned
+    When it becomes known that customer.contact_way is "in_writing"
+    And the policy decides again
+    Then call_back is held because of whoever-cannot-be-called-is-written-to
+    And write_to_customer is planned because of whoever-can-only-write-hears-again-in-writing
+    And write_to_customer is due at 2026-03-02 10:20
+    When write_to_customer is done by case_owner at 2026-03-02 10:10
+    And the policy decides at 2026-03-02 10:15
+    Then write_to_customer is not planned
+    And call_back is held because of whoever-cannot-be-called-is-written-to
+    When the policy decides at 2026-03-04 10:15
+    Then write_to_customer is planned because of silence-is-loss-in-writing-too
+
+  Scenario: Somebody who needs an interpreter has one before the talk, and is helped without waiting for one
+    Given this case
+      """
+      facts: {case.kind: complaint, case.opened_at: 2026-03-02T09:00:00+08:00, case.owner: case_owner, customer.contact_way: with_interpreter}
+      parties: [{id: e, role: customer, temperature: upset, upset_since: 2026-03-02T09:00:00+08:00}]
+      contacts: [{id: letter, made_by: e, at: 2026-03-02T09:00:00+08:00, outcome: written}]
+      questions: [{id: tablets, asked_by: customer, text: How are the tablets taken?, asked_at: 2026-03-02T09:00:00+08:00}]
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then arrange_interpreter is planned because of an-interpreter-before-the-talk
+    And the plan starts with
+      | action              |
+      | arrange_interpreter |
+    And call_back is held because of an-interpreter-before-the-talk
+    And answer_question about tablets is held because of an-interpreter-before-the-talk
+    And express_regret is planned
+    When arrange_interpreter is done by case_owner at 2026-03-02 10:30
+    And the policy decides at 2026-03-02 10:30
+    Then call_back is planned
+    And answer_question about tablets is planned
+    When it becomes known that customer.contact_way is "any_way"
+    And the policy decides again
+    Then arrange_interpreter is not planned
+
+  Scenario: Nobody is called before the hour that suits them
+    Given this case
+      """
+      facts: {case.kind: complaint, case.opened_at: 2026-03-02T09:00:00+08:00, case.owner: case_owner, customer.call_from: 2026-03-02T21:00:00+08:00}
+      parties: [{id: lin, role: customer, temperature: uneasy}]
+      signals: [{id: post, kind: posting, at: 2026-03-02T09:50:00+08:00}]
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then call_back is held because of nobody-is-called-in-their-night
+    When the policy decides at 2026-03-02 21:00
+    Then call_back is planned because of call-back-on-a-risk-signal
+
   Scenario: A daughter speaks for her mother: she is helped at once, and only what is private waits for her mother's word
     Given this case
       """

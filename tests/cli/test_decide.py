@@ -125,6 +125,18 @@ def test_a_step_that_opens_the_way_says_to_what(decide: Run) -> None:
     assert "Why:    Needed before: replace the vase.\n" in decide().out
 
 
+def test_a_step_that_comes_instead_says_why_and_not_what_it_opens(run: Run) -> None:
+    case = (
+        "facts: {case.kind: complaint, case.opened_at: 2026-03-02T09:00:00+08:00, customer.contact_way: in_writing}\n"
+        "signals: [{id: s1, kind: media, at: 2026-03-02T09:50:00+08:00}]\n"
+    )
+    out = run("decide", "-", "--at", "2026-03-02T10:00:00+08:00", stdin=case).out
+    first = section(out, "Do this first")
+    assert first.startswith(" 1. Write to the customer in your own words\n")
+    assert "Why:    This person cannot be called" in first
+    assert "Needed before: call the customer back" not in out
+
+
 def test_questions_say_who_can_answer(decide: Run) -> None:
     text = section(decide().out, "Find out (2)")
     assert " 1. Is the customer angry? (you or a colleague may know)\n" in text

@@ -43,6 +43,7 @@ WITHOUT_A_TIME = {
     ("read-the-report-to-the-customer", "thank_customer"): WHEN_IT_IS_THERE,
     ("room-to-cool-down", "cool_down"): AT_THEIR_PACE,
     ("silence-is-loss", "call_back"): AGAIN,
+    ("silence-is-loss-in-writing-too", "write_to_customer"): AGAIN,
     ("speak-to-whoever-is-not-satisfied", "ask_need"): ALREADY_COUNTED,
     ("stay-above-the-legal-floor", "check_legal_floor"): WHEN_IT_IS_THERE,
     ("taiwan-product-liability", "check_legal_floor"): WHEN_IT_IS_THERE,

@@ -15,7 +15,7 @@ from escalation_rules.cli.reports.report import ROWS, Report
 from escalation_rules.cli.reports.speaker import SHOWN, Speaker
 from escalation_rules.cli.text import streams
 from escalation_rules.cli.text.page import ALARM, FAINT, TITLE, Page, Row
-from escalation_rules.policy.conditions import CURRENCY_NEED
+from escalation_rules.policy.conditions import CURRENCY_NEED, AllOf
 from escalation_rules.policy.model import Prohibit
 
 FEW_EXCEPTIONS = 2
@@ -261,10 +261,28 @@ class DecisionReport(Report):
         """The steps that are released by this step; if it releases a hold, its reasons are those of the hold."""
         rules = {each.rule for each in step.because if each.effect == "hold"}
         waiting = [
-            each for each in self.decision.held if each.wanted and rules & {one.rule for one in each.because}
+            each
+            for each in self.decision.held
+            if each.wanted
+            and rules & {one.rule for one in each.because}
+            and not self._comes_instead(step, each)
         ]
         names = list(dict.fromkeys(self.speaker.labels.action(each.action) for each in waiting))
         return [self.speaker.say("opens_way", names=self.speaker.few(names))] if names else []
+
+    def _comes_instead(self, step: Step, held: Held) -> bool:
+        """Whether a step comes instead of what is held: the hold also waits for a fact that its own rule tests, so it lasts
+        as long as the rule applies."""
+        for rule in (self.speaker.policy.model.rule(each.rule) for each in held.because):
+            if rule is None or rule.when is None:
+                continue
+            tested = {each.text for each in rule.when.names()}
+            for effect in rule.prohibits:
+                if step.action in effect.acts_needed and isinstance(effect.until, AllOf):
+                    facts = [{each.text for each in part.names()} for part in effect.until.conditions]
+                    if any(each and each <= tested for each in facts):
+                        return True
+        return False
 
     def _left(self, found: Agenda) -> None:
         """The number of steps not shown, and those of them that are overdue."""
