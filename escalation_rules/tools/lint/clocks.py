@@ -4,13 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from escalation_rules.policy.conditions import Condition, Done, FactTest, NotDone, required_tests
+from escalation_rules.policy.conditions import (
+    AnyOf,
+    Condition,
+    Done,
+    DuringTest,
+    FactTest,
+    Finding,
+    Name,
+    NotDone,
+    NothingDoneFor,
+    StepTest,
+    required_tests,
+)
 from escalation_rules.policy.conditions.act_filter import ActFilter
 from escalation_rules.policy.conditions.operands import Literal
 from escalation_rules.policy.conditions.operators import Equals
 from escalation_rules.policy.conditions.records import Every
-from escalation_rules.policy.conditions.timing import NewerThan, OlderThan, OverdueAfter
-from escalation_rules.policy.model import ActAnchor, Hold, NameAnchor, Prohibit, Recommend, Rule
+from escalation_rules.policy.conditions.timing import (
+    ElapsedBetween,
+    NewerThan,
+    OlderThan,
+    OverdueAfter,
+    Passed,
+)
+from escalation_rules.policy.model import (
+    ActAnchor,
+    Hold,
+    LearnedAnchor,
+    NameAnchor,
+    Prohibit,
+    Recommend,
+    Rule,
+)
 from escalation_rules.tools.lint.base import CheckUp, Found, Linted, warning
 from escalation_rules.tools.lint.usage import parts_of
 
@@ -178,7 +204,74 @@ def first_of_several(linted: Linted) -> Found:
                 )  # fmt: skip
 
 
+def undated_conclusions(linted: Linted) -> Found:
+    """A time that counts from a conclusion which a plain case may not date, for an action without an anchor of its own."""
+    dated = _Dated(linted)
+    for rule in linted.model.rules:
+        for step in rule.recommends:
+            name = _undated_name(step)
+            others = [each for each in rule.recommends if (each.action, each.aim) == (step.action, step.aim)]
+            started = any(each.anchor is not None and _undated_name(each) is None for each in others)
+            if name is not None and not started and not dated.conclusion(name.full, frozenset()):
+                yield warning(
+                    "undated-conclusion", step.position,
+                    f"`within: {step.within} of learning {name.text}` has no start in a case that does not date what "
+                    f"{name.text} is concluded from: there, {step.action} is never due",
+                    f"also a `recommend: {step.action}` that counts from an instant, an `anchor:` in its declaration, or an "
+                    "answer that all cases have `learned_at:` and `recorded_at`, or a history",
+                )  # fmt: skip
+
+
+def _undated_name(step: Recommend) -> Name | None:
+    """The conclusion from whose learning alone the time of a step counts, if it does."""
+    start = step.anchor
+    if not isinstance(start, LearnedAnchor) or start.otherwise is not None or start.name is None:
+        return None
+    return start.name if start.name.fact.concluded else None
+
+
+class _Dated:
+    """Which conclusions have a date in every case in which they are drawn: that of acts or of instants, not of learning."""
+
+    def __init__(self, linted: Linted) -> None:
+        self._ways: dict[str, list[tuple[Condition, ...]]] = {}
+        for rule in linted.model.rules:
+            gate = linted.model.rulesets[rule.ruleset].conditions
+            for effect in rule.concludes:
+                found = [each for _, each in effect.alternatives] if effect.alternatives else [rule.when]
+                ways = [(*gate, *(() if each is None else (each,))) for each in found]
+                self._ways.setdefault(effect.name, []).extend(ways)
+
+    def conclusion(self, name: str, above: frozenset[str]) -> bool:
+        """Whether each way to a conclusion is dated; `above` are those that rest on it."""
+        ways = self._ways.get(name, ())
+        return bool(ways) and all(any(self._by(each, above | {name}) for each in way) for way in ways)
+
+    def _by(self, condition: Condition | None, above: frozenset[str]) -> bool:
+        """Whether a condition that holds has an instant since which it has held."""
+        return condition is not None and any(self._by_test(each, above) for each in required_tests(condition))
+
+    def _by_test(self, test: Condition, above: frozenset[str]) -> bool:
+        match test:
+            case AnyOf():
+                return all(self._by(each, above) for each in test.conditions)
+            case Every():
+                return self._by(test.has, above)
+            case Finding():
+                return self._by(test.selection.where, above)
+            case FactTest() if test.name.fact.concluded:
+                return test.name.full not in above and self.conclusion(test.name.full, above)
+            case FactTest():
+                return isinstance(test.operator, (OlderThan, OverdueAfter, ElapsedBetween, Passed))
+            case NotDone():
+                return False
+        return isinstance(test, (Done, NothingDoneFor, StepTest, DuringTest))
+
+
 CHECKS = (
+    CheckUp(
+        ("undated-conclusion",), "a time that counts from a conclusion without a date", undated_conclusions
+    ),
     CheckUp(("first-of-several",), "a time that counts from the first of several acts", first_of_several),
     CheckUp(
         ("stopped-clock",),
