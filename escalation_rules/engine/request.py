@@ -120,6 +120,7 @@ def _unknown(code: str, path: str, what: str, name: object, known: Iterable[str]
     if problems.full:
         return
     names = sorted(known)
+    wanted = listing(names) if names else "a record of the case, which has none"
     close = problems.nearest(name, names) if isinstance(name, str) else None
     problems.add(Diagnostic(code, f"unknown {what} {show(name)}", path=path,
-                            expected=None if close else listing(names), suggestion=close))  # fmt: skip
+                            expected=None if close else wanted, suggestion=close))  # fmt: skip

@@ -9,11 +9,24 @@ import attrs
 
 from escalation_rules.decision import Reason, Release, Step, Verdict
 from escalation_rules.engine.decide import Assessment
-from escalation_rules.engine.prohibitions import Prohibition
+from escalation_rules.engine.instances import Instance
+from escalation_rules.engine.prohibitions import Prohibition, Prohibitions
 from escalation_rules.engine.steps import Draft
 from escalation_rules.once import once
-from escalation_rules.policy.conditions import STEP, RecordView, Truth, opposite, step_record
+from escalation_rules.policy.conditions import (
+    STEP,
+    FactName,
+    FactTest,
+    GivenTest,
+    RecordView,
+    Situation,
+    Truth,
+    opposite,
+    required_tests,
+    step_record,
+)
 from escalation_rules.policy.conditions.barring import is_another, unknown_of
+from escalation_rules.policy.model import Rule, Ruleset
 from escalation_rules.policy.vocabulary import Action, Vocabulary
 from escalation_rules.texts import LANGUAGES, Text
 from escalation_rules.values import Party, Value
@@ -83,10 +96,31 @@ class _Request:
         """The prohibitions of the act that are not known not to apply."""
         if self.is_unnamed:
             return ()
-        found = self.assessment.prohibitions.covering(
+        prohibitions = self.assessment.prohibitions
+        if self._of_no_record:
+            known = prohibitions.by_action.get(self.action.name, ())
+            prohibitions = Prohibitions(
+                {self.action.name: [*known, *self._of_no_record]}, prohibitions.limits
+            )
+        found = prohibitions.covering(
             self.action.name, self.about, self.doer, self.record, self.assessment.situation, strictly=False
         )
         return [each for each in found if self.doer is not None or _may_concern(each[0], self.action)]
+
+    @once
+    def _of_no_record(self) -> tuple[Prohibition, ...]:
+        """What rules for each record might say of a record that the case does not contain: asked without one, and of a list
+        without records, nothing else could stand against the act."""
+        situation, model, listed = self.assessment.situation, self.assessment.model, self.action.about
+        if self.of_act or self.about is not None or situation.lists.get(listed or "") != ():
+            return ()
+        return tuple(
+            Prohibition(rule, effect, Instance(rule, (), None, listed=False), None, None)
+            for rule in model.rules
+            if rule.for_each == listed and not _is_excluded(rule, model.rulesets[rule.ruleset], situation)
+            for effect in rule.prohibits
+            if self.action.name in effect.actions and effect.aim.to == listed
+        )
 
     @once
     def has_no_role(self) -> Truth:
@@ -225,6 +259,18 @@ def _by_rules(assessment: Assessment, covering: Sequence[tuple[Prohibition, Trut
         for prohibition, truth in ordered
     ]
     return tuple(dict.fromkeys(reasons))
+
+
+def _is_excluded(rule: Rule, ruleset: Ruleset, situation: Situation) -> bool:
+    """Whether what is known of the case excludes that a rule for each record holds, whatever the record says."""
+    of_case = [
+        test
+        for each in (ruleset.applies_while, rule.when)
+        for test in (required_tests(each) if each is not None else ())
+        if isinstance(test, (FactTest, GivenTest))
+        and all(isinstance(name, FactName) for name in test.names())
+    ]
+    return any(test.evaluate(situation, ()) is False for test in of_case)
 
 
 def _may_concern(prohibition: Prohibition, action: Action) -> bool:

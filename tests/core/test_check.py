@@ -115,6 +115,37 @@ def test_an_unsaid_record_is_the_strictest(policy: Policy) -> None:
     assert check(policy, "apologise", act("answer", -1, about="c2"), about="c2").verdict == "allowed"
 
 
+NO_RECORD = """
+- {id: one-claim, for_each: claims, when: {open: true}, then: [{forbid: apologise}]}
+- {id: answer-first, for_each: claims, when: {x.a: true, open: given}, then: [{hold: apologise, until: {done: answer}}]}
+- {id: others, for_each: charges, then: [{forbid: waive}]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("facts", "rules"),
+    [({"x.a": False}, ["one-claim"]), ({}, ["answer-first", "one-claim"])],
+    ids=["excluded", "possible"],
+)
+def test_what_stands_against_a_record_that_the_case_does_not_contain_is_not_known(
+    facts: dict[str, Plain], rules: list[str], make: Make
+) -> None:
+    """Whoever asks without a record, while there is none, has one in mind; a rule that the case excludes says nothing."""
+    policy = make(NO_RECORD)
+    none: dict[str, Any] = {"id": "T", "facts": facts, "claims": []}
+    verdict = policy.check(none, "apologise", at=NOW)
+    assert (verdict.verdict, sorted(undecided_of(verdict)), verdict.needs) == (
+        "held",
+        rules,
+        (Release("fact", "claims"),),
+    )
+    assert policy.check(none, "ask", at=NOW).verdict == "allowed"
+    closed = {"id": "T", "facts": {"x.a": False}, "claims": [{"id": "c1", "open": False}]}
+    assert policy.check(closed, "apologise", at=NOW).verdict == "allowed"
+    with pytest.raises(RequestError, match="unknown record of claims: 'c9'; expected a record of the case"):
+        policy.check(none, "apologise", at=NOW, about="c9")
+
+
 def test_a_hold_says_what_would_release_it(policy: Policy) -> None:
     verdict = check(policy, "pay", params={"receiver": "p1"})
     assert (verdict.verdict, rules_of(verdict)) == ("held", ["until-known"])  # and not by `pays-the-boss`

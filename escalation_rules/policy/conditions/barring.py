@@ -105,7 +105,7 @@ def unknown_of(
     """What must be found out to know whether the doer is barred."""
     for each in barred:
         if each.field and about not in situation.by_id(each.list):
-            return ()
+            return (Need(each.list),)
         for party in _parties(each, about, situation, act):
             if party is None and each.fact is not None:
                 return (Need(each.fact),)
