@@ -84,8 +84,8 @@ def test_who_asked_is_found_out_first(make: Make) -> None:
 
 def test_without_a_record_nobody_can_say_who_is_barred(make: Make) -> None:
     """The record is asked for, whether the case has one or none."""
-    for charges in ([], case()["charges"]):
-        verdict = policy(make).check({**case(), "charges": charges}, "approve", by="bob", at=at())
+    for data in ({**case(), "charges": []}, case()):
+        verdict = policy(make).check(data, "approve", by="bob", at=at())
         assert (verdict.verdict, [(each.kind, each.name) for each in verdict.needs]) == (
             "held",
             [("fact", "charges")],
