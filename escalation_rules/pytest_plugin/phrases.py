@@ -141,6 +141,9 @@ _TOKEN = re.compile(
     r"\{(?P<slot>\w+)(?::(?P<kind>\w+))?\}|(?P<open>\[)|(?P<close>\])|(?P<space> +)|(?P<text>[^\[\]{} ]+)"
 )
 
+_OPTIONAL = re.compile(r"[\[\]{} ]")
+"""Ends the text with which every sentence of a wording begins."""
+
 
 class Phrase(StepParser):
     """A sentence in several languages, English first; it matches if any of them does."""
@@ -150,7 +153,10 @@ class Phrase(StepParser):
         self.kinds = {**KINDS, **(kinds or {})}
         self.wordings = (english, *others)
         self.slots: dict[str, Kind] = {}
-        self._patterns = [self._compile(wording, spaced=wording is english) for wording in self.wordings]
+        self._patterns = [
+            (_OPTIONAL.split(wording, 1)[0], self._compile(wording, spaced=wording is english))
+            for wording in self.wordings
+        ]
 
     def _compile(self, wording: str, spaced: bool) -> re.Pattern[str]:
         pattern, last = "", ""
@@ -179,7 +185,11 @@ class Phrase(StepParser):
 
     def as_written(self, sentence: str) -> re.Match[str] | None:
         """The match of a sentence with quotes around all labels."""
-        return next((match for each in self._patterns if (match := each.fullmatch(sentence.strip()))), None)
+        text = sentence.strip()
+        for beginning, pattern in self._patterns:
+            if text.startswith(beginning) and (match := pattern.fullmatch(text)):
+                return match
+        return None
 
     def is_matching(self, name: str) -> bool:
         """Whether `name`, the text of a step, matches in any language."""

@@ -40,8 +40,8 @@ print(digest.hexdigest())
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[str, Path]]:
-    """Seeds of six random policies, each with its folder."""
-    return random_policies(tmp_path_factory.mktemp("policies"), "determinism", 6)
+    """Seeds of four random policies, each with its folder."""
+    return random_policies(tmp_path_factory.mktemp("policies"), "determinism", 4)
 
 
 def text(policy: Policy, case: Any, when: Any, *, review: bool = True) -> str:

@@ -273,7 +273,7 @@ def test_review_at_follows_a_chain_of_what_time_reveals(make: Make) -> None:
 
 
 @pytest.mark.parametrize("engine", ENGINES)
-@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
 @example(seed=547, step=1)  # learned after the instant of the decision
 @example(seed=1078, step=1)  # a conclusion about an unknown list
 @given(seed=st.integers(0, 10**6), step=st.integers(1, 300))

@@ -26,7 +26,7 @@ from tests.oracle.worlds import World, records, world_of
 
 Plain = Any
 Pair = tuple[dict[str, Plain], dict[str, Plain], datetime]
-EXAMPLES = int(os.environ.get("ORACLE_EXAMPLES", "300"))
+EXAMPLES = int(os.environ.get("ORACLE_EXAMPLES", "200"))
 
 many = settings(
     max_examples=EXAMPLES,
