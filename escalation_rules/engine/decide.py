@@ -48,6 +48,7 @@ from escalation_rules.engine.steps import (
     done_step,
     draft,
     finished,
+    is_overdue,
     params,
 )
 from escalation_rules.once import once
@@ -403,7 +404,7 @@ class Assessment:
             (*self.needs(each.covering, each.draft.as_record()), *parameters),
             params(each.draft, self.vocabulary, self.situation),
             due,
-            due is not None and self.situation.at >= due,
+            is_overdue(due, self.situation.at),
         )
 
     def _reasons_against(

@@ -123,7 +123,7 @@ def finished(
         one.owner,
         due,
         str(within) if within is not None else None,
-        due is not None and situation.at >= due,
+        is_overdue(due, situation.at),
         tuple(sorted({each.name for each in one.unknown} | {*tested})),
         params(one, vocabulary, situation),
         reasons,
@@ -131,6 +131,11 @@ def finished(
         due is None and any(each.paused for each in dues),
         say_to=_say_to(one, action),
     )
+
+
+def is_overdue(due: datetime | None, at: datetime) -> bool:
+    """Whether a step that is due then is overdue at `at`: from the instant itself on."""
+    return due is not None and at >= due
 
 
 def _shortest(recommendations: Iterable[Recommendation]) -> Deadline | None:

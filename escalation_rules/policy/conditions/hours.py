@@ -9,7 +9,8 @@ from itertools import product
 import attrs
 
 from escalation_rules.calendar import MONTHS, DatesOfYear, DayOfYear, WorkingCalendar, read_dates, read_span
-from escalation_rules.policy.conditions.context import Context, describe, part
+from escalation_rules.policy.conditions.context import Context, describe
+from escalation_rules.policy.conditions.unknown_names import part
 from escalation_rules.source import Node, Scalar
 
 WORKING_TIME = "working time"

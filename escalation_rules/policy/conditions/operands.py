@@ -12,11 +12,12 @@ from escalation_rules.calendar import Deadline
 from escalation_rules.calendar.lengths import END_OF_DAY, MOVED
 from escalation_rules.policy.conditions.computed import StatedValue
 from escalation_rules.policy.conditions.condition import Need, Records, Situation
-from escalation_rules.policy.conditions.context import Context, part
+from escalation_rules.policy.conditions.context import Context
 from escalation_rules.policy.conditions.human_values import CURRENCIES, PER_CURRENCY, number_said
 from escalation_rules.policy.conditions.names import FieldName, Name, looks_like_name
 from escalation_rules.policy.conditions.reading_deadlines import misspelt, read_deadline
 from escalation_rules.policy.conditions.shifted import Shifted
+from escalation_rules.policy.conditions.unknown_names import part
 from escalation_rules.source import Mapping, Node, Scalar
 from escalation_rules.values import (
     Amount,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from escalation_rules.calendar import Deadline
 from escalation_rules.calendar.lengths import END_OF_DAY, EXAMPLE, MOVED, guess_deadline
-from escalation_rules.policy.conditions.context import Context, part
+from escalation_rules.policy.conditions.context import Context
+from escalation_rules.policy.conditions.unknown_names import part
 from escalation_rules.source import Node, Scalar
 from escalation_rules.values import show
 

@@ -28,12 +28,12 @@ from escalation_rules.policy.conditions import (
     Some,
     StepTest,
 )
-from escalation_rules.policy.conditions.context import part
 from escalation_rules.policy.conditions.human_values import length_said
 from escalation_rules.policy.conditions.names import looks_like_name
 from escalation_rules.policy.conditions.reading_deadlines import misspelt, read_deadline
 from escalation_rules.policy.conditions.records import Earliest, Latest
 from escalation_rules.policy.conditions.synonyms import Guess
+from escalation_rules.policy.conditions.unknown_names import part
 from escalation_rules.policy.model import (
     ActAnchor,
     Aim,

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 import attrs
 
 from escalation_rules.errors import Diagnostic, Position, Problems
-from escalation_rules.policy.conditions.context import BUILTIN_FIRST
+from escalation_rules.policy.conditions.unknown_names import BUILTIN_FIRST
 from escalation_rules.policy.model import Disabled, Removed
 from escalation_rules.policy.reading.rules import ReadRule
 

@@ -11,12 +11,13 @@ from escalation_rules.policy.conditions import (
     read_selection,
     read_summed,
 )
-from escalation_rules.policy.conditions.context import describe, part
+from escalation_rules.policy.conditions.context import describe
 from escalation_rules.policy.conditions.human_values import CURRENCIES, is_value
 from escalation_rules.policy.conditions.names import looks_like_name
 from escalation_rules.policy.conditions.operands import Other, read_literal
 from escalation_rules.policy.conditions.reading_acts import FILTER_KEYS, read_acts
 from escalation_rules.policy.conditions.synonyms import key_meant
+from escalation_rules.policy.conditions.unknown_names import part
 from escalation_rules.policy.parameter_values import (
     Chosen,
     Counted,

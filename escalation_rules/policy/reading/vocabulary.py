@@ -9,7 +9,8 @@ import attrs
 
 from escalation_rules.errors import Position, Problems, article
 from escalation_rules.policy.conditions import Context, Scope
-from escalation_rules.policy.conditions.context import DEFAULT_CALENDAR, NO_VOCABULARY
+from escalation_rules.policy.conditions.context import DEFAULT_CALENDAR
+from escalation_rules.policy.conditions.unknown_names import NO_VOCABULARY
 from escalation_rules.policy.reading.actions import (
     check_orders,
     extended_action,
