@@ -222,6 +222,8 @@ class _Request:
         if self.is_barred is None:
             found = unknown_of(self.action.barred, self.doer, self.about, self.assessment.situation)
             yield from (Release("fact", need.name, need.about) for need in found)
+            if self.doer.person is None and not any(need.name == self.action.about for need in found):
+                yield Release("parameter", "by", self.about)
 
     def is_wanted(self, *, certainly: bool = False) -> bool:
         """Whether the case wants a step (planned, held or forbidden) with this record and these parameters.

@@ -72,6 +72,24 @@ def test_a_role_alone_does_not_say_who_it_is(make: Make) -> None:
     assert policy(make, "request").check(asked, "approve", about="c", by="boss", at=at()).verdict == "held"
 
 
+@pytest.mark.parametrize(
+    ("payer", "who", "needs"),
+    [
+        ("amy", "boss", [("parameter", "by", "c")]),
+        ("boss", "bob", [("fact", "charges.payer", "c")]),
+        ("boss", "boss", [("fact", "charges.payer", "c"), ("parameter", "by", "c")]),
+    ],
+)
+def test_a_request_of_which_only_a_role_is_known_asks_for_the_person(
+    make: Make, payer: str, who: str, needs: list[tuple[str, str, str]]
+) -> None:
+    verdict = policy(make).check(case(payer=payer), "approve", about="c", by=who, at=at())
+    assert (verdict.verdict, [(each.kind, each.name, each.about) for each in verdict.needs]) == (
+        "held",
+        needs,
+    )
+
+
 def test_who_asked_is_found_out_first(make: Make) -> None:
     decision = decide(policy(make), case(by("bob"), payer=None))
     assert held(decision) == [("waive", "c", True, ["second-person", "owed"])]

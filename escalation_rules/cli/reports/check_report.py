@@ -126,6 +126,8 @@ class VerdictReport(Report):
                     yield self.speaker.say("parameter", label=label, value=done)
 
     def _need(self, action: str, need: Release) -> str:
+        if need.kind == "parameter" and need.name == "by":
+            return self.speaker.say("need_doer")
         if need.kind != "parameter" or need.name not in self.speaker.policy.vocabulary.actions[action].params:
             return super()._need(action, need)
         label = self.speaker.labels.parameter(action, need.name)

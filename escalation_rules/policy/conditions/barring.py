@@ -114,6 +114,10 @@ def unknown_of(
             nameless = next((one for one in (doer, party) if one.role is None), None)
             if nameless is not None and doer.is_same_as(party) is None:
                 return (Need("parties.role", nameless.name),)
+            if doer.is_same_as(party) and party.person is None and each.action is None:
+                return (
+                    Need(each.fact) if each.fact is not None else Need(f"{each.list}.{each.field}", about),
+                )
     return ()
 
 
