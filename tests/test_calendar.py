@@ -554,7 +554,7 @@ def test_oracle_of_working_time_before(place: tuple[WorkingCalendar, datetime], 
             assert calendar.subtract_working_time(end, len(worked) * MINUTE - MINUTE) == worked[1]
 
 
-@given(st.datetimes(datetime(1990, 1, 1), datetime(2090, 1, 1)), st.integers(1, 118))  # noqa: DTZ001
+@given(st.datetimes(datetime(1990, 1, 1), datetime(2090, 1, 1)), st.integers(1, 1200))  # noqa: DTZ001
 def test_months_before_end_on_the_same_day_or_the_last(moment: datetime, months: int) -> None:
     calendar, end = office("UTC"), moment.replace(tzinfo=UTC)
     found = Duration(months, "month").deadline_before(end, {"office": calendar}, "office")
@@ -932,7 +932,6 @@ def test_reading_durations(text: str, duration: Duration, canonical: str | None)
     st.none() | st.from_regex(r"\A[a-z][a-z0-9_-]{0,9}\Z"),
 )
 def test_durations_read_back(unit: Unit, amount: int, calendar: str | None) -> None:
-    amount = min(amount, 118) if unit.endswith("month") else amount
     duration = Duration(amount, unit, calendar if unit.startswith(("working", "calendar", "month")) else None)
     assert Duration.parse(str(duration)) == duration
 
@@ -1047,9 +1046,10 @@ def test_a_later_day_never_ends_a_month_earlier() -> None:
         ("2days", "is not a duration"),
         ("9999999999 days", "is not a duration"),
         ("0 hours", "0 hours: the amount must be 1 to 87840"),
-        ("3661 days", "3661 days: the amount must be 1 to 3660"),
-        ("3661 working days", "3661 working days: the amount must be 1 to 3660"),
-        ("523 weeks", "the amount must be 1 to 522"),
+        ("36601 days", "36601 days: the amount must be 1 to 36600, a hundred years at most"),
+        ("1201 months", "1201 months: the amount must be 1 to 1200, a hundred years at most"),
+        ("3661 working days", "3661 working days: the amount must be 1 to 3660, ten years at most"),
+        ("5229 weeks", "the amount must be 1 to 5228"),
         ("2 days in taipei", "2 days in taipei: only working time, calendar days and months have a calendar"),
         ("2 working days in tai pei", "one word, not 'tai pei'"),
         ("2 working days in", "is not a duration"),

@@ -30,6 +30,14 @@ _LENGTH: Final[dict[str, timedelta]] = {
     for unit in UNITS
 }  # of working days and of what dates measure: used only for limits, and to compare lengths without a start
 
+_YEARS: Final = 100  # a search for working time is long, and so is limited to MAX_DAYS
+_MOST: Final[dict[str, int]] = {
+    unit: 12 * _YEARS
+    if unit in (_MONTH, _CALENDAR_MONTH)
+    else timedelta(days=MAX_DAYS if unit.startswith("working") else 366 * _YEARS) // _LENGTH[unit]
+    for unit in UNITS
+}
+
 
 @attrs.frozen
 class Duration:
@@ -42,7 +50,7 @@ class Duration:
     the month has no such day; a calendar month at the end of that day, as laws count months (article 121 of Taiwan's Civil
     Code, article 3 of the same regulation).
 
-    - `amount`: an integer from 1, at most equivalent to `MAX_DAYS`.
+    - `amount`: an integer from 1; at most equivalent to `MAX_DAYS` for working time, to a hundred years otherwise.
     - `unit`: a `Unit`. A working day is one of the calendar, of any length; a working hour is 60 minutes
       worked.
     - `calendar`: the calendar for working time, calendar days or months, None for the default; always None for elapsed time.
@@ -55,9 +63,9 @@ class Duration:
     calendar: str | None = None
 
     def __attrs_post_init__(self) -> None:
-        most = timedelta(days=MAX_DAYS) // _LENGTH[self.unit]
-        if not 1 <= self.amount <= most:
-            raise ValueError(f"{self}: the amount must be 1 to {most}, ten years at most")
+        if not 1 <= self.amount <= _MOST[self.unit]:
+            years = "ten" if self.is_working else "a hundred"
+            raise ValueError(f"{self}: the amount must be 1 to {_MOST[self.unit]}, {years} years at most")
         if self.calendar is not None:
             check_name(self.calendar)
             if self.is_elapsed:
