@@ -177,6 +177,7 @@ _WARNINGS = {
     "stopped-clock": "A prohibition that counts from the same instant as a deadline makes it end later. Write `fixed: true`.",
     "escalates-while-waiting": "`overdue_after:` never waits. Test that nobody waits, or answer it in `.analysis.yaml`.",
     "other-acts": "A time counts from other acts than the rule tests. Require one `done:` of the action.",
+    "first-in-the-case": "`one_of:` takes the first record in the case. Write `earliest:` or `latest:`, which use `ordered_by:`.",
     "undated-conclusion": "A time counts from a conclusion that a plain case does not date. Add `anchor:` to the action.",
     "first-of-several": "A time counts from the first of several acts. Conclude that all are done, and count from that.",
     "acts-about": "A test on acts means those about any record, or about none. Write `about:` with the field that refers to it.",

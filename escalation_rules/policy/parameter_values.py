@@ -37,6 +37,7 @@ from escalation_rules.policy.conditions import (
 )
 from escalation_rules.policy.conditions.counting import added_up, without
 from escalation_rules.policy.conditions.operands import PerCurrency
+from escalation_rules.policy.conditions.records import undated, winner
 from escalation_rules.policy.courses import Course, Member, course_of
 from escalation_rules.values import EXACT, MAX_AMOUNT, MAX_COUNT, MAX_FRACTION, Addable, Value, plain_number
 
@@ -273,6 +274,62 @@ class Chosen(ParameterValue):
     def to_data(self) -> object:
         said = {"which" if key == "where" else key: each for key, each in self.selection.to_data().items()}
         return {"each_of" if self.every else "one_of": self.selection.list, **said}
+
+
+@attrs.frozen
+class OfLast(ParameterValue):
+    """A field of the last (or first) record of a selection by the instant `order`, or with `field` None that record itself.
+    Unknown without such a record. `concluded`: the field is concluded by rules."""
+
+    selection: Selection
+    field: str | None
+    order: str
+    last: bool
+    concluded: bool = False
+
+    def get(self, situation: Situation, records: Records) -> Value | None:
+        record = self._winner(situation, records)
+        return None if record is None else record.id if self.field is None else record.values.get(self.field)
+
+    def parts_named(self, situation: Situation, records: Records) -> Sequence[Part]:
+        record, value = self._winner(situation, records), self.get(situation, records)
+        if record is None or value is None:
+            return []
+        return [((f"{self.selection.list}.{self.field}", record.id) if self.field else None, value)]
+
+    def undecided(self, situation: Situation, records: Records) -> tuple[Need, ...]:
+        if needs := self.selection.first_undecided(situation, records):
+            return needs
+        members = self.selection.members(situation, records) or []
+        record = winner(members, self.order, last=self.last)
+        if record is None:
+            return (undated(members, self.selection, self.order) if members else Need(self.selection.list),)
+        known = self.field is None or self.field in record.values
+        return () if known else (Need(f"{self.selection.list}.{self.field}", record.id, self.concluded),)
+
+    def _winner(self, situation: Situation, records: Records) -> RecordView | None:
+        return winner(self.selection.members(situation, records) or [], self.order, last=self.last)
+
+    def sources(self) -> Sequence[ValueSource]:
+        return (self.selection,)
+
+    def reads(self) -> Iterator[str]:
+        yield from super().reads()
+        yield from (f"{self.selection.list}.{each}" for each in (self.field, self.order) if each is not None)
+
+    def since(self, situation: Situation, records: Records) -> datetime | None:
+        record = self._winner(situation, records)
+        if record is None:
+            return None
+        if self.concluded:
+            learned = situation.concluded_since(f"{self.selection.list}.{self.field}", record.id)
+        else:
+            learned = record.since(self.field) if self.field is not None else None
+        return latest((self.selection.since(record, situation, records), learned))
+
+    def to_data(self) -> object:
+        named = self.selection.list if self.field is None else f"{self.selection.list}.{self.field}"
+        return {"latest" if self.last else "earliest": named, **self.selection.to_data()}
 
 
 def _sure(selection: Selection, situation: Situation, records: Records) -> list[RecordView] | None:

@@ -437,6 +437,13 @@ def things(world: World, scope: Scope, declared: Rule, stated: Plain) -> list[tu
             for each in inside
         ]
         return [*found] or [(None, whole)]
+    if isinstance(stated, Mapping) and (target := stated.get("latest") or stated.get("earliest")):
+        listed, _, name = target.partition(".")
+        possible = [
+            (each, truth) for each, truth in members(world, scope, stated, listed) or [] if truth is not False
+        ]
+        winner = winner_of(world, possible, latest="latest" in stated) if possible else None
+        return [((target, winner.record["id"]) if winner and name else None, whole)]
     if isinstance(stated, str) and NAME.fullmatch(stated):
         here = spot(world, scope, stated)
         return [((here.full, here.place.record["id"] if here.place else None), whole)]

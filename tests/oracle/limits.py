@@ -22,7 +22,7 @@ from tests.oracle.truth import (
     summed,
     value,
 )
-from tests.oracle.worked_out import is_computed, is_worked_out, parts_of
+from tests.oracle.worked_out import OF_RECORDS, is_computed, is_worked_out, parts_of
 from tests.oracle.worlds import NAME, Place, Plain, Scope, World
 
 COMPARED = {"equals", "is_not", "in", "not_in", "at_least", "at_most", "above", "below", "between"}
@@ -113,7 +113,7 @@ def inside(world: World, scope: Scope, stated: Plain) -> Iterator[tuple[Scope, R
         for _, part in parts_of({}, stated):
             yield from inside(world, scope, part)
     elif is_computed(stated) and "where" in stated:
-        listed = (stated.get("sum") or stated["count"]).partition(".")[0]
+        listed = next(stated[head] for head in OF_RECORDS if head in stated).partition(".")[0]
         for each, truth in members(world, scope, stated, listed) or []:
             if truth is not False:
                 yield (*scope, each), stated["where"]

@@ -345,7 +345,7 @@ def of_parameter(world: World, scope: Scope, declared: Rule, stated: Plain) -> l
     head = next(
         (
             each
-            for each in ("sum", "count", "one_of", "each_of")
+            for each in ("sum", "count", "latest", "earliest", "one_of", "each_of")
             if isinstance(stated, dict) and each in stated
         ),
         None,
@@ -361,7 +361,11 @@ def of_parameter(world: World, scope: Scope, declared: Rule, stated: Plain) -> l
     belonging = of_members(world, scope, stated, possible, key)
     if head == "sum":
         return belonging or of_values(world, stated["sum"].partition(".")[2], possible)
-    return belonging or ([Need(listed, None)] if head == "one_of" else [])
+    if head in {"latest", "earliest"} and possible and not belonging:
+        winner = winner_of(world, possible, latest=head == "latest")
+        undated = [] if winner else first(of_instant(world, each) for each, _ in possible)
+        return undated or of_values(world, stated[head].partition(".")[2], [(winner, True)] if winner else [])
+    return belonging or ([Need(listed, None)] if head in {"one_of", "latest", "earliest"} else [])
 
 
 def of_first_value(world: World, scope: Scope, declared: Rule, stated: Rule) -> list[Need]:

@@ -164,10 +164,26 @@ def of_stated(world: World, scope: Scope, stated: Plain) -> Moment:
     if (spec := acts_meant(stated)) is not None:
         named = [each for each in world.done if each.action in actions_of(world, spec["action"])]
         return last(at for each in named for at in of_meant(world, scope, spec, each))
+    if "latest" in stated or "earliest" in stated:
+        return of_last(world, scope, stated)
     listed, _, name = (stated.get("sum") or stated["count"]).partition(".")
     found = comings(world, scope, stated, listed)
     learned = [of_field(world, each, name) for _, each, comes in found if comes and name]
     return last([*(at for at, _, _ in found), *learned])
+
+
+def of_last(world: World, scope: Scope, stated: Rule) -> Moment:
+    """The record came to be meant, and its field was learned."""
+    head = "latest" if "latest" in stated else "earliest"
+    listed, _, name = stated[head].partition(".")
+    possible = [
+        (each, truth) for each, truth in members(world, scope, stated, listed) or [] if truth is not False
+    ]
+    winner = winner_of(world, possible, latest=head == "latest") if possible else None
+    if winner is None:
+        return None
+    learned = [of_field(world, winner, name)] if name else []
+    return last([of_belonging(world, scope, stated, winner), *learned])
 
 
 def of_meant(world: World, scope: Scope, spec: Rule, each: Act) -> list[Moment]:

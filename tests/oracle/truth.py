@@ -604,12 +604,27 @@ def parameter(world: World, scope: Scope, declared: Mapping[str, Plain], stated:
         return done_total(world, scope, spec, stated)
     if isinstance(stated, Mapping) and "sum" in stated:
         return summed(world, scope, stated, stated["sum"])
+    for head in ("latest", "earliest"):
+        if isinstance(stated, Mapping) and head in stated:
+            return of_last(world, scope, stated, stated[head], latest=head == "latest")
     for head in ("count", "one_of", "each_of"):
         if isinstance(stated, Mapping) and head in stated:
             return selected(world, scope, head, stated)
     if isinstance(stated, str) and NAME.fullmatch(stated):
         return named(world, scope, stated)
     return value_of(world, declared, stated)
+
+
+def of_last(world: World, scope: Scope, stated: Mapping[str, Plain], target: str, *, latest: bool) -> Plain:
+    """A field of the latest (or earliest) record, or that record."""
+    listed, _, name = target.partition(".")
+    possible = [
+        (each, truth) for each, truth in members(world, scope, stated, listed) or [] if truth is not False
+    ]
+    winner = winner_of(world, possible, latest=latest) if possible else None
+    if winner is None:
+        return None
+    return value(world, Spot(name, winner.fields[name], winner)) if name else winner.record["id"]
 
 
 def done_total(world: World, scope: Scope, spec: Mapping[str, Plain], stated: Mapping[str, Plain]) -> Plain:

@@ -31,7 +31,7 @@ HEADS = (
 )
 MOST = 5000
 """So many periods are not counted here."""
-OF_RECORDS = ("sum", "count")
+OF_RECORDS = ("sum", "count", "latest", "earliest")
 OF_ACTS = ("sum_done", "count_done")
 COUNT = {"type": "count"}
 INSTANT = {"type": "instant"}

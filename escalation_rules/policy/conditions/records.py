@@ -22,7 +22,7 @@ from escalation_rules.policy.conditions.condition import (
     opposite,
 )
 from escalation_rules.policy.conditions.counting import Count, Sum
-from escalation_rules.policy.conditions.selection import Finding, Members, RecordCondition
+from escalation_rules.policy.conditions.selection import Finding, Members, RecordCondition, Selection
 
 
 @attrs.frozen
@@ -136,6 +136,27 @@ class Every(_Having):
         return self.selection.first_undecided(situation, records)
 
 
+def winner(members: Members, order: str, *, last: bool) -> RecordView | None:
+    """The last (or first) of some records by an instant. None while a membership is unknown or, with several records, an
+    instant."""
+    if not members or any(truth is None for _, truth in members):
+        return None
+    if len(members) == 1:
+        return members[0][0]
+    dated = [(moment, record) for record, _ in members
+             if isinstance(moment := record.values.get(order), datetime)]  # fmt: skip
+    if len(dated) < len(members):
+        return None
+    dated.sort(key=lambda item: item[0])  # stable: equal instants keep the order of the list
+    return dated[-1 if last else 0][1]
+
+
+def undated(members: Members, selection: Selection, order: str) -> Need:
+    """The instant of the first of several records that has none."""
+    lacking = next(record for record, _ in members if record.values.get(order) is None)
+    return Need(f"{selection.list}.{order}", lacking.id)
+
+
 @attrs.frozen
 class Latest(_Having, Finding):
     """The last matching record, by the list's instant, satisfies `has`; false if there is none."""
@@ -153,35 +174,23 @@ class Latest(_Having, Finding):
             return None
         if not members:
             return False
-        chosen = self._chosen(members)
+        chosen = winner(members, self.order, last=self.last)
         return None if chosen is None else self.has.evaluate(situation, (*records, chosen))
 
     def found(self, situation: Situation, records: Records) -> Sequence[RecordView]:
-        chosen = self._chosen(self.selection.members(situation, records) or [])
+        chosen = winner(self.selection.members(situation, records) or [], self.order, last=self.last)
         return () if chosen is None else (chosen,)
 
     def test_since(self, situation: Situation, records: Records) -> datetime | None:
         members = self.selection.members(situation, records)
         if members is None:
             return None
-        chosen = self._chosen(members)
+        chosen = winner(members, self.order, last=self.last)
         if chosen is not None:
             came = self.selection.since(chosen, situation, records)
             return latest((came, self.has.since(situation, (*records, chosen))))
         gone = self.selection.comings(situation, records) if not members else []
         return latest(moment for moment, _, _ in gone)
-
-    def _chosen(self, members: Members) -> RecordView | None:
-        if not members or any(truth is None for _, truth in members):
-            return None
-        if len(members) == 1:
-            return members[0][0]
-        dated = [(moment, record) for record, _ in members
-                 if isinstance(moment := record.values.get(self.order), datetime)]  # fmt: skip
-        if len(dated) < len(members):
-            return None
-        dated.sort(key=lambda item: item[0])  # stable: equal instants keep the order of the list
-        return dated[-1 if self.last else 0][1]
 
     def undecided(self, situation: Situation, records: Records) -> tuple[Need, ...]:
         if self.evaluate(situation, records) is not None:
@@ -189,11 +198,10 @@ class Latest(_Having, Finding):
         if needs := self.selection.first_undecided(situation, records):
             return needs
         members = self.selection.members(situation, records) or []
-        chosen = self._chosen(members)
+        chosen = winner(members, self.order, last=self.last)
         if chosen is not None:
             return self.has.undecided(situation, (*records, chosen))
-        undated = next(record for record, _ in members if record.values.get(self.order) is None)
-        return (Need(f"{self.selection.list}.{self.order}", undated.id),)
+        return (undated(members, self.selection, self.order),)
 
     def reads(self) -> Iterator[tuple[str, bool]]:
         yield from RecordCondition.reads(self)

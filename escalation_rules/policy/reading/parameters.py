@@ -24,6 +24,7 @@ from escalation_rules.policy.parameter_values import (
     DoneTotal,
     FirstThatApplies,
     Given,
+    OfLast,
     ParameterValue,
     Summed,
 )
@@ -40,18 +41,18 @@ from escalation_rules.policy.vocabulary import Parameter, RecordList
 from escalation_rules.source import Mapping, Node, Scalar
 from escalation_rules.values import ZEROS, Reference, References, ValueType, is_currency, show
 
-VALUE_HEADS = ("sum", "count", "one_of", "each_of")
+VALUE_HEADS = ("sum", "count", "latest", "earliest", "one_of", "each_of")
 DONE_HEADS = ("sum_done", "count_done")
 FIRST_KEYS = ("first_that_applies", "otherwise")
 FORMS: dict[str, tuple[str, ...]] = {
-    **WORKED_OUT_KEYS, **{head: (head, "where") for head in ("sum", "count")},
+    **WORKED_OUT_KEYS, **{head: (head, "where") for head in ("sum", "count", "latest", "earliest")},
     **{head: (head, "which") for head in ("one_of", "each_of")}, "first_that_applies": FIRST_KEYS, TABLE: (TABLE,),
     **{head: (head, *FILTER_KEYS) for head in DONE_HEADS},
 }  # fmt: skip
 """The keys of each form of a value; the first is the one that says which form it is."""
 _ADDED = tuple(ZEROS)
 _COMPUTED: dict[str, tuple[str, ...]] = {
-    **dict.fromkeys(("sum", "sum_done", *FIRST_KEYS, TABLE), _ADDED),
+    **dict.fromkeys(("sum", "sum_done", "latest", "earliest", *FIRST_KEYS, TABLE), _ADDED),
     **dict.fromkeys(("count", "count_done"), ("count",)),
     **dict.fromkeys(("one_of", "each_of"), ()),
     **KINDS,
@@ -193,6 +194,8 @@ def _selected(context: Context, node: Mapping, wanted: Wanted) -> ParameterValue
         return None
     if head.text == "sum":
         return _summed(context, node, target, wanted)
+    if head.text in {"latest", "earliest"}:
+        return _of_last(context, node, head, target, wanted)
     name = context.named(target, "record list", context.vocabulary.records)
     if name is None:
         return None
@@ -221,6 +224,38 @@ def _summed(context: Context, node: Mapping, target: Node, wanted: Wanted) -> Pa
         _does_not_fit(context, target, _text_of(target), wanted)
         return None
     return Summed(selection, field, ZEROS[wanted.type.kind]) if selection is not None else None
+
+
+def _of_last(
+    context: Context, node: Mapping, head: Scalar, target: Node, wanted: Wanted
+) -> ParameterValue | None:
+    """Read `latest: quotes.amount` or `latest: quotes`, with keys that say which records are meant."""
+    said = context.scalar(target, "a record list, or a field of one such as quotes.amount")
+    if said is None or not isinstance(target, Scalar):
+        return None
+    name, dot, field = said.partition(".")
+    listed = context.vocabulary.records.get(name)
+    if listed is None or (dot and field not in listed.fields):
+        known = [
+            each.name if isinstance(wanted.type, Reference) else f"{each.name}.{fact.name}"
+            for each in context.vocabulary.records.values()
+            for fact in each.fields.values()
+            if isinstance(wanted.type, Reference) or fact.type == wanted.type
+        ]
+        context.undeclared(
+            "unknown-field", target, "record list or field of one", said, list(dict.fromkeys(known))
+        )
+        return None
+    selection = _selection(context, node, listed, "where")
+    of = wanted.type
+    fits = listed.fields[field].type == of if dot else isinstance(of, Reference) and of.to == name
+    if not fits:
+        _does_not_fit(context, target, f"`{head.text}: {said}`", wanted)
+        return None
+    if selection is None:
+        return None
+    concluded = bool(dot) and listed.fields[field].concluded
+    return OfLast(selection, field or None, listed.ordered_by, head.text == "latest", concluded)
 
 
 def _done_total(context: Context, node: Mapping, wanted: Wanted) -> ParameterValue | None:
@@ -291,10 +326,6 @@ def _misspelt(context: Context, node: Mapping) -> bool:
     beside = [key for key in said if any(key.text in keys[1:] for keys in FORMS.values())]
     heads = [head for head, keys in FORMS.items() if all(key.text in keys[1:] for key in beside)]
     for key in said:
-        if key.text in ("latest", "earliest"):
-            context.error("wrong-form", key, f"`{key.text}:` is a test, not a value",
-                          "`one_of:` for the first record that fits, or a field that refers to the record")  # fmt: skip
-            return True
         if key not in beside and (close := key_meant(key.text, heads)):
             context.error("unknown-key", key, f"unknown key {show(key.text)} in a value", None, close)
             return True

@@ -15,7 +15,7 @@ from escalation_rules.policy.conditions.operators import Above, AtLeast
 from escalation_rules.policy.conditions.records import Latest
 from escalation_rules.policy.conditions.selection import RecordCondition
 from escalation_rules.policy.model import Effect, FoundAnchor, Hold, Prohibit, Recommend, Rule
-from escalation_rules.policy.parameter_values import Given
+from escalation_rules.policy.parameter_values import Given, OfLast
 from escalation_rules.policy.vocabulary import Action, Fact
 from escalation_rules.tools.lint.base import CheckUp, Found, Linted, warning
 from escalation_rules.tools.lint.rules import implies
@@ -119,7 +119,7 @@ def unclear_of(linted: Linted) -> Found:
 
 def _ordered(rule: Rule) -> Iterator[str]:
     for part in parts_of((rule.when, rule.unless, rule.effects)):
-        if isinstance(part, Latest) or (isinstance(part, Count) and part.window is not None):
+        if isinstance(part, (Latest, OfLast)) or (isinstance(part, Count) and part.window is not None):
             yield part.selection.list
     for step in rule.recommends:
         if isinstance(step.anchor, FoundAnchor) and isinstance(step.anchor.test, Count):

@@ -9,7 +9,7 @@ from escalation_rules.policy.conditions import Done
 from escalation_rules.policy.conditions.names import FieldName, Name, root_of
 from escalation_rules.policy.conditions.operands import Literal
 from escalation_rules.policy.model import Prohibit
-from escalation_rules.policy.parameter_values import DoneTotal, Given
+from escalation_rules.policy.parameter_values import Chosen, DoneTotal, Given
 from escalation_rules.tools.lint.base import CheckUp, Found, Linted, warning
 from escalation_rules.tools.lint.usage import parts_of
 
@@ -101,7 +101,26 @@ def subtracted_twice(linted: Linted) -> Found:
                         )  # fmt: skip
 
 
+def first_in_the_case(linted: Linted) -> Found:
+    """`one_of:` of a list that has an order by an instant, which it does not use."""
+    for rule in linted.model.rules:
+        for step in rule.recommends:
+            for part in parts_of(step):
+                if not isinstance(part, Chosen) or part.every:
+                    continue
+                listed = linted.vocabulary.records[part.selection.list]
+                if listed.ordered_by != "recorded_at":
+                    yield warning(
+                        "first-in-the-case", step.position,
+                        f"`one_of: {listed.name}` takes the first {listed.each} in the case, whatever its {listed.ordered_by}",
+                        f"`earliest: {listed.name}` or `latest: {listed.name}` with `where:`, which go by {listed.ordered_by}",
+                    )  # fmt: skip
+
+
 CHECKS = (
+    CheckUp(
+        ("first-in-the-case",), "a record that is chosen without the order of its list", first_in_the_case
+    ),
     CheckUp(("unread-parameter",), "a parameter that nothing uses", unread_parameters),
     CheckUp(("slot-in-parameter",), "a slot in a text that is passed on", slots_in_parameters),
     CheckUp(

@@ -19,7 +19,7 @@ from escalation_rules.policy.conditions import (
 from escalation_rules.policy.conditions.excluding import exclude
 from escalation_rules.policy.conditions.operands import Other
 from escalation_rules.policy.model import Forbid, Prohibit, Recommend, Rule
-from escalation_rules.policy.parameter_values import Chosen, Counted, Given, Summed
+from escalation_rules.policy.parameter_values import Chosen, Counted, Given, OfLast, Summed
 from escalation_rules.policy.precedence import Precedence, differences, differing, may_be_one
 from escalation_rules.policy.vocabulary import Fact
 from escalation_rules.solving.domains import situation
@@ -251,7 +251,7 @@ def _is_read(step: Recommend, name: str) -> bool:
     value = dict(step.params).get(name)
     if isinstance(value, Given):
         return isinstance(value.operand, Other)
-    return isinstance(value, (Summed, Counted, Chosen))
+    return isinstance(value, (Summed, Counted, Chosen, OfLast))
 
 
 def _can_meet(linted: Linted, one: tuple[Rule, Recommend], other: tuple[Rule, Recommend]) -> bool:

@@ -15,7 +15,7 @@ from escalation_rules.policy.conditions.counting import Count, Sum
 from escalation_rules.policy.conditions.names import FieldName, Name, ViaName, references_of
 from escalation_rules.policy.conditions.records import Latest
 from escalation_rules.policy.model import ActAnchor, Conclude, FoundAnchor, Headed, Prohibit, Recommend, Rule
-from escalation_rules.policy.parameter_values import Summed
+from escalation_rules.policy.parameter_values import OfLast, Summed
 from escalation_rules.policy.vocabulary import Fact, Vocabulary
 from escalation_rules.texts import Text
 from escalation_rules.values import Party
@@ -33,7 +33,7 @@ def fields_of(part: Any) -> Iterator[tuple[str, Any]]:
 
 _USING = (
     Name, Selection, ActFilter, Followed, Recommend, Prohibit, Conclude, ActAnchor, FoundAnchor, Party, Sum, Summed, Latest,
-    Count,
+    OfLast, Count,
 )  # fmt: skip
 _uses: dict[type, bool] = {}
 """Whether parts of a class use names: to ask this of each part is slow, as these are abstract classes."""
@@ -136,9 +136,9 @@ class Usage:
                     self._effect(part)
                 case Party():
                     self.roles.add(part.name)
-            if isinstance(part, (Sum, Summed)):
+            if isinstance(part, (Sum, Summed, OfLast)):
                 self.read.add(f"{part.selection.list}.{part.field}")
-            if isinstance(part, Latest) or (isinstance(part, Count) and part.window is not None):
+            if isinstance(part, (Latest, OfLast)) or (isinstance(part, Count) and part.window is not None):
                 self.read.add(f"{part.selection.list}.{part.order}")
 
     def _acts(self, part: ActFilter | Followed) -> None:

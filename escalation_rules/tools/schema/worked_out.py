@@ -48,12 +48,17 @@ _DOCS = {
 _VALUE_DOCS = {
     "sum": "The sum of this field over the records.",
     "count": "The number of records of this list.",
+    "latest": "This field of the latest record of the list, or (without a field) that record.",
+    "earliest": "This field of the earliest record of the list, or (without a field) that record.",
     "sum_done": "The sum of this parameter over the acts of this action that count.",
     "count_done": "How often this was done, as far as it counts.",
-    "one_of": "The first record (by id) of this list that qualifies.",
+    "one_of": "The first record of this list in the case that qualifies.",
     "each_of": "All records of this list that qualify.",
 }
-_CONDITION = {"sum": "where", "count": "where", "one_of": "which", "each_of": "which"}
+_CONDITION = {
+    **dict.fromkeys(("sum", "count", "latest", "earliest"), "where"),
+    **dict.fromkeys(("one_of", "each_of"), "which"),
+}
 
 
 class ValueForms:
@@ -98,6 +103,15 @@ class ValueForms:
                 fields = records[listed].fields
                 found[listed] = [name for name in names if fields[name.partition(".")[2]].type == of]
             return {listed: names for listed, names in found.items() if names}
+        if head in {"latest", "earliest"}:
+            return {
+                listed.name: names
+                for listed in records.values()
+                if (names := [
+                    *(f"{listed.name}.{each.name}" for each in listed.fields.values() if each.type == of),
+                    *([listed.name] if isinstance(of, Reference) and of.to == listed.name else []),
+                ])
+            }  # fmt: skip
         if head == "count":
             return {name: [name] for name in records} if of.kind == "count" else {}
         fits = isinstance(of, Reference if head == "one_of" else References)

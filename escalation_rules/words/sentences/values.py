@@ -14,6 +14,7 @@ from escalation_rules.policy.parameter_values import (
     FirstThatApplies,
     Given,
     Less,
+    OfLast,
     ParameterValue,
     Periods,
     Rounded,
@@ -62,7 +63,7 @@ def value_said(labels: Labels, fact: Fact, value: StatedValue, depth: int, neste
             since, until = (name_of(labels, each, depth) for each in value.names())
             length = length_said(value.length, labels.language, labels.formats)
             return _say(labels, "started" if value.begun else "full", length=length, since=since, until=until)
-        case Chosen() | Counted() | Summed():
+        case Chosen() | Counted() | OfLast() | Summed():
             return _of_records(labels, value, depth, nested)
         case DoneTotal():
             return _of_acts(labels, value, depth)
@@ -75,11 +76,25 @@ def worth_said(labels: Labels, fact: Fact, value: StatedValue, depth: int, neste
     return _say(labels, "inner", value=text) if isinstance(value, (Aggregate, FirstThatApplies)) else text
 
 
-def _of_records(labels: Labels, value: Chosen | Counted | Summed, depth: int, nested: Nested) -> str:
+_LAST = {
+    (True, False): "latest",
+    (True, True): "latest_where",
+    (False, False): "earliest",
+    (False, True): "earliest_where",
+}
+
+
+def _of_records(labels: Labels, value: Chosen | Counted | OfLast | Summed, depth: int, nested: Nested) -> str:
     slots = selected(labels, value.selection, depth, nested)
     if isinstance(value, Chosen):
         key = "each_of" if value.every else "one_of"
         return _say(labels, f"{key}_where" if "where" in slots else key, **slots)
+    if isinstance(value, OfLast):
+        record = _say(labels, _LAST[value.last, "where" in slots], **slots)
+        if value.field is None:
+            return record
+        field = labels.quoted(labels.fact(f"{value.selection.list}.{value.field}"))
+        return _say(labels, "field_of", field=field, record=record)
     if isinstance(value, Counted):
         return phrase_name(labels, "count", {**slots, "within": ""})
     field = labels.quoted(labels.fact(f"{value.selection.list}.{value.field}"))
