@@ -102,9 +102,9 @@ def test_they_stand_together_also_where_their_phase_comes_first_in_this_case(say
 
 def test_the_first_is_due_when_the_earliest_part_is(say: Say) -> None:
     assert "by 13:00 today (1 hour left)" in say()
-    assert "30 minutes late (due 13:00 today): ask" in say(minutes=90), (
-        "the call itself has two days, but a part of it is late"
-    )
+    late = say(minutes=90)
+    assert "Who:    clerk, now\n" in late, "the call itself has two days, but a part of it is late"
+    assert "Also:   ask, 30 minutes late; look_for" in late
 
 
 @pytest.mark.parametrize(

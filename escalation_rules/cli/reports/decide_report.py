@@ -133,11 +133,15 @@ class DecisionReport(Report):
         if self.view.everything:
             return {}
         shown: dict[str, int] = {}
+        planned: set[tuple[str, str | None]] = set()
         for item in (item for block in found.blocks for item in block.items):
             shown |= {step.action: item.number for step in item.whole if step.action not in shown}
+            planned |= {(step.action, step.about) for step in item.whole}
         limiting: dict[int, list[Against]] = {}
         for each in self._gathered([each for each in self.own if not each.wanted]):
-            if each.named in shown and not each.wanted and (each.by or each.records):
+            # Who may not do it for records that are not part of the step limits nobody who takes the step.
+            is_elsewhere = each.by and each.records and not planned & {(each.named, one) for one in each.records}
+            if each.named in shown and not each.wanted and (each.by or each.records) and not is_elsewhere:
                 limiting.setdefault(shown[each.named], []).append(each)
         return limiting
 
@@ -194,9 +198,17 @@ class DecisionReport(Report):
         return self._action(steps[0].action, [each.about for each in steps if each.about], because)
 
     def _also(self, item: Item) -> list[str]:
-        """The other actions that are done together with a step."""
-        actions = dict.fromkeys(each.action for each in item.parts if each.action != item.step.action)
-        return [self._together([each for each in item.parts if each.action == name]) for name in actions]
+        """The other actions that are done together with a step; how late they are, if the step is not."""
+        found = []
+        for name in dict.fromkeys(each.action for each in item.parts if each.action != item.step.action):
+            steps = [each for each in item.parts if each.action == name]
+            text = self._together(steps)
+            late = [each for each in steps if each.overdue] if self._part_is_late(item) else []
+            if late:
+                first = min(late, key=lambda each: each.due or self.decision.at)
+                text = self.speaker.say("late_part", what=text, late=self._due_parts(first, in_short=True)[0][0])
+            found.append(text)
+        return found
 
     def _limits(self, item: Item) -> list[Row]:
         """For which records, and by whom, an action of this step must not be done, or not yet."""
@@ -223,15 +235,20 @@ class DecisionReport(Report):
         return "but_not_by", speaker.say("about_line", action=roles, about=what) if what else roles
 
     def _who(self, item: Item) -> list[tuple[str, str]]:
-        """The owner and the due time, on one line; if only a part is overdue, with its name."""
+        """The owner and the due time, on one line. What is late is to be done now: by how much is said once at the top if
+        nearly all is late, and beside the part if only a part is."""
         step, first = item.step, item.pressing
         who = self.speaker.labels.role(step.owner) if step.owner else self.speaker.say("anybody")
-        due = self._due_parts(first, in_short=self.view.brief or (self._all_late and first.overdue))
-        due = [(text, "") for text, _ in due] if self._all_late else due
-        if first.overdue and not step.overdue and not self.view.brief:
-            part = self.speaker.labels.action(first.action)
-            due = [*due, (self.speaker.say("due_of_part", part=part), "")]
+        if (self._all_late and first.overdue) or self._part_is_late(item):
+            due = [(self.speaker.say("overdue_now"), "")]
+        else:
+            due = self._due_parts(first, in_short=self.view.brief)
+            due = [(text, "") for text, _ in due] if self._all_late else due
         return [(who, ""), *([(self.speaker.say("comma"), "")] if due else []), *due]
+
+    def _part_is_late(self, item: Item) -> bool:
+        """Whether only a part is late that is named beside the step."""
+        return item.pressing.overdue and not (item.step.overdue or self._all_late or self.view.brief)
 
     def _why(self, item: Item, block: Block) -> list[Row]:
         """The reasons of a step. Each is shown once on the page; reasons common to a block are shown at its last step."""
@@ -347,7 +364,7 @@ class DecisionReport(Report):
         )
         if needs or before:
             rows.append(self._row("needs", *dict.fromkeys(needs or before)))
-        until = [text for each in held for text in self.speaker.untils(each)]
+        until = [text for each in held for text in self.speaker.untils(each, whole=self.view.everything)]
         is_told = needs or (before and not any(self._waits_for_time(each) for each in held))
         if until and (self.view.everything or not is_told):
             rows.append(self._row("until", *dict.fromkeys(until)))
@@ -478,8 +495,7 @@ class DecisionReport(Report):
     # --- footer -------------------------------------------------------------------------------------------------------
 
     def _standing(self) -> None:
-        """The prohibitions of steps that are not wanted: by name if specific to this case, otherwise as a
-        count; or all in full."""
+        """The prohibitions of steps that are not wanted: those specific to this case by name, or all in full."""
         rest = [each for each in self.against if not each.wanted]
         if self.view.everything:
             self._in_full(rest)
@@ -491,12 +507,7 @@ class DecisionReport(Report):
                 [each for each in self._gathered(own)
                  if not each.wanted and each.forbids is forbids and each not in told], name,
             )  # fmt: skip
-        general = [isinstance(each, Forbidden) for each in rest if each not in own]
-        counts = (("prohibitions", general.count(True)), ("holds", general.count(False)))
-        parts = [self.speaker.formats.plural(name, count) for name, count in counts if count]
         self.page.space()
-        if parts:
-            self.page.line(self.speaker.say("general", counts=self.speaker.joined(parts)), FAINT)
         self.page.line(self.speaker.say("see_all"), FAINT)
 
     def _named(self, found: Sequence[Against], name: str) -> None:

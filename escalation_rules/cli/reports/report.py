@@ -13,8 +13,8 @@ from escalation_rules.decision import Release
 ROWS = ("about", "who", "also", "joins", "not_by", "but_not", "but_not_by", "but_later", "due", "with", "say", "why",
         "until", "needs", "includes", "in_favour")  # fmt: skip
 """The texts that label rows."""
-_NEAR = timedelta(days=1)
-"""The time left before a due time is shown if it is less than this."""
+_NEAR, _AT_ONCE = timedelta(days=1), timedelta(minutes=5)
+"""The time left before a due time is shown if it is less than this; up to the second, people read "now"."""
 
 
 class Report:
@@ -88,6 +88,8 @@ class Report:
         if step.overdue:
             late = speaker.say("overdue", length=speaker.formats.late(step.due, at))
             return [(late, ALARM)] if in_short else [(late, ALARM), (speaker.say("was_due", at=moment), "")]
+        if not in_short and step.due - at <= _AT_ONCE:
+            return [(speaker.say("at_once", at=moment), "")]
         if in_short or step.due - at > _NEAR:
             return [(speaker.say("due_by", at=moment), "")]
         left = speaker.formats.roughly(at, step.due)

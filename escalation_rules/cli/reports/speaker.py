@@ -13,6 +13,7 @@ from escalation_rules.calendar import Deadline
 from escalation_rules.case.folding import Snapshot
 from escalation_rules.cli.reports.voice import SHOWN, Voice
 from escalation_rules.decision import ParameterValue
+from escalation_rules.policy.conditions import AllOf, AnyOf
 from escalation_rules.policy.model import NameAnchor, Recommend
 from escalation_rules.policy.vocabulary import Asked
 from escalation_rules.values import Enumerated, Reference, References, Value, ValueProblem
@@ -166,8 +167,8 @@ class Speaker(Voice):
     # --- steps --------------------------------------------------------------------------------------------------------
 
     def parameters(self, step: Step | DoneStep | Held) -> list[str]:
-        """The parameters of a step with their labels, including unknown ones."""
-        known = {name: self.parameter(step.action, name, value) for name, value in step.params.items()}
+        """The parameters of a step with their labels, including unknown ones; without empty lists."""
+        known = {name: self.parameter(step.action, name, value) for name, value in step.params.items() if value != ()}
         known |= dict.fromkeys(step.incomplete if isinstance(step, Step) else (), self.say("not_known"))
         declared = self.policy.vocabulary.actions[step.action].params
         label = self.labels.parameter
@@ -251,8 +252,9 @@ class Speaker(Voice):
             else text
         )
 
-    def untils(self, held: Held) -> list[str]:
-        """The conditions that end a hold, in words."""
+    def untils(self, held: Held, *, whole: bool = True) -> list[str]:
+        """The conditions that end a hold, in words; unless `whole`, without those that are made of others, which take more
+        reading than the reason beside them."""
         rules = [self.policy.model.rule(each.rule) for each in held.because]
         found = [
             self.title(self.sentence(self.wording.sentence(effect.until, rule.for_each)))
@@ -262,5 +264,6 @@ class Speaker(Voice):
             if effect.until is not None
             and held.action in effect.actions
             and effect.until.to_data() in held.until
+            and (whole or not isinstance(effect.until, (AllOf, AnyOf)))
         ]
         return list(dict.fromkeys(found))
