@@ -878,6 +878,94 @@ Feature: Any complaint, whoever tells it
     When the policy decides at 2026-03-02 21:00
     Then call_back is planned because of call-back-on-a-risk-signal
 
+  Scenario: Nobody is published, least of all in answer to an accusation
+    Given this case
+      """
+      facts: {case.kind: complaint, case.opened_at: 2026-03-02T09:00:00+08:00, case.owner: case_owner}
+      """
+    When it is checked whether public_relations may publish_customer at 2026-03-02 10:00
+    Then the verdict is forbidden because of nobody-is-published
+    When these signals
+      | id   | kind    | at                        |
+      | post | posting | 2026-03-02T10:00:00+08:00 |
+    And it is checked whether public_relations may publish_customer at 2026-03-02 10:05
+    Then the verdict is forbidden because of nobody-is-published-in-answer
+
+  Scenario: What others can read of a customer's private data is hidden
+    Given this case
+      """
+      facts: {case.kind: complaint, case.opened_at: 2026-03-02T09:00:00+08:00, case.owner: case_owner}
+      """
+    When at 2026-03-02 10:00 it becomes known that publication.shows_private_data is true
+    And the policy decides at 2026-03-02 10:00
+    Then hide_private_data is planned because of what-is-private-is-hidden-from-others
+    And hide_private_data is due at 2026-03-02 11:00
+    When it becomes known that publication.shows_private_data is false
+    And the policy decides again
+    Then hide_private_data is not planned
+
+  Scenario: A no that holds is no end while what they asked stands open
+    Given this case
+      """
+      facts: {case.kind: complaint, case.opened_at: 2026-02-20T09:00:00+08:00, case.owner: case_owner, refusal.reason: the term is over, refusal.holds: true}
+      contacts: [{id: letter, made_by: case_owner, made_to: customer, at: 2026-02-21T09:00:00+08:00, outcome: written}]
+      questions: [{id: where, asked_by: customer, text: Where can I take it?, asked_at: 2026-02-20T09:00:00+08:00}]
+      acts: [{action: refuse, by: case_owner, at: 2026-02-21T09:00:00+08:00}]
+      """
+    When it is checked whether case_owner may close_case at 2026-03-02 10:00
+    Then the verdict is held because of closing-is-the-customers-word
+    When these questions
+      | id    | answered_at               |
+      | where | 2026-02-22T09:00:00+08:00 |
+    And it is checked whether case_owner may close_case at 2026-03-02 10:00
+    Then the verdict is allowed
+
+  Scenario: An application is judged before anybody does what it asks
+    Given this case
+      """
+      facts: {case.kind: request, case.opened_at: 2026-03-02T09:00:00+08:00, case.owner: case_owner, request.what: class him as vulnerable}
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then do_what_was_asked is planned because of do-what-was-rightly-asked
+    When it becomes known that request.needs_decision is true
+    And the policy decides again
+    Then do_what_was_asked is held because of an-application-is-judged-first
+    And decide_request is planned because of an-application-is-judged-first
+    And decide_request is due at 2026-03-03 18:00
+    When decide_request is done by case_owner at 2026-03-02 11:00
+    And the policy decides at 2026-03-02 11:30
+    Then do_what_was_asked is planned
+
+  Scenario: Who needs the money that we have hears today when it comes back, and nothing about instalments
+    Given this case
+      """
+      currency: CNY
+      facts: {case.kind: complaint, case.opened_at: 2026-03-02T09:00:00+08:00, case.owner: case_owner, customer.cannot_pay: true}
+      charges: [{id: card, kind: service, amount: 160000, open: false, paid_at: 2026-01-10T10:00:00+08:00, disputed: true, disputed_at: 2026-03-02T09:00:00+08:00}]
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then check_charge about card is planned because of whose-money-we-have-and-who-needs-it
+    And check_charge about card is due at 2026-03-02 13:00
+    And prepare_options is not planned
+    When these charges
+      | id  | kind     | amount | open | disputed |
+      | fee | handling | 32000  | true | true     |
+    And the policy decides again
+    Then prepare_options is planned because of who-cannot-pay-is-not-pressed
+
+  Scenario: A question that wants something done is no idle one
+    Given this case
+      """
+      facts: {case.kind: question, case.opened_at: 2026-03-02T09:00:00+08:00}
+      questions: [{id: when, asked_by: customer, text: When does it come?, asked_at: 2026-03-02T09:00:00+08:00}]
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then answer_question about when is due at 2026-03-16 18:00
+    When it becomes known that request.what is "an earlier delivery"
+    And the policy decides again
+    Then answer_question about when is planned because of a-question-that-wants-something-done
+    And answer_question about when is due at 2026-03-03 18:00
+
   Scenario: A daughter speaks for her mother: she is helped at once, and only what is private waits for her mother's word
     Given this case
       """
@@ -1942,6 +2030,12 @@ Feature: Any complaint, whoever tells it
     Then cool_down about lin is planned because of room-to-cool-down
     When the policy decides at 2026-03-03 10:00
     Then cool_down about lin is not planned
+    When these signals
+      | id   | kind    | at                        |
+      | post | posting | 2026-03-02T09:50:00+08:00 |
+    And the policy decides at 2026-03-02 10:00
+    Then cool_down about lin is not planned
+    And call_back is planned because of call-back-on-a-risk-signal
 
   Scenario: What was refuted after the refusal is told
     Given this case

@@ -430,7 +430,9 @@ def test_a_ban_for_another_record_or_doer_is_said_at_the_step_and_not_again(say:
 def test_that_nearly_all_is_late_is_said_once(say: Say) -> None:
     out = say(EACH, minutes=6 * 60 + 30, parcels=PARCELS[:7])
     assert out.splitlines()[1] == "6 of the 7 steps shown are late, the first since 13:01 today."
-    assert out.count("Who:    boss, now\n") == 6, "by how much is said above; what counts is that it is done now"
+    assert out.count("Who:    boss, now\n") == 6, (
+        "by how much is said above; what counts is that it is done now"
+    )
     assert "boss, by 19:01 today (31 minutes left)\n" in out, "what is not late yet has its time"
     few = say(EACH, minutes=3 * 60 + 30, parcels=PARCELS[:7])
     assert "shown are late" not in few

@@ -397,7 +397,9 @@ def test_ten_minutes_late_never_reads_nine(run: Run, shop: str, tmp_path: Path) 
     assert "9 minutes late (" in out
     assert "(due 09:00:30 today)" in out
     assert "clerk, now (by 09:00:30 today)\n" in run(*asked, "2026-03-02T09:00:29+08:00").out
-    assert "(5 minutes left)" not in run(*asked, "2026-03-02T08:55:30+08:00").out, "nobody reads that as a time to wait"
+    assert "(5 minutes left)" not in run(*asked, "2026-03-02T08:55:30+08:00").out, (
+        "nobody reads that as a time to wait"
+    )
     assert "(5 minutes left)" in run(*asked, "2026-03-02T08:55:29+08:00").out
 
 

@@ -140,7 +140,9 @@ class DecisionReport(Report):
         limiting: dict[int, list[Against]] = {}
         for each in self._gathered([each for each in self.own if not each.wanted]):
             # Who may not do it for records that are not part of the step limits nobody who takes the step.
-            is_elsewhere = each.by and each.records and not planned & {(each.named, one) for one in each.records}
+            is_elsewhere = (
+                each.by and each.records and not planned & {(each.named, one) for one in each.records}
+            )
             if each.named in shown and not each.wanted and (each.by or each.records) and not is_elsewhere:
                 limiting.setdefault(shown[each.named], []).append(each)
         return limiting
@@ -206,7 +208,9 @@ class DecisionReport(Report):
             late = [each for each in steps if each.overdue] if self._part_is_late(item) else []
             if late:
                 first = min(late, key=lambda each: each.due or self.decision.at)
-                text = self.speaker.say("late_part", what=text, late=self._due_parts(first, in_short=True)[0][0])
+                text = self.speaker.say(
+                    "late_part", what=text, late=self._due_parts(first, in_short=True)[0][0]
+                )
             found.append(text)
         return found
 

@@ -168,7 +168,11 @@ class Speaker(Voice):
 
     def parameters(self, step: Step | DoneStep | Held) -> list[str]:
         """The parameters of a step with their labels, including unknown ones; without empty lists."""
-        known = {name: self.parameter(step.action, name, value) for name, value in step.params.items() if value != ()}
+        known = {
+            name: self.parameter(step.action, name, value)
+            for name, value in step.params.items()
+            if value != ()
+        }
         known |= dict.fromkeys(step.incomplete if isinstance(step, Step) else (), self.say("not_known"))
         declared = self.policy.vocabulary.actions[step.action].params
         label = self.labels.parameter
