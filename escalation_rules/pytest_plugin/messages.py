@@ -8,7 +8,7 @@ from typing import Any, Protocol, runtime_checkable
 import attrs
 
 from escalation_rules.texts import LANGUAGES
-from escalation_rules.words.catalogue import catalogue, find
+from escalation_rules.words.catalogue import find
 
 ENGLISH, TRADITIONAL = "en", "zh-TW"
 WHOLE_CASE = "case"
@@ -63,8 +63,8 @@ def said(what: object, language: str) -> str:
 
 
 def translated(section: str, english: str) -> tuple[str, ...]:
-    """An English text of a section in the other languages."""
-    return tuple(catalogue(language).phrases[f"{section}.{english}"] for language in LANGUAGES[1:])
+    """An English text of a section in the other languages; in English if one has no translation."""
+    return tuple(find(f"{section}.{english}", language) or english for language in LANGUAGES[1:])
 
 
 def wordings_of(english: str) -> tuple[str, ...]:

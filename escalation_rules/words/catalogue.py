@@ -2,7 +2,7 @@
 
 A phrase is identified by its section and key (`comparison.equals`); its slots are `{name}`. A mapping inside
 a section is only a heading and not part of the name. `plural` and `unit` contain forms by CLDR plural
-categories.
+categories. A phrase that a language does not have yet is shown in English; tests report it.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def catalogue(language: str) -> Catalogue:
     """The catalogue of a supported language."""
     sections: dict[str, dict[str, Any]] = json.loads((CATALOGUES / f"{language}.json").read_bytes())
     del sections[ORDER]
-    forms = {f"{name}.{key}": each for name in _WITH_FORMS for key, each in sections.pop(name).items()}
+    forms = {f"{name}.{key}": each for name in _WITH_FORMS for key, each in sections.pop(name, {}).items()}
     phrases = {
         f"{name}.{key}": phrase for name, section in sections.items() for key, phrase in _flat(section)
     }
@@ -52,17 +52,23 @@ def _flat(section: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 def say(name: str, language: str, /, **slots: str) -> str:
     """A phrase with its slots filled."""
-    return catalogue(language).phrases[name].format(**slots)
+    return _phrase(name, language).format(**slots)
+
+
+def _phrase(name: str, language: str) -> str:
+    own = catalogue(language).phrases.get(name)
+    return catalogue(LANGUAGES[0]).phrases[name] if own is None else own
 
 
 def find(name: str, language: str) -> str | None:
     """A phrase as in the catalogue; None if there is none with that name."""
-    return catalogue(language).phrases.get(name)
+    own = catalogue(language).phrases.get(name)
+    return catalogue(LANGUAGES[0]).phrases.get(name) if own is None else own
 
 
 def form(name: str, category: str, language: str, /, **slots: str) -> str:
     """The form of a phrase for a plural category, with its slots filled."""
-    forms = catalogue(language).forms[name]
+    forms = catalogue(language).forms.get(name) or catalogue(LANGUAGES[0]).forms[name]
     return forms.get(category, forms["other"]).format(**slots)
 
 
@@ -73,4 +79,4 @@ def flag(value: bool, language: str) -> str:
 
 def in_all_languages(name: str) -> Text:
     """A phrase in every language, for texts whose language is chosen later."""
-    return Text(tuple((language, catalogue(language).phrases[name]) for language in LANGUAGES))
+    return Text(tuple((language, _phrase(name, language)) for language in LANGUAGES))

@@ -17,6 +17,7 @@ import pytest
 import escalation_rules
 from escalation_rules.policy.conditions.facts import OPERATORS
 from escalation_rules.texts import CATALOGUES, LANGUAGES, ORDER
+from escalation_rules.words import catalogue as words
 from escalation_rules.words.catalogue import catalogue
 
 PACKAGE = Path(escalation_rules.__file__).parent
@@ -104,6 +105,17 @@ def test_other_forms_of_a_phrase_have_the_same_slots() -> None:
         for name, forms in catalogue(language).forms.items():
             expected = slots(catalogue(LANGUAGES[0]).forms[name]["other"])
             assert all(slots(each) == expected for each in forms.values()), (language, name)
+
+
+def test_a_phrase_that_a_language_does_not_have_yet_is_shown_in_english(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    partly = {"en": catalogue("en"), "zh-TW": words.Catalogue({"flag.true": "是"}, {})}
+    monkeypatch.setattr(words, "catalogue", lambda language: partly[language])
+    assert (words.flag(True, "zh-TW"), words.flag(False, "zh-TW")) == ("是", "no")
+    assert words.find("flag.false", "zh-TW") == "no"
+    assert words.find("flag.maybe", "zh-TW") is None
+    assert words.form("unit.day", "other", "zh-TW", count="2") == "2 days"
 
 
 SAY = {"say", "find", "form", "plural", "in_all_languages"}

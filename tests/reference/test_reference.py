@@ -26,12 +26,15 @@ from escalation_rules.policy.conditions import (
     read_condition,
 )
 from escalation_rules.policy.reading.actions import ACTION_KEYS
+from escalation_rules.policy.reading.effect_keys import EFFECT_KEYS
 from escalation_rules.policy.reading.facts import FACT_KEYS, RECORD_KEYS
 from escalation_rules.policy.reading.files import VOCABULARY_KEYS
 from escalation_rules.policy.reading.parameters import COMPUTING, VALUE_HEADS
 from escalation_rules.source import parse_yaml, to_plain
 from escalation_rules.tools.examples import run_example, run_examples
 from escalation_rules.tools.lint import lint
+from escalation_rules.values import VALUE_TYPES, ValueType
+from escalation_rules.words.catalogue import find
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "rulesets" / "README.md"
@@ -42,20 +45,7 @@ ALONE = [block for block in SECOND_BLOCKS if "\n  phases:" in block]
 DECLARED = [block for block in SECOND_BLOCKS if block not in ALONE]
 CASES = [block for block in EVERY_BLOCK if block.startswith("id:")]
 BLOCKS = [block for block in EVERY_BLOCK if block not in CASES]
-TYPES = (
-    "flag",
-    "count",
-    "amount",
-    "duration",
-    "instant",
-    "text",
-    "choice",
-    "level",
-    "party",
-    "reference",
-    "record",
-    "records",
-)
+TYPES = (*(each.kind for each in VALUE_TYPES), "record", "records")
 BUILTIN_POLICY = Policy.load()
 RULESET = """format: 1
 ruleset: example
@@ -169,11 +159,17 @@ def test_the_rules_of_the_second_page_do_what_their_examples_say(block: str, tmp
 
 
 @pytest.mark.parametrize(
-    "key", sorted({*FACT_KEYS, *RECORD_KEYS, *ACTION_KEYS, *VOCABULARY_KEYS, *VALUE_HEADS, *TYPES})
+    "key",
+    sorted({*FACT_KEYS, *RECORD_KEYS, *ACTION_KEYS, *VOCABULARY_KEYS, *VALUE_HEADS, *TYPES, *EFFECT_KEYS}),
 )
-def test_every_word_of_a_declaration_is_taught(key: str) -> None:
+def test_every_word_of_a_declaration_or_an_effect_is_taught(key: str) -> None:
     pages = PAGE.read_text(encoding="utf-8") + SECOND.read_text(encoding="utf-8")
     assert re.search(rf"\b{key}\b", pages)
+
+
+@pytest.mark.parametrize("of", VALUE_TYPES)
+def test_every_type_has_a_name(of: type[ValueType]) -> None:
+    assert find(f"screen.type.{of.kind}", "en"), "`show` names the type of a fact"
 
 
 def _case(text: str) -> Any:

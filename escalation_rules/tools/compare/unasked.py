@@ -6,15 +6,27 @@ from collections.abc import Iterator, Sequence
 
 import attrs
 
-from escalation_rules.policy.model import Hold, PolicyModel
+from escalation_rules.policy.model import Hold, PolicyModel, Recommend
 from escalation_rules.policy.vocabulary import Action
 from escalation_rules.solving.subjects import Head
 from escalation_rules.tools.compare.changed import orders_differ
+from escalation_rules.tools.compare.contents import Content
 from escalation_rules.tools.compare.policies import NEW, OLD, Policies
 from escalation_rules.tools.compare.result import NotCompared, Part
 
-OF_STEPS, OF_HOLDS, OF_PARAMETERS = ("fixed", "target"), ("waits_for",), ("reached", "required")
-"""The keys that no question is about."""
+_ASKED_OF_STEPS = {"action", "aim", *(each.name for each in attrs.fields(Content))} - {"fixed"}
+_ASKED_OF_HOLDS = {"actions", "named", "aim", "by", "free", "where", "when_unknown_allow", "until"}
+_NO_KEYS = {"say", "say_to", "position", "covered", "until_data"}
+"""Texts, which are compared as such, and what no key states."""
+
+
+def _not_asked_of(kind: type[Recommend | Hold], asked: set[str]) -> tuple[str, ...]:
+    return tuple(sorted(each.name for each in attrs.fields(kind) if each.name not in asked | _NO_KEYS))
+
+
+OF_STEPS, OF_HOLDS = _not_asked_of(Recommend, _ASKED_OF_STEPS), _not_asked_of(Hold, _ASKED_OF_HOLDS)
+OF_PARAMETERS = ("reached", "required")
+"""The keys that no question is about. A new key of an effect is one of them until a question is about it."""
 OF_RANKS = ("priority", "before", "after")
 """The keys of an action that decide only in which order steps come."""
 OF_AUDITS = ("target",)
