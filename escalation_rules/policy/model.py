@@ -393,11 +393,12 @@ class PhaseOrder:
 @attrs.frozen
 class Headed:
     """A part of the heading of a case: a fact, or the records of a list that a selection finds, with some of their
-    `fields`."""
+    `fields`. `is_zone`: the fact names the time zone of the customer, and the local time there is shown."""
 
     fact: str | None = None
     selection: Selection | None = None
     fields: tuple[str, ...] = ()
+    is_zone: bool = False
     position: Position = _place()
 
 

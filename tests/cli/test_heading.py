@@ -132,6 +132,39 @@ def test_json_has_the_heading_as_data_where_the_policy_declares_one(
     assert "heading" not in json.loads(plain.out)
 
 
+@pytest.mark.parametrize(
+    ("zone", "heading", "due"),
+    [
+        (
+            "Asia/Taipei",
+            "Where the customer is it is Mon 2 Mar 2026, 20:30 (UTC+8).",
+            "; there 21:00 today",
+        ),
+        ("Africa/Accra", "", ""),
+        ("the moon", "The moon.", ""),
+    ],
+)
+def test_the_time_where_the_customer_is_if_it_is_another_one(
+    run: Run, tmp_path: Path, zone: str, heading: str, due: str
+) -> None:
+    path = tmp_path / "far.yaml"
+    text = HEAD[: HEAD.index("  heading:")].replace(
+        "    customer.wish:",
+        "    customer.zone: {type: text, label: zone, for_people: true}\n    customer.wish:",
+    )
+    rules = HEAD[HEAD.index("ruleset: desk") :].replace(
+        "{recommend: greet}", "{recommend: greet, within: 1 hour of case.opened_at}"
+    )
+    groups = "  groups:\n    talk: {in_one_go: parties, actions: [greet]}\n"
+    path.write_text(f"{text}{groups}  heading:\n    - local_time: customer.zone\n{rules}", encoding="utf-8")
+    case = {"facts": {"case.opened_at": "2026-03-02T12:00:00Z", "customer.zone": zone}}
+    out = run(
+        "decide", "-", "--policy", str(path), "--at", "2026-03-02T12:30:00Z", stdin=json.dumps(case)
+    ).out
+    assert out.splitlines()[1] == heading
+    assert f"clerk, by 13:00 today (30 minutes left){due}\n" in out
+
+
 def test_a_higher_layer_declares_its_own(say: Callable[..., str], tmp_path: Path) -> None:
     ours = tmp_path / "ours.yaml"
     ours.write_text("format: 1\nvocabulary:\n  heading:\n    - for_each: parties\n", encoding="utf-8")
@@ -151,6 +184,9 @@ def test_a_higher_layer_declares_its_own(say: Callable[..., str], tmp_path: Path
         ("[{for_each: parties, show: [moods]}]", "unknown-field"),
         ("[{for_each: parties, where: {role: boss}}]", "unknown-role"),
         ("[{for_each: parties, when: {role: customer}}]", "unknown-key"),
+        ("[{local_time: customer.wis}]", "unknown-fact"),
+        ("[{local_time: customer.here}]", "wrong-value"),
+        ("[{local_time: customer.wish, show: [mood]}]", "unknown-key"),
     ],
 )
 def test_what_cannot_be_shown_is_reported(tmp_path: Path, heading: str, code: str) -> None:

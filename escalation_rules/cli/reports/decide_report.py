@@ -248,7 +248,16 @@ class DecisionReport(Report):
         else:
             due = self._due_parts(first, in_short=self.view.brief)
             due = [(text, "") for text, _ in due] if self._all_late else due
+            due += self._due_there(item)
         return [(who, ""), *([(self.speaker.say("comma"), "")] if due else []), *due]
+
+    def _due_there(self, item: Item) -> list[tuple[str, str]]:
+        """The due time of a talk where the customer is, if it is not late and the time there is another one."""
+        group, there = self.speaker.policy.vocabulary.goes.get(item.step.action), self.speaker.there
+        due = item.pressing.due
+        if there is None or due is None or item.pressing.overdue or group is None or not group.go_for_each:
+            return []
+        return [(self.speaker.say("due_there", at=there.deadline(due, self.decision.at)), "")]
 
     def _part_is_late(self, item: Item) -> bool:
         """Whether only a part is late that is named beside the step."""

@@ -9,7 +9,7 @@ import attrs
 
 from escalation_rules import Case, Decision, DoneStep, HeadingPart, Held, Money, Policy, Reason, Step
 from escalation_rules.babel_formats import BabelFormats
-from escalation_rules.calendar import Deadline
+from escalation_rules.calendar import Deadline, load_zone
 from escalation_rules.case.folding import Snapshot
 from escalation_rules.cli.reports.voice import SHOWN, Voice
 from escalation_rules.decision import ParameterValue
@@ -151,7 +151,10 @@ class Speaker(Voice):
 
     def _headed(self, part: HeadingPart, *, first: bool) -> str:
         """A value of the heading with its label; the text that comes `first`, and a text or choice of a record, in its own
-        words; a flag by its label. Empty for a flag that does not apply."""
+        words; a flag by its label. Empty for a flag that does not apply, and for a local time that is the one shown anyway."""
+        if part.fact == self.zone_fact and (there := self._in_zone_of_customer()) is not None:
+            at = self.decision.at
+            return self.say("local_time", at=there.instant(at), offset=there.offset(at)) if self.there else ""
         declared, value = self.policy.vocabulary.declaration(part.fact), part.value
         label = self.labels.fact(part.fact)
         if isinstance(value, bool):
@@ -163,6 +166,24 @@ class Speaker(Voice):
         is_text = declared.type.kind == "text"
         alone = is_text or declared.type.finite if part.about is not None else is_text and first
         return text if alone else self.say("parameter", label=label, value=text)
+
+    @property
+    def zone_fact(self) -> str | None:
+        """The fact that names the time zone of the customer, if the heading declares one."""
+        return next((each.fact for each in self.policy.model.heading if each.is_zone), None)
+
+    @property
+    def there(self) -> BabelFormats | None:
+        """The formats in the customer's time zone; None if it is not known, or shows the same time as the page."""
+        formats, at = self._in_zone_of_customer(), self.decision.at
+        return formats if formats is not None and formats.offset(at) != self.formats.offset(at) else None
+
+    def _in_zone_of_customer(self) -> BabelFormats | None:
+        known = self.snapshot.facts.get(self.zone_fact or "")
+        try:
+            return BabelFormats(self.language, load_zone(str(known.value))) if known is not None else None
+        except ValueError:  # what names no time zone is shown as it is
+            return None
 
     # --- steps --------------------------------------------------------------------------------------------------------
 

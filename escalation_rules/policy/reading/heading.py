@@ -15,6 +15,8 @@ from escalation_rules.source import Mapping, Node, Scalar
 
 HEADING_KEYS = ("for_each", "where", "show")
 """The keys of an entry about the records of a list."""
+ZONE_KEYS = ("local_time",)
+"""The key of an entry about a fact that names a time zone."""
 
 
 def read_heading(
@@ -45,7 +47,9 @@ def _part(context: Context, item: Node) -> Headed | None:
     node = mapping(context, item, "a part of the heading")
     if node is None:
         return None
-    context.only_keys(node, HEADING_KEYS, "a part of the heading")
+    if node.get("local_time") is not None:
+        return _zone(context, node)
+    context.only_keys(node, (*HEADING_KEYS, *ZONE_KEYS), "a part of the heading")
     listed_node = required(context, node, "for_each", "a part of the heading")
     if listed_node is None:
         return None
@@ -60,3 +64,17 @@ def _part(context: Context, item: Node) -> Headed | None:
         return None
     fields = context.several(shown, "field", listed.fields) if shown is not None else ()
     return Headed(selection=Selection(name, where), fields=fields, position=item.position)
+
+
+def _zone(context: Context, node: Mapping) -> Headed | None:
+    """The fact that names the time zone in which the customer is."""
+    context.only_keys(node, ZONE_KEYS, "a local time in the heading")
+    fact_node = node.get("local_time")
+    fact = context.named(fact_node, "fact", context.vocabulary.facts) if fact_node is not None else None
+    if fact_node is None or fact is None:
+        return None
+    if (kind := context.vocabulary.facts[fact].type.kind) != "text":
+        message = f"{fact} is of the type {kind}, and names no time zone"
+        context.error("wrong-value", fact_node, message, "a fact of the type text, such as Europe/London")
+        return None
+    return Headed(fact, is_zone=True, position=node.position)

@@ -36,7 +36,7 @@ from escalation_rules.policy.reading.facts import (
     SIMPLE,
     SOURCES,
 )
-from escalation_rules.policy.reading.heading import HEADING_KEYS
+from escalation_rules.policy.reading.heading import HEADING_KEYS, ZONE_KEYS
 from escalation_rules.policy.reading.vocabulary import KEYS
 from escalation_rules.tools.schema.conditions import Conditions
 from escalation_rules.tools.schema.parts import (
@@ -79,6 +79,7 @@ _DOCS = {
     "phase_order": "Other orders of the phases, each while a condition holds.",
     "heading": "What stands above a decision: facts, and records of a list, for people.",
     "for_each": "The list whose records are shown, by name.",
+    "local_time": "The fact that names the customer's time zone: the time there is shown, if it differs.",
     "where": "Selects the records.",
     "show": "The fields that are shown with each record.",
     "calendar": "The calendar that counts working time unless another is named.",
@@ -193,7 +194,9 @@ class Declarations:
         parts: dict[str, Schema] = {"for_each": lists(self.kit), "where": {}, "show": {}}
         records = closed(_with_docs(HEADING_KEYS, parts), ["for_each"]) | {"allOf": about}
         facts = one_of([*self.vocabulary.facts])
-        return {"anyOf": [facts, records]} if about else facts
+        texts = [each for each, fact in self.vocabulary.facts.items() if fact.type.kind == "text"]
+        zones = [closed(_with_docs(ZONE_KEYS, {"local_time": one_of(texts)}), ZONE_KEYS)] if texts else []
+        return {"anyOf": [facts, *([records] if about else []), *zones]} if about or zones else facts
 
     def _calendar(self) -> Schema:
         days = [first if first == last else f"{first}-{last}" for first in DAYS for last in DAYS]
