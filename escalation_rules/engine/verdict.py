@@ -21,6 +21,7 @@ from escalation_rules.policy.conditions import (
     RecordView,
     Situation,
     Truth,
+    either,
     opposite,
     required_tests,
     step_record,
@@ -31,7 +32,7 @@ from escalation_rules.policy.vocabulary import Action, Vocabulary
 from escalation_rules.texts import LANGUAGES, Text
 from escalation_rules.values import Party, Value
 from escalation_rules.words.catalogue import in_all_languages, say
-from escalation_rules.words.labels import barred_names
+from escalation_rules.words.labels import barred_names, doer_names
 
 
 def verdict(
@@ -84,6 +85,8 @@ class _Request:
     @property
     def is_unnamed(self) -> bool:
         """Whether the doer is an outsider whom the action does not name, so that no prohibition applies."""
+        if any(each.only for each in self.action.barred):
+            return False  # it names one party, and everybody else is kept from it
         return self.is_outsider and self.doer is not None and self.doer.role not in self.action.by
 
     @once
@@ -125,14 +128,20 @@ class _Request:
     @once
     def has_no_role(self) -> Truth:
         """Whether the doer is none of those who may do the action (`by`)."""
-        return opposite(self.doer.is_one_of(self.action.by)) if self.doer is not None else False
+        if self.doer is None:
+            return False
+        return either((opposite(self.doer.is_one_of(self.action.by)), self._is_kept(only=True)))
 
     @once
     def is_barred(self) -> Truth:
         """Whether the doer is barred from the action (`not_by`)."""
-        if self.doer is None or not self.action.barred:
+        return self._is_kept(only=False)
+
+    def _is_kept(self, *, only: bool) -> Truth:
+        barred = tuple(each for each in self.action.barred if each.only is only)
+        if self.doer is None or not barred:
             return False
-        return opposite(is_another(self.action.barred, self.doer, self.about, self.assessment.situation))
+        return opposite(is_another(barred, self.doer, self.about, self.assessment.situation))
 
     @once
     def unstated(self) -> tuple[str, ...]:
@@ -216,10 +225,12 @@ class _Request:
         """What would show whether the doer may do it."""
         if self.doer is None:
             return
-        by_role = self.has_no_role is None or any(each.effect.by for each, _ in self.covering)
+        by_role = (self.doer.is_one_of(self.action.by) is None) or any(
+            each.effect.by for each, _ in self.covering
+        )
         if self.doer.role is None and by_role:
             yield Release("fact", "parties.role", self.doer.name)
-        if self.is_barred is None:
+        if self.is_barred is None or self._is_kept(only=True) is None:
             found = unknown_of(self.action.barred, self.doer, self.about, self.assessment.situation)
             yield from (Release("fact", need.name, need.about) for need in found)
             if self.doer.person is None and not any(need.name == self.action.about for need in found):
@@ -283,8 +294,7 @@ def _may_concern(prohibition: Prohibition, action: Action) -> bool:
 
 def _only(action: Action, vocabulary: Vocabulary, *, undecided: bool) -> Reason:
     """The reason that one of those who may do the action must do it."""
-    roles = [vocabulary.roles[name] for name in action.by]
-    names = {language: say("reason.only_join", language).join(each.label.in_language(language) or each.name for each in roles)
+    names = {language: say("reason.only_join", language).join(doer_names(action, vocabulary, language))
              for language in LANGUAGES}  # fmt: skip
     text = Text.of({language: say("reason.only", language, roles=names[language]) for language in LANGUAGES})
     return Reason(action.name, "forbid", None, "vocabulary", text, undecided)

@@ -134,7 +134,8 @@ class Barred:
     action's record, or the doer of an earlier act.
 
     `named` is the name as written. `same_list`: the earlier action is about the same list, so only acts about
-    the same record count.
+    the same record count. With `only`, it is the other way round: nobody may do it but that party, and those with one of
+    the `roles`.
     """
 
     named: str
@@ -143,6 +144,8 @@ class Barred:
     field: str = ""
     action: str | None = None
     same_list: bool = False
+    only: bool = False
+    roles: tuple[str, ...] = ()
 
 
 @attrs.frozen
@@ -178,6 +181,11 @@ class Action:
     apart: tuple[str, ...] = attrs.field(init=False, eq=False, repr=False)
     reached: tuple[Parameter, ...] = attrs.field(init=False, eq=False, repr=False)
     required: tuple[str, ...] = attrs.field(init=False, eq=False, repr=False)
+
+    @property
+    def roles_named(self) -> tuple[str, ...]:
+        """The roles below `by:`, also those beside a party; empty: none is named."""
+        return (*self.by, *(role for each in self.barred for role in each.roles))
 
     @apart.default
     def _told_apart_by(self) -> tuple[str, ...]:

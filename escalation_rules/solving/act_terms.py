@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
 from operator import eq, ne
 
+import attrs
+
 from escalation_rules.policy.conditions import ActFilter, Name
 from escalation_rules.policy.conditions.act_filter import Covered, Followed, Meant
 from escalation_rules.policy.conditions.acts import Done, NothingDoneFor
@@ -165,6 +167,10 @@ class Acts:
 
     def _is_another(self, act: ActSlot, barred: Barred) -> Truths:
         """Whether an act was done by somebody else than who is barred from it."""
+        if barred.only:
+            same = self._is_another(act, attrs.evolve(barred, only=False)).contrary
+            roles = self.tests.by_role(act.by, barred.roles.__contains__, self.role_of)
+            return either((same, roles)) if barred.roles else same
         vocabularies = self.symbols.vocabularies
         if barred.action is not None:
             number = self.symbols.actions.index(barred.action)

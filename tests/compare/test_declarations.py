@@ -290,6 +290,27 @@ def test_who_is_barred_from_an_action(
     assert [each[0] for each in told(compare(*found[::-1]))] == ["no longer", "no longer"]
 
 
+@pytest.mark.parametrize("people", [(), (PEOPLE,)])
+def test_who_alone_may_do_an_action(tmp_path: Path, people: tuple[tuple[str, str], ...]) -> None:
+    """Shown by another person who asks; without people, whoever has the role may do it, and nothing can be shown."""
+    vocabulary = VOCABULARY
+    for before, after in (CHOSEN, *people):
+        vocabulary = vocabulary.replace(before, after, 1)
+    found = []
+    for name, text in (
+        ("old", vocabulary),
+        ("new", vocabulary.replace(BARRED[0], BARRED[0] + "by: order.clerk, ")),
+    ):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "policy.yaml").write_text(text + REFUND, encoding="utf-8")
+        found.append(Policy.load(tmp_path / name, engine="plain"))
+    result = compare(*found)
+    bans = [each for each in result.effects if each.head == "forbid"]
+    assert [each.how for each in bans] == (["now"] if people else [])
+    assert bool(result.not_compared) is not bool(people)
+    assert not result.equivalent
+
+
 @pytest.mark.parametrize("kind", ["amount", "count", "flag", "text", "instant", "duration"])
 def test_who_is_barred_by_an_act_that_has_to_state_something(tmp_path: Path, kind: str) -> None:
     """An act that does not state it counts for nothing."""

@@ -18,6 +18,7 @@ from tests.oracle.truth import (
     act_spec,
     any_act,
     barred,
+    barred_spot,
     belongs,
     compared_with,
     concluded_name,
@@ -32,7 +33,9 @@ from tests.oracle.truth import (
     members,
     name_in,
     named_covers,
+    named_then,
     older,
+    only_party,
     operator,
     operators,
     parameter,
@@ -42,6 +45,7 @@ from tests.oracle.truth import (
     refers,
     rule_truth,
     spot,
+    the_one,
     value,
     winner_of,
 )
@@ -310,7 +314,17 @@ def of_doer(world: World, spec: Rule, each: Act) -> list[Need]:
             return of_name(world, here) if here is not None else []  # of which record it was is not known
         if differ(each.by, other) is None:
             return of_role(each.by) or of_role(other)
-    return []
+    return of_the_one(world, each) if the_one(world, each) is None else []
+
+
+def of_the_one(world: World, each: Act) -> list[Need]:
+    """Who alone may do it, else the role that says whether this was that party, or one of the roles beside it."""
+    here = barred_spot(world, each, only_party(world, each) or "")
+    if here is None:
+        return []
+    then = named_then(world, each, only_party(world, each) or "")
+    other = value(world, here) if then is None else then[0]
+    return of_name(world, here) if other is None else of_role(each.by) or of_role(other)
 
 
 # --- parameters -------------------------------------------------------------------------------------------------------

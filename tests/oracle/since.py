@@ -36,6 +36,7 @@ from tests.oracle.truth import (
     named_covers,
     named_then,
     nothing_done,
+    only_party,
     operator,
     operators,
     parts,
@@ -383,7 +384,7 @@ def of_act(world: World, scope: Scope, spec: Rule, each: Act) -> Moment:
     who = [] if spec.get("whoever") else [
         of_barred(world, each, name) for name in several(world.declared("actions")[each.action].get("not_by", []))
         if name not in world.declared("actions")
-    ]  # fmt: skip
+    ] + [of_barred(world, each, name) for name in [only_party(world, each)] if name is not None]  # fmt: skip
     return last(
         [each.at, *(end for end in ends if end <= world.at), *limit, *who, *limits(world, scope, spec)]
     )

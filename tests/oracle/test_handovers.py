@@ -1,4 +1,5 @@
-"""Who is kept from an act by a fact or a field (`not_by`) that names somebody else later: the name of that time counts."""
+"""Who is kept from an act, or alone may do it (`not_by`, `by`), by a fact or a field that names somebody else later: the name
+of that time counts."""
 
 from __future__ import annotations
 
@@ -7,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from escalation_rules.policy.conditions import barring
 from tests.oracle.dice import Dice, chance, pick
 from tests.oracle.run import disagreement
 
@@ -29,12 +31,20 @@ def words(dice: Dice) -> Plain:
             "bills": {"each": "bill", "absent": "none", "fields": {"payer": payer}},
         },
         "actions": {
-            "sign_off": {"phase": "ask", "owner": "boss", "not_by": "case.handler"},
-            "approve": {"phase": "ask", "owner": "boss", "about": "bills", "not_by": "bill.payer"},
+            "sign_off": {"phase": "ask", "owner": "boss", **doers(dice, "case.handler")},
+            "approve": {"phase": "ask", "owner": "boss", "about": "bills", **doers(dice, "bill.payer")},
             "reply": {"phase": "settle", "owner": "clerk"},
             "refund": {"phase": "settle", "owner": "clerk", "about": "bills"},
         },
     }
+
+
+def doers(dice: Dice, name: str) -> Plain:
+    """That the party who is named may not do it or that nobody else may, but for a role."""
+    way = dice.number(0, 9)
+    if way < 4:
+        return {"not_by": name}
+    return {"by": name if way < 7 else [pick(dice, ["clerk", "boss"]), name]}
 
 
 def policy(dice: Dice) -> Plain:
@@ -56,7 +66,10 @@ def policy(dice: Dice) -> Plain:
 
 def history(dice: Dice) -> Plain:
     """Handovers, corrected payers, and what was signed off and approved, sometimes logged late."""
-    parties = [{"id": name, "role": pick(dice, ["clerk", "boss"])} for name in ("ann", "bob", "cat")]
+    parties = [
+        {"id": name, **({"role": pick(dice, ["clerk", "boss"])} if chance(dice, 85) else {})}
+        for name in ("ann", "bob", "cat")
+    ]
     entries: list[Plain] = [
         {"at": BEGIN.isoformat(), "parties": parties, "bills": [{"id": "b"}, {"id": "c"}]}
     ]
@@ -88,3 +101,19 @@ def moments(dice: Dice) -> list[datetime]:
 @pytest.mark.parametrize("seed", range(40))
 def test_who_was_kept_from_an_act_is_judged_as_the_oracle_judges_it(seed: int) -> None:
     assert disagreement(f"handovers {seed}", policy, history, PAIRS, moments) is None
+
+
+FAULTS: dict[str, Any] = {
+    "whoever has the role is the one": lambda doer, party, _: (
+        None if party is None else doer.is_same_as(party)
+    ),
+    "nobody is the one": lambda *_: False,
+    "nobody is asked who it is": lambda doer, party, _: party is not None and doer.is_same_as(party),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_the_oracle_disagrees_about_the_only_one_who_may(fault: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(barring, "_is_the_one", FAULTS[fault])
+    found = (disagreement(f"handovers {seed}", policy, history, PAIRS, moments) for seed in range(60))
+    assert any(each is not None for each in found)

@@ -742,7 +742,33 @@ def another(world: World, each: Act) -> Truth:
     """Whether an act is by nobody whom its action bars."""
     found = list(barred(world, each))
     unreached = any(other is None and here is None for other, here in found)
-    return False if unreached else every(differ(each.by, other) for other, _ in found)
+    return (
+        False if unreached else every([*(differ(each.by, other) for other, _ in found), the_one(world, each)])
+    )
+
+
+def only_party(world: World, each: Act) -> str | None:
+    """The party below `by:` who alone may do it, beside the roles there."""
+    names = several(world.declared("actions")[each.action].get("by", []))
+    return next((name for name in names if "." in name), None)
+
+
+def the_one(world: World, each: Act) -> Truth:
+    """Whether an act is by the party below `by:`, or by one of the roles beside it; true if no party is named."""
+    name = only_party(world, each)
+    if name is None:
+        return True
+    roles = [role for role in several(world.declared("actions")[each.action]["by"]) if role != name]
+    by_role = each.by.role in roles if each.by.role is not None else None if roles else False
+    here = barred_spot(world, each, name)
+    if here is None:
+        return bool(by_role)
+    then = named_then(world, each, name)
+    other: Plain = value(world, here) if then is None else then[0]
+    same = None if other is None else one_person(each.by, other)
+    if same and each.by.name == each.by.role and other.name != other.role:
+        same = False  # somebody of that role, and perhaps another one
+    return some([by_role, same])
 
 
 def differ(one: Person, other: Person | None) -> Truth:

@@ -385,9 +385,9 @@ def counting(declared: Mapping[str, Plain]) -> list[str]:
 
 
 def allowed(world: World, action: str) -> list[str]:
-    """The roles that may do it; empty: anybody may."""
+    """The roles that may do it; empty: anybody may, or it is a party who may."""
     by = world.declared("actions")[action].get("by", "anybody")
-    return [] if by == "anybody" else several(by)
+    return [] if by == "anybody" or any("." in name for name in several(by)) else several(by)
 
 
 def counts(world: World, each: Act) -> bool:

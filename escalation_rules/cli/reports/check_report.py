@@ -107,7 +107,9 @@ class VerdictReport(Report):
     def _is_declared(self) -> bool:
         """Whether the declaration of the action says who may not do it, and this is a reason."""
         barred = self.speaker.policy.vocabulary.actions[self.verdict.action].barred
-        return bool(barred) and any(each.rule == self.verdict.action for each in self.verdict.because)
+        return any(not each.only for each in barred) and any(
+            each.rule == self.verdict.action for each in self.verdict.because
+        )
 
     def _earlier(self) -> Iterator[str]:
         """The earlier acts whose doers may not do this one."""

@@ -19,7 +19,7 @@ from escalation_rules.cli.reports.part_report import calendar_rows
 from escalation_rules.cli.reports.voice import Voice
 from escalation_rules.cli.text import streams
 from escalation_rules.cli.text.page import TITLE, Page, Row
-from escalation_rules.words.labels import barred_names, deadline_said
+from escalation_rules.words.labels import barred_names, deadline_said, doer_names
 
 ROWS = ("compare.because", "compare.example", "compare.before", "compare.after", "ruleset", "principle", "source", "for_each",
         "while", "when", "unless", "effect.recommend", "effect.forbid", "effect.hold", "effect.conclude", "overrides",
@@ -283,7 +283,9 @@ class _Report:
             case "phase":
                 return labels.phase(action.phase or "")
             case "by":
-                return labels.listed([labels.role(each) for each in action.by]) or voice.say("anybody")
+                return labels.listed([*doer_names(action, vocabulary, voice.language)]) or voice.say(
+                    "anybody"
+                )
             case "barred":
                 return labels.listed([*barred_names(action, vocabulary, voice.language)])
             case "priority":
@@ -429,8 +431,12 @@ def _barred(voice: Voice, action: str, named: Collection[str]) -> Iterator[str]:
     """Who is barred from an action by its declaration."""
     vocabulary = voice.policy.model.vocabulary
     declared = vocabulary.actions[action]
-    some = attrs.evolve(declared, barred=tuple(each for each in declared.barred if each.named in named))
-    return barred_names(some, vocabulary, voice.language)
+    some = attrs.evolve(
+        declared, by=(), barred=tuple(each for each in declared.barred if each.named in named)
+    )
+    yield from barred_names(some, vocabulary, voice.language)
+    if only := [*doer_names(some, vocabulary, voice.language)]:
+        yield voice.labels.say("value.all_but", roles=voice.labels.listed(only, "nor"))
 
 
 def _until_when(voice: Voice, action: str, entries: Sequence[Mapping[str, Any]]) -> list[str]:

@@ -96,7 +96,7 @@ class PartDescription:
         """An act, and who does it, if that is somebody else."""
         labels = self.voice.labels
         name = labels.quoted(labels.action(action.name))
-        able = action.by or ((action.owner,) if action.owner is not None else ())
+        able = action.roles_named or ((action.owner,) if action.owner is not None else ())
         if not able or role in able:
             return name
         return self.voice.say("task.by", act=name, roles=labels.listed([labels.role(each) for each in able]))
@@ -194,7 +194,7 @@ class PartDescription:
         """Whether it affects a step that the role may do."""
         actions = self.model.vocabulary.actions
         return any(
-            actions[each].phase and (actions[each].owner == role or role in actions[each].by)
+            actions[each].phase and (actions[each].owner == role or role in actions[each].roles_named)
             for each in effect.actions
         )
 

@@ -116,8 +116,11 @@ def _action(wording: Wording, model: PolicyModel, action: Action) -> Plain:
         "label": action.label.in_language(language),
         "phase": action.phase,
         "owner": action.owner,
-        "by": list(action.by),
-        "not_by": [each.named for each in action.barred],
+        "by": [
+            *action.by,
+            *(name for each in action.barred if each.only for name in (*each.roles, each.named)),
+        ],
+        "not_by": [each.named for each in action.barred if not each.only],
         "about": action.about,
         "anchor": action.anchor,
         "paused_while": _condition(wording, model.pauses.get(name), model.scope_of(name)),
@@ -178,7 +181,7 @@ def _part(model: PolicyModel, language: str, part: names.Part) -> Plain:
             barred = [rule for rule in model.rules if any(name in each.by for each in rule.prohibits)]
             return {**data, "outside": name in model.vocabulary.outside,
                     "owns": [each.name for each in actions if each.owner == name],
-                    "may": [each.name for each in actions if name in each.by], "forbidden_by": _ids(barred)}  # fmt: skip
+                    "may": [each.name for each in actions if name in each.roles_named], "forbidden_by": _ids(barred)}  # fmt: skip
         case "phase":
             return {**data, "actions": [each.name for each in actions if each.phase == name]}
     return {**data, "rules": _ids(each for each in model.rules if each.principle == name)}

@@ -23,7 +23,7 @@ from escalation_rules.policy.model import PolicyModel, Removed, Rule, overriding
 from escalation_rules.policy.vocabulary import Action, Fact, Group, Parameter, RecordList
 from escalation_rules.tools.lint.unused import ALWAYS_THERE
 from escalation_rules.values import ValueType
-from escalation_rules.words.labels import barred_names, length_said
+from escalation_rules.words.labels import barred_names, doer_names, length_said
 
 Rows = Iterator[tuple[str, list[str]]]
 """The label of a row, by its name in the catalogue, and its paragraphs."""
@@ -142,7 +142,13 @@ class Description:
         voice, labels, name = self.voice, self.voice.labels, action.name
         yield "phase", [labels.phase(action.phase or "")]
         yield "who", [labels.role(action.owner or "")]
-        yield "may", [labels.listed([labels.role(each) for each in action.by]) or voice.say("anybody")]
+        yield (
+            "may",
+            [
+                labels.listed([*doer_names(action, self.model.vocabulary, labels.language)])
+                or voice.say("anybody")
+            ],
+        )
         barred = list(barred_names(action, self.model.vocabulary, labels.language))
         if barred:
             yield "may_not", [labels.listed(barred)]

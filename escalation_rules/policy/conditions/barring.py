@@ -1,11 +1,20 @@
-"""Determines who is barred from an action despite having the right role (`not_by:`)."""
+"""Determines who is barred from an action despite having the right role (`not_by:`, or a party below `by:`)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
 
-from escalation_rules.policy.conditions.condition import Act, Need, Situation, Truth, both, latest, opposite
+from escalation_rules.policy.conditions.condition import (
+    Act,
+    Need,
+    Situation,
+    Truth,
+    both,
+    either,
+    latest,
+    opposite,
+)
 from escalation_rules.policy.conditions.memory import ACTS, LIST
 from escalation_rules.policy.vocabulary import Barred
 from escalation_rules.values import Party
@@ -45,13 +54,32 @@ def is_another(
     it. If only a shared role is known of two people, they are not known to be different for an `act`; without
     one, or if this is not meant `strictly`, it is undecided.
     """
-    if any(each.field and about not in situation.by_id(each.list) for each in barred):
+    return both(_may(each, doer, about, situation, act, act is not None and strictly) for each in barred)
+
+
+def _may(
+    barred: Barred, doer: Party, about: str | None, situation: Situation, act: Act | None, was_done: bool
+) -> Truth:
+    """Whether one part of the declaration lets the doer do it."""
+    by_role = doer.is_one_of(barred.roles) if barred.roles else False
+    if by_role:
+        return True
+    if barred.field and about not in situation.by_id(barred.list):
         return None if act is None else False  # its record is unknown
-    return both(
-        _differ(doer, party, act is not None and strictly)
-        for each in barred
-        for party in _parties(each, about, situation, act)
-    )
+    parties = _parties(barred, about, situation, act)
+    if barred.only:
+        return either((by_role, *(_is_the_one(doer, party, was_done) for party in parties)))
+    return both(_differ(doer, party, was_done) for party in parties)
+
+
+def _is_the_one(doer: Party, party: Party | None, was_done: bool) -> Truth:
+    """Whether the doer is the only one who may. Whoever is known by a role alone may be another person who has it."""
+    if party is None:
+        return None
+    same = doer.is_same_as(party)
+    if same and doer.person is None and party.person is not None:
+        return False if was_done else None
+    return same
 
 
 def _differ(doer: Party, party: Party | None, was_done: bool) -> Truth:
@@ -114,7 +142,9 @@ def unknown_of(
             nameless = next((one for one in (doer, party) if one.role is None), None)
             if nameless is not None and doer.is_same_as(party) is None:
                 return (Need("parties.role", nameless.name),)
-            if doer.is_same_as(party) and party.person is None and each.action is None:
+            if each.only and each.roles and doer.role is None and doer.is_same_as(party) is False:
+                return (Need("parties.role", doer.name),)
+            if not each.only and doer.is_same_as(party) and party.person is None and each.action is None:
                 return (
                     Need(each.fact) if each.fact is not None else Need(f"{each.list}.{each.field}", about),
                 )

@@ -11,6 +11,7 @@ import attrs
 from escalation_rules.errors import Position, article, listing
 from escalation_rules.policy.conditions import Context
 from escalation_rules.policy.conditions.context import describe
+from escalation_rules.policy.reading.barred import parties_named
 from escalation_rules.policy.reading.common import (
     NAME,
     PARAMETERS_RESERVED,
@@ -37,7 +38,7 @@ from escalation_rules.policy.vocabulary import (
     Reversible,
     Vocabulary,
 )
-from escalation_rules.source import Mapping, Node, Scalar
+from escalation_rules.source import Mapping, Node, Scalar, Sequence, one_or_more
 from escalation_rules.values import ORDERED, ZEROS, ValueType
 
 EXTENDED_KEYS = ("by",)
@@ -120,7 +121,11 @@ def _by(context: Context, node: Node | None) -> tuple[str, ...]:
     roles = context.vocabulary.roles
     if node is None or (isinstance(node, Scalar) and node.text == ANYBODY and ANYBODY not in roles):
         return ()
-    return context.several(node, "role", roles)
+    named = parties_named(node)  # these are read when all facts, lists and actions are known
+    if not named:
+        return context.several(node, "role", roles)
+    left = [each for each in one_or_more(node) if each not in named]
+    return context.several(Sequence(node.position, tuple(left), True), "role", roles) if left else ()
 
 
 def extended_action(context: Context, key: Scalar, action: Action, node: Node) -> Action:

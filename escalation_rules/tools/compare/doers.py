@@ -22,7 +22,7 @@ from escalation_rules.values import Enumerated, ValueType
 
 NOTHING_KNOWN = {"id": CASE_ID}
 """The smallest case."""
-_PERSON, _CURRENCY = "person-1", "EUR"
+_PERSON, _OTHER, _CURRENCY = "person-1", "person-2", "EUR"
 
 
 @attrs.frozen
@@ -134,6 +134,9 @@ def _asking(vocabulary: Vocabulary, action: str, barred: Barred, role: str, at: 
     people = vocabulary.records.get(PARTIES)
     if people is not None and "role" in people.fields:
         case[PARTIES], by = [{"id": _PERSON, "role": role}], _PERSON
+        if barred.only:
+            case[PARTIES].append({"id": _OTHER, "role": role})
+    other = _OTHER if barred.only else by
     about = vocabulary.actions[action].about
     listed = vocabulary.records.get(about or "")
     record = None if listed is None else f"{listed.each}-1"
@@ -153,10 +156,12 @@ def _asking(vocabulary: Vocabulary, action: str, barred: Barred, role: str, at: 
             case["currency"] = _CURRENCY
         act |= {"params": required} if required else {}
         case["acts"] = [act | ({"about": f"{vocabulary.records[its].each}-1"} if its is not None else {})]
+    elif barred.only and PARTIES not in case:
+        return None  # without people, whoever has the role may do it
     elif barred.fact is not None:
-        case["facts"] = {barred.fact: by}
+        case["facts"] = {barred.fact: other}
     elif record is not None and barred.list == about:
-        case[about] = [{"id": record, barred.field: by}]
+        case[about] = [{"id": record, barred.field: other}]
     else:
         return None
     return Asking(case, by, record)

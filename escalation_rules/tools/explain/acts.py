@@ -41,6 +41,10 @@ def _why_not(act: Act, action: Action, assessment: Assessment) -> WhyUncounted |
     may = act.by.is_one_of(action.by)
     if may is not True:
         return "role" if may is False else "unknown_role"
+    only = tuple(each for each in action.barred if each.only)
+    may = is_another(only, act.by, act.about, assessment.situation, act, strictly=False)
+    if may is not True:
+        return "role" if may is False else "unknown_doer"
     other = is_another(action.barred, act.by, act.about, assessment.situation, act)
     if other is not False:
         return None if other else "unknown_doer"

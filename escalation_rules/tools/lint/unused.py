@@ -162,7 +162,9 @@ def unused_roles(linted: Linted) -> Found:
     """Roles that no rule or action uses."""
     vocabulary = linted.vocabulary
     used = linted.usage.roles | {each.owner or "" for each in vocabulary.actions.values()}
-    used |= {role for each in vocabulary.actions.values() for role in each.by} | {*vocabulary.outside}
+    used |= {role for each in vocabulary.actions.values() for role in each.roles_named} | {
+        *vocabulary.outside
+    }
     for name, role in vocabulary.roles.items():
         if name not in used:
             yield warning("unused-role", role.position, f"no rule or action uses the role {name}",

@@ -298,10 +298,10 @@ def _of_policy(model: PolicyModel) -> Iterator[_OfPolicy]:
             left = (*each.barred[:number], *each.barred[number + 1 :])
             declared = attrs.evolve(each, barred=left)
             yield (
-                "not_by dropped",
+                "by dropped" if barred.only else "not_by dropped",
                 name,
                 each.position,
-                f"not_by: {barred.named}",
+                f"{'by' if barred.only else 'not_by'}: {barred.named}",
                 "",
                 partial(_declaring, declared),
             )

@@ -285,6 +285,10 @@ class Declarations:
 
     def _somebody(self) -> Schema:
         """Somebody who may not do an action: the party in a fact or field, or the doer of an action."""
+        return {"anyOf": [*self._parties(dotted=False), actions(self.kit)]}
+
+    def _parties(self, *, dotted: bool = True) -> list[Schema]:
+        """The facts and fields that are parties; with `dotted`, only names with a dot."""
         fields = [(f"{listed.each}.{name}", fact) for listed in self.vocabulary.records.values()
                   for name, fact in listed.fields.items()]  # fmt: skip
         named = [
@@ -293,7 +297,8 @@ class Declarations:
             *((name.rpartition(".")[2], fact) for name, fact in fields),
         ]
         parties = sorted({name for name, fact in named if isinstance(fact.type, PartyType)})
-        return {"anyOf": [one_of(parties), actions(self.kit)]} if parties else actions(self.kit)
+        found = [name for name in parties if "." in name or not dotted]
+        return [one_of(found)] if found else []
 
     # --- actions ------------------------------------------------------------------------------------------------------
 
@@ -306,7 +311,7 @@ class Declarations:
             "by": {
                 "anyOf": [
                     described({"const": ANYBODY}, "Anybody may do it."),
-                    several(roles(self.kit)),
+                    several({"anyOf": [roles(self.kit), *self._parties()]}),
                 ]
             },
             "about": one_of({"case": "the whole case", **labels(self.vocabulary, "records")}),

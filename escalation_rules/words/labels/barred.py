@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from escalation_rules.policy.vocabulary import Action, Vocabulary
+from escalation_rules.policy.vocabulary import Action, Barred, Vocabulary
 from escalation_rules.words.catalogue import say
 
 
 def barred_names(action: Action, vocabulary: Vocabulary, language: str) -> Iterator[str]:
     """The descriptions of `not_by:` of an action: the party in a fact or field, or the doer of another action."""
-    for each in action.barred:
+    return _names([each for each in action.barred if not each.only], vocabulary, language)
+
+
+def doer_names(action: Action, vocabulary: Vocabulary, language: str) -> Iterator[str]:
+    """The descriptions of `by:` of an action: roles, and the party in a fact or field."""
+    only = [each for each in action.barred if each.only]
+    for name in (*action.by, *(role for each in only for role in each.roles)):
+        role = vocabulary.roles.get(name)
+        yield (role.label.in_language(language) if role is not None else "") or name
+    yield from _names(only, vocabulary, language)
+
+
+def _names(barred: Iterable[Barred], vocabulary: Vocabulary, language: str) -> Iterator[str]:
+    for each in barred:
         if each.action is not None:
             label = vocabulary.actions[each.action].label.in_language(language) or each.action
             yield say("reason.barred_doer", language, label=label)

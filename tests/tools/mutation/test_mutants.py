@@ -484,6 +484,25 @@ def test_the_case_of_a_history_is_what_was_known_and_done_then(tmp_path: Path) -
 GIVEN_ONCE = RULES + "- {id: r-then, when: {done: gift}, then: [{recommend: secure}]}\n"
 
 
+def test_whoever_is_not_the_one_may_do_it(tmp_path: Path) -> None:
+    path = tmp_path / "vocabulary.yaml"
+    load(tmp_path, "plain", GIVEN_ONCE)
+    text = path.read_text("utf-8").replace(
+        "gift: {phase: settle, ", "gift: {phase: settle, by: [boss, x.who], "
+    )
+    path.write_text(text, encoding="utf-8")
+    policy = Policy.load(tmp_path, engine="plain")
+    (mutant,) = [each for each in found(policy, "by dropped") if each.owner == "gift"]
+    assert (mutant.before, mutant.after) == ("by: x.who", "")
+    case = {
+        "facts": {"x.who": "clerk"},
+        "acts": [{"action": "gift", "by": "partner", "at": "2026-03-02T08:00:00Z"}],
+    }
+    free = Policy(mutant.apply(policy.model), engine="plain")
+    plans = [[step.action for step in each.decide(case, at=NOW).plan] for each in (policy, free)]
+    assert [("secure" in plan) for plan in plans] == [False, True]
+
+
 def test_whoever_was_barred_may_do_it(tmp_path: Path) -> None:
     """The change of a declaration, which the rules read: what tests show of it, and what they do not."""
     policy = load(tmp_path, "plain", GIVEN_ONCE)
