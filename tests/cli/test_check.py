@@ -115,7 +115,7 @@ losses: [{id: phone, amount: 840, connected: true, recorded_at: 2026-03-02T09:00
     [
         ("840", "It is one of the steps to do now."),
         ("840.00", "It is one of the steps to do now."),
-        ("400", "It does a part of one of the steps to do now: amount: NT$840."),
+        ("400", "It is part of one of the steps to do now: amount: NT$840."),
         ("841", "The plan has this step, but with other values: amount: NT$840."),
     ],
 )

@@ -295,7 +295,7 @@ A case that needs a step but has none
              decided as of Wed 4 Mar 2026, 10:00
 These are all: every other case without a step, and with every rule decided,
 contains one of these (perhaps with other numbers, times or texts, and with more
-records or acts). What one of these takes as presumed is so in it, too.
+records or acts). What is presumed in one of these is presumed there, too.
 """
 
 
@@ -336,7 +336,7 @@ def test_an_analysis_that_has_no_time_says_what_it_left(
     monkeypatch.setattr("escalation_rules.cli.commands.analyse.time.monotonic", lambda: next(ticks))
     result = run("analyse", "old", "--seconds", "1")
     assert (result.code, result.err) == (3, "")
-    assert result.out.startswith("Not examined, as the time was up")
+    assert result.out.startswith("Not examined because time ran out")
     assert "Not everything was examined" in result.out
     assert json.loads(run("analyse", "old", "--seconds", "1", "--json").out)["not_examined"]
 
@@ -500,8 +500,8 @@ def test_a_step_that_goes_with_a_hold_is_named(run: Run, here: Path) -> None:
     assert (
         """\
 Steps that change with these
-  - refund: call back may have to wait for it, so it may appear, disappear or be
-    done otherwise together with that.
+  - refund: call back may have to wait for it, so it may appear, disappear or
+    change together with it.
     Because of: no-refund-yet
 """
         in result.out
@@ -515,7 +515,7 @@ def test_the_time_for_a_comparison_is_limited(run: Run, here: Path, monkeypatch:
     words = ("compare", "--policy", "old", "--policy", "layer", "--without", "layer", "--seconds")
     result = run(*words, "60")
     assert result.code == 3
-    assert "The time was up (--seconds)." in result.out
+    assert "Time ran out (--seconds)." in result.out
     assert run(*words, "0").code == 2
 
 

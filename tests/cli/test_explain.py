@@ -470,7 +470,7 @@ def test_a_step_says_from_when_its_time_counts_and_what_stopped_it(clocks: Run) 
     out = flat(clocks("pay").out)
     assert (
         "Due: by 10:00 on Sun 22 Mar within 14 days from Sun 1 Mar 2026, 10:00; until Sun 22 Mar 2026, 10:00; "
-        "the clock was stopped meanwhile (rule pay-for-it)"
+        "the clock was stopped for some of this time (rule pay-for-it)"
     ) in out
 
 
@@ -478,7 +478,7 @@ def test_a_time_that_was_over_and_one_that_is_taken_over_are_said_to_be(clocks: 
     out = flat(clocks("phone").out)
     assert (
         "within 1 hour from Sun 8 Mar 2026, 10:00; until Sun 8 Mar 2026, 11:00; counted from when the reason was known, "
-        "because the time was over by then (rule boss-phones)"
+        "because the time had already run out (rule boss-phones)"
     ) in out
     assert (
         "within 2 hours from Sun 1 Mar 2026, 10:00; taken over by a rule that escalates this one (rule phone-first)"
@@ -630,7 +630,7 @@ def test_a_hold_that_does_not_cover_the_step_says_nothing_of_its_end(limited: Ru
 
 @pytest.mark.parametrize(("who", "why"), [
     ("amy", "(somebody else has to do it)"),
-    ("boss", "(only a role is known of somebody, so it may have been a person who may not do it: record who it was)"),
+    ("boss", "(only the role of a person involved is known, so it may have been somebody who may not do it: record who it was)"),
 ])  # fmt: skip
 def test_who_is_barred_is_told_apart_from_a_role(run: Run, tmp_path: Path, who: str, why: str) -> None:
     text = LIMITED.replace("agree: {label: agree,", "agree: {not_by: bag.finder, label: agree,")

@@ -229,7 +229,7 @@ def test_differences_are_said_with_labels(run: Run, tmp_path: Path, monkeypatch:
     entry = "{at: 2026-03-02T08:00:00+08:00, facts: {order.count: 3}}"
     Path("case.yaml").write_text(f"id: c\nhistory: [{entry}]\n", encoding="utf-8")
     out = run("replay", "case.yaml", "--policy", "old.yaml", "--policy", "new.yaml", *END, "--details").out
-    assert out.count("“call back”: to be done with another owner; Who: agent → lead") == 2, (
+    assert out.count("“call back”: to be done with a different owner; Who: agent → lead") == 2, (
         "in the summary and the case"
     )
     assert out.count("“size”: concluded differently; Finding: a small order → a large order") == 2
@@ -261,7 +261,7 @@ def test_a_prohibition_of_what_is_now_recommended_as_well(
         Path(f"c{count}.yaml").write_text(f"id: c{count}\nhistory: [{entry}]\n", encoding="utf-8")
     cases = ("replay", "c1.yaml", "c7.yaml", "c8.yaml")
     out = run(*cases, "--policy", "old.yaml", "--policy", "new.yaml", *END, "--details").out
-    assert out.count("“call back”: forbidden as before, and now a rule recommends it as well") == 2
+    assert out.count("“call back”: forbidden as before, and now a rule also recommends it") == 2
     assert "In 2 cases, sorts is the only reason." in out
     back = run(*cases, "--policy", "new.yaml", "--policy", "old.yaml", *END).out
     assert "“call back”: forbidden as before, but no rule recommends it any more" in back

@@ -445,7 +445,7 @@ def test_a_role_reads_what_is_forbidden_to_everybody_on_its_steps(
     layers = ("--policy", "builtin", "--policy", "ours.yaml", "--lang", "en")
     owner = shown(run, "case_owner", *layers)
     assert "thank the customer for telling us (rule not-yet)" in owner
-    assert "What is forbidden to everybody holds as well: see “Everybody”." in owner
+    assert "What is forbidden to everybody applies as well: see “Everybody”." in owner
     assert "(rule not-yet)" not in shown(run, "accounts", *layers)
     for word in ("everybody", "Everybody"):
         assert "thank the customer for telling us (rule not-yet)" in shown(run, word, *layers)
