@@ -342,6 +342,14 @@ def test_the_planned_step_before_what_waits_is_named_instead_of_a_count(
     assert "    Until:  " in say(rules, "--all", parcels=[])
 
 
+def test_a_time_from_an_act_that_is_no_step_is_not_told(say: Say) -> None:
+    later = rule("later", "recommend: pay, within: 30 minutes of stop")
+    assert "boss\n" in say(later, parcels=[]), "nobody plans the act, so nobody can say when the time starts"
+    assert "the start is not known yet" not in say(later, parcels=[])
+    both = say(later + rule("before", "recommend: stop"), parcels=[])
+    assert "within 30 minutes; the start is not known yet" in both
+
+
 def test_an_end_made_of_several_tests_is_told_by_its_reason(say: Say) -> None:
     ends = "{any: [{case.sure: true}, {case.opened_at: {older_than: 1 day}}]}"
     waiting = rule("later", f"hold: pay, until: {ends}") + steps("recommend: pay")

@@ -81,7 +81,10 @@ class Report:
         if isinstance(step, Step) and step.paused:
             return [(speaker.say("paused"), "")]
         if step.due is None:
-            return [(speaker.within(step), "")] if isinstance(step, Step) and step.within is not None else []
+            is_timed = (
+                isinstance(step, Step) and step.within is not None and not speaker.starts_with_act(step)
+            )
+            return [(speaker.within(step), "")] if isinstance(step, Step) and is_timed else []
         moment = speaker.formats.deadline(step.due, at)
         if step.overdue and at == step.due:
             return [(speaker.say("overdue_now"), ALARM)]

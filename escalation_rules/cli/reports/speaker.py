@@ -14,7 +14,7 @@ from escalation_rules.case.folding import Snapshot
 from escalation_rules.cli.reports.voice import SHOWN, Voice
 from escalation_rules.decision import ParameterValue
 from escalation_rules.policy.conditions import AllOf, AnyOf
-from escalation_rules.policy.model import NameAnchor, Recommend
+from escalation_rules.policy.model import ActAnchor, NameAnchor, Recommend
 from escalation_rules.policy.vocabulary import Asked
 from escalation_rules.values import Enumerated, Reference, References, Value, ValueProblem
 from escalation_rules.words.catalogue import flag
@@ -236,6 +236,13 @@ class Speaker(Voice):
         anchors = (each.before or each.anchor for each in self._recommending(step))
         names = [each.name.fact.label for each in anchors if isinstance(each, NameAnchor)]
         return next((self.labels.quoted(self.text(each)) for each in names if each), None)
+
+    def starts_with_act(self, step: Step) -> bool:
+        """Whether the time of a step counts from acts alone that are no steps of the plan: nobody can say when it starts."""
+        anchors = [each.anchor for each in self._recommending(step) if each.within is not None]
+        planned = {each.action for each in self.decision.plan}
+        acts = [each.action for each in anchors if isinstance(each, ActAnchor)]
+        return bool(acts) and len(acts) == len(anchors) and not planned & set(acts)
 
     def question_of(self, name: str) -> str:
         """The question for a fact, a field or a list; else its label."""
