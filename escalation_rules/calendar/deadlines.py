@@ -33,9 +33,9 @@ def deadline(
     is paused at the instant of its end ends when it resumes. Raises the same errors as `Duration.deadline_after`.
     """
     stated = within if isinstance(within, Deadline) else Deadline(within)
+    if stated.at_instant:
+        return aware(start).astimezone(UTC)
     if stated.length is None:
-        if stated.before:
-            return aware(start).astimezone(UTC)
         calendar = calendar_of(stated, calendars, default)
         return _outside(_closings(calendar, start), pauses)
     if stated.before:

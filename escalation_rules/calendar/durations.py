@@ -230,7 +230,7 @@ class Deadline:
     before: bool = False
 
     def __attrs_post_init__(self) -> None:
-        if self.before and (self.moved or (self.length is None and self.calendar is not None)):
+        if self.before and (self.moved or (self.at_instant and self.calendar is not None)):
             raise ValueError(f"{self}: a time before an instant is a length alone")
         if self.moved and (self.length is None or self.length.is_working):
             raise ValueError(f"{self}: working time always ends on a working day")
@@ -238,9 +238,14 @@ class Deadline:
             raise ValueError(f"{self}: the calendar {self.calendar} is not used")
 
     @property
+    def at_instant(self) -> bool:
+        """Whether it ends at the instant itself (`by`)."""
+        return self.length is None and self.before
+
+    @property
     def is_elapsed(self) -> bool:
         """Whether it ends so much elapsed time after (or before) its start; otherwise a calendar is needed."""
-        return self.before if self.length is None else self.length.is_elapsed and not self.moved
+        return self.at_instant if self.length is None else self.length.is_elapsed and not self.moved
 
     @property
     def nominal(self) -> timedelta:
@@ -277,7 +282,7 @@ class Deadline:
 
     def __str__(self) -> str:
         """The canonical text, which `parse` accepts."""
-        if self.before and self.length is None:
+        if self.at_instant:
             return BY
         place = "" if self.calendar is None else f" in {self.calendar}"
         return (

@@ -46,10 +46,12 @@ def run(options: argparse.Namespace) -> int:
             data["heading"] = [each.to_dict() for each in policy.heading(case, at=at)]
         streams.write_json(data)
         return 0
-    from escalation_rules.cli.reports.decide_report import View, print_decision
+    from escalation_rules.cli.reports.brief_report import BriefReport
+    from escalation_rules.cli.reports.decide_report import DecisionReport, View, print_decision
 
     view = View(options.all, options.brief, role)
-    print_decision(policy, case, decision, zone, language=options.lang, view=view)
+    kind = BriefReport if view.brief else DecisionReport
+    print_decision(kind, policy, case, decision, zone, language=options.lang, view=view)
     return 0
 
 

@@ -205,7 +205,7 @@ def _of_recommendation(effect: Recommend, model: PolicyModel) -> Iterator[_InEff
 def _later(deadline: Deadline) -> Iterator[Deadline]:
     if deadline.length is not None:
         yield from (attrs.evolve(deadline, length=each) for each in neighbours(deadline.length))
-    elif deadline.before:
+    elif deadline.at_instant:
         yield attrs.evolve(deadline, length=Duration(1, "day"))
 
 

@@ -28,7 +28,7 @@ def value_said(length: timedelta, language: str, formats: Formats) -> str:
 
 def deadline_said(deadline: Deadline, anchor: str | None, language: str, formats: Formats) -> str:
     """`within 2 days of “opened”`, `2 days before “departs”`, `by “departs”`; `anchor` describes the start, if given."""
-    if deadline.length is None and deadline.before:
+    if deadline.at_instant:
         return say("deadline.by_of", language, anchor=anchor) if anchor else say("deadline.by", language)
     if deadline.length is None:
         day = say("deadline.day_of", language, anchor=anchor) if anchor else say("deadline.day", language)
