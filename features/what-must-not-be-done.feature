@@ -147,7 +147,7 @@ Feature: What must not be done
       | customer.good_faith: bad                               |         | frontline   | press_customer        | forbidden because of no-pressure-to-decide       |
       | customer.good_faith: bad                               |         | frontline   | tell_to_wait          | allowed                                          |
       | customer.good_faith: bad                               |         | frontline   | deny_service          | allowed                                          |
-      | customer.good_faith: bad                               |         | frontline   | demand_procedure      | allowed                                          |
+      | customer.good_faith: bad                               | demands_on_customer: [{id: sign, what: sign here, made_by: frontline, purpose: to compare, can_serve: true}] | frontline | demand_procedure about sign | allowed |
       | customer.good_faith: bad                               |         | frontline   | send_form_letter      | allowed                                          |
 
     Examples: About what has happened, while it is being looked into

@@ -113,9 +113,13 @@ class _Request:
     @once
     def _of_no_record(self) -> tuple[Prohibition, ...]:
         """What rules for each record might say of a record that the case does not contain: asked without one, and of a list
-        without records, nothing else could stand against the act."""
+        without records, nothing else could stand against the act. An action that some rule recommends for the case is then
+        about the case."""
         situation, model, listed = self.assessment.situation, self.assessment.model, self.action.about
         if self.of_act or self.about is not None or situation.lists.get(listed or "") != ():
+            return ()
+        steps = (step for rule in model.rules for step in rule.recommends if step.action == self.action.name)
+        if any(step.aim.to is None for step in steps):
             return ()
         return tuple(
             Prohibition(rule, effect, Instance(rule, (), None, listed=False), None, None)

@@ -140,6 +140,8 @@ def test_what_stands_against_a_record_that_the_case_does_not_contain_is_not_know
         (Release("fact", "claims"),),
     )
     assert policy.check(none, "ask", at=NOW).verdict == "allowed"
+    of_case = make(NO_RECORD + "- {id: sorry, then: [{recommend: apologise, about: case}]}\n")
+    assert of_case.check(none, "apologise", at=NOW).verdict == "allowed", "it is about the case"
     closed = {"id": "T", "facts": {"x.a": False}, "claims": [{"id": "c1", "open": False}]}
     assert policy.check(closed, "apologise", at=NOW).verdict == "allowed"
     with pytest.raises(RequestError, match="unknown record of claims: 'c9'; expected a record of the case"):
