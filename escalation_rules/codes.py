@@ -118,6 +118,7 @@ _ERRORS = {
     "unclear-aim": "It is not clear which record the action is about. Add `about:` with a reference, or `about: case`.",
     "unclear-anchor": "It is not clear which record the time counts from. Find one record in `when:`, or use `for_each:`.",
     # cases
+    "a-decision": "A decision is given in place of a case. Give the case that was decided.",
     "bad-instant": "The instant passed cannot be used. Pass an aware datetime.",
     "concluded": "The case provides a fact that only rules can conclude. Provide the facts from which it follows.",
     "out-of-order": "An entry of the history is earlier than the one before it. Sort the entries by time.",
@@ -127,6 +128,7 @@ _ERRORS = {
     # requests and the command line
     "bad-argument": "An argument of a call has the wrong type or form. Pass what the message names.",
     "bad-option": "The value of an option cannot be used. Write a value of the form given.",
+    "no-cases": "There is no case to work on. Check the paths, or the query.",
     "no-engine": "The engine cannot be used on this machine. Use `engine='plain'`.",
     "no-origin": "A decision that was read back from data cannot be explained. Call `policy.explain` with its case.",
     "not-a-decision": "The data is not a decision. Pass what `decide --json` prints or `to_dict()` returns.",

@@ -28,6 +28,8 @@ from escalation_rules.values import Value, is_currency, plain_text, show
 _UNKNOWN = datetime.max.replace(tzinfo=UTC)
 
 PARTIES = "parties"
+_OF_A_DECISION = frozenset({"policy", "plan", "missing"})
+"""Keys that every decision has, and no case."""
 _DECLARED = (
     "`parties: {each: party, absent: none, fields: {role: {type: party}}}` below `records:` of the vocabulary"
 )
@@ -53,6 +55,14 @@ class Intake(ActReader):
                 "",
                 f"the case cannot be {show(data)}",
                 "a mapping with `facts:`, record lists and `acts:`",
+            )
+            return None
+        if _OF_A_DECISION <= data.keys():
+            self.error(
+                "a-decision",
+                "",
+                "this is a decision without its case: it says what to do, but not what was known",
+                "the case that was decided; for a log, lines that `receipt_line(decision, given=case)` wrote",
             )
             return None
         history = HISTORY in data

@@ -159,11 +159,50 @@ def test_a_run_is_written_and_continued(run: Run, cases: str, shop: str, tmp_pat
 def test_a_bad_case_is_listed_and_the_others_go_on(run: Run, cases: str, shop: str) -> None:
     (Path(cases) / "x.yaml").write_text("id: X-1\nfacts:\n  case.opend_at: 2026-03-02T08:00:00+08:00\n")
     result = run("replay", cases, "--policy", shop, *END)
-    assert result.code == 0
+    assert result.code == 3
     assert "2 cases replayed" in result.out
     assert "1 case could not be replayed; see the end." in result.out
     lines = " ".join(result.out.split())
     assert f"{cases}/x.yaml:3:3: unknown fact 'case.opend_at'; did you mean 'case.opened_at'?" in lines
+
+
+def test_the_headline_of_a_part_speaks_of_this_part(run: Run, cases: str, shop: str) -> None:
+    """What was not replayed is not the same, and a job must not be green because of it."""
+    (Path(cases) / "x.yaml").write_text("id: X-1\nfacts:\n  case.opend_at: 2026-03-02T08:00:00+08:00\n")
+    result = run("replay", cases, "--policy", shop, "--policy", shop, *END)
+    said = " ".join(result.out.split())
+    assert result.code == 3
+    assert "in every case" not in said
+    assert "Both policies give the same answers in the 2 cases that could be replayed" in said
+
+
+@pytest.mark.parametrize("second", [False, True])
+def test_nothing_replayed_is_bad_input(run: Run, shop: str, second: bool, tmp_path: Path) -> None:
+    """A typing error in a path must not be a run without differences."""
+    policies = ("--policy", shop) * (1 + second)
+    result = run("replay", "nosuch", *policies, *END)
+    assert (result.code, result.out) == (2, "")
+    assert "nosuch:1:1: error: the case cannot be read" in result.err
+    (tmp_path / "empty").mkdir()
+    for output in ((), ("--json",)):
+        result = run("replay", str(tmp_path / "empty"), *policies, *END, *output)
+        assert (result.code, result.out) == (2, "")
+        assert "no cases were found" in result.err
+
+
+def test_a_decision_is_no_case(run: Run, cases: str, shop: str, tmp_path: Path) -> None:
+    """One line that says so, not one for each of its keys."""
+    decision = json.loads(run("decide", f"{cases}/vases.yaml", "--policy", shop, "--json").out)
+    log = tmp_path / "log.jsonl"
+    log.write_text(json.dumps(decision) + "\n", encoding="utf-8")
+    for words in (("replay", str(log), *END), ("decide", str(log))):
+        if words[0] == "decide":
+            log.write_text(json.dumps(decision), encoding="utf-8")
+            words = ("decide", str(log.rename(tmp_path / "d.json")))
+        result = run(*words, "--policy", shop)
+        assert (result.code, result.out) == (2, "")
+        assert "this is a decision without its case" in result.err
+        assert len(result.err.splitlines()) == 1, result.err
 
 
 @pytest.mark.parametrize(

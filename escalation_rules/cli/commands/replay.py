@@ -27,7 +27,7 @@ from escalation_rules.cli.loading import require_text_output
 from escalation_rules.cli.text import streams
 from escalation_rules.cli.text.progress import counted
 from escalation_rules.cli.versions import load_layers
-from escalation_rules.errors import Diagnostic, EscalationRulesError, RequestError
+from escalation_rules.errors import Diagnostic, EscalationRulesError, Position, RequestError
 from escalation_rules.integrations.batch import Found, Replaying, histories
 from escalation_rules.integrations.batch.checking import SOURCE, Checking
 from escalation_rules.integrations.batch.files import count
@@ -39,6 +39,7 @@ from escalation_rules.values import plain_instant
 HELP = "replays histories under a policy, and shows where two policies differ"
 NAME = "CASES"
 MOST_POLICIES = 2
+ONLY_SOME = 3
 LOG = "cases.jsonl"
 SUMMARY = "summary.json"
 
@@ -67,7 +68,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_zone(parser)
     add_output(parser)
     parser.epilog = (
-        "A case that cannot be replayed is listed with its place. Exit code: 0 replayed, 2 bad input."
+        "A case that cannot be replayed is listed with its place. Exit code: 0 every case was replayed, "
+        "3 only some were, 2 none was, or bad input."
     )
 
 
@@ -97,6 +99,7 @@ def run(options: argparse.Namespace) -> int:
         )
         log = stack.enter_context(_log(folder / LOG, [each.digest for each in policies]))
         done = _replay(options, policies, sources, log)
+        _need_cases(done.summary)
         data = done.summary.to_dict()
         if options.out:
             _written(folder / SUMMARY, data)
@@ -108,7 +111,25 @@ def run(options: argparse.Namespace) -> int:
             details = log.lines() if options.details else None
             print_replay(done.policies, done.summary, done.until, _layers(options), details, zone,
                          language=options.lang, written=options.out, until_now=done.until_now)  # fmt: skip
-    return 0
+    return ONLY_SOME if done.summary.unread else 0
+
+
+def _need_cases(summary: Summary) -> None:
+    """Raise `RequestError` if no case was replayed: with the problems of each, or if there was none at all."""
+    if summary.cases:
+        return
+    found = [_problem(each["place"], one) for each in summary.problems for one in each["problems"]]
+    none = Diagnostic("no-cases", "no cases were found", path=NAME,
+                      expected="files (YAML, JSON, .jsonl, .parquet), folders with such files, or a query with rows")  # fmt: skip
+    raise RequestError(found or [none])
+
+
+def _problem(place: str | None, said: Mapping[str, Any]) -> Diagnostic:
+    """A problem of a case, from its plain data."""
+    code = said["code"]
+    where = Position(said["file"], said["line"], said["column"]) if said["file"] else None
+    return Diagnostic(code, said["message"], where, said["path"] if where else place, said["severity"],
+                      said["expected"], said["suggestion"])  # fmt: skip
 
 
 def _sources(options: argparse.Namespace) -> Iterator[Found]:

@@ -94,7 +94,9 @@ class ReplayReport(ReplayVoice):
         if self.compares and summary.different:
             same = self.formats.number(summary.same)
             page.line(self.formats.plural("different_cases", summary.different, same=same), TITLE)
-        elif self.compares and summary.cases:
+        elif self.compares and summary.unread:
+            page.line(self.formats.plural("same_cases", summary.cases), TITLE)
+        elif self.compares:
             page.line(say("replay.all_same"), TITLE)
         if summary.unread:
             page.line(self.formats.plural("unread_cases", summary.unread), ALARM)
