@@ -49,11 +49,15 @@ def no_such_step(place: Place) -> str:
         told = [
             message("this step begins with {words}, not with {word}", words=words, word=_word(kind, language))
         ]
-    right = _rewritten(name, kind) or _with_quotes(name, kind)
-    steps = [right] if right is not None else _meant(name, kind, language) or _nearest(name, kind, language)
-    told += [message("did you mean: {step}", step=each) for each in steps]
+    told += [message("did you mean: {step}", step=each) for each in steps_meant(name, kind, language)]
     told.append(message("`pytest --policy-steps {language}` lists all steps", language=language))
     return "\n".join([place.told(), *(f"  {each.in_language(language)}" for each in told)])
+
+
+def steps_meant(name: str, kind: str, language: str) -> list[str]:
+    """The steps that a sentence was probably meant to be, at most a few; `kind` is its keyword (`given`, `when`, `then`)."""
+    right = _rewritten(name, kind) or _with_quotes(name, kind)
+    return [right] if right is not None else _meant(name, kind, language) or _nearest(name, kind, language)
 
 
 def _rewritten(name: str, kind: str) -> str | None:

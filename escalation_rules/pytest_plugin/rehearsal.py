@@ -21,6 +21,7 @@ from escalation_rules import Policy
 from escalation_rules.pytest_plugin import PLUGINS
 from escalation_rules.pytest_plugin.below import refuse_unread
 from escalation_rules.pytest_plugin.binding import faults_in
+from escalation_rules.pytest_plugin.meant import steps_meant
 from escalation_rules.pytest_plugin.names import Names
 from escalation_rules.pytest_plugin.phrases import DEFINITIONS
 from escalation_rules.pytest_plugin.scene import PLACE, Place, Scene
@@ -97,9 +98,11 @@ def _names(step: Sentence) -> Iterator[str]:
 def _call(scenario: Scenario, step: Sentence) -> Call:
     fitting = [each for each in DEFINITIONS if step.type in each.types and each.phrase.is_matching(step.name)]
     if len(fitting) != 1:
+        meant = () if fitting else steps_meant(step.name, step.type, Place(scenario, step).language)
         raise NotRehearsed(
             f"{scenario.feature.filename}:{step.line_number}: {step.keyword} {step.name}: "
-            f"{len(fitting)} steps of the plugin are worded like this"
+            f"{len(fitting) or 'no'} steps of the plugin are worded like this"
+            + (f"; did you mean: {' / '.join(meant)}" if meant else "")
         )
     arguments = fitting[0].phrase.parse_arguments(step.name) or {}
     known = signature(fitting[0].function).parameters

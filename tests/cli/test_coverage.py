@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from escalation_rules.cli.testing.judging import Bench
+from escalation_rules.tools.mutation import MutantSeen
 
 Run = Callable[..., Any]
 
@@ -139,6 +143,24 @@ def test_a_scenario_with_steps_of_its_own_is_left_out(run: Run, policy: str, fea
     assert "own.feature:8" in found["left_out"][0]
 
 
+@pytest.mark.parametrize("command", [("coverage",), ("mutate", "--workers", "1", "--sample", "2")])
+def test_features_of_which_nothing_can_be_run_are_no_success(
+    run: Run, policy: str, features: Path, command: tuple[str, ...]
+) -> None:
+    """A misworded step is no step of one's own: it is said, with the step that was meant."""
+    text = FEATURE.replace("call is planned", "call gets planned")
+    (features / "late.feature").write_text(text, encoding="utf-8")
+    result = run(*command, policy, str(features), "--quick")
+    said = " ".join(result.out.split())
+    assert result.code == 1
+    assert "No scenario of the features could be run" in said
+    assert "late.feature:8: Then call gets planned: no steps of the plugin are worded like this" in said
+    assert "did you mean: " in said
+    (features / "more.feature").write_text(FEATURE, encoding="utf-8")
+    result = run(*command, policy, str(features), "--quick")
+    assert (result.code, "No scenario of the features" in result.out) == (0, False)
+
+
 def test_a_feature_that_cannot_be_read_is_refused(run: Run, policy: str, features: Path) -> None:
     (features / "late.feature").write_text("Feature: Empty\n\n  Scenario: Nothing\n", encoding="utf-8")
     code, out, err = run("coverage", policy, str(features), "--quick")
@@ -243,6 +265,23 @@ def test_mutate_may_be_required_and_names_what_fails_by_itself(run: Run, policy:
     assert "late.feature:3" in result.out
     assert "Mistakes made in small" in result.out
     assert ": 3 of " in result.out
+
+
+def test_mutate_keeps_to_its_time(
+    run: Run, policy: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No process goes on with a pile of mutants after the time is over."""
+    begun, judged = tmp_path / "begun", Bench.judged
+
+    def slow(self: Bench, number: int) -> MutantSeen:
+        with begun.open("a") as file:
+            file.write(f"{number}\n")
+        time.sleep(1)
+        return judged(self, number)
+
+    monkeypatch.setattr(Bench, "judged", slow)
+    assert run("mutate", policy, "--quick", "--seconds", "1", "--workers", "2").code == 0
+    assert len(begun.read_text().splitlines()) <= 6
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_output(parser)
     parser.epilog = (
         "A test decides its condition if changing that test alone would change the result (masking MC/DC). "
-        "Exit code: 0 done, 1 less than --fail-under, or a test fails, 2 bad input."
+        "Exit code: 0 done, 1 less than --fail-under, a test fails, or no scenario of the features can be run, "
+        "2 bad input."
     )
 
 
@@ -65,7 +66,7 @@ def run(options: argparse.Namespace) -> int:
             policy, found, ran, language=options.lang, least=options.fail_under, everything=options.all
         )
     low = options.fail_under is not None and found.lowest < options.fail_under
-    return TOO_LITTLE if low or ran.failed else 0
+    return TOO_LITTLE if low or ran.failed or ran.none_ran else 0
 
 
 def _write(name: str, text: str) -> None:

@@ -67,12 +67,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_output(parser)
     parser.epilog = (
         "Each change that no test notices is shown with a scenario that would notice it. "
-        "Exit code: 0 done, 1 less than --fail-under, or a test fails without any change, 2 bad input."
+        "Exit code: 0 done, 1 less than --fail-under, a test fails without any change, or no scenario of the features can "
+        "be run, 2 bad input."
     )
 
 
 def run(options: argparse.Namespace) -> int:
     """Judge the mutants, and print the results."""
+    begun = time.monotonic()
     if not options.json:
         require_text_output()
     check_number("--seconds", options.seconds, 1, _MOST_SECONDS)
@@ -87,21 +89,21 @@ def run(options: argparse.Namespace) -> int:
     judged: list[MutantSeen] = []
     broken: dict[str, None] = {}
     with counted("mutate", lambda: len(chosen), shown=not options.json) as advance:
-        results = map_in_order(make, chosen, lost=partial(_lost, found), workers=options.workers, chunk=4)
-        for seen, failing in _within(options.seconds, results):
+        results = map_in_order(make, chosen, lost=partial(_lost, found), workers=options.workers, chunk=1)
+        for seen, failing in _within(options.seconds, begun, results):
             judged.append(seen)
             broken.update(dict.fromkeys(failing))
             advance()
     judged.sort(key=lambda each: (each.place.file, each.place.line, each.owner, each.kind, each.after))
     result = Mutation(PolicyRef(policy.name, policy.digest), tuple(judged), len(found))
     if options.json:
-        streams.write_json({**result.to_dict(), "failed": list(broken)})
+        streams.write_json({**result.to_dict(), "failed": list(broken), "left_out": list(tests.left_out)})
     else:
         from escalation_rules.cli.reports.mutation_report import print_mutation
 
-        print_mutation(policy, result, tuple(broken), language=options.lang, least=options.fail_under)
+        print_mutation(policy, result, tuple(broken), tests.left_out, none_ran=tests.none_ran, language=options.lang, least=options.fail_under)
     low = options.fail_under is not None and result.percent < options.fail_under
-    return SURVIVED if low or broken else 0
+    return SURVIVED if low or broken or tests.none_ran else 0
 
 
 def _chosen(found: Sequence[Mutant], options: argparse.Namespace) -> list[int]:
@@ -137,9 +139,10 @@ def _lost(found: Sequence[Mutant], number: int) -> NoReturn:
     raise RequestError([Diagnostic("worker-lost", message, expected="--workers 1, which shows why")])
 
 
-def _within(seconds: float | None, results: Generator[Answer, None, None]) -> Iterator[Answer]:
-    """The results that arrive within this time."""
-    begun = time.monotonic()
+def _within(
+    seconds: float | None, begun: float, results: Generator[Answer, None, None]
+) -> Iterator[Answer]:
+    """The results that arrive within this time, which has `begun`."""
     for each in results:
         yield each
         if seconds is not None and time.monotonic() - begun >= seconds:

@@ -21,12 +21,16 @@ TRUTH_WORDS = {True: "coverage.true", False: "coverage.false", None: "coverage.u
 
 @attrs.frozen
 class Ran:
-    """The tests that were run: the number of scenarios and of rules with examples, failures, and tests left out."""
+    """The tests that were run: the number of scenarios and of rules with examples, failures, and tests left out.
+
+    `none_ran`: there are features, but none of their scenarios could be run.
+    """
 
     scenarios: int
     examples: int
     failed: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
+    none_ran: bool = False
 
 
 def coverage_text(
@@ -83,6 +87,8 @@ class _Report:
                       voice.say("coverage.share", met=str(each.met), of=str(each.of), percent=f"{each.percent:g}"))
             for name, each in shares_of(found)
         ])  # fmt: skip
+        if self.ran.none_ran:
+            self.page.line(voice.say("coverage.none_ran"), ALARM)
         self._listed("coverage.failed", self.ran.failed, style=ALARM)
         self._listed("coverage.left_out", self.ran.left_out)
         self._listed("coverage.not_fired", list(self._effects()))

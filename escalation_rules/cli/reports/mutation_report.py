@@ -12,13 +12,22 @@ from escalation_rules.cli.text.page import ALARM, TITLE, Page, Row
 from escalation_rules.solving.sizes import ACTS, RECORDS
 from escalation_rules.tools.mutation import Fate, MutantSeen, Mutation
 
+SHOWN = 20
 _COUNTS: tuple[Fate, ...] = ("killed", "survived", "equivalent", "invalid")
 
 
 def print_mutation(
-    policy: Policy, result: Mutation, broken: Sequence[str], *, language: str, least: float | None
+    policy: Policy,
+    result: Mutation,
+    broken: Sequence[str],
+    left_out: Sequence[str],
+    *,
+    none_ran: bool,
+    language: str,
+    least: float | None,
 ) -> None:
-    """Print the page. `broken` are tests that fail without any change."""
+    """Print the page. `broken` are tests that fail without any change, `left_out` scenarios that cannot be run here
+    (`none_ran`: all of them)."""
     voice = Voice.of_policy(policy, language, None)
     labels = [voice.say("label", label=voice.say(f"mutate.{each}")) for each in _COUNTS]
     page = Page(labels, is_terminal=sys.stdout.isatty())
@@ -27,10 +36,15 @@ def print_mutation(
     page.rows(
         [Row.plain(label, _count(voice, result, each)) for label, each in zip(labels, _COUNTS, strict=True)]
     )
-    if broken:
-        page.heading(voice.say("mutate.broken"))
-        for name in broken:
-            page.bullet(name, ALARM)
+    if none_ran:
+        page.line(voice.say("coverage.none_ran"), ALARM)
+    for title, names in (("mutate.broken", broken), ("coverage.left_out", left_out)):
+        if names:
+            page.heading(voice.say(title))
+            for name in names[:SHOWN]:
+                page.bullet(name, ALARM)
+        if len(names) > SHOWN:
+            page.bullet(voice.say("mutate.more", count=str(len(names) - SHOWN)))
     page.heading(voice.say("mutate.kinds"))
     for kind, (killed, left) in result.by_kind().items():
         page.bullet(voice.say("mutate.kind", kind=kind, killed=str(killed), survived=str(left)))

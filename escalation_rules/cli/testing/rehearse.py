@@ -33,7 +33,7 @@ def add_tests(parser: argparse.ArgumentParser) -> None:
 class Tests:
     """The layers of the policy, those to be tested (empty: all), and the scenarios.
 
-    `left_out` are scenarios that only pytest can run.
+    `left_out` are scenarios that only pytest can run. `features`: some were named.
     """
 
     __test__ = False  # not a test class for pytest
@@ -42,6 +42,12 @@ class Tests:
     own: tuple[Path, ...]
     plays: tuple[Play, ...]
     left_out: tuple[str, ...]
+    features: bool
+
+    @property
+    def none_ran(self) -> bool:
+        """Whether there are features, but no scenario that can be run."""
+        return self.features and not self.plays
 
     def run(self, policy: Policy, advance: Callable[[float], None]) -> Ran:
         from escalation_rules.cli.reports.coverage_report import Ran
@@ -60,7 +66,7 @@ class Tests:
         tested = run_examples(policy)
         failed += [str(each) for rule in tested for each in rule.problems]
         with_examples = sum(each.outcome in {"passed", "half"} for each in tested)
-        return Ran(len(self.plays), with_examples, tuple(failed), self.left_out)
+        return Ran(len(self.plays), with_examples, tuple(failed), self.left_out, self.none_ran)
 
 
 def tests_of(options: argparse.Namespace) -> Tests:
@@ -69,9 +75,9 @@ def tests_of(options: argparse.Namespace) -> Tests:
     layers = [*options.policy, *own] or [BUILTIN_WORD]
     asked = tuple(map(layer_path, own))
     if not features:
-        return Tests(layers, asked, (), ())
+        return Tests(layers, asked, (), (), features=False)
     need_pytest_bdd()
-    return Tests(layers, asked, *_plays(features))
+    return Tests(layers, asked, *_plays(features), features=True)
 
 
 def _plays(paths: Sequence[str]) -> tuple[tuple[Play, ...], tuple[str, ...]]:
