@@ -128,6 +128,7 @@ _ERRORS = {
     # requests and the command line
     "bad-argument": "An argument of a call has the wrong type or form. Pass what the message names.",
     "bad-option": "The value of an option cannot be used. Write a value of the form given.",
+    "no-builtin": "A layer on the built-in policy is given without it. Write `builtin` before it.",
     "no-cases": "There is no case to work on. Check the paths, or the query.",
     "no-engine": "The engine cannot be used on this machine. Use `engine='plain'`.",
     "no-origin": "A decision that was read back from data cannot be explained. Call `policy.explain` with its case.",

@@ -10,6 +10,7 @@ from importlib import import_module
 from escalation_rules import Policy
 from escalation_rules.cli.arguments.parser import chosen_zone
 from escalation_rules.errors import Diagnostic, PolicyError, RequestError
+from escalation_rules.policy.reading.files import BUILTIN_WORD
 
 
 def load_policy(layers: list[str], options: argparse.Namespace | None = None) -> Policy:
@@ -21,9 +22,28 @@ def load_policy(layers: list[str], options: argparse.Namespace | None = None) ->
         policy = Policy.load(*layers)
     except OSError as error:
         raise PolicyError([Diagnostic("unreadable", f"the policy cannot be read: {error}")]) from None
+    except PolicyError:
+        if BUILTIN_WORD not in layers and _loads(BUILTIN_WORD, *layers):
+            raise PolicyError([_without_builtin(layers)]) from None
+        raise
     if options is not None:
         options.lang = chosen_language(policy.vocabulary.languages, options.lang)
     return policy
+
+
+def _loads(*layers: str) -> bool:
+    try:
+        Policy.load(*layers)
+    except PolicyError:
+        return False
+    return True
+
+
+def _without_builtin(layers: Sequence[str]) -> Diagnostic:
+    """The one problem of a layer on the built-in policy that is given without it."""
+    names = " ".join(layers)
+    return Diagnostic("no-builtin", f"{names} is a layer on the built-in policy, which is not given here",
+                      expected=f"`builtin` before it: `--policy builtin {names}`; of OLD and NEW, `--policy builtin`")  # fmt: skip
 
 
 def chosen_language(written: Sequence[str], chosen: str | None) -> str:

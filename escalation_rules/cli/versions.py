@@ -74,5 +74,7 @@ def _renamed(problem: Diagnostic, unpacked: Mapping[str, str]) -> Diagnostic:
     for version, folder in unpacked.items():
         place = problem.position
         moved = place and Position(place.file.replace(folder, version), place.line, place.column)
-        problem = attrs.evolve(problem, position=moved, message=problem.message.replace(folder, version))
+        said = {name: text and text.replace(folder, version)
+                for name, text in (("message", problem.message), ("expected", problem.expected))}  # fmt: skip
+        problem = attrs.evolve(problem, position=moved, **said)
     return problem

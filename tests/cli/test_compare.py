@@ -559,3 +559,51 @@ def test_a_conflict_about_two_actions_is_told_once(run: Run, here: Path) -> None
     out = run("analyse", "old", "layer").out
     assert out.count("refund-the-late; no-refund-yet") == 1
     assert "  - Call back; Refund\n" in out or "  - Refund; Call back\n" in out
+
+
+def test_another_heading_of_a_ruleset_is_said_once(run: Run, here: Path) -> None:
+    """It is a difference, and none of the rules below it."""
+    heading = "label: small\nprinciple"
+    assert POLICY.count(heading) == 1
+    (here / "new" / "policy.yaml").write_text(POLICY.replace(heading, "label: small and large\nprinciple"))
+    result = run("compare", "old", "new")
+    assert "word for word" not in result.out
+    assert "Changes to the vocabulary" not in result.out
+    assert " ".join(result.out.split()).count("ruleset small: label (small → small and large) changed") == 1
+    assert result.code == 0, "no decision differs"
+    (here / "new" / "policy.yaml").write_text(
+        POLICY.replace(heading, "label: small and large\nprinciple").replace("at_least: 3", "at_least: 5")
+    )
+    out = " ".join(run("compare", "old", "new").out.split())
+    assert (out.count("small and large"), "- call-the-late: changed" in out) == (1, True)
+    assert run("compare", "old", "new", "--words").code == 1
+
+
+def test_another_heading_of_cases_is_a_difference(run: Run, here: Path) -> None:
+    new = POLICY.replace("  actions:\n", "  heading: [order.late]\n  actions:\n")
+    (here / "new" / "policy.yaml").write_text(new)
+    out = run("compare", "old", "new").out
+    assert "word for word" not in out
+    assert "setting heading: changed" in out
+
+
+@pytest.mark.parametrize("command", [("compare", "LAYER", "LAYER"), ("replay", "case.yaml", "--policy", "LAYER"),
+                                     ("decide", "case.yaml", "--policy", "LAYER"), ("lint", "LAYER")])  # fmt: skip
+def test_a_layer_without_what_it_stands_on_has_one_problem(
+    run: Run, tmp_path: Path, command: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not one for each name of the built-in policy that it uses."""
+    monkeypatch.chdir(tmp_path)
+    Path("case.yaml").write_text("id: X-1\n")
+    Path("layer").mkdir()
+    Path("layer", "rules.yaml").write_text(
+        "format: 1\nlanguages: [en]\nruleset: ours\nlabel: Ours\nprinciple: settle\nrules:\n"
+        "- {id: one, source: ours, when: {customer.left: true}, then: [{forbid: offer_gift}], because: No.}\n"
+        "- {id: two, source: ours, when: {customer.left: true}, then: [{forbid: apologise}], because: No.}\n"
+    )
+    result = run(*(each.replace("LAYER", "layer") for each in command))
+    said = result.out + result.err
+    assert result.code == (1 if command[0] == "lint" else 2)
+    assert "layer is a layer on the built-in policy, which is not given here" in " ".join(said.split())
+    assert "unknown" not in said
+    assert said.count("error: ") == 1

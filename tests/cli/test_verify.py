@@ -94,7 +94,7 @@ def test_another_policy_is_named_even_if_it_decides_alike(
         encoding="utf-8",
     )
     result = run("verify", record(), vases, "--policy", shop, "--policy", str(layer))
-    assert result.code == 1
+    assert result.code == 3
     assert (
         result.out == "The policy is not the one that made the decision.\nIt still gives the same decision.\n"
     )

@@ -26,7 +26,7 @@ from escalation_rules.source import parse_json
 from escalation_rules.values import plain_number
 
 HELP = "derives a recorded decision again and shows the differences"
-DIFFERENT = 1
+DIFFERENT, OTHER_POLICY = 1, 3
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -37,7 +37,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_policy(parser, "the layers that made the decision; `builtin`, the default, is the built-in policy")  # fmt: skip
     add_zone(parser)
     add_output(parser)
-    parser.epilog = "Exit code: 0 verified, 1 different, 2 bad input."
+    parser.epilog = (
+        "Exit code: 0 verified, 1 the decision differs, 3 it is the same, but made by another version of the policy, "
+        "2 bad input."
+    )
 
 
 def run(options: argparse.Namespace) -> int:
@@ -55,7 +58,9 @@ def run(options: argparse.Namespace) -> int:
         from escalation_rules.cli.reports.verify_report import print_verification
 
         print_verification(policy, result, language=options.lang, zone=zone)
-    return 0 if result.verified else DIFFERENT
+    if result.differences:
+        return DIFFERENT
+    return 0 if result.verified else OTHER_POLICY
 
 
 def _names(options: argparse.Namespace) -> tuple[str, str, list[str]]:

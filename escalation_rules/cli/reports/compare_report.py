@@ -57,11 +57,11 @@ class _Report:
     def write(self, why_not: str | None) -> None:
         """Write the page; `why_not` says why cases were not compared, if so."""
         voice, result = self.voice, self.result
-        names = [
+        policies = [
             voice.say("compare.policy", name=each.name, digest=each.digest[:12])
             for each in (result.old, result.new)
         ]
-        self.page.line(voice.say("compare.header", old=names[0], new=names[1]), TITLE)
+        self.page.line(voice.say("compare.header", old=policies[0], new=policies[1]), TITLE)
         if result.effects:
             self.page.heading(voice.say("compare.in_cases"))
             for number, effect in enumerate(result.effects, start=1):
@@ -81,13 +81,19 @@ class _Report:
             for rule in result.rules:
                 if rule.kind != "added" or rule.rule not in replacing:
                     self._rule(rule)
-        if result.vocabulary:
-            self.page.heading(voice.say("compare.in_names"))
-            for name in result.vocabulary:
+        for key, names in self._declared():
+            self.page.heading(voice.say(key))
+            for name in names:
                 self.page.bullet(self._name(name))
         self.page.space()
         for line in self._last_lines(why_not):
             self.page.line(line, TITLE)
+
+    def _declared(self) -> Iterator[tuple[str, list[NameChange]]]:
+        """The changes of headings and of the vocabulary, each below its title."""
+        for key, is_heading in (("compare.in_headings", True), ("compare.in_names", False)):
+            if found := [each for each in self.result.vocabulary if (each.of == "ruleset") is is_heading]:
+                yield key, found
 
     def _last_lines(self, why_not: str | None) -> Iterator[str]:
         voice, result = self.voice, self.result
@@ -255,7 +261,7 @@ class _Report:
         new value."""
         says = [self._value(number, change, part) for number in (0, 1)]
         label = self.voice.say(f"declares.{part}") if self.voice.has(f"declares.{part}") else part
-        if says[0] is None or says[1] is None:
+        if says[0] is None or says[1] is None or (says[0] == says[1] and change.of == "ruleset"):
             return label
         before, after = (each or self.voice.say("compare.nothing") for each in says)
         return self.voice.say("name.from_to", part=label, before=before, after=after)
@@ -274,6 +280,8 @@ class _Report:
             return voice.joined(
                 [voice.labels.action(each) for each in members[whose] if each not in members[1 - whose]]
             )
+        if change.of == "ruleset":
+            return voice.text(self.result.models[whose].rulesets[change.name].label) or change.name
         if change.of != "action":
             return None
         action, labels = vocabulary.actions[change.name], voice.labels

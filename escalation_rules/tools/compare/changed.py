@@ -96,7 +96,7 @@ WORDS = ("label", "question", "say", "say_to", "position", "outcome_labels")
 
 
 def names_changed(old: PolicyModel, new: PolicyModel) -> tuple[NameChange, ...]:
-    """The differences in the vocabulary; for lists, field by field."""
+    """The differences in the vocabulary, for lists field by field, and in the headings of rulesets and of cases."""
     found: list[NameChange] = []
     for section in NAMED:
         before, after = getattr(old.vocabulary, section), getattr(new.vocabulary, section)
@@ -113,6 +113,11 @@ def names_changed(old: PolicyModel, new: PolicyModel) -> tuple[NameChange, ...]:
         settings.append("only_what_is_recommended")
     if orders_differ(old, new):
         settings.append("phase_order")
+    if old.heading != new.heading:
+        settings.append("heading")
+    both = sorted(old.rulesets.keys() & new.rulesets.keys())
+    found += (NameChange("changed", "ruleset", each, ("label",)) for each in both
+              if old.rulesets[each].label != new.rulesets[each].label)  # fmt: skip
     return (*found, *(NameChange("changed", "vocabulary", each, ("value",)) for each in settings))
 
 

@@ -43,7 +43,8 @@ class RuleChange:
 
 @attrs.frozen
 class NameChange:
-    """An entry of the vocabulary (a fact, an action, a calendar …) that was added, removed or changed."""
+    """An entry of the vocabulary (a fact, an action, a calendar …), or the heading of a ruleset, that was added, removed or
+    changed."""
 
     kind: Kind
     of: str
@@ -156,6 +157,9 @@ class Comparison:
             for model, name in zip(self.models, names_of, strict=True)
         )
         names = dict.fromkeys((*before, *after))
+        rules = [model.rule(name) for model, name in zip(self.models, names_of, strict=True)]
+        if rules[0] is not None and rules[1] is not None and rules[0].ruleset == rules[1].ruleset:
+            names.pop("ruleset", None)  # another heading is said once, of the ruleset
         return tuple(Said(name, before.get(name, ()), after.get(name, ())) for name in names
                      if before.get(name) != after.get(name))  # fmt: skip
 
