@@ -57,7 +57,7 @@ class Intake(ActReader):
                 "a mapping with `facts:`, record lists and `acts:`",
             )
             return None
-        if _OF_A_DECISION <= data.keys():
+        if data.keys() >= _OF_A_DECISION:
             self.error(
                 "a-decision",
                 "",

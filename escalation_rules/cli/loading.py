@@ -42,8 +42,9 @@ def _loads(*layers: str) -> bool:
 def _without_builtin(layers: Sequence[str]) -> Diagnostic:
     """The one problem of a layer on the built-in policy that is given without it."""
     names = " ".join(layers)
-    return Diagnostic("no-builtin", f"{names} is a layer on the built-in policy, which is not given here",
-                      expected=f"`builtin` before it: `--policy builtin {names}`; of OLD and NEW, `--policy builtin`")  # fmt: skip
+    message = f"{names} is a layer on the built-in policy, which is not given here"
+    expected = f"`builtin` before it: `--policy builtin {names}`; of OLD and NEW, `--policy builtin`"
+    return Diagnostic("no-builtin", message, expected=expected)
 
 
 def chosen_language(written: Sequence[str], chosen: str | None) -> str:

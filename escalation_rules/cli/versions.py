@@ -74,7 +74,7 @@ def _renamed(problem: Diagnostic, unpacked: Mapping[str, str]) -> Diagnostic:
     for version, folder in unpacked.items():
         place = problem.position
         moved = place and Position(place.file.replace(folder, version), place.line, place.column)
-        said = {name: text and text.replace(folder, version)
-                for name, text in (("message", problem.message), ("expected", problem.expected))}  # fmt: skip
-        problem = attrs.evolve(problem, position=moved, **said)
+        message, expected = problem.message.replace(folder, version), problem.expected
+        expected = expected and expected.replace(folder, version)
+        problem = attrs.evolve(problem, position=moved, message=message, expected=expected)
     return problem

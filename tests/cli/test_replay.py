@@ -195,10 +195,9 @@ def test_a_decision_is_no_case(run: Run, cases: str, shop: str, tmp_path: Path) 
     decision = json.loads(run("decide", f"{cases}/vases.yaml", "--policy", shop, "--json").out)
     log = tmp_path / "log.jsonl"
     log.write_text(json.dumps(decision) + "\n", encoding="utf-8")
-    for words in (("replay", str(log), *END), ("decide", str(log))):
-        if words[0] == "decide":
-            log.write_text(json.dumps(decision), encoding="utf-8")
-            words = ("decide", str(log.rename(tmp_path / "d.json")))
+    document = tmp_path / "decision.json"
+    document.write_text(json.dumps(decision), encoding="utf-8")
+    for words in (("replay", str(log), *END), ("decide", str(document))):
         result = run(*words, "--policy", shop)
         assert (result.code, result.out) == (2, "")
         assert "this is a decision without its case" in result.err

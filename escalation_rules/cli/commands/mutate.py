@@ -101,7 +101,15 @@ def run(options: argparse.Namespace) -> int:
     else:
         from escalation_rules.cli.reports.mutation_report import print_mutation
 
-        print_mutation(policy, result, tuple(broken), tests.left_out, none_ran=tests.none_ran, language=options.lang, least=options.fail_under)
+        print_mutation(
+            policy,
+            result,
+            tuple(broken),
+            tests.left_out,
+            none_ran=tests.none_ran,
+            language=options.lang,
+            least=options.fail_under,
+        )
     low = options.fail_under is not None and result.percent < options.fail_under
     return SURVIVED if low or broken or tests.none_ran else 0
 
@@ -139,9 +147,7 @@ def _lost(found: Sequence[Mutant], number: int) -> NoReturn:
     raise RequestError([Diagnostic("worker-lost", message, expected="--workers 1, which shows why")])
 
 
-def _within(
-    seconds: float | None, begun: float, results: Generator[Answer, None, None]
-) -> Iterator[Answer]:
+def _within(seconds: float | None, begun: float, results: Generator[Answer, None, None]) -> Iterator[Answer]:
     """The results that arrive within this time, which has `begun`."""
     for each in results:
         yield each
