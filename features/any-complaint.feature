@@ -44,8 +44,16 @@ Feature: Any complaint, whoever tells it
       | deny_service    | refusal.holds         | true                      |
       | tell_to_wait    | problem.waiting_helps | true                      |
       | hand_over       | handover.arranged     | true                      |
-      | argue_with_data | customer.temperature  | calm                      |
       | press_customer  | customer.decides_by   | 2026-03-01T18:00:00+08:00 |
+
+  Scenario: Figures do not have to wait for a customer who is known to be calm
+    Given this case
+      """
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00}
+      """
+    When it becomes known that customer.temperature is calm
+    And the policy decides at 2026-03-02 10:00
+    Then argue_with_data is not forbidden
 
   Scenario: An exception that is not known is none
     Given this case
