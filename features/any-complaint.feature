@@ -957,7 +957,7 @@ Feature: Any complaint, whoever tells it
     And prepare_options is not planned
     When these charges
       | id  | kind     | amount | open | disputed |
-      | fee | handling | 32000  | true | true     |
+      | fee | handling | 32000  | true | false    |
     And the policy decides again
     Then prepare_options is planned because of who-cannot-pay-is-not-pressed
 
@@ -3116,3 +3116,53 @@ Feature: Any complaint, whoever tells it
     And the policy decides again
     Then call_back is planned because of they-waited-and-nobody-came
     And call_back is due at 2026-03-02 13:00
+
+  Scenario: A ticket that was closed while the customer still waits is opened again, not filed again
+    Given this case
+      """
+      facts: {case.opened_at: 2026-02-27T09:00:00+08:00, case.owner: case_owner, case.ticket_closed_at: 2026-02-27T18:00:00+08:00}
+      contacts: [{id: again, made_by: customer, at: 2026-03-02T09:30:00+08:00, outcome: reached}]
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then reopen_case is planned because of a-ticket-closed-over-their-head-is-opened-again
+    And reopen_case is due at 2026-03-02 13:30
+    When it becomes known that case.opened_at is 2026-03-02T09:20:00+08:00
+    And the policy decides again
+    Then reopen_case is not planned
+
+  Scenario: What was opened anew under a date of its own is no premature closure any more
+    Given this case
+      """
+      facts: {case.opened_at: 2026-02-20T09:00:00+08:00, case.owner: case_owner}
+      acts: [{action: close_case, by: case_owner, at: 2026-02-23T09:00:00+08:00}]
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then reopen_case is planned because of premature-closure-is-undone
+    When it becomes known that case.opened_at is 2026-03-02T09:00:00+08:00
+    And the policy decides again
+    Then reopen_case is not planned
+
+  Scenario: What had to be found out is told once it is known
+    Given this case
+      """
+      facts: {case.opened_at: 2026-02-27T09:00:00+08:00, case.owner: case_owner, cause.product_at_fault: true, cause.established_at: 2026-03-02T09:00:00+08:00}
+      acts: [{action: open_investigation, by: case_owner, at: 2026-02-27T10:00:00+08:00}]
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then explain_matter is planned because of tell-what-the-cause-was
+    When these parties
+      | id  | role     | told_at                   |
+      | lin | customer | 2026-03-02T09:30:00+08:00 |
+    And the policy decides again
+    Then explain_matter is not planned
+
+  Scenario: No review is called while somebody has found the cause and keeps what was promised since
+    Given this case
+      """
+      facts: {case.opened_at: 2026-02-20T09:00:00+08:00, case.owner: case_owner, problem.occurrences: 4, cause.established_at: 2026-03-01T09:00:00+08:00}
+      promises: [{id: pipe, promised_by: case_owner, made_at: 2026-03-01T10:00:00+08:00, due_at: 2026-03-02T12:00:00+08:00}]
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then convene_review is not planned
+    When the policy decides at 2026-03-02 13:00
+    Then convene_review is planned because of review-after-a-failed-escalation
