@@ -404,7 +404,7 @@ class Assessment:
             (*self.needs(each.covering, each.draft.as_record()), *parameters),
             params(each.draft, self.vocabulary, self.situation),
             due,
-            is_overdue(due, self.situation.at),
+            is_overdue(due, self.situation),
         )
 
     def _reasons_against(

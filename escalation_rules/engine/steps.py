@@ -123,7 +123,7 @@ def finished(
         one.owner,
         due,
         str(within) if within is not None else None,
-        is_overdue(due, situation.at),
+        is_overdue(due, situation),
         tuple(sorted({each.name for each in one.unknown} | {*tested})),
         params(one, vocabulary, situation),
         reasons,
@@ -133,9 +133,10 @@ def finished(
     )
 
 
-def is_overdue(due: datetime | None, at: datetime) -> bool:
-    """Whether a step that is due then is overdue at `at`: from the instant itself on."""
-    return due is not None and at >= due
+def is_overdue(due: datetime | None, situation: Situation) -> bool:
+    """Whether a step that is due then is overdue now: from the instant itself on. Without a due time the clock is not
+    read, so that the answer can be cached for other instants."""
+    return due is not None and situation.at >= due
 
 
 def _shortest(recommendations: Iterable[Recommendation]) -> Deadline | None:
