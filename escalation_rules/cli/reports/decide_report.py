@@ -400,8 +400,26 @@ class DecisionReport(Report):
         instead of the question for one."""
         ends = self._ends(held)
         needs = [each for each in held.needs if not (ends and each.name == CURRENCY_NEED)]
-        acts = [self.speaker.labels.action(each) for each in ends if len(needs) < len(held.needs)]
-        return [*acts, *(self._need(held.action, each) for each in needs)]
+        acts = [
+            self._by_whom(each, self.speaker.labels.action(each))
+            for each in ends
+            if len(needs) < len(held.needs)
+        ]
+        said = [(each, self._need(held.action, each)) for each in needs]
+        return [
+            *acts,
+            *(self._by_whom(each.name, text) if each.kind == "act" else text for each, text in said),
+        ]
+
+    def _by_whom(self, action: str, text: str) -> str:
+        """An act, and who does it, if only the part of another role is shown."""
+        declared, labels = self.speaker.policy.vocabulary.actions[action], self.speaker.labels
+        able = declared.roles_named or ((declared.owner,) if declared.owner is not None else ())
+        if self.view.role is None or not able or self.view.role in able:
+            return text
+        return self.speaker.say(
+            "task.by", act=text, roles=labels.listed([labels.role(each) for each in able])
+        )
 
     def _ends(self, held: Held) -> list[str]:
         """The planned actions that end a hold."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from itertools import groupby
 
 import attrs
@@ -15,7 +16,7 @@ from escalation_rules.cli.reports.voice import Voice
 from escalation_rules.cli.text import streams
 from escalation_rules.cli.text.width import width
 from escalation_rules.policy.conditions import AllOf, Condition
-from escalation_rules.policy.model import Forbid, Hold, PolicyModel, Rule, overriding
+from escalation_rules.policy.model import Forbid, Hold, PolicyModel, Recommend, Rule, overriding
 from escalation_rules.policy.vocabulary import Action
 from escalation_rules.solving.written import currencies_in
 
@@ -59,7 +60,9 @@ class PartDescription:
         voice, actions = self.voice, self.model.vocabulary.actions.values()
         if role in self.model.vocabulary.outside:
             yield "note", [voice.say("is_outside")]
-        steps = [each for each in actions if each.phase is not None]  # others are not steps
+        steps = [
+            each for each in actions if each.phase is not None or role in each.by
+        ]  # others are nobody's task
         own = [each for each in steps if each.owner == role]
         also = [each for each in steps if role in each.by and each.owner != role]
         yield "owns", [self._task(each, role) for each in own]
@@ -68,7 +71,8 @@ class PartDescription:
         yield "besides", [voice.say("see_everybody")] if self.bans(None) else []
 
     def _task(self, action: Action, role: str) -> str:
-        """A step, when it is due as rules say, and the acts of others after which it may be done, such as an approval."""
+        """A step; when it is to be done and until when, by which rule; and the acts of others after which it may be done, such
+        as an approval. Rules of the last layer come first."""
         voice, model = self.voice, self.model
         steps = [
             (rule, each) for rule in model.rules for each in rule.recommends if each.action == action.name
@@ -76,30 +80,40 @@ class PartDescription:
         mine = [
             (rule, each) for rule, each in steps if role in {each.owner or action.owner, action.owner}
         ] or steps
-        dated = [(each.within.nominal, rule, each) for rule, each in mine if each.within is not None]
-        times = dict.fromkeys(voice.wording.due(each, rule.for_each)
-                              for _, rule, each in sorted(dated, key=lambda one: one[0]))  # fmt: skip
+        mine.sort(key=lambda one: (-model.layers.get(one[0].position.file, 0), *_soonest(one[1])))
+        brief = attrs.evolve(self, most=_MOST_CELLS)
+        times = dict.fromkeys(brief.occasion(rule, each) for rule, each in mine)
         text = voice.labels.quoted(voice.labels.action(action.name))
         if times:
             text = voice.say("task.due", text=text, times=voice.few([*times]))
-        holds = (
-            each
-            for _, each in self._prohibitions("hold")
+        acts = dict.fromkeys(
+            self._act_of(model.vocabulary.actions[name], role, each, rule)
+            for rule, each in self._prohibitions("hold")
             if action.name in each.actions and (not each.by or role in each.by)
+            for name in each.acts_needed
         )
-        needed = dict.fromkeys(name for each in holds for name in each.acts_needed)
-        if acts := [self._act_of(model.vocabulary.actions[each], role) for each in needed]:
-            text = voice.say("task.after", text=text, acts=voice.joined(acts))
-        return text
+        return voice.say("task.after", text=text, acts=voice.joined([*acts])) if acts else text
 
-    def _act_of(self, action: Action, role: str) -> str:
-        """An act, and who does it, if that is somebody else."""
+    def occasion(self, rule: Rule, step: Recommend) -> str:
+        """When a step is to be done, until when, and the rule that says so."""
+        parts = [self._situation(rule), self.voice.wording.due(step, rule.for_each)]
+        text = self.voice.say("situation.joint").join(each for each in parts if each)
+        return self.voice.say("with_rule" if text else "task.rule", text=text, rule=rule.id)
+
+    def _act_of(self, action: Action, role: str, hold: Forbid | Hold, rule: Rule) -> str:
+        """An act that a hold waits for, who does it, if that is somebody else, and the limit from which it is needed."""
         labels = self.voice.labels
         name = labels.quoted(labels.action(action.name))
         able = action.roles_named or ((action.owner,) if action.owner is not None else ())
-        if not able or role in able:
+        if able and role not in able:
+            name = self.voice.say(
+                "task.by", act=name, roles=labels.listed([labels.role(each) for each in able])
+            )
+        if hold.where is None:
             return name
-        return self.voice.say("task.by", act=name, roles=labels.listed([labels.role(each) for each in able]))
+        return self.voice.say(
+            "task.where", act=name, where=self.voice.wording.sentence(hold.where, rule.for_each)
+        )
 
     def _groups(self, found: list[tuple[Rule, Forbid | Hold]]) -> list[str]:
         """The groups that prohibitions name, with their members."""
@@ -194,7 +208,7 @@ class PartDescription:
         """Whether it affects a step that the role may do."""
         actions = self.model.vocabulary.actions
         return any(
-            actions[each].phase and (actions[each].owner == role or role in actions[each].roles_named)
+            role in actions[each].roles_named or (actions[each].phase and actions[each].owner == role)
             for each in effect.actions
         )
 
@@ -226,6 +240,11 @@ class PartDescription:
                       order=voice.say("then").join(voice.labels.phase(name) for name in each.order))
             for each in self.model.phase_orders
         ]  # fmt: skip
+
+
+def _soonest(step: Recommend) -> tuple[bool, timedelta]:
+    """A sort key: steps with a time limit come first, the shortest of them before the others."""
+    return (True, timedelta()) if step.within is None else (False, step.within.nominal)
 
 
 def _parts(condition: Condition | None) -> Iterator[Condition]:

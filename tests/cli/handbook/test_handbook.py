@@ -362,17 +362,56 @@ rules:
 """
 
 
+MAY = (
+    ROLES.replace(
+        "  groups:\n",
+        """\
+    pay: {label: pay, phase: first, owner: agent, params: {amount: {type: count, label: amount}}}
+    allow: {label: allow it again, by: [agent, lead]}
+    rude: {label: be rude, owner: agent}
+  groups:
+""",
+    )
+    + """\
+  - {id: pays, source: x, then: [{recommend: pay}], because: so}
+  - {id: much, source: x, then: [{hold: pay, where: {amount: {above: 100}}, until: {done: approve}}], because: so}
+  - {id: doctor, source: x, then: [{hold: allow, until: {order.late: false}}], because: so}
+"""
+)
+
+
+def test_a_role_reads_what_it_may_do_though_no_rule_recommends_it(tmp_path: Path, run: Run) -> None:
+    """What an action's `by:` lets a role do is its own, with what it has to wait for; what nobody is to do is not."""
+    path = tmp_path / "small.yaml"
+    path.write_text(MAY, encoding="utf-8")
+    shown = {role: " ".join(run("show", role, "--policy", str(path), "--lang", "en").out.split())
+             for role in ("agent", "lead")}  # fmt: skip
+    for each in shown.values():
+        assert "“allow it again”" in each
+        assert "Allow it again, until “late” does not apply (rule doctor)" in each
+        assert "be rude" not in each
+    case = tmp_path / "case.yaml"
+    case.write_text("id: X-1\nfacts: {order.late: true}\n", encoding="utf-8")
+    for role, first in (("agent", "First: approve (lead)"), ("lead", "First: approve Why")):
+        decided = run("decide", str(case), "--policy", str(path), "--for", role, "--lang", "en").out
+        assert first in " ".join(decided.split()), "whose approval, if it is not one's own"
+    assert "only after “approve” (lead) where “amount” is more than 100" in shown["agent"], (
+        "and from which limit on"
+    )
+
+
 def test_a_role_reads_what_is_due_when_and_with_whose_approval(tmp_path: Path, run: Run) -> None:
     path = tmp_path / "small.yaml"
     path.write_text(ROLES, encoding="utf-8")
     out = run("handbook", "--policy", str(path), "--lang", "en").out
     page = out.partition("### Agent")[2].partition("### Lead")[0]
-    assert "“call back”: within 1 hour of “opened”; within 2 days of “opened”\n" in page
-    assert "“refund”; only after “approve” (lead)\n" in page
+    assert "“call back”: when “late” applies, within 1 hour of “opened” (rule soon); " in page
+    assert "; when “late” does not apply, within 2 days of “opened” (rule later)\n" in page
+    assert "“refund”: when “late” applies (rule back); only after “approve” (lead)\n" in page
     assert "  - “write”\n" in page
     assert "the last note with a label" in page
     assert "more condition" not in out
     assert "“talks with the customer”: “call back”; “write”\n" in page
     shown = " ".join(run("show", "agent", "--policy", str(path), "--lang", "en").out.split())
-    assert "“refund”; only after “approve” (lead)" in shown
+    assert "“refund”: when “late” applies (rule back); only after “approve” (lead)" in shown
     assert "more condition" in shown
