@@ -815,7 +815,7 @@ def named_then(world: World, each: Act, name: str) -> tuple[Person | None, datet
     if not after:
         return None
     who, at = after[0]
-    return (who, at) if at <= world.at else (None, at)
+    return (who, at) if at <= (world.seen or world.at) else (None, at)
 
 
 def stated_in(
