@@ -16,7 +16,7 @@ from escalation_rules.case.last import LastAnswer
 from escalation_rules.case.rows import Entry
 from escalation_rules.errors import CaseError, Position, Problems, reading
 from escalation_rules.once import once
-from escalation_rules.policy.conditions import Act
+from escalation_rules.policy.conditions import Act, Known
 from escalation_rules.policy.vocabulary import Vocabulary
 from escalation_rules.values import Party, Value
 
@@ -90,6 +90,27 @@ class Case:
         )
         return attrs.evolve(self.folded[count], acts=tuple(acts))
 
+    def in_hindsight(self, moment: datetime) -> Snapshot | None:
+        """The state at `moment` (aware) with the instants up to then that later entries state for the first time: they tell
+        what had happened by then. None if there are none, and for a plain case."""
+        if not self.is_history:
+            return None
+        known, last = self.at(moment), self.folded[-1]
+        facts = _happened(last.facts, known.facts, moment)
+        records: dict[str, Mapping[str, Mapping[str, Known]]] = {}
+        for name, listed in known.records.items():
+            told = last.records.get(name) or {}
+            late = {
+                key: _happened(told[key], fields, moment)
+                for key, fields in (listed or {}).items()
+                if key in told
+            }
+            if listed and any(late.values()):
+                records[name] = {key: {**fields, **late.get(key, {})} for key, fields in listed.items()}
+        if not facts and not records:
+            return None
+        return attrs.evolve(known, facts={**known.facts, **facts}, records={**known.records, **records})
+
     def just_before(self, number: int) -> Snapshot:
         """What was known just before act `number`: earlier entries, the facts of its own entry, and earlier
         acts.
@@ -137,3 +158,12 @@ def _values(entry: Entry) -> Iterator[Value | None]:
     for rows in entry.records.values():
         for row in rows or ():
             yield from row.fields.values()
+
+
+def _happened(told: Mapping[str, Known], known: Mapping[str, Known], moment: datetime) -> Mapping[str, Known]:
+    """The instants up to `moment` that are told and were not known."""
+    return {
+        name: each
+        for name, each in told.items()
+        if name not in known and isinstance(each.value, datetime) and each.value <= moment
+    }

@@ -95,6 +95,7 @@ def audit(program: Program, case: Case, end: datetime, show: Callable[[Moment], 
         if show is not None:
             show(moment)
     found = [*watch.steps(program, case, end), *watch.failures, *_against(judged, watch)]
+    found = [each for each in found if not _was_done(each, program, case)]
     found.sort(
         key=lambda each: (each.at, each.kind, each.action or each.fact or "", each.about or "", each.rules)
     )
@@ -102,6 +103,21 @@ def audit(program: Program, case: Case, end: datetime, show: Callable[[Moment], 
         tuple(each for each in found if each.kind != "unverified"),
         tuple(each for each in found if each.kind == "unverified"),
     )
+
+
+def _was_done(breach: Breach, program: Program, case: Case) -> bool:
+    """Whether the case tells later that by then it was done: what was done counts by when it was done, not by when it was
+    logged. Of acts the judgement stands: they were judged by what was known when they were done."""
+    if breach.kind not in {"failure", "late", "omitted"}:
+        return False
+    snapshot = case.in_hindsight(breach.at)
+    if snapshot is None:
+        return False
+    assessment = program.assessment(case, snapshot, breach.at)
+    if breach.fact is not None:
+        return (breach.fact, breach.about) not in failures(assessment.rule_index, assessment.situation)
+    wanted = {(key.action, key.about) for key, _ in assessment.wanted()}
+    return (breach.action, breach.about) not in wanted
 
 
 def _same(one: Decision, other: Decision) -> bool:

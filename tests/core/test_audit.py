@@ -169,6 +169,49 @@ def test_a_failure_of_time_is_reported_to_the_microsecond(make: Make) -> None:
     assert lines(found(policy, entry(0, case__opened_at=iso(0)), entry(24, "ask"), end=24 * 15 - 0.001)) == []
 
 
+KEPT = """
+- id: kept
+  when: {x.when: {passed: true}, x.then: not given}
+  then: [{conclude: v.failed}, {recommend: call, within: 1 hour of x.when}]
+- id: open-too-long
+  for_each: claims
+  when: {claim.open: true, x.when: {passed: true}, claim.at: not given}
+  then: [{conclude: broken}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("done", "breaches"),
+    [
+        (9, []),
+        (10, []),
+        (10.5, [("failure", "v.failed", None, 10, 10, ("kept",))]),
+        (
+            14,
+            [("failure", "v.failed", None, 10, 10, ("kept",)), ("omitted", "call", None, 11, 10, ("kept",))],
+        ),
+    ],
+    ids=["before", "then", "after", "long after"],
+)
+def test_what_was_done_in_time_and_logged_late_was_done_in_time(
+    done: float, breaches: list[Any], make: Make
+) -> None:
+    """An instant that is stated later tells what had happened by then; nobody failed in what was done."""
+    told = entry(20, x__then=iso(done))
+    assert lines(found(make(KEPT), entry(0, x__when=iso(10)), told)) == breaches
+    claim = [{"id": "c1", "open": True}]
+    late = [{"id": "c1", "at": iso(done)}]
+    audit = found(make(KEPT), entry(0, x__when=iso(10), x__then=iso(1), claims=claim), entry(20, claims=late))
+    assert [each.fact for each in audit] == (["claims.broken"] if done > 10 else [])
+
+
+def test_what_was_not_so_then_is_no_excuse(make: Make) -> None:
+    """A value that is no instant does not say since when it was so, nor does a record that came later."""
+    audit = found(make(KEPT), entry(0, x__when=iso(10), x__then=iso(1), claims=[{"id": "c1", "open": True}]),
+                  entry(20, claims=[{"id": "c1", "open": False}, {"id": "c2", "open": True, "at": iso(2)}]))  # fmt: skip
+    assert [(each.fact, each.about) for each in audit] == [("claims.broken", "c1")]
+
+
 def test_failures_and_prohibitions_of_records_name_the_record(policy: Policy) -> None:
     claims = [{"id": "c1", "open": True}, {"id": "c2", "open": False}]
     audit = found(
