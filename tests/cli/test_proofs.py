@@ -120,7 +120,7 @@ def test_each_case_that_is_printed_shows_the_difference(
 def test_each_case_of_an_analysis_names_the_outcome(run: Run, here: Path) -> None:
     write(here / "old", ACTS)
     page = run("analyse", "old").out
-    assert "One rule recommends what another one forbids" in page
+    assert "One rule recommends what another one forbids (the prohibition wins)" in page
     assert "outcome: “lost”" in page
 
 
