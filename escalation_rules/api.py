@@ -107,7 +107,7 @@ class Policy:
                 [Diagnostic("no-engine", "durable-rules cannot be used here", expected="engine='plain'")]
             )
         check_text("expect_digest", expect_digest, "the digest of a policy, a text")
-        paths = tuple(layer_path(each) for each in layers or (BUILTIN,))
+        paths = tuple(layer_path(layer) for layer in layers or (BUILTIN,))
         model = read_policy(list(paths))
         if expect_digest is not None and model.digest != expect_digest:
             message = f"the digest of this policy is {model.digest}, with {_size(model)}"

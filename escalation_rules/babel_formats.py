@@ -99,13 +99,13 @@ class BabelFormats:
         """The exact time between two instants as shown: `17 hours 50 minutes`."""
         space = say("format.between_lengths", self.language)
         length = end.replace(microsecond=0) - start.replace(microsecond=0)
-        return space.join(self.span(each) for each in Span.split(length))
+        return space.join(self.span(span) for span in Span.split(length))
 
     def roughly(self, start: datetime, end: datetime) -> str:
         """The approximate time between two instants: `23 days`, `1 hour 40 minutes`."""
         space = say("format.between_lengths", self.language)
         spans = list(Span.split(end.replace(microsecond=0) - start.replace(microsecond=0)))
-        return space.join(self.span(each) for each in spans[: 2 if spans[0].amount == 1 else 1])
+        return space.join(self.span(span) for span in spans[: 2 if spans[0].amount == 1 else 1])
 
     def late(self, due: datetime, at: datetime) -> str:
         """How late something is: like `roughly`, in days alone from one day on."""

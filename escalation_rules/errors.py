@@ -27,7 +27,10 @@ def printable(text: str, most: int = _LONGEST_PART) -> str:
     text = text if len(text) <= most else f"{text[:most]}…"
     if text.isprintable():
         return text
-    return "".join(_escape(each) if unicodedata.category(each) in _INVISIBLE else each for each in text)
+    return "".join(
+        _escape(character) if unicodedata.category(character) in _INVISIBLE else character
+        for character in text
+    )
 
 
 def _escape(sign: str) -> str:
@@ -138,7 +141,7 @@ class EscalationRulesError(Exception):
 
     def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:
         self.diagnostics: tuple[Diagnostic, ...] = tuple(diagnostics)
-        super().__init__("\n".join(str(each) for each in self.diagnostics))
+        super().__init__("\n".join(str(diagnostic) for diagnostic in self.diagnostics))
 
     def __reduce__(self) -> tuple[type, tuple[object, ...]]:
         return type(self), (self.diagnostics,)
@@ -223,7 +226,7 @@ class Problems:
 
     def doubted(self) -> Iterator[str]:
         """The doubted names, as candidates for suggestions."""
-        return (each for each in self._doubted if isinstance(each, str))
+        return (name for name in self._doubted if isinstance(name, str))
 
     @property
     def many(self) -> bool:
@@ -261,7 +264,7 @@ class Problems:
         return len(self._found) >= _MOST_PROBLEMS
 
     def __iter__(self) -> Iterator[Diagnostic]:
-        yield from sorted(dict.fromkeys(self._found), key=lambda each: each.sort_key)
+        yield from sorted(dict.fromkeys(self._found), key=lambda diagnostic: diagnostic.sort_key)
         if self.full:
             message = f"only the first {_MOST_PROBLEMS:,} problems are shown"
             yield Diagnostic("too-many-problems", message, expected="the first ones to be corrected")
@@ -269,7 +272,7 @@ class Problems:
     @property
     def errors(self) -> tuple[Diagnostic, ...]:
         """The errors in file order. With any of them, the input cannot be used."""
-        found = tuple(each for each in self if each.severity == "error")
+        found = tuple(diagnostic for diagnostic in self if diagnostic.severity == "error")
         if found or not self._excused:
             return found
         message = "this cannot be used in this form"
@@ -280,7 +283,7 @@ class Problems:
     @property
     def warnings(self) -> tuple[Diagnostic, ...]:
         """The warnings in file order: valid but suspicious input."""
-        return tuple(each for each in self if each.severity == "warning")
+        return tuple(diagnostic for diagnostic in self if diagnostic.severity == "warning")
 
 
 def article(noun: str) -> str:

@@ -55,9 +55,9 @@ def frozen(value: Any) -> Any:
     if isinstance(value, (FrozenDict, FrozenList)):
         return value
     if isinstance(value, Mapping):
-        return FrozenDict({key: frozen(each) for key, each in value.items()})
+        return FrozenDict({key: frozen(part) for key, part in value.items()})
     if isinstance(value, list):
-        return FrozenList([frozen(each) for each in value])
+        return FrozenList([frozen(part) for part in value])
     if isinstance(value, tuple):
-        return tuple([frozen(each) for each in value])
+        return tuple([frozen(part) for part in value])
     return value

@@ -99,24 +99,24 @@ class _Pool(Generic[T, R]):
             self.close()
         yield from self._one_by_one(first.items)
         self._executor = self._started(self._workers)
-        for each in waiting:
-            if not each.future.done() or each.future.cancelled() or each.future.exception():
-                each.future = self._sent(each.items).future
+        for chunk in waiting:
+            if not chunk.future.done() or chunk.future.cancelled() or chunk.future.exception():
+                chunk.future = self._sent(chunk.items).future
 
     def _one_by_one(self, items: list[T]) -> Iterator[R]:
         executor: ProcessPoolExecutor | None = None
         try:
-            for item in items:
+            for task in items:
                 for _ in range(_TRIES):
                     executor = executor or self._started(1)
                     try:
-                        (result,) = executor.submit(_done_all, [item]).result()
+                        (result,) = executor.submit(_done_all, [task]).result()
                         break
                     except BrokenProcessPool:
                         executor.shutdown()
                         executor = None
                 else:
-                    result = self._lost(item)
+                    result = self._lost(task)
                 yield result
         finally:
             if executor is not None:
@@ -130,4 +130,4 @@ def _set_up(make: Callable[[], Callable[[Any], Any]]) -> None:
 
 def _done_all(items: list[Any]) -> list[Any]:
     assert _work is not None  # noqa: S101 - the initializer has run
-    return [_work(each) for each in items]
+    return [_work(task) for task in items]

@@ -61,7 +61,7 @@ class PolicyStore:
         """Load the first version. Raises the same errors as `Policy.load`."""
         _check_seconds("settle", settle)
         self._layers = layers or (BUILTIN,)
-        self._paths = tuple(layer_path(each) for each in self._layers)
+        self._paths = tuple(layer_path(layer) for layer in self._layers)
         self._engine: Engine | None = engine
         self._settle = settle
         self._digest_file = (
@@ -132,7 +132,7 @@ class PolicyStore:
             self.refresh()
 
     def _occasions(self, stop: Event, every: float) -> Iterator[object]:
-        watched = [str(each) for each in self._paths if each.exists()]
+        watched = [str(path) for path in self._paths if path.exists()]
         try:
             watch: Any = import_module("watchfiles").watch
         except ImportError:
@@ -193,7 +193,7 @@ class PolicyStore:
                 content, where = type(error).__name__.encode(), ""
             for part in (fsencode(path), fsencode(where), content):
                 digest.update(len(part).to_bytes(8, "big") + part)
-        digest.update(repr([str(each) for each in problems]).encode(errors="replace"))
+        digest.update(repr([str(problem) for problem in problems]).encode(errors="replace"))
         return digest.digest()
 
     def __reduce__(self) -> tuple[Any, ...]:

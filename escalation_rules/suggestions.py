@@ -26,7 +26,7 @@ def nearest(name: str, candidates: Iterable[str]) -> str | None:
     matches = get_close_matches(name, _worth_comparing(name, sorted(candidates)), n=3, cutoff=0.6)
     _, dot, tail = name.rpartition(".")
     return next(
-        (each for each in matches if not dot or get_close_matches(tail, [each.rpartition(".")[2]])), None
+        (match for match in matches if not dot or get_close_matches(tail, [match.rpartition(".")[2]])), None
     )
 
 
@@ -36,10 +36,12 @@ def _worth_comparing(name: str, names: Sequence[str]) -> Sequence[str]:
     if len(names) > _MOST_NAMES:
         start = max(0, bisect_left(names, name) - _MOST_NAMES // 2)
         names = names[start : start + _MOST_NAMES]
-    names = [each for each in names if len(each) <= _LONGEST_NAME]
+    names = [candidate for candidate in names if len(candidate) <= _LONGEST_NAME]
     if len(names) <= _MOST_COMPARED:
         return names
     letters = Counter(name)
     return heapq.nlargest(
-        _MOST_COMPARED, names, key=lambda each: (letters & Counter(each)).total() / (len(name) + len(each))
+        _MOST_COMPARED,
+        names,
+        key=lambda candidate: (letters & Counter(candidate)).total() / (len(name) + len(candidate)),
     )

@@ -18,7 +18,7 @@ ORDER = "order"
 def _languages() -> tuple[str, ...]:
     files = CATALOGUES.glob("*.json")
     return tuple(
-        each.stem for each in sorted(files, key=lambda file: int(json.loads(file.read_bytes())[ORDER]))
+        path.stem for path in sorted(files, key=lambda file: int(json.loads(file.read_bytes())[ORDER]))
     )
 
 
@@ -41,9 +41,9 @@ def language_of(tag: object) -> str:
     """
     if isinstance(tag, str) and len(tag) <= _LONGEST_TAG:
         head, *parts = tag.replace("_", "-").split("-")
-        scripts = {each.capitalize() for each in parts if len(each) == 4}
-        regions = {each.upper() for each in parts if len(each) == 2}
-        if all(each.isascii() and each.isalnum() for each in (head, *parts)):
+        scripts = {part.capitalize() for part in parts if len(part) == 4}
+        regions = {part.upper() for part in parts if len(part) == 2}
+        if all(part.isascii() and part.isalnum() for part in (head, *parts)):
             if head.lower() in LANGUAGES:
                 return head.lower()
             if head.lower() == "zh" and scripts <= {"Hans", "Hant"}:
@@ -78,7 +78,7 @@ class Text:
     def of(cls, versions: Mapping[str, str]) -> Text:
         """Create a text from a mapping of language to wording; languages are sorted in the library's order."""
         order = {name: index for index, name in enumerate(LANGUAGES)}
-        return cls(tuple(sorted(versions.items(), key=lambda item: (order.get(item[0], 99), item[0]))))
+        return cls(tuple(sorted(versions.items(), key=lambda pair: (order.get(pair[0], 99), pair[0]))))
 
     def __bool__(self) -> bool:
         return bool(self.versions)

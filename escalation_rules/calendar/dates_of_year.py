@@ -18,7 +18,7 @@ MONTHS: Final = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
     "December",
 )  # fmt: skip
-_DATE: Final = rf"(\d{{1,2}}) ({'|'.join((*MONTHS, *(each[:3] for each in MONTHS)))})"
+_DATE: Final = rf"(\d{{1,2}}) ({'|'.join((*MONTHS, *(month[:3] for month in MONTHS)))})"
 _DATES: Final = re.compile(rf"{_DATE}(?: to {_DATE})?")
 _LEAP: Final = 2024
 _YEARS: Final = 9  # from one 29 February to the next, at most
@@ -55,7 +55,7 @@ def read_dates(text: str) -> tuple[DayOfYear, DayOfYear] | None:
 
 
 def _month(name: str) -> int:
-    return next(number for number, each in enumerate(MONTHS, 1) if each.startswith(name))
+    return next(number for number, month in enumerate(MONTHS, 1) if month.startswith(name))
 
 
 @attrs.frozen
@@ -113,7 +113,7 @@ class DatesOfYear:
 
     def _edges(self, at: datetime) -> list[int]:
         """The instants around `at` at which the dates begin or end, in order. Spans that touch are one."""
-        spans = [each for each in self._around(at, _YEARS) if each[0] < each[1]]
+        spans = [span for span in self._around(at, _YEARS) if span[0] < span[1]]
         touching = {end for (_, end), (start, _) in pairwise(spans) if end == start}
         if len(touching) == len(spans) - 1:
             return []  # all year, every year

@@ -104,7 +104,7 @@ def _midnights(calendar: WorkingCalendar, after: datetime) -> Iterator[datetime]
 
 def _outside(moments: Iterator[datetime], pauses: Sequence[Pause]) -> datetime:
     """The first of the instants that is in no pause."""
-    return next(each for each in moments if not _in_one(each, pauses))
+    return next(moment for moment in moments if not _in_one(moment, pauses))
 
 
 def _in_one(moment: datetime, pauses: Sequence[Pause]) -> bool:

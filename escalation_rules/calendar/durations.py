@@ -86,7 +86,7 @@ class Duration:
         Raises `ValueError` unless it is a whole number of seconds, at least one.
         """
         units: tuple[Unit, ...] = ("week", "day", "hour", "minute", "second")
-        unit = next((each for each in units if not length % _LENGTH[each]), None)
+        unit = next((candidate for candidate in units if not length % _LENGTH[candidate]), None)
         if unit is None:
             raise ValueError(f"{length} is not a whole number of seconds")
         return cls(length // _LENGTH[unit], unit)
@@ -196,7 +196,7 @@ class Duration:
     def _months_between(
         self, start: datetime, end: datetime, calendar: WorkingCalendar, *, begun: bool
     ) -> int:
-        first, last = (each.astimezone(calendar.tzinfo) for each in (start, end))
+        first, last = (moment.astimezone(calendar.tzinfo) for moment in (start, end))
         most = ((last.year - first.year) * 12 + last.month - first.month) // self.amount
         full = most if calendar.add_months(start, most * self.amount) <= end else most - 1
         over = calendar.add_months(start, full * self.amount) < end

@@ -58,7 +58,7 @@ def load_country(code: str) -> Any:
     if country not in names:
         names.update((title, codes[0]) for title, *codes in COUNTRIES.values())
         raise ValueError(f"no public holidays known for country {country!r}{hint(country, names)}")
-    entity = _entity(*next((module, each[0]) for module, each in COUNTRIES.items() if country in each))
+    entity = _entity(*next((module, codes[0]) for module, codes in COUNTRIES.items() if country in codes))
     if dash and region not in entity.subdivisions:
         regions = {name: name for name in entity.subdivisions} | entity.subdivisions_aliases
         raise ValueError(f"no public holidays known for {region!r} in {country}{hint(region, regions)}")

@@ -41,23 +41,23 @@ class ActReader(Reader):
 
     def acts(self, data: object, path: str, at: datetime | None, entry: int) -> None:
         """Read the acts of an entry. `entry` is its number, `at` its instant (None: a plain case)."""
-        for index, item in enumerate(self.items(data, path)):
+        for index, raw in enumerate(self.items(data, path)):
             place = f"{path}[{index}]"
-            if not isinstance(item, Mapping):
+            if not isinstance(raw, Mapping):
                 self.error(
                     "wrong-form",
                     place,
-                    f"an act cannot be {show(item)}",
+                    f"an act cannot be {show(raw)}",
                     "a mapping with `action:`, `by:` and `at:`",
                 )
-            elif "retract" in item and at is None:
+            elif "retract" in raw and at is None:
                 message = "acts can only be withdrawn in a history"
                 self.error("does-not-fit", f"{place}.retract", message, "the case without this act")
-            elif self.flag(item.get("retract"), f"{place}.retract"):
-                self._withdraw(item, place)
-            elif item.get("retract") in (None, False):
-                self.only_keys(self._but_parameters(item, place), _KEYS, place, "the act")
-                self._tell(item, place, at, entry)
+            elif self.flag(raw.get("retract"), f"{place}.retract"):
+                self._withdraw(raw, place)
+            elif raw.get("retract") in (None, False):
+                self.only_keys(self._but_parameters(raw, place), _KEYS, place, "the act")
+                self._tell(raw, place, at, entry)
 
     def _but_parameters(self, item: Mapping[str, Any], path: str) -> list[Any]:
         """The keys of an act without parameters written outside `params:`, which are reported here."""

@@ -64,7 +64,7 @@ class Case:
         """Whether the case was given as a history of entries."""
         entries = self.entries
         return (
-            entries[0].at is not None if len(entries) == 1 else any(each.at is not None for each in entries)
+            entries[0].at is not None if len(entries) == 1 else any(entry.at is not None for entry in entries)
         )
 
     def begun(self) -> tuple[datetime, ...]:
@@ -73,7 +73,7 @@ class Case:
         if self.is_history:
             return ()
         named = (value for entry in self.entries for value in (*_values(entry), *entry.learned_at.values()))
-        instants = [each for each in named if isinstance(each, datetime)]
+        instants = [value for value in named if isinstance(value, datetime)]
         return (min((*instants, *(act.at for act in self.acts))),) if instants or self.acts else ()
 
     def at(self, moment: datetime) -> Snapshot:
@@ -81,7 +81,7 @@ class Case:
         whenever it was logged. Future acts are included if an entry up to then contains them."""
         if not self.is_history:
             return self._whole
-        count = bisect_right(self.entries, moment, key=lambda each: each.at or moment)
+        count = bisect_right(self.entries, moment, key=lambda entry: entry.at or moment)
         unknown = self.entries[count].order if count < len(self.entries) else None
         acts = (
             act
@@ -121,7 +121,7 @@ class Case:
         count = len(self.entries)
         if self.is_history and act.order is not None:
             place = act.at, act.order
-            count = bisect_left(self.entries, place, key=lambda each: (each.at or act.at, each.order))
+            count = bisect_left(self.entries, place, key=lambda entry: (entry.at or act.at, entry.order))
         return attrs.evolve(self.folded[count], acts=self.acts[:number])
 
     @once
@@ -148,7 +148,7 @@ def _stated(facts: Mapping[str, Value | None]) -> Mapping[str, Value] | None:
     """The stated facts; None if one of them is a party given by id, whose role depends on the records."""
     if _LOOKED_AT.isdisjoint(map(type, facts.values())):
         return cast(Mapping[str, Value], facts)
-    values = {name: each for name, each in facts.items() if each is not None}
+    values = {name: fact for name, fact in facts.items() if fact is not None}
     return None if any(map(is_by_id, values.values())) else values
 
 
@@ -163,7 +163,7 @@ def _values(entry: Entry) -> Iterator[Value | None]:
 def _happened(told: Mapping[str, Known], known: Mapping[str, Known], moment: datetime) -> Mapping[str, Known]:
     """The instants up to `moment` that are told and were not known."""
     return {
-        name: each
-        for name, each in told.items()
-        if name not in known and isinstance(each.value, datetime) and each.value <= moment
+        name: fact
+        for name, fact in told.items()
+        if name not in known and isinstance(fact.value, datetime) and fact.value <= moment
     }

@@ -43,7 +43,7 @@ def _named_then(act: Act, barred: Barred, names: _Names, vocabulary: Vocabulary)
     """Whom a fact or field below `not_by` named when the act was done: as last stated until then; if that is unknown, as
     presumed, else as first stated after it. None if the history does not say."""
     stated = names.get(act.about if barred.field else None, ())
-    place = bisect_right(stated, (act.at, act.order or 0), key=lambda each: each[:2])
+    place = bisect_right(stated, (act.at, act.order or 0), key=lambda entry: entry[:2])
     if place and (last := stated[place - 1][2]) is not None:
         return Kept(last)
     declared = vocabulary.declaration(barred.fact or f"{barred.list}.{barred.field}")
@@ -80,7 +80,7 @@ def _party(value: Value | None) -> Party | None:
 
 
 def _role_at(stated: Sequence[_Stated], act: Act) -> str | None:
-    place = bisect_right(stated, (act.at, act.order or 0), key=lambda each: each[:2])
+    place = bisect_right(stated, (act.at, act.order or 0), key=lambda entry: entry[:2])
     if place:
         return stated[place - 1][2]
     return next((role for _, _, role in stated if role is not None), None)

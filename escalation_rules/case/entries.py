@@ -90,17 +90,17 @@ class Intake(ActReader):
         """Read the entries of a history, which must be in order of time."""
         found: list[Entry] = []
         ids: dict[str, int] = {}
-        for index, item in enumerate(self.items(data, "history")):
+        for index, raw in enumerate(self.items(data, "history")):
             path = f"history[{index}]"
-            if not isinstance(item, Mapping):
-                self.error("wrong-form", path, f"an entry cannot be {show(item)}", "a mapping with `at:`")
+            if not isinstance(raw, Mapping):
+                self.error("wrong-form", path, f"an entry cannot be {show(raw)}", "a mapping with `at:`")
                 continue
-            self.top_keys(item, (*ENTRY_KEYS, *STATED_KEYS, *self.vocabulary.records), path, "the entry")
-            if item.get("at") is None:
+            self.top_keys(raw, (*ENTRY_KEYS, *STATED_KEYS, *self.vocabulary.records), path, "the entry")
+            if raw.get("at") is None:
                 self.error("missing-key", f"{path}.at", "missing `at:` in the entry", INSTANT.expected)
-            at = self.value(item.get("at"), INSTANT, f"{path}.at")
+            at = self.value(raw.get("at"), INSTANT, f"{path}.at")
             if not isinstance(at, datetime):
-                self.entry(item, path, _UNKNOWN)  # to report its problems, and to know its records
+                self.entry(raw, path, _UNKNOWN)  # to report its problems, and to know its records
                 continue
             if found and found[-1].at is not None and at < found[-1].at:
                 self.error(
@@ -109,7 +109,7 @@ class Intake(ActReader):
                     "the entry is earlier than the one before it",
                     "entries in order of time",
                 )
-            entry = self.entry(item, path, at)
+            entry = self.entry(raw, path, at)
             if entry.id is not None and entry.id in ids:
                 self.error(
                     "duplicate",
@@ -202,12 +202,12 @@ class Intake(ActReader):
             return None
         found: list[Row] = []
         seen: set[str] = set()
-        for index, item in enumerate(self.items(data, path)):
+        for index, raw in enumerate(self.items(data, path)):
             place = f"{path}[{index}]"
-            if not isinstance(item, Mapping):
-                self.error("wrong-form", place, f"a record cannot be {show(item)}", "a mapping with `id:`")
+            if not isinstance(raw, Mapping):
+                self.error("wrong-form", place, f"a record cannot be {show(raw)}", "a mapping with `id:`")
                 continue
-            row = self.row(item, listed, place)
+            row = self.row(raw, listed, place)
             if row is not None and row.id in seen:
                 self.error("duplicate", f"{place}.id", f"the id {row.id!r} is used twice in {listed.name}")
             elif row is not None:
@@ -265,7 +265,7 @@ class Intake(ActReader):
     def check_names(self) -> None:
         """Report parties and references that do not exist in the case."""
         parties = self.record_ids.get("parties", set())
-        strange = [each for each in self.named_parties if each[1] not in parties]
+        strange = [party for party in self.named_parties if party[1] not in parties]
         known = sorted((*self.vocabulary.roles, *parties)) if strange else []
         declared = PARTIES in self.vocabulary.records
         for path, name in strange:

@@ -29,7 +29,7 @@ class Snapshot:
     @once
     def values(self) -> Mapping[str, Value]:
         """The values of the facts."""
-        return {name: each.value for name, each in self.facts.items()}
+        return {name: fact.value for name, fact in self.facts.items()}
 
     @classmethod
     def of_facts(
@@ -118,9 +118,9 @@ class Folding:
 
     def _resolved(self, known: Fields) -> Fields:
         """The fields, with the current roles of parties given by id."""
-        if not any(is_by_id(each.value) for each in known.values()):
+        if not any(is_by_id(fact.value) for fact in known.values()):
             return known
-        return {name: each._replace(value=self._named(each.value)) for name, each in known.items()}
+        return {name: fact._replace(value=self._named(fact.value)) for name, fact in known.items()}
 
     def _named(self, value: Value) -> Value:
         if not is_by_id(value):

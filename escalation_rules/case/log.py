@@ -22,7 +22,7 @@ class Log:
     @property
     def acts(self) -> list[Act]:
         """All acts, in the order in which they were first logged."""
-        return [each for each in self._acts if each is not None]
+        return [act for act in self._acts if act is not None]
 
     @property
     def ids(self) -> frozenset[str]:

@@ -40,8 +40,8 @@ def find(model: PolicyModel, word: str) -> list[tuple[str, Thing]]:
         model.rule(word), vocabulary.actions.get(word), vocabulary.declaration(full), vocabulary.records.get(full),
         vocabulary.groups.get(word), model.removed.get(word), vocabulary.calendars.get(word),
     )  # fmt: skip
-    by_name = [(full, each) for each in things if each is not None][:1]
-    by_name += [(name, each) for name, each in _parts(vocabulary) if name == word]
+    by_name = [(full, thing) for thing in things if thing is not None][:1]
+    by_name += [(name, part) for name, part in _parts(vocabulary) if name == word]
     if by_name:
         return by_name
     everybody = everybody_of_all_roles()
@@ -54,7 +54,7 @@ def find(model: PolicyModel, word: str) -> list[tuple[str, Thing]]:
         message = f"{word!r} matches {len(by_label)} names"
         expected = listing([name for name, _ in by_label])
         raise RequestError([Diagnostic("unknown-name", message, expected=expected)])
-    known = [*(each.id for each in model.rules), *model.removed, *vocabulary.actions, *fact_names(vocabulary),
+    known = [*(rule.id for rule in model.rules), *model.removed, *vocabulary.actions, *fact_names(vocabulary),
              *vocabulary.groups, *(name for name, _ in _parts(vocabulary)), *vocabulary.calendars]  # fmt: skip
     expected = "the id of a rule, or the name of an action or a fact"
     message = f"unknown rule, action or fact {word!r}"
@@ -67,31 +67,31 @@ def everybody_of_all_roles() -> Part:
 
 
 def _parts(vocabulary: Vocabulary) -> Iterator[tuple[str, Part]]:
-    for name, each in vocabulary.roles.items():
-        yield name, Part("role", each)
-    for name, each in vocabulary.phases.items():
-        yield name, Part("phase", each)
-    for name, each in vocabulary.principles.items():
-        yield name, Part("principle", each)
+    for name, role in vocabulary.roles.items():
+        yield name, Part("role", role)
+    for name, phase in vocabulary.phases.items():
+        yield name, Part("phase", phase)
+    for name, principle in vocabulary.principles.items():
+        yield name, Part("principle", principle)
 
 
 def _labelled(vocabulary: Vocabulary, word: str) -> list[tuple[str, Thing]]:
     """The things whose label equals the word or, if there are none, contains it."""
     wanted = _plain(word)
     things: list[tuple[str, Thing, Text]] = [
-        *((name, each, each.label) for name, each in vocabulary.actions.items()),
-        *((name, each, each.label) for name, each in vocabulary.facts.items()),
-        *((name, each, each.label) for name, each in vocabulary.records.items()),
-        *((f"{listed.name}.{name}", each, each.label) for listed in vocabulary.records.values()
-          for name, each in listed.fields.items()),
-        *((name, each, each.label) for name, each in vocabulary.groups.items()),
-        *((name, each, each.named.label) for name, each in _parts(vocabulary)),
+        *((name, action, action.label) for name, action in vocabulary.actions.items()),
+        *((name, fact, fact.label) for name, fact in vocabulary.facts.items()),
+        *((name, record_list, record_list.label) for name, record_list in vocabulary.records.items()),
+        *((f"{listed.name}.{name}", field, field.label) for listed in vocabulary.records.values()
+          for name, field in listed.fields.items()),
+        *((name, group, group.label) for name, group in vocabulary.groups.items()),
+        *((name, part, part.named.label) for name, part in _parts(vocabulary)),
     ]  # fmt: skip
     labels = [(name, thing, [_plain(text) for _, text in label.versions]) for name, thing, label in things]
     same = [(name, thing) for name, thing, said in labels if wanted in said]
     if same or not wanted:
         return same
-    return [(name, thing) for name, thing, said in labels if any(wanted in each for each in said)]
+    return [(name, thing) for name, thing, said in labels if any(wanted in label for label in said)]
 
 
 def _plain(text: str) -> str:
@@ -107,7 +107,11 @@ def full_name(vocabulary: Vocabulary, word: str) -> str:
 
 def fact_names(vocabulary: Vocabulary) -> list[str]:
     """The names of all facts, lists and fields."""
-    fields = [f"{each.name}.{field}" for each in vocabulary.records.values() for field in each.fields]
+    fields = [
+        f"{record_list.name}.{field}"
+        for record_list in vocabulary.records.values()
+        for field in record_list.fields
+    ]
     return [*vocabulary.facts, *vocabulary.records, *fields]
 
 
@@ -135,7 +139,7 @@ def readers(model: PolicyModel) -> dict[str, list[Rule]]:
 
 def concluding(model: PolicyModel, name: str) -> Iterator[Rule]:
     """The rules that conclude the fact."""
-    yield from (rule for rule in model.rules if any(each.name == name for each in rule.concludes))
+    yield from (rule for rule in model.rules if any(conclusion.name == name for conclusion in rule.concludes))
 
 
 def speaking(model: PolicyModel, head: str, name: str) -> Iterator[Rule]:

@@ -30,14 +30,14 @@ def load_layers(layers: Sequence[str], options: argparse.Namespace | None = None
     `options` see `load_policy`."""
     with TemporaryDirectory() as folder:
         unpacked: dict[str, str] = {}
-        for number, version in enumerate(each for each in layers if _is_revision(each)):
+        for number, version in enumerate(layer for layer in layers if _is_revision(layer)):
             revision, _, path = version.partition(":")
             unpacked[version] = str(Path(folder, str(number)))
             _unpack(revision, path, unpacked[version])
         try:
-            return load_policy([unpacked.get(each, each) for each in layers], options)
+            return load_policy([unpacked.get(layer, layer) for layer in layers], options)
         except PolicyError as error:
-            raise PolicyError([_renamed(each, unpacked) for each in error.diagnostics]) from None
+            raise PolicyError([_renamed(diagnostic, unpacked) for diagnostic in error.diagnostics]) from None
 
 
 def _is_revision(version: str) -> bool:

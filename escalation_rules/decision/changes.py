@@ -82,38 +82,45 @@ def changes(earlier: Compared, later: Compared) -> Changes:
     barred_before, barred_after = _both(_bars(earlier), _bars(later), _bar_key)
     asked_before, asked_after = _by(earlier.missing, _question_key), _by(later.missing, _question_key)
     return Changes(
-        tuple(each for key, each in after.items() if key not in before),
-        tuple(Withdrawn(each, _fate(each, later)) for key, each in before.items() if key not in after),
+        tuple(step for key, step in after.items() if key not in before),
+        tuple(Withdrawn(step, _fate(step, later)) for key, step in before.items() if key not in after),
         tuple(
             change
-            for key, each in after.items()
+            for key, step in after.items()
             if key in before
-            for change in _differences(before[key], each)
+            for change in _differences(before[key], step)
         ),
         tuple(
-            each
-            for key, each in barred_after.items()
-            if isinstance(each, Forbidden) and key not in barred_before
+            restriction
+            for key, restriction in barred_after.items()
+            if isinstance(restriction, Forbidden) and key not in barred_before
         ),
         tuple(
-            each for key, each in barred_after.items() if isinstance(each, Held) and key not in barred_before
+            restriction
+            for key, restriction in barred_after.items()
+            if isinstance(restriction, Held) and key not in barred_before
         ),
         tuple(
-            each for key, each in barred_before.items() if key not in barred_after and not _still(each, later)
+            restriction
+            for key, restriction in barred_before.items()
+            if key not in barred_after and not _still(restriction, later)
         ),
-        tuple(each for key, each in asked_after.items() if key not in asked_before),
-        tuple(each for key, each in asked_before.items() if key not in asked_after),
+        tuple(missing for key, missing in asked_after.items() if key not in asked_before),
+        tuple(missing for key, missing in asked_before.items() if key not in asked_after),
     )
 
 
 def _by(items: Iterable[T], key: Any) -> dict[Hashable, T]:
-    return {key(each): each for each in items}
+    return {key(part): part for part in items}
 
 
 def _both(earlier: Sequence[T], later: Sequence[T], key: Any) -> tuple[dict[Hashable, T], dict[Hashable, T]]:
     """Both sequences as dicts by key. Where several items have the same key, parameters are added to it."""
     several = {
-        each for items in (earlier, later) for each, number in Counter(map(key, items)).items() if number > 1
+        repeated
+        for items in (earlier, later)
+        for repeated, number in Counter(map(key, items)).items()
+        if number > 1
     }
 
     def whole(item: T) -> Hashable:
@@ -142,10 +149,10 @@ def _question_key(question: Missing) -> Hashable:
 def _fate(step: Step, later: Compared) -> Literal["done", "held", "forbidden", "gone"]:
     fates: Sequence[tuple[Literal["done", "held", "forbidden"], Iterable[Any]]] = (
         ("done", (*later.done, *later.plan)),  # a step with another id in the plan: done and due again
-        ("forbidden", (each for each in later.forbidden if each.wanted)),
-        ("held", (each for each in later.held if each.wanted)),
+        ("forbidden", (forbidden for forbidden in later.forbidden if forbidden.wanted)),
+        ("held", (held_step for held_step in later.held if held_step.wanted)),
     )
-    return next((name for name, parts in fates if any(_is_of(each, step) for each in parts)), "gone")
+    return next((name for name, parts in fates if any(_is_of(part, step) for part in parts)), "gone")
 
 
 def _is_of(part: Any, step: Step) -> bool:
@@ -161,7 +168,7 @@ def _is_of(part: Any, step: Step) -> bool:
 def _still(bar: Forbidden | Held, later: Compared) -> bool:
     """Whether the action is still blocked, but in the other way: held instead of forbidden, or the reverse."""
     key = (bar.action, bar.about, bar.by)
-    return any((each.action, each.about, each.by) == key for each in _bars(later))
+    return any((restriction.action, restriction.about, restriction.by) == key for restriction in _bars(later))
 
 
 def _differences(before: Step, after: Step) -> Iterable[Changed]:

@@ -212,4 +212,4 @@ class Explanation:
 def _without_conditions(data: Any) -> Any:
     if isinstance(data, dict):
         return {key: _without_conditions(value) for key, value in data.items() if key != "condition"}
-    return [_without_conditions(each) for each in data] if isinstance(data, list) else data
+    return [_without_conditions(part) for part in data] if isinstance(data, list) else data

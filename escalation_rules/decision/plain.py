@@ -39,7 +39,7 @@ def _plain_value(value: Any, language: str | None) -> Any:
     if isinstance(value, Text):
         return value.to_dict() if language is None else value.in_language(language)
     if isinstance(value, (tuple, list)):
-        return [_plain_value(each, language) for each in value]
+        return [_plain_value(part, language) for part in value]
     if isinstance(value, datetime):
         return plain_instant(value)
     if isinstance(value, Money):

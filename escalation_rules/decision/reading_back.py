@@ -50,14 +50,14 @@ def read_all(kind: Any, data: object, path: str) -> tuple[Any, ...]:
     """Read a list of values of one type."""
     if not isinstance(data, (list, tuple)):
         raise NotRead(path, f"found {show(data)}", "a list")
-    return tuple(read(kind, each, f"{path}[{number}]") for number, each in enumerate(data))
+    return tuple(read(kind, part, f"{path}[{number}]") for number, part in enumerate(data))
 
 
 def read_part(kind: type, data: object, path: str) -> Any:
     """Read a part with all its fields. Fields with a default may be missing, as in data of older releases."""
     given = mapping(data, path)
     fields = {field.name: field for field in attrs.fields(kind)}
-    if unknown := [each for each in given if each not in fields]:
+    if unknown := [key for key in given if key not in fields]:
         raise NotRead(path, f"unknown key {show(unknown[0])}", f"a {kind.__name__.lower()}")
     for name, field in fields.items():
         if name not in given and field.default is attrs.NOTHING:
@@ -80,7 +80,7 @@ def mapping(data: object, path: str) -> Mapping[Any, Any]:
 def _one_of(kinds: tuple[Any, ...], data: object, path: str) -> Any:
     if data is None and NoneType in kinds:
         return None
-    *others, last = [each for each in kinds if each is not NoneType]
+    *others, last = [kind for kind in kinds if kind is not NoneType]
     for kind in others:
         try:
             return read(kind, data, path)
@@ -156,7 +156,7 @@ def _plain(data: object, path: str, depth: int = 0) -> object:
     if isinstance(data, Mapping):
         return {read(str, name, path): _plain(value, path, depth + 1) for name, value in data.items()}
     if isinstance(data, (list, tuple)):
-        return [_plain(each, path, depth + 1) for each in data]
+        return [_plain(part, path, depth + 1) for part in data]
     if data is None or isinstance(data, (bool, int, float, str)):
         return data
     raise NotRead(path, f"found {show(data)}", "plain data")

@@ -165,7 +165,7 @@ class Decision:
             "policy": {"name": self.policy.name, "digest": self.policy.digest},
             "currency": self.currency,
             "phase": self.phase,
-            **{name: [to_plain(each, language) for each in getattr(self, name)] for name in _PARTS},
+            **{name: [to_plain(part, language) for part in getattr(self, name)] for name in _PARTS},
         }
         if review:
             plain["review_at"] = plain_instant(self.review_at) if self.review_at else None
@@ -190,9 +190,9 @@ class Decision:
                 raise NotRead(
                     "format", f"found {show(given.get('format'))}", f"a decision of format {FORMAT}"
                 )
-            if unknown := [each for each in given if each not in _KEYS]:
+            if unknown := [key for key in given if key not in _KEYS]:
                 raise NotRead(show(unknown[0]).strip("'"), "unknown key", "a decision")
-            if lacking := [each for each in _KEYS if each not in given]:
+            if lacking := [key for key in _KEYS if key not in given]:
                 raise NotRead(lacking[0], "missing key", "a decision with all its keys")
             read_values = {
                 name: read(kind, given[name], name) for name, kind in _KEYS.items() if name != "policy"
@@ -271,5 +271,5 @@ _KEYS: dict[str, Any] = {
 }
 """The fields of a decision as plain data, with their types."""
 
-_COMPARED = tuple(each.name for each in attrs.fields(Decision) if each.eq and each.name != "at")
+_COMPARED = tuple(field.name for field in attrs.fields(Decision) if field.eq and field.name != "at")
 """The fields compared by `same_as`. The plan, which differs most often, is always computed."""

@@ -41,7 +41,7 @@ class Asking:
                 needs = self._of.open_in(prohibition, truth, blocked.draft.as_record())
                 to.ask(needs, prohibition.rule.id, min(PROHIBITION, self._rank(key.action)))
             self._ask_params(blocked.draft, to)
-            asked = {each.name for each in blocked.draft.unknown}
+            asked = {unknown.name for unknown in blocked.draft.unknown}
             for prohibition, _ in blocked.covering:
                 unsaid = set(uncovered([prohibition], blocked.draft.as_record())) - asked
                 self._ask_unsaid(key, unsaid, prohibition, to)
@@ -51,7 +51,7 @@ class Asking:
             self._ask_params(step, to)
             self._ask_doers(key, step, to)
             self._ask_start(key, step, to)
-            stated = {each.name for each in step.unknown}
+            stated = {unknown.name for unknown in step.unknown}
             for prohibition, names in self._of.left_open(step):
                 self._ask_unsaid(key, names - stated, prohibition, to)
         self._confirm(to)
@@ -61,16 +61,16 @@ class Asking:
         """Ask to confirm a presumption if otherwise some rule would not recommend (or not possibly recommend)
         a step any more."""
         confirmed = self._of.rule_index.confirmed
-        for name in sorted([each for each in confirmed if each not in self._of.situation.stated]):
+        for name in sorted([name for name in confirmed if name not in self._of.situation.stated]):
             depending = confirmed[name]
-            waiting = [each for each in self._wanting() if each[0].id in depending]
+            waiting = [entry for entry in self._wanting() if entry[0].id in depending]
             others = other_outcomes(self._of.vocabulary.facts[name], self._of.outcome_with)
             while waiting and (other := next(others, None)) is not None:
                 left = []
-                for each in waiting:
-                    rule, records, possible = each
+                for entry in waiting:
+                    rule, records, possible = entry
                     if other.truth(rule.id, records) in possible:
-                        left.append(each)
+                        left.append(entry)
                     else:
                         to.ask((Need(name),), rule.id, PRESUMED)
                 waiting = left
@@ -78,7 +78,10 @@ class Asking:
     def _wanting(self) -> Iterator[tuple[Rule, Records, tuple[Truth, ...]]]:
         """The rules that recommend, or may recommend, a step of the plan, and the truths with which this stays so."""
         for step in self._of.free.values():
-            yield from ((each.rule, each.records, (True,)) for each in step.recommendations)
+            yield from (
+                (recommendation.rule, recommendation.records, (True,))
+                for recommendation in step.recommendations
+            )
         for instance in dict.fromkeys(instance for instance, _ in self._may_add):
             yield instance.rule, instance.records, (True, None)
 
@@ -86,7 +89,7 @@ class Asking:
     def _may_add(self) -> tuple[tuple[Instance, str], ...]:
         """The undecided rules that would change the plan if they held, each with the action that it recommends."""
         states = self._of.states
-        found = [each for state in states.values() for each in state.may_add]
+        found = [pair for state in states.values() for pair in state.may_add]
         found += [
             (instance, effect.action)
             for instance in self._of.others
@@ -128,7 +131,7 @@ class Asking:
         if (other.owner, other.values, other.conflicts) != (step.owner, step.values, step.conflicts):
             return True
         due, sooner = (
-            each[0].at if each else None for each in (self._of.dues[step.key], self._of.clock.dues(other))
+            dues[0].at if dues else None for dues in (self._of.dues[step.key], self._of.clock.dues(other))
         )
         return sooner is not None and (due is None or sooner < due)
 
@@ -142,18 +145,24 @@ class Asking:
         action = self._of.vocabulary.actions[key.action]
         for act in undecided_acts(key, action, self._of.situation):
             needs = unknown_doer(action.by, action.barred, act, self._of.situation)
-            for each in step.recommendations:
-                to.ask(needs, each.rule.id, self._rank(key.action))
+            for recommendation in step.recommendations:
+                to.ask(needs, recommendation.rule.id, self._rank(key.action))
 
     def _ask_start(self, key: Key, step: Draft, to: Questions) -> None:
         """Ask for the start of a step's time if no reason knows it, since the step would otherwise never be overdue."""
-        if any(each.starts for each in step.recommendations):
+        if any(recommendation.starts for recommendation in step.recommendations):
             return
-        for each in step.recommendations:
-            anchor = (each.effect.before or each.effect.anchor) if each.effect.within is not None else None
+        for recommendation in step.recommendations:
+            anchor = (
+                (recommendation.effect.before or recommendation.effect.anchor)
+                if recommendation.effect.within is not None
+                else None
+            )
             name = anchor.name if isinstance(anchor, NameAnchor) else None
-            if name is not None and name.get(self._of.situation, each.records) is None:
-                to.ask((name.need(self._of.situation, each.records),), each.rule.id, START)
+            if name is not None and name.get(self._of.situation, recommendation.records) is None:
+                to.ask(
+                    (name.need(self._of.situation, recommendation.records),), recommendation.rule.id, START
+                )
 
     def _ask_unsaid(self, key: Key, names: AbstractSet[str], prohibition: Prohibition, to: Questions) -> None:
         """Ask for parameters that no rule states but a prohibition depends on."""

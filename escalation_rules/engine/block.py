@@ -78,7 +78,7 @@ class Block:
         engine: str,
     ) -> None:
         atoms = Atoms()
-        units = [atoms.paths(each) for each in conditions]
+        units = [atoms.paths(condition) for condition in conditions]
         self.scope = scope
         self.places = tuple(places)
         self.gated = tuple(gated)
@@ -87,7 +87,7 @@ class Block:
         self._network = network.build(units, engine)
         self._signatures = Signatures(self.atoms, scope, self._network.says)
         self._known: dict[Hashable, Decided] = {}
-        self._unconditional = tuple(each for each in enumerate(places) if each[1].when is None)
+        self._unconditional = tuple(pair for pair in enumerate(places) if pair[1].when is None)
         # By condition: the rules that are true whenever it is, and those with an `unless` or a condition of their ruleset.
         self._plainly: dict[int, tuple[int, ...]] = {}
         self._by_condition: dict[int, tuple[tuple[int, Place], ...]] = {}
@@ -99,13 +99,17 @@ class Block:
                 self._by_condition[when] = (*self._by_condition.get(when, ()), (index, place))
         # Flags that rules conclude while they are true or undecided, and choices, which are always concluded.
         effects = [
-            (index, place, each) for index, place in enumerate(places) for each in place.rule.concludes
+            (index, place, conclusion)
+            for index, place in enumerate(places)
+            for conclusion in place.rule.concludes
         ]
-        self._choices = tuple((place, each) for _, place, each in effects if each.alternatives)
+        self._choices = tuple(
+            (place, conclusion) for _, place, conclusion in effects if conclusion.alternatives
+        )
         self._flags: dict[int, tuple[Conclude, ...]] = {}
-        for index, _, each in effects:
-            if not each.alternatives:
-                self._flags[index] = (*self._flags.get(index, ()), each)
+        for index, _, conclusion in effects:
+            if not conclusion.alternatives:
+                self._flags[index] = (*self._flags.get(index, ()), conclusion)
         # Entries of rules without a record are the same in every case.
         self._instances: tuple[Mapping[Truth, Instance], ...] = tuple(
             {truth: Instance(place.rule, (), truth, scope is None) for truth in (True, False, None)}
@@ -132,7 +136,7 @@ class Block:
             self._signatures.of_records(situation, listed),
             situation,
         )
-        return [(record.id, (record,), each) for record, each in zip(listed, decided, strict=True)]
+        return [(record.id, (record,), result) for record, result in zip(listed, decided, strict=True)]
 
     def _of_each(
         self,
@@ -144,7 +148,7 @@ class Block:
         """The result for each record by its signature; cached, since usually no record has changed."""
 
         def work() -> tuple[list[Decided], None]:
-            return [self._decided(before, half + each) for each in of_records], None
+            return [self._decided(before, half + numbers) for numbers in of_records], None
 
         memory = situation.memory
         if memory is None:

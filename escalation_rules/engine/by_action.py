@@ -93,9 +93,9 @@ class ActionState:
     ) -> ActionState:
         """The state of an action about which rules say this, in the order of rules."""
         key = Key(action)
-        wanted = [each for each in parts if isinstance(each, Recommendation)]
-        possible = [each for each in parts if isinstance(each, Possible)]
-        listed = [each for each in parts if isinstance(each, Prohibition)]
+        wanted = [part for part in parts if isinstance(part, Recommendation)]
+        possible = [part for part in parts if isinstance(part, Possible)]
+        listed = [part for part in parts if isinstance(part, Prohibition)]
         one = draft(key, wanted, rule_index, situation) if wanted else None
         blocked = None
         if one is not None:
@@ -103,9 +103,9 @@ class ActionState:
             covering = tuple(against.covering(action, None, one.doer, one.as_record(), situation))
             blocked = Blocked(one, covering) if covering or one.conflicts else None
         may_add = tuple(
-            (each.instance, action)
-            for each in possible
-            if blocked is None and _changes(one, each.recommendation, rule_index, situation)
+            (possibility.instance, action)
+            for possibility in possible
+            if blocked is None and _changes(one, possibility.recommendation, rule_index, situation)
         )
         forbidding, holding = standing({action: listed})
         is_forbidden = blocked is not None and blocked.forbidden
@@ -116,7 +116,7 @@ class ActionState:
             blocked=blocked,
             may_add=may_add,
             forbidding=tuple(forbidding.items()) if not is_forbidden else (),
-            holding=tuple(each for each in holding.items() if each[0] not in forbidding)
+            holding=tuple(pair for pair in holding.items() if pair[0] not in forbidding)
             if not blocked
             else (),
             by_acts=bool(wanted or possible),
@@ -205,14 +205,14 @@ def _all_said(instance: Instance, rule_index: RuleIndex) -> ActionParts:
         elif instance.truth or not against.when_unknown_allow:
             parts.append((against.actions, prohibition, against.until))
     if rule.for_each is not None:
-        others.update(name for each in rule.prohibits for name in (*each.actions, *each.acts_needed))
+        others.update(name for effect in rule.prohibits for name in (*effect.actions, *effect.acts_needed))
     return ActionParts(tuple(parts), frozenset(others))
 
 
 def _is_plain(rule: Rule, effect: Recommend, rule_index: RuleIndex) -> bool:
     """Whether a step is the same in all cases if the rule recommends it: it has no parameters, and no text has slots."""
     texts = (effect.say, rule_index.model.vocabulary.actions[effect.action].say, rule.because)
-    return not effect.params and not any(True for each in texts for _ in each.slots())
+    return not effect.params and not any(True for text in texts for _ in text.slots())
 
 
 def _depends(rule: Rule, effect: Prohibit, rule_index: RuleIndex) -> bool:

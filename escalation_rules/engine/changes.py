@@ -28,7 +28,7 @@ def changes(case: Case, learning: Sequence[datetime]) -> tuple[Change, ...]:
     """All changes of a case, in order of time. `learning` are the instants at which a plain case learned something."""
     found = [*_of_entries(case), *(Change(at, None) for at in learning)]
     found += [Change(act.at, frozenset((ACTS + act.action,))) for act in case.acts]
-    return tuple(sorted(found, key=lambda each: each.at))
+    return tuple(sorted(found, key=lambda change: change.at))
 
 
 def _of_entries(case: Case) -> Iterator[Change]:

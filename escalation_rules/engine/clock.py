@@ -34,7 +34,11 @@ class Clock:
 
     def dues(self, step: Draft) -> list[Due]:
         """The due time of each reason with a time limit, earliest first; those without a due time come last."""
-        found = [self._due(step, each, start) for each in self._in_time(step) for start in each.starts]
+        found = [
+            self._due(step, recommendation, start)
+            for recommendation in self._in_time(step)
+            for start in recommendation.starts
+        ]
         if not found:
             return found
         at = self._situation.at
@@ -44,11 +48,11 @@ class Clock:
         """Since when a step has been open with this due time: its time had begun, its reason was known, and nothing stood
         in its way any more. A held step with a fixed time is open. None: from the start."""
         at, start = self._situation.at, due.start
-        moments = [each for each in self._known(due.recommendation, start) if each <= at]
+        moments = [moment for moment in self._known(due.recommendation, start) if moment <= at]
         if not start.length.before:
             holds = self._past.clocks.holds
             spans = (*start.stopped, *_spans(
-                (moment, frozenset(each for each in causes if not (start.fixed and holds(each))))
+                (moment, frozenset(cause for cause in causes if not (start.fixed and holds(cause))))
                 for moment, causes in self._standing(step, due.recommendation, start)
             ))  # fmt: skip
             moments += [start.moment, *(end for _, end in spans if end is not None and end <= at)]
@@ -57,26 +61,36 @@ class Clock:
     def taken_over(self, step: Draft) -> list[Recommendation]:
         """The reasons whose time limits do not count, because an escalating rule states its own."""
         counting = self._in_time(step)
-        return [each for each in step.recommendations if each.starts and each not in counting]
+        return [
+            recommendation
+            for recommendation in step.recommendations
+            if recommendation.starts and recommendation not in counting
+        ]
 
     def inherited(self, step: Draft, hold: Prohibition, alike: Iterable[Prohibition]) -> tuple[Start, ...]:
         """The times of a held step before this hold, inherited by the act that releases it. All `alike` holds
         wait for the same act. A hold that waits for us does not stop the clock of what we have to do."""
         waiting = frozenset(map(cause_of, alike))
         return tuple(
-            self._before(step, each, start, cause_of(hold), waiting)
-            for each in self._in_time(step)
-            for start in each.starts
+            self._before(step, recommendation, start, cause_of(hold), waiting)
+            for recommendation in self._in_time(step)
+            for start in recommendation.starts
         )
 
     def _in_time(self, step: Draft) -> list[Recommendation]:
         """The reasons for a step whose time limits count. An escalating rule also replaces the escalated
         rule's time limit."""
-        running = [each for each in step.recommendations if each.starts]
+        running = [recommendation for recommendation in step.recommendations if recommendation.starts]
         if not running:
             return running
-        gone = self._precedence.taken_over(each.rule.id for each in running if not each.released_for)
-        return [each for each in running if each.released_for or each.rule.id not in gone]
+        gone = self._precedence.taken_over(
+            recommendation.rule.id for recommendation in running if not recommendation.released_for
+        )
+        return [
+            recommendation
+            for recommendation in running
+            if recommendation.released_for or recommendation.rule.id not in gone
+        ]
 
     def _before(
         self, step: Draft, held: Recommendation, start: Start, hold: Cause, waiting: frozenset[Cause]
@@ -95,7 +109,9 @@ class Clock:
         others = [
             (
                 moment,
-                causes if moment < began else frozenset(each for each in causes - waiting if not ours(each)),
+                causes
+                if moment < began
+                else frozenset(cause for cause in causes - waiting if not ours(cause)),
             )
             for moment, causes in self._counted(standing, start)
         ]
@@ -103,29 +119,32 @@ class Clock:
         stopped = (*start.stopped, *_spans(others))
         return Start(start.moment, start.length, known, stopped, began, fixed=start.fixed)
 
-    def _due(self, step: Draft, each: Recommendation, start: Start) -> Due:
+    def _due(self, step: Draft, recommendation: Recommendation, start: Start) -> Due:
         """The end of a time limit, counted from its start; if it had passed before the reason was known,
         counted from then."""
         if start.length.before:
-            return Due(each, self._due_before(each, start), False, start, start.moment)
-        stopped = united((*start.stopped, *_spans(self._counted(self._standing(step, each, start), start))))
+            return Due(recommendation, self._due_before(recommendation, start), False, start, start.moment)
+        stopped = united(
+            (*start.stopped, *_spans(self._counted(self._standing(step, recommendation, start), start)))
+        )
         closed = [(begin, end) for begin, end in stopped if end is not None]
         still = next((begin for begin, end in stopped if end is None), None)
         begin = start.moment
         due = self._situation.deadline_after(begin, start.length, closed)
         if due is not None and due <= self._situation.at:
-            for known in sorted(self._known(each, start)):
+            for known in sorted(self._known(recommendation, start)):
                 if known <= self._situation.at and due is not None and due <= known:
                     begin, due = known, self._situation.deadline_after(known, start.length, closed)
         paused = still is not None and (due is None or due >= still)
-        return Due(each, None if paused else due, paused, start, begin, bool(stopped))
+        return Due(recommendation, None if paused else due, paused, start, begin, bool(stopped))
 
-    def _due_before(self, each: Recommendation, start: Start) -> datetime | None:
+    def _due_before(self, recommendation: Recommendation, start: Start) -> datetime | None:
         """The end of a time limit before an instant. If it had passed before the reason was known, the instant itself;
         None if that had passed as well. Nothing stops this clock: the instant does not wait."""
         due = self._situation.deadline_after(start.moment, start.length)
         known = max(
-            (known for known in self._known(each, start) if known <= self._situation.at), default=None
+            (known for known in self._known(recommendation, start) if known <= self._situation.at),
+            default=None,
         )
         if due is None or known is None or known < due:
             return due
@@ -147,23 +166,25 @@ class Clock:
         if self._past.case.is_history and not self._past.foretells:
             return  # nothing is recorded as learned later
         yield from self._past.learning
-        for each in step.recommendations:
-            for start in each.starts:
-                yield from self._known(each, start)
+        for recommendation in step.recommendations:
+            for start in recommendation.starts:
+                yield from self._known(recommendation, start)
 
-    def _known(self, each: Recommendation, start: Start) -> Iterator[datetime]:
+    def _known(self, recommendation: Recommendation, start: Start) -> Iterator[datetime]:
         """The instants from which the clock of a reason may run instead of from its start."""
-        yield from (known for known in (*start.known, self._known_at(each)) if known is not None)
+        yield from (known for known in (*start.known, self._known_at(recommendation)) if known is not None)
 
-    def _known_at(self, each: Recommendation) -> datetime | None:
+    def _known_at(self, recommendation: Recommendation) -> datetime | None:
         """Since when the reason could be known. The act that releases a hold has this in its times."""
-        if each.released_for:
+        if recommendation.released_for:
             return None
-        aim = each.effect.aim.via
-        via = aim.since(self._situation, each.records) if aim is not None else None
-        return latest((via, self._times.of_rule(each.rule, each.records, self._situation)))
+        aim = recommendation.effect.aim.via
+        via = aim.since(self._situation, recommendation.records) if aim is not None else None
+        return latest(
+            (via, self._times.of_rule(recommendation.rule, recommendation.records, self._situation))
+        )
 
-    def _standing(self, step: Draft, each: Recommendation, start: Start) -> list[Standing]:
+    def _standing(self, step: Draft, recommendation: Recommendation, start: Start) -> list[Standing]:
         """What has stopped the clock of a step from its start until now."""
         action, about = step.key.action, step.key.about
         stops = self._past.clocks.stops(action)
@@ -172,9 +193,15 @@ class Clock:
         what = Watched(action, about, step.doer)
         if stops.by_params:
             what = attrs.evolve(what, params=tuple(sorted(step.values.items())), open=step.open)
-        if each.effect.paused_while is not None:
-            pause = (each.rule.id, each.rule.effects.index(each.effect), each.record_id)
-            what = attrs.evolve(what, pause=pause, effect=each.effect, listed=each.rule.for_each)
+        if recommendation.effect.paused_while is not None:
+            pause = (
+                recommendation.rule.id,
+                recommendation.rule.effects.index(recommendation.effect),
+                recommendation.record_id,
+            )
+            what = attrs.evolve(
+                what, pause=pause, effect=recommendation.effect, listed=recommendation.rule.for_each
+            )
         begin, at = start.since or start.moment, self._situation.at
         earlier = self._past.standing(what, begin, at, self._until)
         return [*earlier, (at, self._past.causes(what, self._now))]

@@ -22,12 +22,12 @@ def reasons_to_stop(action: str, rule_index: RuleIndex) -> Reasons | None:
     """What can stop the clocks of an action's steps; None if nothing can."""
     model = rule_index.model
     rules = {rule.id: rule for rule in model.rules}
-    wanted = [rule.id for rule in model.rules if any(action in each.actions for each in rule.prohibits)]
+    wanted = [rule.id for rule in model.rules if any(action in effect.actions for effect in rule.prohibits)]
     pauses = rule_index.pauses.get(action, ())
     if not wanted and not pauses:
         return None
-    wanted += [name for each in wanted for name in rule_index.overriders.get(each, ())]
-    named = {name for each, _ in pauses for name, concluded in each.all_reads() if concluded}
+    wanted += [name for rule_id in wanted for name in rule_index.overriders.get(rule_id, ())]
+    named = {name for condition, _ in pauses for name, concluded in condition.all_reads() if concluded}
     wanted += _concluding(named, rule_index)
     found: set[str] = set()
     while wanted:
@@ -65,13 +65,15 @@ class Stops:
         kept = tuple(rule for rule in model.rules if rule.id in found)
         rulesets = {rule.ruleset: model.rulesets[rule.ruleset] for rule in kept}
         part = attrs.evolve(model, rules=kept, rulesets=rulesets, phase_orders=())
-        by_params = [condition for rule in kept for each in rule.prohibits for condition in each.by_params]
+        by_params = [
+            condition for rule in kept for effect in rule.prohibits for condition in effect.by_params
+        ]
         return cls(
             RuleTimes.of(part),
             compile_policy(part, "plain", model),
             pauses,
             bool(by_params),
-            any(each.timed for each in by_params),
+            any(condition.timed for condition in by_params),
             frozenset(_looked_at(part, pauses)),
         )
 
@@ -84,7 +86,7 @@ def _looked_at(part: PolicyModel, pauses: Sequence[Pause]) -> Iterator[str]:
     for condition, _ in pauses:
         yield from condition.reach.names
     lists = (*(rule.for_each for rule in part.rules), *(listed for _, listed in pauses))
-    yield from (LIST + each for each in lists if each is not None)
+    yield from (LIST + name for name in lists if name is not None)
 
 
 def _read(rule: Rule, model: PolicyModel) -> set[str]:

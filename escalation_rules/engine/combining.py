@@ -52,11 +52,13 @@ def combined(
     parameter: Parameter, asked: Sequence[A], precedence: Precedence, situation: Situation
 ) -> Combined:
     """Combine what the rules state for the parameter."""
-    stating = [each for each in asked if any(name == parameter.name for name, _ in each.effect.params)]
+    stating = [
+        request for request in asked if any(name == parameter.name for name, _ in request.effect.params)
+    ]
     if parameter.combine == "same":
         stating = deciding(stating, precedence)
-    sources = [(each, dict(each.effect.params)[parameter.name]) for each in stating]
-    found = [source.get(situation, each.records) for each, source in sources]
+    sources = [(request, dict(request.effect.params)[parameter.name]) for request in stating]
+    found = [source.get(situation, request.records) for request, source in sources]
     known = [value for value in found if value is not None]
     complete = len(known) == len(found)
     if complete and parameter.combine == "sum" and len(known) > 1:
@@ -67,8 +69,8 @@ def combined(
     if complete:
         return Combined(bool(found), value)
     return Combined(True, waiting=tuple(
-        (each.rule.id, source.undecided(situation, each.records))
-        for (each, source), value in zip(sources, found, strict=True) if value is None
+        (request.rule.id, source.undecided(situation, request.records))
+        for (request, source), value in zip(sources, found, strict=True) if value is None
     ))  # fmt: skip
 
 
@@ -76,12 +78,12 @@ def _named_once(asked: Sequence[tuple[Asked, ParameterValue]], situation: Situat
     """The values to add. An item named by several rules counts as often as in the rule that names it most."""
     stated: list[Value] = []
     named: dict[Source, dict[str, list[Value]]] = {}
-    for each, value in asked:
-        for source, part in value.parts_named(situation, each.records):
+    for request, value in asked:
+        for source, part in value.parts_named(situation, request.records):
             if source is None:
                 stated.append(part)
             else:
-                named.setdefault(source, {}).setdefault(each.rule.id, []).append(part)
+                named.setdefault(source, {}).setdefault(request.rule.id, []).append(part)
     return [*stated, *(part for by_rule in named.values() for part in max(by_rule.values(), key=len))]
 
 
@@ -89,13 +91,13 @@ def deciding(asked: Sequence[A], precedence: Precedence) -> list[A]:
     """The effects of the rules with precedence over the others."""
     if len(asked) < 2:
         return [*asked]
-    last = precedence.last(each.rule.id for each in asked)
-    return [each for each in asked if each.rule.id in last]
+    last = precedence.last(request.rule.id for request in asked)
+    return [request for request in asked if request.rule.id in last]
 
 
 def _combine(parameter: Parameter, values: Sequence[Any]) -> Value | None:
     if parameter.combine == "same":
-        return values[0] if all(each == values[0] for each in values) else None
+        return values[0] if all(value == values[0] for value in values) else None
     if parameter.combine == "union":
         return frozenset().union(*values)
     if parameter.combine == "sum":
@@ -107,11 +109,11 @@ def _combine(parameter: Parameter, values: Sequence[Any]) -> Value | None:
 def added(values: Sequence[Any]) -> Addable:
     """The sum of one or more values of the same type."""
     result: Addable = values[0]
-    for each in values[1:]:
-        if isinstance(result, timedelta) and isinstance(each, timedelta):
-            result += each
-        elif isinstance(result, Decimal) and isinstance(each, Decimal):
-            result = EXACT.add(result, each)
-        elif isinstance(result, int) and isinstance(each, int):
-            result += each
+    for value in values[1:]:
+        if isinstance(result, timedelta) and isinstance(value, timedelta):
+            result += value
+        elif isinstance(result, Decimal) and isinstance(value, Decimal):
+            result = EXACT.add(result, value)
+        elif isinstance(result, int) and isinstance(value, int):
+            result += value
     return result

@@ -45,7 +45,7 @@ class Stratum:
                     field = effect.name.partition(".")[2]
                     of_records.setdefault(block.scope, {})[effect.name, field] = None
         return cls(
-            tuple(blocks), tuple(of_case), tuple((name, tuple(each)) for name, each in of_records.items())
+            tuple(blocks), tuple(of_case), tuple((name, tuple(names)) for name, names in of_records.items())
         )
 
 
@@ -78,7 +78,7 @@ class Compiled:
         """What the signature of a case without records covers."""
         atoms = (atom for block in self.blocks if block.scope is None for atom in block.atoms)
         tests = {
-            (each.name.text, each.operator) for each in atoms if isinstance(each, FactTest) and each.by_value
+            (atom.name.text, atom.operator) for atom in atoms if isinstance(atom, FactTest) and atom.by_value
         }
         concluded = {name for stratum in self.strata for name in stratum.of_case}
         return Covered(frozenset(tests), frozenset(concluded | self.never.keys()))
@@ -167,14 +167,14 @@ def _never_concluded(model: PolicyModel) -> tuple[str, ...]:
         for fact in listed.fields.values()
         if fact.concluded and fact.type.kind == "flag"
     ]
-    concluded = {each.name for rule in model.rules for each in rule.concludes}
+    concluded = {conclusion.name for rule in model.rules for conclusion in rule.concludes}
     return tuple(sorted(set(flags) - concluded))
 
 
 def _place(into: _Draft, rule: Rule, rank: int) -> None:
     alternatives: dict[str, Any] = {
-        each.name: tuple(index for _, condition in each.alternatives if (index := into.add(condition)) is not None)
-        for each in rule.concludes if each.alternatives
+        conclusion.name: tuple(index for _, condition in conclusion.alternatives if (index := into.add(condition)) is not None)
+        for conclusion in rule.concludes if conclusion.alternatives
     }  # fmt: skip
     into.places.append(Place(rule, rank, into.add(rule.when), into.add(rule.unless), alternatives))
 

@@ -15,4 +15,4 @@ OutcomeWith = Callable[[str, Value], Outcome]
 def other_outcomes(fact: Fact, outcome_with: OutcomeWith) -> Iterator[Outcome]:
     """The outcomes for all values other than the presumed one."""
     values: Sequence[Value] = fact.type.names if isinstance(fact.type, Enumerated) else (True, False)
-    return (outcome_with(fact.name, each) for each in values if each != fact.presume)
+    return (outcome_with(fact.name, value) for value in values if value != fact.presume)

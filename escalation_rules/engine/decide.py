@@ -112,30 +112,30 @@ class Assessment:
     @once
     def dues(self) -> dict[Key, list[Due]]:
         """The due times of the reasons for each step of the plan."""
-        return {key: self.clock.dues(each) for key, each in self.free.items()}
+        return {key: self.clock.dues(step) for key, step in self.free.items()}
 
     @once
     def fixed_dues(self) -> dict[Key, list[Due]]:
         """The due times that count although their step is held, earliest first; steps without any are left out."""
         return {
-            key: [due for due in self.clock.dues(each.draft) if due.start.fixed]
-            for key, each in self.blocked.items()
-            if not each.forbidden
-            and any(start.fixed for reason in each.draft.recommendations for start in reason.starts)
+            key: [due for due in self.clock.dues(blocked.draft) if due.start.fixed]
+            for key, blocked in self.blocked.items()
+            if not blocked.forbidden
+            and any(start.fixed for reason in blocked.draft.recommendations for start in reason.starts)
         }
 
     @once
     def order(self) -> tuple[str, ...]:
         """The phases in their current order."""
-        for each in self.model.phase_orders:
-            if each.when.evaluate(self.situation, ()):
-                return each.order
+        for order in self.model.phase_orders:
+            if order.when.evaluate(self.situation, ()):
+                return order.order
         return self.vocabulary.phase_order()
 
     @once
     def steps(self) -> tuple[tuple[Key, Step], ...]:
         """The steps of the plan in order, with their keys."""
-        steps = [(key, self._step(key, each)) for key, each in self.free.items()]
+        steps = [(key, self._step(key, step)) for key, step in self.free.items()]
         return tuple(in_order(steps, self.order, self.vocabulary))
 
     def _step(self, key: Key, draft: Draft) -> Step:
@@ -208,7 +208,9 @@ class Assessment:
             key = queue.first()
             recommendations = wanted[key]
             if len(recommendations) > 1:
-                recommendations.sort(key=lambda each: (each.rule.id, each.record_id or ""))
+                recommendations.sort(
+                    key=lambda recommendation: (recommendation.rule.id, recommendation.record_id or "")
+                )
             step = draft(key, recommendations, self.rule_index, self.situation)
             covering = self._covering(step) if key.action in self.prohibitions.by_action else ()
             self.free.pop(key, None)
@@ -221,7 +223,11 @@ class Assessment:
                 before = released_by.get(origin)
                 if before is None or (before.starts, before.carried) != (released.starts, released.carried):
                     released_by[origin] = released
-                    others = [each for each in wanted.get(released.key, ()) if each is not before]
+                    others = [
+                        recommendation
+                        for recommendation in wanted.get(released.key, ())
+                        if recommendation is not before
+                    ]
                     wanted[released.key] = [*others, released]
                     queue.add(released.key)
 
@@ -254,7 +260,7 @@ class Assessment:
     ) -> Recommendation:
         """One act that a hold waits for. All `alike` holds wait for the same act."""
         declared = self.vocabulary.actions[key.action]
-        target = all(each.effect.target for each in held.recommendations)
+        target = all(recommendation.effect.target for recommendation in held.recommendations)
         effect = Recommend(key.action, target=target, position=hold.effect.position)
         asked = Asked(hold.rule, effect, hold.records)
         return attrs.evolve(
@@ -281,19 +287,21 @@ class Assessment:
 
     def _recommended(self, recommendations: Sequence[Recommendation]) -> tuple[Reason, ...]:
         reasons = {}
-        for each in recommendations:
-            effect: EffectName = "hold" if each.released_for else "recommend"
-            reasons[each.rule.id, effect] = self.reason(each.rule, effect, each.records)
+        for recommendation in recommendations:
+            effect: EffectName = "hold" if recommendation.released_for else "recommend"
+            reasons[recommendation.rule.id, effect] = self.reason(
+                recommendation.rule, effect, recommendation.records
+            )
         return tuple(reasons[key] for key in sorted(reasons))
 
     def reasons_due(self, key: Key) -> dict[datetime, tuple[tuple[Reason, ...], bool]]:
         """The due times of a step, each with its reasons and whether it is only a target for all of them."""
         found: dict[datetime, list[Recommendation]] = {}
-        for each in self._due(key):
-            if each.at is not None:
-                found.setdefault(each.at, []).append(each.recommendation)
+        for due in self._due(key):
+            if due.at is not None:
+                found.setdefault(due.at, []).append(due.recommendation)
         return {
-            due: (self._recommended(reasons), all(each.effect.target for each in reasons))
+            due: (self._recommended(reasons), all(reason.effect.target for reason in reasons))
             for due, reasons in found.items()
         }
 
@@ -304,10 +312,10 @@ class Assessment:
     @once
     def done(self) -> tuple[DoneStep, ...]:
         """The steps that were done by acts."""
-        found = [done_step(key, each, self.case_id, self._recommended(each), self.vocabulary, self.situation)
-                 for key, each in self.recommendations.done.items()
+        found = [done_step(key, fulfilled, self.case_id, self._recommended(fulfilled), self.vocabulary, self.situation)
+                 for key, fulfilled in self.recommendations.done.items()
                  if key not in self.free and key not in self.blocked]  # fmt: skip
-        return tuple(sorted((each for each in found if each), key=_done_place))
+        return tuple(sorted((step for step in found if step), key=_done_place))
 
     # --- prohibitions -------------------------------------------------------------------------------------------------
 
@@ -315,13 +323,16 @@ class Assessment:
     def forbidden(self) -> tuple[Forbidden, ...]:
         """The forbidden actions: first those that are wanted, then the others."""
         found = [
-            each for state in self.states.values() if state.forbids for each in self._always_forbidden(state)
+            forbidden
+            for state in self.states.values()
+            if state.forbids
+            for forbidden in self._always_forbidden(state)
         ]
         steps: dict[tuple[str, str | None], list[Blocked]] = {}
-        for key, each in self.blocked.items():
-            if each.forbidden and key.action not in self.states:
-                steps.setdefault((key.action, key.about), []).append(each)
-        found += [self._forbidden_steps(*key, each) for key, each in steps.items()]
+        for key, blocked in self.blocked.items():
+            if blocked.forbidden and key.action not in self.states:
+                steps.setdefault((key.action, key.about), []).append(blocked)
+        found += [self._forbidden_steps(*key, blocked) for key, blocked in steps.items()]
         found += [
             self._forbidden_in_general(key, listed)
             for key, listed in self._standing_ones[0].items()
@@ -337,7 +348,7 @@ class Assessment:
             found = state.forbidden = (
                 (self._forbidden_steps(key.action, key.about, [blocked]),)
                 if blocked is not None and blocked.forbidden
-                else tuple([self._forbidden_in_general(*each) for each in state.forbidding])
+                else tuple([self._forbidden_in_general(*pair) for pair in state.forbidding])
             )
         return found
 
@@ -349,11 +360,11 @@ class Assessment:
         """An action that is wanted and forbidden. Steps with different parameters are listed as one."""
         covering = [
             prohibition
-            for each in steps
-            for prohibition, truth in each.covering
+            for blocked in steps
+            for prohibition, truth in blocked.covering
             if prohibition.forbids and truth
         ]
-        wanting = [recommendation for each in steps for recommendation in each.draft.recommendations]
+        wanting = [recommendation for blocked in steps for recommendation in blocked.draft.recommendations]
         reasons = (*self._reasons_against(covering), *self._recommended(wanting))
         return Forbidden(action, about, _doers(covering), True, reasons)
 
@@ -363,12 +374,14 @@ class Assessment:
         if not self.others:
             return {}, {}
         listed = self.prohibitions.by_action.items()
-        return standing({action: each for action, each in listed if action not in self.states})
+        return standing({action: bans for action, bans in listed if action not in self.states})
 
     @once
     def held(self) -> tuple[Held, ...]:
         """The held actions: first wanted steps with what releases them, then the others."""
-        found = [self._held_step(key, each) for key, each in self.blocked.items() if not each.forbidden]
+        found = [
+            self._held_step(key, blocked) for key, blocked in self.blocked.items() if not blocked.forbidden
+        ]
         shown = {(key.action, key.about) for key in self.blocked}
         forbidden, held = self._standing_ones
         found += [
@@ -377,7 +390,7 @@ class Assessment:
             if key not in forbidden and key[:2] not in shown
         ]
         found += [
-            self._standing(*each) for state in self.states.values() if state.holding for each in state.holding
+            self._standing(*pair) for state in self.states.values() if state.holding for pair in state.holding
         ]
         return tuple(sorted(found, key=_listed))
 
@@ -385,15 +398,15 @@ class Assessment:
         needs = self.needs([(prohibition, True) for prohibition in listed])
         return Held(*key, False, self._reasons_against(listed), self.untils(listed), needs)
 
-    def _held_step(self, key: Key, each: Blocked) -> Held:
-        covering = [prohibition for prohibition, _ in each.covering]
+    def _held_step(self, key: Key, blocked: Blocked) -> Held:
+        covering = [prohibition for prohibition, _ in blocked.covering]
         reasons = (
-            *self._reasons_against(covering, dict(each.covering)),
-            *self._recommended(each.draft.recommendations),
+            *self._reasons_against(covering, dict(blocked.covering)),
+            *self._recommended(blocked.draft.recommendations),
         )
-        unsaid = (*each.draft.conflicts, *uncovered(covering, each.draft.as_record()))
+        unsaid = (*blocked.draft.conflicts, *uncovered(covering, blocked.draft.as_record()))
         parameters = tuple(Release("parameter", name, key.about) for name in dict.fromkeys(unsaid))
-        due = next((each.at for each in self.fixed_dues.get(key, ())), None)
+        due = next((fixed.at for fixed in self.fixed_dues.get(key, ())), None)
         return Held(
             key.action,
             key.about,
@@ -401,8 +414,8 @@ class Assessment:
             True,
             reasons,
             self.untils(covering),
-            (*self.needs(each.covering, each.draft.as_record()), *parameters),
-            params(each.draft, self.vocabulary, self.situation),
+            (*self.needs(blocked.covering, blocked.draft.as_record()), *parameters),
+            params(blocked.draft, self.vocabulary, self.situation),
             due,
             is_overdue(due, self.situation),
         )
@@ -412,8 +425,13 @@ class Assessment:
     ) -> tuple[Reason, ...]:
         known = truths or {}
         reasons = [
-            self.reason(each.rule, each.effect.head, each.records, undecided=known.get(each, True) is None)
-            for each in covering
+            self.reason(
+                prohibition.rule,
+                prohibition.effect.head,
+                prohibition.records,
+                undecided=known.get(prohibition, True) is None,
+            )
+            for prohibition in covering
         ]
         if len(reasons) > 1:
             reasons.sort(key=attrgetter("rule"))
@@ -428,8 +446,12 @@ class Assessment:
                 prohibition.rule.prohibits.index(prohibition.effect),
             ),
         )  # fmt: skip
-        found = [each.effect.until_data for each in ordered if each.effect.until_data is not None]
-        return tuple(each for index, each in enumerate(found) if each not in found[:index])
+        found = [
+            prohibition.effect.until_data
+            for prohibition in ordered
+            if prohibition.effect.until_data is not None
+        ]
+        return tuple(until for index, until in enumerate(found) if until not in found[:index])
 
     def needs(
         self, covering: Sequence[tuple[Prohibition, Truth]], params: RecordView | None = None
@@ -443,7 +465,7 @@ class Assessment:
             for condition, action in lacking_acts(end[0], self.situation, end[1]) if end is not None else ():
                 record = condition.acts.record_of(action, self.situation, prohibition.records)
                 found[Release("act", action, record)] = None
-        return tuple(sorted(found, key=lambda each: (each.kind, each.name, each.about or "")))
+        return tuple(sorted(found, key=lambda need: (need.kind, need.name, need.about or "")))
 
     def open_in(self, prohibition: Prohibition, truth: Truth, params: RecordView | None) -> tuple[Need, ...]:
         """What would decide a prohibition; includes the currency if a limit in money cannot be tested."""
@@ -479,24 +501,26 @@ def _distinct(reasons: Sequence[Reason]) -> tuple[Reason, ...]:
     if len(reasons) > _FEW:
         return tuple(dict.fromkeys(reasons))
     found: list[Reason] = []
-    for each in reasons:
-        if each not in found:  # to compare a few is quicker than to hash them
-            found.append(each)
+    for reason in reasons:
+        if reason not in found:  # to compare a few is quicker than to hash them
+            found.append(reason)
     return tuple(found)
 
 
-def _done_place(each: DoneStep) -> tuple[Any, ...]:
+def _done_place(step: DoneStep) -> tuple[Any, ...]:
     return (
-        each.at,
-        each.action,
-        each.about or "",
-        sorted((name, str(value)) for name, value in each.params.items()),
+        step.at,
+        step.action,
+        step.about or "",
+        sorted((name, str(value)) for name, value in step.params.items()),
     )
 
 
-def _listed(each: Forbidden | Held) -> tuple[Any, ...]:
+def _listed(restriction: Forbidden | Held) -> tuple[Any, ...]:
     """The place in a list of what is forbidden or held: wanted actions come first."""
     params = (
-        sorted((name, str(value)) for name, value in each.params.items()) if isinstance(each, Held) else []
+        sorted((name, str(value)) for name, value in restriction.params.items())
+        if isinstance(restriction, Held)
+        else []
     )
-    return not each.wanted, each.action, each.about or "", each.by, params
+    return not restriction.wanted, restriction.action, restriction.about or "", restriction.by, params

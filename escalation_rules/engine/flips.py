@@ -63,15 +63,21 @@ class RuleTimes:
     @classmethod
     def of(cls, model: PolicyModel, confirmed: Collection[str] = ()) -> RuleTimes:
         """Collect the parts that time can change. `confirmed` are the rules that depend on a presumption to be confirmed."""
-        gates = [each.applies_while for each in model.rulesets.values() if each.applies_while is not None]
-        of_case = [*gates, *(each.when for each in model.phase_orders)]
+        gates = [
+            ruleset.applies_while for ruleset in model.rulesets.values() if ruleset.applies_while is not None
+        ]
+        of_case = [*gates, *(order.when for order in model.phase_orders)]
         rules = [
             _timed(rule, model.rulesets[rule.ruleset].applies_while, rule.id not in confirmed)
             for rule in model.rules
         ]
         return cls(
-            tuple(each for each in of_case if each.timed),
-            tuple(each for each in rules if each.tests or each.parts or each.starts),
+            tuple(condition for condition in of_case if condition.timed),
+            tuple(
+                timed_rule
+                for timed_rule in rules
+                if timed_rule.tests or timed_rule.parts or timed_rule.starts
+            ),
         )
 
     def flips(self, outcome: Outcome, situation: Situation) -> Iterator[datetime]:
@@ -83,17 +89,17 @@ class RuleTimes:
         yield from situation.presence_flips
         for condition in self.of_case:
             yield from condition.flips(situation, ())
-        for each in self.rules:
-            yield from _of_rule(each, outcome, situation)[0]
+        for timed_rule in self.rules:
+            yield from _of_rule(timed_rule, outcome, situation)[0]
 
     def last(self, rules: Iterable[str], outcome: Outcome, situation: Situation) -> datetime | None:
         """Until when time alone does not change certain rules that hold or conclude something; cached. None: never."""
-        found = (_of_rule(self._by_id[each], outcome, situation)[1] for each in rules if each in self._by_id)
-        return min((each for each in found if each is not None), default=None)
+        found = (_of_rule(self._by_id[rule], outcome, situation)[1] for rule in rules if rule in self._by_id)
+        return min((moment for moment in found if moment is not None), default=None)
 
     @once
     def _by_id(self) -> dict[str, _Timed]:
-        return {each.rule.id: each for each in self.rules}
+        return {timed_rule.rule.id: timed_rule for timed_rule in self.rules}
 
 
 def _of_rule(
@@ -129,10 +135,10 @@ def _remembered(timed: _Timed, instance: Instance, situation: Situation) -> Iter
         return _flips(timed, instance, situation)
 
     def work() -> tuple[tuple[datetime, ...], datetime | None]:
-        found = tuple(each for each in _flips(timed, instance, situation) if each > situation.at)
+        found = tuple(flip for flip in _flips(timed, instance, situation) if flip > situation.at)
         return found, min(found, default=None)
 
-    known = tuple([each.known for each in instance.records])
+    known = tuple([record.known for record in instance.records])
     stamp = (instance.truth, known, versions.number(timed.reach.read))
     return versions.memory.recall(("flips", timed.rule.id, instance.record_id), stamp, situation.at, work)
 
@@ -162,29 +168,31 @@ def _is_steady(condition: Condition, situation: Situation, records: Records) -> 
     if not isinstance(condition, (AllOf, AnyOf, NoneOf)):
         return False
     settled = [
-        each for each in condition.conditions if each.evaluate(situation, records) is condition.settling
+        test for test in condition.conditions if test.evaluate(situation, records) is condition.settling
     ]
-    steady = [each for each in settled if _is_steady(each, situation, records)]
+    steady = [test for test in settled if _is_steady(test, situation, records)]
     if len(steady) == len(settled):
         return bool(steady)
-    begun = earliest(each.since(situation, records) for each in steady)
-    return bool(steady) and begun == earliest(each.since(situation, records) for each in settled)
+    begun = earliest(test.since(situation, records) for test in steady)
+    return bool(steady) and begun == earliest(test.since(situation, records) for test in settled)
 
 
 def _timed(rule: Rule, gate: Condition | None, certain: bool) -> _Timed:
-    conditions = [each for each in (rule.when, rule.unless) if each is not None]
-    conditions += [condition for each in rule.concludes for _, condition in each.alternatives]
-    untils = [each.until for each in rule.prohibits if isinstance(each, Hold) and not each.ends_by_step]
-    values = [value for each in rule.recommends for _, value in each.params]
-    looked_at = [each.reach for each in (*conditions, *untils)]
+    conditions = [condition for condition in (rule.when, rule.unless) if condition is not None]
+    conditions += [condition for conclusion in rule.concludes for _, condition in conclusion.alternatives]
+    untils = [
+        effect.until for effect in rule.prohibits if isinstance(effect, Hold) and not effect.ends_by_step
+    ]
+    values = [value for effect in rule.recommends for _, value in effect.params]
+    looked_at = [condition.reach for condition in (*conditions, *untils)]
     looked_at += [gate.reach] if gate is not None else []
-    looked_at += [each.reach for each in values]
+    looked_at += [value.reach for value in values]
     return _Timed(
         rule,
         gate,
-        tuple(each for each in conditions if each.timed),
-        (*(each for each in untils if each.timed), *(each for each in values if each.timed)),
-        any(each is not None and each.timed for each in (gate, rule.when, rule.unless)),
+        tuple(condition for condition in conditions if condition.timed),
+        (*(until for until in untils if until.timed), *(value for value in values if value.timed)),
+        any(condition is not None and condition.timed for condition in (gate, rule.when, rule.unless)),
         certain,
         united(looked_at),
     )
@@ -211,13 +219,13 @@ def _opening(condition: Condition, situation: Situation, records: Records) -> da
         return None
     if not isinstance(condition, AllOf):
         return next_flip((condition,), situation, records)
-    false = [each for each in condition.conditions if each.evaluate(situation, records) is False]
-    return _last([_opening(each, situation, records) for each in false])
+    false = [test for test in condition.conditions if test.evaluate(situation, records) is False]
+    return _last([_opening(test, situation, records) for test in false])
 
 
 def _last(waits: Sequence[datetime | None]) -> datetime | None:
     """The latest of the instants; None if one of them is None."""
-    known = [each for each in waits if each is not None]
+    known = [wait for wait in waits if wait is not None]
     return max(known) if len(known) == len(waits) else None
 
 

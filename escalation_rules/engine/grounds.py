@@ -29,12 +29,12 @@ class Grounds:
         timed = False
         waiting, seen = [rule], {rule.id}
         while waiting:
-            each = waiting.pop()
-            names |= {f"{LIST}{each.for_each}"} if each.for_each is not None else set()
-            for condition in conditions_of(each, rulesets):
+            rule_read = waiting.pop()
+            names |= {f"{LIST}{rule_read.for_each}"} if rule_read.for_each is not None else set()
+            for condition in conditions_of(rule_read, rulesets):
                 names.update(condition.reach.names)
                 timed = timed or condition.timed
-            for name in sorted(conclusions_read(each, rulesets)):
+            for name in sorted(conclusions_read(rule_read, rulesets)):
                 found = [other for other in rule_index.concluders.get(name, ()) if other.id not in seen]
                 seen.update(other.id for other in found)
                 waiting += found

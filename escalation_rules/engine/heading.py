@@ -11,7 +11,7 @@ from escalation_rules.policy.model import Headed, PolicyModel
 
 def heading(model: PolicyModel, situation: Situation) -> tuple[HeadingPart, ...]:
     """The parts that are known, in the order of the policy. Presumed values are not: nobody has said them."""
-    return tuple(part for each in model.heading for part in _parts(model, each, situation))
+    return tuple(part for headed in model.heading for part in _parts(model, headed, situation))
 
 
 def _parts(model: PolicyModel, headed: Headed, situation: Situation) -> Iterator[HeadingPart]:

@@ -43,8 +43,8 @@ class KnownTimes:
         return versions.memory.recall(key, versions.number(grounds.read), situation.at, lasting)
 
     def _of_rule(self, rule: Rule, records: Records, situation: Situation) -> datetime | None:
-        moments = [each.since(situation, scope) for each, scope in self._conditions(rule, records)
-                   if each.evaluate(situation, scope) is not None]  # fmt: skip
+        moments = [condition.since(situation, scope) for condition, scope in self._conditions(rule, records)
+                   if condition.evaluate(situation, scope) is not None]  # fmt: skip
         return latest((*(record.recorded for record in records), *moments))
 
     def since(self, name: str, about: str | None, situation: Situation) -> datetime | None:
@@ -57,13 +57,13 @@ class KnownTimes:
     def _drawn(self, name: str, about: str | None, situation: Situation) -> datetime | None:
         held: list[datetime | None] = []
         failed: list[datetime | None] = []
-        for effect, each in self._concluding(name, about):
+        for effect, instance in self._concluding(name, about):
             if effect.alternatives:
-                return _chosen(effect, each.records, situation)
-            if each.truth:
-                held.append(self.of_rule(each.rule, each.records, situation))
-            elif each.truth is False:
-                failed.append(self._failed(each, situation))
+                return _chosen(effect, instance.records, situation)
+            if instance.truth:
+                held.append(self.of_rule(instance.rule, instance.records, situation))
+            elif instance.truth is False:
+                failed.append(self._failed(instance, situation))
         return earliest(held) if held else latest(failed)
 
     def _concluding(self, name: str, about: str | None) -> Iterator[tuple[Conclude, Instance]]:
@@ -71,9 +71,9 @@ class KnownTimes:
             for effect in rule.concludes:
                 if effect.name == name and effect.of_record:
                     found = self._outcome.about(rule.id, about)
-                    yield from ((effect, each) for each in found if each.record_id == about)
+                    yield from ((effect, instance) for instance in found if instance.record_id == about)
                 elif effect.name == name:
-                    yield from ((effect, each) for each in self._outcome.of(rule.id))
+                    yield from ((effect, instance) for instance in self._outcome.of(rule.id))
 
     def _failed(self, instance: Instance, situation: Situation) -> datetime | None:
         """Since when a rule has been false. If its list is unknown, only its ruleset can make it false."""
@@ -83,16 +83,18 @@ class KnownTimes:
     def _not_held(self, instance: Instance, situation: Situation) -> datetime | None:
         rule = instance.rule
         reasons: list[datetime | None] = []
-        for each, scope in self._conditions(rule, instance.records) if instance.listed else self._gate(rule):
-            if each.evaluate(situation, scope) is (each is rule.unless):
-                reasons.append(each.since(situation, scope))
+        for condition, scope in (
+            self._conditions(rule, instance.records) if instance.listed else self._gate(rule)
+        ):
+            if condition.evaluate(situation, scope) is (condition is rule.unless):
+                reasons.append(condition.since(situation, scope))
         return earliest(reasons)
 
     def _conditions(self, rule: Rule, records: Records) -> Iterator[tuple[Condition, Records]]:
         yield from self._gate(rule)
-        for each in (rule.when, rule.unless):
-            if each is not None:
-                yield each, records
+        for condition in (rule.when, rule.unless):
+            if condition is not None:
+                yield condition, records
 
     def _gate(self, rule: Rule) -> Iterator[tuple[Condition, Records]]:
         gate = self._rule_index.model.rulesets[rule.ruleset].applies_while

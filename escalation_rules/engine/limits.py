@@ -26,12 +26,12 @@ class Limits:
         if instance.rule.id not in self.rule_index.limited:
             return False
         overriding = (
-            each
+            overriding_instance
             for name in self.rule_index.overriders.get(instance.rule.id, ())
-            for each in self.outcome.of(name)
-            if each.record_id == instance.record_id
+            for overriding_instance in self.outcome.of(name)
+            if overriding_instance.record_id == instance.record_id
         )
-        return any(self._open(each, set()) for each in (instance, *overriding))
+        return any(self._open(involved, set()) for involved in (instance, *overriding))
 
     def in_where(self, condition: Condition | None, records: Records) -> bool:
         """Whether such a limit contributes to the condition being undecided."""
@@ -56,7 +56,7 @@ class Limits:
                 return True
             if need.concluded and need not in seen:
                 seen.add(need)
-                if any(self._concluding(each, need, seen) for each in self._concluders(need)):
+                if any(self._concluding(instance, need, seen) for instance in self._concluders(need)):
                     return True
         return False
 
@@ -67,7 +67,7 @@ class Limits:
                     yield instance
 
     def _concluding(self, instance: Instance, need: Need, seen: set[Need]) -> bool:
-        effect = next(each for each in instance.rule.concludes if each.name == need.name)
+        effect = next(conclusion for conclusion in instance.rule.concludes if conclusion.name == need.name)
         if not effect.alternatives or not instance.listed:
             return self._open(instance, seen)
         for _, condition in effect.alternatives:

@@ -129,14 +129,14 @@ class _OpenIn:
 
     def _due_first(self, action: str) -> dict[str | None, DueStep]:
         assessment = self._assessment(action)
-        drafts = {**assessment.free, **{key: each.draft for key, each in assessment.blocked.items()}}
+        drafts = {**assessment.free, **{key: blocked.draft for key, blocked in assessment.blocked.items()}}
         found: dict[str | None, DueStep] = {}
         for dues in (assessment.dues, assessment.fixed_dues):
             for key, listed in dues.items():
-                for each in listed if key.action == action else ():
+                for due in listed if key.action == action else ():
                     before = found.get(key.about)
-                    if each.at is not None and (before is None or each.at <= before.due):
-                        step = DueStep(each.at, assessment.clock.open_since(drafts[key], each))
+                    if due.at is not None and (before is None or due.at <= before.due):
+                        step = DueStep(due.at, assessment.clock.open_since(drafts[key], due))
                         if before is None or step.due < before.due or _earlier(step.since, before.since):
                             found[key.about] = step
         return found
@@ -145,22 +145,22 @@ class _OpenIn:
         """The later instants at which these may change by time alone."""
         if action not in self._flips:
             found = self._case.steps.part(action).flips(self._assessment(action))
-            self._flips[action] = tuple(sorted({each for each in found if each > self._at}))
+            self._flips[action] = tuple(sorted({moment for moment in found if moment > self._at}))
         return self._flips[action]
 
     def _assessment(self, action: str) -> Assessment:
         """The decision about the steps of an action, after those that it depends on: so no call is nested deeply."""
         if action not in self._assessments:
-            for each in self._case.steps.before(action):
-                if each not in self._assessments:
-                    self._assessments[each] = self._case.steps.part(each).assessment(
+            for name in self._case.steps.before(action):
+                if name not in self._assessments:
+                    self._assessments[name] = self._case.steps.part(name).assessment(
                         self._case.case,
                         self._snapshot,
                         self._at,
-                        self._case.past(each, self._earlier),
+                        self._case.past(name, self._earlier),
                         self._until,
                     )
-                    self.of(each)
+                    self.of(name)
         return self._assessments[action]
 
 

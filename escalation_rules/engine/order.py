@@ -61,14 +61,14 @@ def in_order(
         if step.due is not None:
             dues[step.action] = min(step.due, dues.get(step.action, _NEVER))
 
-    def place_of(each: tuple[Key, Step]) -> tuple[Any, ...]:
-        key, step = each
+    def place_of(pair: tuple[Key, Step]) -> tuple[Any, ...]:
+        key, step = pair
         phase, rank = place.get(step.phase, len(place)), vocabulary.ranks[step.action]
         apart = apart_order(key, vocabulary.actions[step.action]) if key.apart else ()
         if not dues:
             return phase, rank, step.about or "", apart
         pressing = _earliest(
-            [step.due, *(dues.get(each) for each in vocabulary.followers.get(step.action, ()))]
+            [step.due, *(dues.get(follower) for follower in vocabulary.followers.get(step.action, ()))]
         )
         return phase, pressing is None, pressing or _NEVER, rank, step.about or "", apart
 
@@ -99,7 +99,9 @@ def _with_parts(
         listed = group.go_for_each
         record = step.about if listed and vocabulary.actions[step.action].about == listed else None
         goes = begun.setdefault((group.name, step.owner), [])
-        go = next((each for each in goes if record is None or each.record in (None, record)), None)
+        go = next(
+            (together for together in goes if record is None or together.record in (None, record)), None
+        )
         if go is None:
             goes.append(_Go(step.id, record))
             yield key, step
@@ -109,4 +111,4 @@ def _with_parts(
 
 
 def _earliest(moments: Iterable[datetime | None]) -> datetime | None:
-    return min((each for each in moments if each is not None), default=None)
+    return min((moment for moment in moments if moment is not None), default=None)

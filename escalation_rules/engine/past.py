@@ -188,7 +188,7 @@ class Past:
         """The instants of changes that may affect what stops an action's steps."""
         if action not in self._points_of:
             stops = self.clocks.stops(action)
-            touching = {each.at for each in self._changes if stops and stops.looks_at_one_of(each)}
+            touching = {change.at for change in self._changes if stops and stops.looks_at_one_of(change)}
             self._points_of[action] = sorted(touching)
         return self._points_of[action]
 
@@ -246,7 +246,7 @@ class Past:
         begin = at if stops is None or stops.by_time else self._changed(action, at)
 
         def found(moment: datetime) -> State:
-            index = bisect_right(states, moment, key=lambda each: each.at)
+            index = bisect_right(states, moment, key=lambda earlier: earlier.at)
             last = states[index - 1] if index else None
             if last is None or last.at < begin or not last.lasts(moment):
                 last = self._work_out(stops, moment, until, horizon)
@@ -266,7 +266,7 @@ class Past:
     @once
     def _begun(self) -> datetime:
         """The earliest instant in the case."""
-        return min((*self.case.begun(), *(each.at for each in self.case.entries if each.at)), default=_END)
+        return min((*self.case.begun(), *(entry.at for entry in self.case.entries if entry.at)), default=_END)
 
     def _horizon(self, until: datetime) -> datetime | None:
         """The last instant up to `until` at which something in a plain case was learned."""
@@ -288,7 +288,7 @@ class Past:
         if stops is None:
             return State(situation, Prohibitions({}), None)
         flips = (*stops.times.flips(outcome, situation), *pause_flips(stops.pauses, situation))
-        later = min((each for each in flips if each > at), default=None)
+        later = min((flip for flip in flips if flip > at), default=None)
         return State(situation, found, later)
 
     def _situation(
@@ -319,7 +319,7 @@ def _by_params(what: Watched, state: State) -> Iterator[datetime]:
     """The instants at which prohibitions may start or stop applying to the parameters."""
     for prohibition in state.prohibitions.by_action.get(what.action, ()):
         flips = prohibition.flips_for(what.as_record(), state.situation)
-        yield from (each for each in flips if each > state.situation.at)
+        yield from (flip for flip in flips if flip > state.situation.at)
 
 
 def _holds(pause: Condition, listed: str | None, about: str | None, situation: Situation) -> bool:
@@ -334,7 +334,7 @@ def _learning(case: Case) -> tuple[datetime, ...]:
     """The instants at which something in a plain case was learned or recorded, in order."""
     whole = case.at(_END)
     rows = [row for listed in whole.records.values() for row in (listed or {}).values()]
-    found = {each.learned for known in (whole.facts, *rows) for each in known.values() if each.learned}
+    found = {fact.learned for known in (whole.facts, *rows) for fact in known.values() if fact.learned}
     return tuple(sorted(found | {moment for row in rows if (moment := _recorded(row))}))
 
 
@@ -361,8 +361,8 @@ def _learned(snapshot: Snapshot, at: datetime, horizon: datetime) -> Snapshot:
 
 
 def _without(known: Fields, later: Callable[[datetime | None], bool]) -> Fields:
-    gone = [name for name, each in known.items() if later(each.learned)]
-    return {name: each for name, each in known.items() if name not in gone} if gone else known
+    gone = [name for name, fact in known.items() if later(fact.learned)]
+    return {name: fact for name, fact in known.items() if name not in gone} if gone else known
 
 
 def _with_role(parties: Mapping[str, Fields] | None) -> frozenset[str]:
@@ -372,10 +372,10 @@ def _with_role(parties: Mapping[str, Fields] | None) -> frozenset[str]:
 def _without_role(known: Fields, names: frozenset[str]) -> Fields:
     """The fields, with the roles of these parties set to unknown."""
     return {
-        key: each._replace(value=Party(each.value.name, None))
-        if isinstance(each.value, Party) and each.value.name in names
-        else each
-        for key, each in known.items()
+        key: fact._replace(value=Party(fact.value.name, None))
+        if isinstance(fact.value, Party) and fact.value.name in names
+        else fact
+        for key, fact in known.items()
     }
 
 

@@ -39,11 +39,11 @@ class Atoms:
             case Not():
                 return self._paths(condition.conditions[0], not wanted)
             case AllOf():
-                together, parts = wanted, [(each, wanted) for each in condition.conditions]
+                together, parts = wanted, [(test, wanted) for test in condition.conditions]
             case AnyOf():
-                together, parts = not wanted, [(each, wanted) for each in condition.conditions]
+                together, parts = not wanted, [(test, wanted) for test in condition.conditions]
             case NoneOf():
-                together, parts = wanted, [(each, not wanted) for each in condition.conditions]
+                together, parts = wanted, [(test, not wanted) for test in condition.conditions]
             case _:
                 return {(self.literal(condition, wanted),)}
         if together:
@@ -54,14 +54,14 @@ class Atoms:
         self, whole: Condition, wanted: bool, parts: Sequence[tuple[Condition, bool]]
     ) -> set[Path]:
         found: set[Path] = set()
-        for each, sign in parts:
-            found |= self._paths(each, sign)
+        for condition, sign in parts:
+            found |= self._paths(condition, sign)
         return found if len(found) <= MAX_PATHS else {(self.literal(whole, wanted),)}
 
     def _conjunction(
         self, whole: Condition, wanted: bool, parts: Sequence[tuple[Condition, bool]]
     ) -> set[Path]:
-        factors = [self._paths(each, sign) for each, sign in parts]
+        factors = [self._paths(condition, sign) for condition, sign in parts]
         # If the number of paths grows too large, sub-conditions become atoms, largest first.
         for index in sorted(range(len(factors)), key=lambda number: -len(factors[number])):
             if _size(factors) <= MAX_PATHS:
@@ -77,6 +77,6 @@ class Atoms:
 
 def _size(factors: Sequence[set[Path]]) -> int:
     size = 1
-    for each in factors:
-        size *= len(each)
+    for factor in factors:
+        size *= len(factor)
     return size

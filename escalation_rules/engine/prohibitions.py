@@ -77,12 +77,12 @@ class Prohibition:
     @property
     def by_params_and_time(self) -> bool:
         """Whether time may change whether it applies to a step with certain parameters."""
-        return self.instance.listed and any(each.timed for each in self.effect.by_params)
+        return self.instance.listed and any(condition.timed for condition in self.effect.by_params)
 
     def flips_for(self, params: RecordView, situation: Situation) -> Iterator[datetime]:
         """The instants at which it may start or stop applying to a step because of these parameters."""
-        for each in self.effect.by_params if self.instance.listed else ():
-            yield from each.flips(situation, (*self.records, params))
+        for condition in self.effect.by_params if self.instance.listed else ():
+            yield from condition.flips(situation, (*self.records, params))
 
 
 _UNSAID = step_record({})
@@ -100,16 +100,16 @@ class _ByRecord:
     def of(cls, listed: Iterable[Prohibition]) -> _ByRecord:
         """Group prohibitions."""
         made = cls({}, [])
-        for number, each in enumerate(listed):
-            about = each.about if each.aimed else None
+        for number, prohibition in enumerate(listed):
+            about = prohibition.about if prohibition.aimed else None
             into = made.of_any if about is None else made.of_record.setdefault(about, [])
-            into.append((number, each))
+            into.append((number, prohibition))
         return made
 
     def concerning(self, about: str | None) -> Iterator[Prohibition]:
         """The prohibitions about this record or any record, in order."""
         own = self.of_record.get(about, []) if about is not None else []
-        return (each for _, each in merge(self.of_any, own, key=itemgetter(0)))
+        return (prohibition for _, prohibition in merge(self.of_any, own, key=itemgetter(0)))
 
 
 Concerned = tuple[str, str | None, tuple[str, ...]]
@@ -199,11 +199,11 @@ def standing(
     forbidden: dict[Concerned, list[Prohibition]] = {}
     held: dict[Concerned, list[Prohibition]] = {}
     for action, listed in by_action.items():
-        for each in listed:
-            if each.stands:
-                effect = each.effect
+        for prohibition in listed:
+            if prohibition.stands:
+                effect = prohibition.effect
                 into = forbidden if isinstance(effect, Forbid) else held
-                into.setdefault((action, each.about, effect.by), []).append(each)
+                into.setdefault((action, prohibition.about, effect.by), []).append(prohibition)
     return forbidden, held
 
 
@@ -220,7 +220,7 @@ def _left_open(prohibition: Prohibition, params: RecordView | None) -> frozenset
     where = prohibition.effect.where
     if where is None or params is None or not params.open or not prohibition.instance.listed:
         return frozenset()
-    return params.open & {name.field for each in where.walk() for name in each.names()
+    return params.open & {name.field for condition in where.walk() for name in condition.names()
                           if isinstance(name, FieldName) and name.list == params.list}  # fmt: skip
 
 
@@ -261,7 +261,7 @@ def prohibitions(
             continue
         alike = alike_prohibitions(instance, truth, by_rules, rule_index)
         for number, effect in enumerate(instance.rule.prohibits):
-            actions = [each for each in effect.actions if each not in but] if but else effect.actions
+            actions = [action for action in effect.actions if action not in but] if but else effect.actions
             if not actions:
                 continue
             may_pass = truth is None and effect.when_unknown_allow and effect.where is None
@@ -327,8 +327,8 @@ def alike_prohibitions(
     found = kept.get(key)
     if found is None:
         made = [
-            Prohibition(instance.rule, each, instance, None, truth, overriders)
-            for each in instance.rule.prohibits
+            Prohibition(instance.rule, effect, instance, None, truth, overriders)
+            for effect in instance.rule.prohibits
         ]
         found = keep(kept, key, tuple(made))
     return found
@@ -344,5 +344,5 @@ def release_needs(
 
 def uncovered(holds: Sequence[Prohibition], params: RecordView) -> Iterator[str]:
     """The missing parameters that the end of a hold depends on."""
-    for each in holds:
-        yield from (name for name in each.effect.covered if name not in params.values)
+    for hold in holds:
+        yield from (name for name in hold.effect.covered if name not in params.values)

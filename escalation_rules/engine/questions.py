@@ -82,7 +82,7 @@ class Questions:
         return self.outcome.of(rule_id) if about is None else self.outcome.about(rule_id, about)
 
     def _why_open(self, instance: Instance, conclusion: str) -> tuple[Need, ...]:
-        effect = next(each for each in instance.rule.concludes if each.name == conclusion)
+        effect = next(concluded for concluded in instance.rule.concludes if concluded.name == conclusion)
         if not effect.alternatives:
             return self.undecided(instance)
         if not instance.listed:
@@ -117,8 +117,10 @@ class Questions:
         needs = self.undecided(prohibition.instance)
         for name in () if needs else prohibition.overridden_by:
             record = prohibition.instance.record_id
-            others = (each for each in self.outcome.about(name, record) if each.record_id == record)
-            needs = needs or next(filter(None, (self.undecided(each) for each in others)), ())
+            others = (
+                instance for instance in self.outcome.about(name, record) if instance.record_id == record
+            )
+            needs = needs or next(filter(None, (self.undecided(instance) for instance in others)), ())
         aim = prohibition.effect.aim.via
         if not needs and not prohibition.aimed and prohibition.records and aim is not None:
             needs = (aim.need(self.situation, prohibition.records),)
@@ -135,12 +137,12 @@ class Questions:
         if where.evaluate(self.situation, records) is not None:
             return ()
         needs = where.undecided(self.situation, records)
-        return tuple(each for each in needs if not each.name.startswith(f"{STEP}."))
+        return tuple(need for need in needs if not need.name.startswith(f"{STEP}."))
 
     def answer(self) -> tuple[Missing, ...]:
         """The questions, most important first."""
         found = self._found
-        order = sorted([(each.rank, -len(each.rules), name) for name, each in found.items()])
+        order = sorted([(question.rank, -len(question.rules), name) for name, question in found.items()])
         return tuple([self._missing(name, found[name]) for _, _, name in order])
 
     def _missing(self, name: str, question: _Question) -> Missing:
@@ -182,14 +184,14 @@ def unknowns(rule: Rule, rule_index: RuleIndex) -> tuple[tuple[str, tuple[Need, 
 def _unknowns(condition: Condition | None) -> tuple[tuple[str, tuple[Need, ...]], ...]:
     tests = condition.conditions if isinstance(condition, AllOf) else (condition,)
     found = []
-    for each in tests:
+    for test in tests:
         if (
-            not isinstance(each, FactTest)
-            or not each.by_value
-            or each.name.fact.type.kind not in _ALWAYS_DECIDED
+            not isinstance(test, FactTest)
+            or not test.by_value
+            or test.name.fact.type.kind not in _ALWAYS_DECIDED
         ):
             return ()
-        found.append((each.name.text, (Need(each.name.text, None, each.name.fact.concluded),)))
+        found.append((test.name.text, (Need(test.name.text, None, test.name.fact.concluded),)))
     return tuple(found)
 
 

@@ -90,10 +90,17 @@ def acts_that_serve(
         if group not in wanted:
             asked = [reasons[index].asked for index in group]
             wanted[group] = {
-                each.name: combined(each, asked, precedence, situation) for each in action.reached
+                parameter.name: combined(parameter, asked, precedence, situation)
+                for parameter in action.reached
             }
-        counted = [each for each in acts[:number] if any(start.has(each) for start in open_ones.values())]
-        done = all(_is_reached(each, wanted[group][each.name], counted) for each in action.reached)
+        counted = [
+            candidate
+            for candidate in acts[:number]
+            if any(start.has(candidate) for start in open_ones.values())
+        ]
+        done = all(
+            _is_reached(parameter, wanted[group][parameter.name], counted) for parameter in action.reached
+        )
         for index, before in enumerate(found):
             if done or index not in open_ones:
                 before.append(act)
@@ -102,8 +109,8 @@ def acts_that_serve(
 
 def _open_from(reason: Reason, before: Sequence[Act], act: Act, situation: Situation) -> _Start | None:
     """From when acts count for a reason that is open when the act is done; None if it is not open."""
-    come = [each for each in reason.anchors if each.is_answered_by(act)]
-    waiting = [each for each in come if not each.is_answered(before)]
+    come = [anchor for anchor in reason.anchors if anchor.is_answered_by(act)]
+    waiting = [anchor for anchor in come if not anchor.is_answered(before)]
     if waiting:
         return _Start(waiting[0])
     if reason.anchors and not come:
@@ -121,17 +128,17 @@ def grown_since(reason: Reason, acts: Sequence[Act], action: Action, situation: 
     A list may grow after its total was paid: nobody is late with the rest before it was known.
     """
     stated = dict(reason.asked.effect.params)
-    targets = [each for each in action.reached if each.name in stated]
+    targets = [parameter for parameter in action.reached if parameter.name in stated]
     if not acts or not targets:
         return None
     first = _Start(reason.anchors[0]) if reason.anchors else FROM_THE_START
     counted = [act for act in acts if first.has(act)]
-    courses = [stated[each.name].course(situation, reason.asked.records) for each in targets]
-    attained = zip(*(_attained(each, counted) for each in targets), strict=True)
+    courses = [stated[target.name].course(situation, reason.asked.records) for target in targets]
+    attained = zip(*(_attained(target, counted) for target in targets), strict=True)
     met = None
     for act, values in zip(counted, attained, strict=True):
         pairs = zip(targets, values, courses, strict=True)
-        if all(_is_enough(each, value, course.at(act.at)) for each, value, course in pairs):
+        if all(_is_enough(parameter, value, course.at(act.at)) for parameter, value, course in pairs):
             met = act.at
     if met is None:
         return None

@@ -174,9 +174,9 @@ def recommendations(
     done: dict[Key, list[Recommendation]] = {}
     for key, reasons in asked.items():
         found = recommendations_for(key, reasons, rule_index, situation)
-        if open_here := [each for each in found if each.is_open]:
+        if open_here := [recommendation for recommendation in found if recommendation.is_open]:
             open_ones[key] = open_here
-        elif served_ones := [each for each in found if not each.has_lapsed]:
+        elif served_ones := [recommendation for recommendation in found if not recommendation.has_lapsed]:
             done[key] = served_ones
     return Recommendations(open_ones, done, tuple(unaimed), asked)
 
@@ -204,18 +204,18 @@ def recommendations_for(
 ) -> Sequence[Recommendation]:
     """The current recommendation of each reason for one step."""
     if isinstance(asked[0], Recommendation):
-        always = [each for each in asked if isinstance(each, Recommendation) and each.alike]
+        always = [request for request in asked if isinstance(request, Recommendation) and request.alike]
         if len(always) == len(asked) and not situation.acts_of((key.action,)):
             return always
     vocabulary = rule_index.model.vocabulary
     action = vocabulary.actions[key.action]
     reasons = [
         Reason(
-            each,
-            _sorted_anchors(each.effect.anchor, each, key, vocabulary, situation),
-            _sorted_anchors(each.effect.before, each, key, vocabulary, situation),
+            request,
+            _sorted_anchors(request.effect.anchor, request, key, vocabulary, situation),
+            _sorted_anchors(request.effect.before, request, key, vocabulary, situation),
         )
-        for each in asked
+        for request in asked
     ]
     counting = acts_for(key, action, situation)
     serving = acts_that_serve(reasons, counting, action, rule_index.precedence, situation)
@@ -232,7 +232,9 @@ def possible_recommendation(
 ) -> Recommendation:
     """The recommendation of a possible additional reason, if acts are shared with the existing ones."""
     shared = rule_index.model.vocabulary.actions[key.action].reached
-    others = [each for each in wanted.asked.get(key, ()) if not each.is_same(asked)] if shared else []
+    others = (
+        [request for request in wanted.asked.get(key, ()) if not request.is_same(asked)] if shared else []
+    )
     return recommendations_for(key, [*others, asked], rule_index, situation)[-1]
 
 
@@ -247,7 +249,7 @@ def _recommendation(
     since when more is wanted than what had been done."""
     effect, anchors = reason.asked.effect, reason.anchors
     last = acts[-1] if acts else None
-    unserved = [each for each in anchors if not each.is_answered(acts)]
+    unserved = [anchored for anchored in anchors if not anchored.is_answered(acts)]
     returns = (
         situation.interval_after(last.at, effect.again)
         if last is not None and effect.again is not None
@@ -266,9 +268,14 @@ def _recommendation(
     grown = grown_since() if within is not None else None
     if within is not None and within.before:
         known = (returns,) if came_back else ()
-        starts = [Start(each.moment, within, (each.learned, grown, *known)) for each in reason.ends]
+        starts = [
+            Start(anchored.moment, within, (anchored.learned, grown, *known)) for anchored in reason.ends
+        ]
     elif within is not None:
-        starts = [Start(each.moment, within, (each.learned, grown), fixed=effect.fixed) for each in unserved]
+        starts = [
+            Start(anchored.moment, within, (anchored.learned, grown), fixed=effect.fixed)
+            for anchored in unserved
+        ]
     asked, back = reason.asked, None if is_open else returns
     return Recommendation(
         asked.rule, asked.effect, asked.records, key, is_open, anchor, tuple(starts), last, back, lapses or (),
@@ -282,9 +289,11 @@ def _still_of_use(
     """The unanswered instants whose purpose has not lapsed, and when it will; None if it never does."""
     if effect.lapses_after is None or not unserved:
         return unserved, None
-    ends = [(each, situation.interval_after(each.moment, effect.lapses_after)) for each in unserved]
-    left = [(each, end) for each, end in ends if end is None or situation.at < end]
-    return [each for each, _ in left], tuple(end for _, end in left if end is not None)
+    ends = [
+        (anchored, situation.interval_after(anchored.moment, effect.lapses_after)) for anchored in unserved
+    ]
+    left = [(anchored, end) for anchored, end in ends if end is None or situation.at < end]
+    return [anchored for anchored, _ in left], tuple(end for _, end in left if end is not None)
 
 
 def acts_for(key: Key, action: Action, situation: Situation) -> list[Act]:
@@ -331,7 +340,7 @@ def _sorted_anchors(
     if anchor is None:
         return ()
     found = _anchors(anchor, asked.effect.aim, asked.records, key, vocabulary, situation)
-    return tuple(sorted(found, key=lambda each: each.moment))
+    return tuple(sorted(found, key=lambda anchored: anchored.moment))
 
 
 def _anchors(

@@ -22,11 +22,11 @@ from escalation_rules.values import Value
 def lacking_acts(until: Condition, situation: Situation, records: Records) -> Iterator[tuple[Done, str]]:
     """Each `done: ACTION` that must become true for `until` to hold, unless time alone will make it true. Alternatives are
     left to people."""
-    for each in required_acts(until):
-        if each.only_action is None or each.evaluate(situation, records) is not False:
+    for test in required_acts(until):
+        if test.only_action is None or test.evaluate(situation, records) is not False:
             continue
-        if not each.needs_only_time(situation, records):
-            yield each, each.only_action
+        if not test.needs_only_time(situation, records):
+            yield test, test.only_action
 
 
 def doer_of(done: Done, action: Action) -> str | None:
@@ -63,7 +63,7 @@ def lacking_facts(until: Condition, situation: Situation, records: Records) -> t
     if until.evaluate(situation, records) is None:
         return until.undecided(situation, records)
     return tuple(
-        each.name.need(situation, records)
-        for each in required_tests(until)
-        if isinstance(each, GivenTest) and each.wanted and not each.name.is_given(situation, records)
+        test.name.need(situation, records)
+        for test in required_tests(until)
+        if isinstance(test, GivenTest) and test.wanted and not test.name.is_given(situation, records)
     )

@@ -26,12 +26,12 @@ def flips(times: RuleTimes, assessment: Assessment) -> Iterator[datetime]:
 
 
 def _of_steps(assessment: Assessment) -> Iterator[datetime]:
-    drafts = {**assessment.free, **{key: each.draft for key, each in assessment.blocked.items()}}
+    drafts = {**assessment.free, **{key: blocked.draft for key, blocked in assessment.blocked.items()}}
     for key, dues in (*assessment.dues.items(), *assessment.fixed_dues.items()):
         yield from (due.at for due in dues[:1] if due.at is not None)
         yield from assessment.clock.flips(drafts[key])
     yield from _returns(assessment)
-    by_action = {action: [each for each in listed if each.by_params_and_time]
+    by_action = {action: [prohibition for prohibition in listed if prohibition.by_params_and_time]
                  for action, listed in assessment.prohibitions.by_action.items()}  # fmt: skip
     for key, draft in drafts.items():
         if timed := by_action.get(key.action):
@@ -66,7 +66,7 @@ def next_change(
     Each evaluated instant may add further ones (an act that has now happened, a fact that became stale).
     """
     start, end = decision.at, _later(decision.at) if last is None else last
-    seen = {each for each in first if start < each <= end}
+    seen = {instant for instant in first if start < instant <= end}
     waiting = sorted(seen)
     heapq.heapify(waiting)
     while waiting:
@@ -74,10 +74,10 @@ def next_change(
         other, more = decide(moment)
         if not same(decision, other):
             return moment
-        for each in more:
-            if moment < each <= end and each not in seen:
-                seen.add(each)
-                heapq.heappush(waiting, each)
+        for instant in more:
+            if moment < instant <= end and instant not in seen:
+                seen.add(instant)
+                heapq.heappush(waiting, instant)
     return None
 
 

@@ -95,7 +95,9 @@ def depending_on(fact: str, model: PolicyModel) -> frozenset[str]:
         if reached == found:
             return found
         found = reached
-        changing = {fact} | {each.name for rule in model.rules if rule.id in found for each in rule.concludes}
+        changing = {fact} | {
+            conclusion.name for rule in model.rules if rule.id in found for conclusion in rule.concludes
+        }
 
 
 def _names_read(rule: Rule, model: PolicyModel) -> Iterator[str]:
@@ -115,7 +117,7 @@ def _limited(model: PolicyModel) -> frozenset[str]:
     concluding: frozenset[str] = frozenset()
     while True:
         found = [rule for rule in model.rules if _is_limited(rule, model, concluding)]
-        reached = frozenset(each.name for rule in found for each in rule.concludes)
+        reached = frozenset(conclusion.name for rule in found for conclusion in rule.concludes)
         if reached == concluding:
             return frozenset(name for rule in found for name in (rule.id, *rule.overrides))
         concluding = reached
@@ -123,10 +125,11 @@ def _limited(model: PolicyModel) -> frozenset[str]:
 
 def _is_limited(rule: Rule, model: PolicyModel, concluding: frozenset[str]) -> bool:
     found = [model.rulesets[rule.ruleset].applies_while, rule.when]
-    found += [condition for each in rule.concludes for _, condition in each.alternatives]
-    conditions = [each for each in found if each is not None]
+    found += [condition for conclusion in rule.concludes for _, condition in conclusion.alternatives]
+    conditions = [condition for condition in found if condition is not None]
     return any(
-        limits_money(each) or any(name in concluding for name, _ in each.all_reads()) for each in conditions
+        limits_money(condition) or any(name in concluding for name, _ in condition.all_reads())
+        for condition in conditions
     )
 
 

@@ -154,7 +154,7 @@ class _Group:
             tuple(name for name in names if not name.startswith((LIST, ACTS))),
             tuple(name.removeprefix(LIST) for name in names if name.startswith(LIST)),
             tuple(name.removeprefix(ACTS) for name in names if name.startswith(ACTS)),
-            tuple(each for each in tests if each.timed),
+            tuple(test for test in tests if test.timed),
         )
 
     def code(self, situation: Situation, records: tuple[RecordView, ...]) -> int:
@@ -168,7 +168,7 @@ class _Group:
         return self._tested(situation, records)
 
     def _tested(self, situation: Situation, records: tuple[RecordView, ...]) -> int:
-        return _coded([each.evaluate(situation, records) for each in self.tests])
+        return _coded([test.evaluate(situation, records) for test in self.tests])
 
     def lasting(self, situation: Situation, versions: Versions) -> tuple[int, datetime | None]:
         """The code of the tests for the case, and until when it is valid."""
@@ -192,15 +192,15 @@ class _Bare:
     @classmethod
     def of(cls, groups: tuple[_Group, ...]) -> _Bare:
         """The groups with the lists and acts of all of them."""
-        lists = {name: None for each in groups for name in each.lists}
-        return cls(groups, tuple(lists), tuple({name: None for each in groups for name in each.acts}))
+        lists = {name: None for group in groups for name in group.lists}
+        return cls(groups, tuple(lists), tuple({name: None for group in groups for name in group.acts}))
 
     def codes(self, situation: Situation, records: tuple[RecordView, ...]) -> Iterable[int]:
         """The code of each group."""
         state = _empty(self.lists, self.acts, situation)
         found = self.known.get(state) if state is not None else None
         if found is None:
-            found = tuple([each.code(situation, records) for each in self.groups])
+            found = tuple([group.code(situation, records) for group in self.groups])
             if state is not None:
                 keep(self.known, state, found, MAX_VALUES)
         return found
@@ -230,7 +230,7 @@ def next_flip(
     tests: Iterable[Condition], situation: Situation, records: tuple[RecordView, ...]
 ) -> datetime | None:
     """The next instant at which time alone may change one of the tests."""
-    flips = (flip for each in tests for flip in each.flips(situation, records) if flip > situation.at)
+    flips = (flip for test in tests for flip in test.flips(situation, records) if flip > situation.at)
     return min(flips, default=None)
 
 
@@ -267,23 +267,24 @@ class _Half:
             else:
                 others.setdefault((atom.reach.names, _is_bare(atom, scope)), []).append(number)
         tables = tuple(
-            _Table(name, tuple(_operator(atoms[each]) for each in found)) for name, found in tabled.items()
+            _Table(name, tuple(_operator(atoms[number]) for number in found))
+            for name, found in tabled.items()
         )
         groups = {
-            _Group.of(names, tuple(atoms[each] for each in found), bare): tuple(found)
+            _Group.of(names, tuple(atoms[number] for number in found), bare): tuple(found)
             for (names, bare), found in others.items()
         }
-        bare = _Bare.of(tuple(each for each in groups if each.bare and not each.facts))
-        rest = tuple(each for each in groups if each not in bare.groups)
+        bare = _Bare.of(tuple(group for group in groups if group.bare and not group.facts))
+        rest = tuple(group for group in groups if group not in bare.groups)
         in_order = (*bare.groups, *rest)
         decoders: tuple[_Digits | _Presence, ...] = (
             *(_Digits(says, tuple(found)) for found in tabled.values()),
             *(_Presence(says, tuple(found)) for found in given.values()),
-            *(_Digits(says, groups[each]) for each in in_order),
+            *(_Digits(says, groups[group]) for group in in_order),
         )
-        tests = tuple(test for each in in_order for test in each.tests)
-        lookups = tuple((each.name, each.codes.get) for each in tables)
-        names = {*tabled, *given, *(name for each in groups for name in each.read.names)}
+        tests = tuple(test for group in in_order for test in group.tests)
+        lookups = tuple((table.name, table.codes.get) for table in tables)
+        names = {*tabled, *given, *(name for group in groups for name in group.read.names)}
         read = Names(tuple(sorted(names)))
         return cls(tables, tuple(given), bare, rest, decoders, tests, lookups, read)
 
@@ -291,7 +292,7 @@ class _Half:
         """The signature of the case, computed again only if something that the atoms read has changed."""
 
         def work() -> tuple[Signature, datetime | None]:
-            found = [each.lasting(situation, versions) for each in (*self.bare.groups, *self.groups)]
+            found = [group.lasting(situation, versions) for group in (*self.bare.groups, *self.groups)]
             ends = (end for _, end in found if end is not None)
             codes = [*self._looked_up(situation.facts, situation), *(code for code, _ in found)]
             return tuple(codes), min(ends, default=None)
@@ -324,15 +325,15 @@ class Signatures:
 
     def __init__(self, atoms: Sequence[Condition], scope: str | None, says: Says) -> None:
         numbers = range(len(atoms))
-        of_case = [each for each in numbers if scope is None or _reads_case_only(atoms[each])]
+        of_case = [number for number in numbers if scope is None or _reads_case_only(atoms[number])]
         self._case = _Half.of(atoms, of_case, says, 0)
         of_record = sorted(set(numbers).difference(of_case))
         self._record = _Half.of(atoms, of_record, says, 0 if scope is None else 1)
         decoders = (*self._case.decoders, *self._record.decoders)
-        self._decoders = tuple((each.said.get, each) for each in decoders)
+        self._decoders = tuple((decoder.said.get, decoder) for decoder in decoders)
         self._tests = self._record.tests
-        self._reach = united(atoms[each].reach for each in of_record)
-        self._timed = tuple(each for each in self._tests if each.timed)
+        self._reach = united(atoms[number].reach for number in of_record)
+        self._timed = tuple(test for test in self._tests if test.timed)
         self._read = Names((f"{LIST}{scope}", *self._reach.names))
 
     def of_case(self, situation: Situation) -> Signature:
@@ -345,7 +346,7 @@ class Signatures:
         """The parts that depend on each record of the list; each follows the part of the case."""
         versions = situation.versions
         if versions is None:
-            return [self._record.signature(each.values, situation, (each,)) for each in listed]
+            return [self._record.signature(record.values, situation, (record,)) for record in listed]
         seen = versions.number(self._reach.read)
         return versions.memory.recall(
             (id(self),),
@@ -359,12 +360,17 @@ class Signatures:
     ) -> tuple[tuple[Signature, ...], datetime | None]:
         """The parts that depend on each record, and until when they are valid."""
         if not self._tests:
-            return tuple([self._record.signature(each.values, situation, (each,)) for each in listed]), None
+            return tuple(
+                [self._record.signature(record.values, situation, (record,)) for record in listed]
+            ), None
         found = [
             memory.recall(
-                (id(self), each.id), (each.known, seen), situation.at, partial(self._lasting, situation, each)
+                (id(self), record.id),
+                (record.known, seen),
+                situation.at,
+                partial(self._lasting, situation, record),
             )
-            for each in listed
+            for record in listed
         ]
         ends = (end for _, end in found if end is not None)
         return tuple([signature for signature, _ in found]), min(ends, default=None)
@@ -389,7 +395,7 @@ class Signatures:
 def _reads_case_only(atom: Condition) -> bool:
     return (
         isinstance(atom, (FactTest, GivenTest))
-        and all(isinstance(each, FactName) for each in atom.names())
+        and all(isinstance(name, FactName) for name in atom.names())
         and not atom.parts()
         and not atom.reach.depths
     )

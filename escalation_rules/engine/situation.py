@@ -37,22 +37,25 @@ class SituationBuilder:
         self._presumed = _presumptions(vocabulary.facts)
         self._stale = _staleness(vocabulary.facts)
         self._of_list = {
-            name: (_presumptions(each.fields), _staleness(each.fields))
-            for name, each in vocabulary.records.items()
+            name: (_presumptions(record_list.fields), _staleness(record_list.fields))
+            for name, record_list in vocabulary.records.items()
         }
         self._replacing = {
-            name: each.takes_place_of
-            for name, each in vocabulary.records.items()
-            if each.takes_place_of is not None
+            name: record_list.takes_place_of
+            for name, record_list in vocabulary.records.items()
+            if record_list.takes_place_of is not None
         }
         self._steady = frozenset(
             name
             for name, (_, stale) in self._of_list.items()
-            if not stale and not any(each.concluded for each in vocabulary.records[name].fields.values())
+            if not stale and not any(field.concluded for field in vocabulary.records[name].fields.values())
         )
-        self._required = {name: each.required for name, each in vocabulary.actions.items() if each.required}
+        self._required = {
+            name: action.required for name, action in vocabulary.actions.items() if action.required
+        }
         self._defaults: dict[str, tuple[RecordView, ...] | None] = {
-            name: () if each.absent == "none" else None for name, each in vocabulary.records.items()
+            name: () if record_list.absent == "none" else None
+            for name, record_list in vocabulary.records.items()
         }
 
     def situation(
@@ -123,7 +126,7 @@ class SituationBuilder:
                 found[key] = old
                 continue
             known = _fresh(row, stale, at, flips) if stale else row
-            values = {**presumed, **{field: each.value for field, each in known.items()}, "id": key}
+            values = {**presumed, **{field: fact.value for field, fact in known.items()}, "id": key}
             if (
                 old is not None and same and known is row
             ):  # conclusions are written into it, so it is created anew
@@ -147,7 +150,7 @@ class SituationBuilder:
             told.add(LIST + name)
             if self._of_list[name][1]:  # a field may become stale, so the remaining values are compared
                 listed = situation.lists[name]
-                left = None if listed is None else [each.known for each in listed]
+                left = None if listed is None else [record.known for record in listed]
                 versions.tell(LIST + name, left)
             else:
                 versions.tell(LIST + name, rows, by_identity=True)
@@ -188,9 +191,9 @@ def _replaced(
     rows: Mapping[str, Mapping[str, Known]], standing: Sequence[RecordView]
 ) -> dict[str, RecordView]:
     """The parties that were replaced by others; acts and facts may still refer to them."""
-    left = rows.keys() - {each.id for each in standing}
+    left = rows.keys() - {record.id for record in standing}
     return {
-        key: RecordView(PARTIES, key, {field: each.value for field, each in row.items()}, frozenset(row), row)
+        key: RecordView(PARTIES, key, {field: fact.value for field, fact in row.items()}, frozenset(row), row)
         for key, row in rows.items()
         if key in left
     }
@@ -203,11 +206,11 @@ def _standing(records: Sequence[RecordView], field: str) -> tuple[RecordView, ..
 
 
 def _presumptions(facts: Mapping[str, Fact]) -> dict[str, Value]:
-    return {name: each.presume for name, each in facts.items() if each.presume is not None}
+    return {name: fact.presume for name, fact in facts.items() if fact.presume is not None}
 
 
 def _staleness(facts: Mapping[str, Fact]) -> dict[str, timedelta]:
-    return {name: each.stale_after for name, each in facts.items() if each.stale_after is not None}
+    return {name: fact.stale_after for name, fact in facts.items() if fact.stale_after is not None}
 
 
 def _stated(
@@ -217,7 +220,7 @@ def _stated(
     if stale and not snapshot.values.keys().isdisjoint(stale):
         left = _fresh(snapshot.facts, stale, at, flips)
         if left is not snapshot.facts:
-            return {name: each.value for name, each in left.items()}, lambda: left
+            return {name: fact.value for name, fact in left.items()}, lambda: left
     return snapshot.values, lambda: snapshot.facts
 
 
@@ -234,4 +237,4 @@ def _fresh(
             gone.add(name)
         elif _END - learned >= length:
             flips.append(learned + length)
-    return {name: each for name, each in known.items() if name not in gone} if gone else known
+    return {name: fact for name, fact in known.items() if name not in gone} if gone else known

@@ -73,7 +73,7 @@ class Words:
         if value is None:
             return say("value.not_known", language)
         if named := records_named(of, value):
-            return labels.listed([self._record(each, named[:1], labels) for each in named[1]], "comma")
+            return labels.listed([self._record(record, named[:1], labels) for record in named[1]], "comma")
         if isinstance(value, Party) and value.name in self.situation.by_id("parties"):
             return self._record(value.name, ("parties",), labels)
         return labels.value(declared, value)

@@ -60,10 +60,12 @@ def draft(
     Of amounts to be reached, the remainder is used, after the acts since the first anchor.
     """
     action = rule_index.model.vocabulary.actions[key.action]
-    owning = [each for each in recommendations if each.effect.owner is not None]
-    owners = sorted({each.effect.owner or "" for each in deciding(owning, rule_index.precedence)})
+    owning = [recommendation for recommendation in recommendations if recommendation.effect.owner is not None]
+    owners = sorted(
+        {recommendation.effect.owner or "" for recommendation in deciding(owning, rule_index.precedence)}
+    )
     acts = acts_for(key, action, situation) if action.reached else []
-    since = [act for act in acts if any(each.counts(act) for each in recommendations)]
+    since = [act for act in acts if any(recommendation.counts(act) for recommendation in recommendations)]
     values: dict[str, Value] = {}
     unknown: list[Unknown] = []
     conflicts = ["owner"] if len(owners) > 1 else []
@@ -76,9 +78,15 @@ def draft(
         elif found.value is not None:
             values[name] = rest(parameter, found.value, since)
         elif not found.stated:
-            carried = [each.carried[name] for each in recommendations if name in each.carried]
-            values |= {name: carried[0]} if carried and all(each == carried[0] for each in carried) else {}
-    doers = sorted(each.doer for each in recommendations if each.doer is not None)
+            carried = [
+                recommendation.carried[name]
+                for recommendation in recommendations
+                if name in recommendation.carried
+            ]
+            values |= {name: carried[0]} if carried and all(value == carried[0] for value in carried) else {}
+    doers = sorted(
+        recommendation.doer for recommendation in recommendations if recommendation.doer is not None
+    )
     owner = owners[0] if owners else doers[0] if doers else action.owner
     left = frozenset(action.params.keys() - values.keys())
     return Draft(key, tuple(recommendations), owner, values, tuple(unknown), tuple(conflicts), left)
@@ -124,11 +132,11 @@ def finished(
         due,
         str(within) if within is not None else None,
         is_overdue(due, situation),
-        tuple(sorted({each.name for each in one.unknown} | {*tested})),
+        tuple(sorted({unknown.name for unknown in one.unknown} | {*tested})),
         params(one, vocabulary, situation),
         reasons,
         words.say(_say(one, action), action, one.values, due, one.key.about),
-        due is None and any(each.paused for each in dues),
+        due is None and any(open_due.paused for open_due in dues),
         say_to=_say_to(one, action),
     )
 
@@ -141,18 +149,26 @@ def is_overdue(due: datetime | None, situation: Situation) -> bool:
 
 def _shortest(recommendations: Iterable[Recommendation]) -> Deadline | None:
     stated = [
-        (each.effect.within, each.rule.id) for each in recommendations if each.effect.within is not None
+        (recommendation.effect.within, recommendation.rule.id)
+        for recommendation in recommendations
+        if recommendation.effect.within is not None
     ]
-    return min(stated, key=lambda each: (each[0].nominal, each[1]), default=(None, ""))[0]
+    return min(stated, key=lambda pair: (pair[0].nominal, pair[1]), default=(None, ""))[0]
 
 
 def _say(one: Draft, action: Action) -> Text:
-    return next((each.effect.say for each in one.recommendations if each.effect.say), action.say)
+    return next(
+        (recommendation.effect.say for recommendation in one.recommendations if recommendation.effect.say),
+        action.say,
+    )
 
 
 def _say_to(one: Draft, action: Action) -> str | None:
     """Whom the wording of `_say` is for."""
-    stated = next((each.effect.say_to for each in one.recommendations if each.effect.say), None)
+    stated = next(
+        (recommendation.effect.say_to for recommendation in one.recommendations if recommendation.effect.say),
+        None,
+    )
     return stated or action.say_to
 
 
@@ -227,13 +243,13 @@ class AnyCase:
     def of(cls, steps: Sequence[Step | DoneStep]) -> AnyCase:
         """Create from steps that were made for the case id `""`, whose ids consist of the end only."""
         return cls(
-            tuple((type(each), vars(each), each.id or "", getattr(each, "part_of", None)) for each in steps)
+            tuple((type(step), vars(step), step.id or "", getattr(step, "part_of", None)) for step in steps)
         )
 
     def of_case(self, case_id: str | None) -> tuple[Step | DoneStep, ...]:
         """The steps for a case with this id."""
         head = None if case_id is None else _quoted(case_id)
-        return tuple([_copied(each, head) for each in self.steps])
+        return tuple([_copied(parts, head) for parts in self.steps])
 
     def step_of_case(self, case_id: str | None) -> Step:
         """The one step that it holds, of a case with this id."""

@@ -42,8 +42,8 @@ class Reads:
     def with_(self, other: Reads) -> Reads:
         """The union of both."""
         return Reads(*(
-            tuple(dict.fromkeys((*getattr(self, each.name), *getattr(other, each.name))))
-            for each in attrs.fields(Reads)
+            tuple(dict.fromkeys((*getattr(self, field.name), *getattr(other, field.name))))
+            for field in attrs.fields(Reads)
         ))  # fmt: skip
 
     def match(self, situation: Situation) -> bool:
@@ -114,8 +114,8 @@ class TracedSituation(Situation):
 
     def begin(self) -> None:
         """Discard what was recorded so far."""
-        for each in (self._facts, self._stated, self._lists):
-            each.begin()
+        for noting in (self._facts, self._stated, self._lists):
+            noting.begin()
         self._tests: dict[tuple[str, Operator], Truth] = {}
         self._undone: dict[str, None] = {}
         self._used_currency = False

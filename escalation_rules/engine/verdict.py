@@ -85,7 +85,7 @@ class _Request:
     @property
     def is_unnamed(self) -> bool:
         """Whether the doer is an outsider whom the action does not name, so that no prohibition applies."""
-        if any(each.only for each in self.action.barred):
+        if any(barred_party.only for barred_party in self.action.barred):
             return False  # it names one party, and everybody else is kept from it
         return self.is_outsider and self.doer is not None and self.doer.role not in self.action.by
 
@@ -108,7 +108,7 @@ class _Request:
         found = prohibitions.covering(
             self.action.name, self.about, self.doer, self.record, self.assessment.situation, strictly=False
         )
-        return [each for each in found if self.doer is not None or _may_concern(each[0], self.action)]
+        return [pair for pair in found if self.doer is not None or _may_concern(pair[0], self.action)]
 
     @once
     def _of_no_record(self) -> tuple[Prohibition, ...]:
@@ -142,7 +142,7 @@ class _Request:
         return self._is_kept(only=False)
 
     def _is_kept(self, *, only: bool) -> Truth:
-        barred = tuple(each for each in self.action.barred if each.only is only)
+        barred = tuple(barred_party for barred_party in self.action.barred if barred_party.only is only)
         if self.doer is None or not barred:
             return False
         return opposite(is_another(barred, self.doer, self.about, self.assessment.situation))
@@ -165,8 +165,8 @@ class _Request:
             return ()
         said = {*(self.params or {}), *(() if self.doer is None else ("owner",))}
         found = [
-            (each.draft, tuple(name for name in each.draft.conflicts if name not in said))
-            for key, each in self.assessment.blocked.items()
+            (blocked.draft, tuple(name for name in blocked.draft.conflicts if name not in said))
+            for key, blocked in self.assessment.blocked.items()
             if key.action == self.action.name and (key.about == self.about or self.about is None)
         ]
         return tuple((draft, names) for draft, names in found if names)
@@ -230,7 +230,7 @@ class _Request:
         if self.doer is None:
             return
         by_role = (self.doer.is_one_of(self.action.by) is None) or any(
-            each.effect.by for each, _ in self.covering
+            prohibition.effect.by for prohibition, _ in self.covering
         )
         if self.doer.role is None and by_role:
             yield Release("fact", "parties.role", self.doer.name)
@@ -246,7 +246,10 @@ class _Request:
         An act without a record matches steps about any record, and steps on which rules disagree count, but for `certainly`.
         """
         assessment, action, about = self.assessment, self.action, self.about
-        drafts = [*assessment.free.items(), *((key, each.draft) for key, each in assessment.blocked.items())]
+        drafts = [
+            *assessment.free.items(),
+            *((key, blocked.draft) for key, blocked in assessment.blocked.items()),
+        ]
         return any(
             key.action == action.name
             and (key.about == about or action.about == "case" or (about is None and not certainly))
@@ -270,7 +273,7 @@ def _is_within(action: Action, name: str, value: Value, wanted: Mapping[str, Val
 
 def _by_rules(assessment: Assessment, covering: Sequence[tuple[Prohibition, Truth]]) -> tuple[Reason, ...]:
     # What is decided comes before what is not, then what forbids before what holds.
-    ordered = sorted(covering, key=lambda each: (each[1] is None, each[0].effect.head, each[0].rule.id))
+    ordered = sorted(covering, key=lambda pair: (pair[1] is None, pair[0].effect.head, pair[0].rule.id))
     reasons = [
         assessment.reason(prohibition.rule, prohibition.effect.head, prohibition.records, truth is None)
         for prohibition, truth in ordered
@@ -282,8 +285,8 @@ def _is_excluded(rule: Rule, ruleset: Ruleset, situation: Situation) -> bool:
     """Whether what is known of the case excludes that a rule for each record holds, whatever the record says."""
     of_case = [
         test
-        for each in (ruleset.applies_while, rule.when)
-        for test in (required_tests(each) if each is not None else ())
+        for condition in (ruleset.applies_while, rule.when)
+        for test in (required_tests(condition) if condition is not None else ())
         if isinstance(test, (FactTest, GivenTest))
         and all(isinstance(name, FactName) for name in test.names())
     ]

@@ -57,14 +57,14 @@ def course_of(members: Sequence[Member], zero: Addable, *, is_sure: bool) -> Cou
 
     An instant is looked up, not added up again: there may be as many instants as records.
     """
-    changes = tuple(each.changed for each in members if each.changed is not None)
+    changes = tuple(member.changed for member in members if member.changed is not None)
     if not is_sure:
         return Course(lambda _: None, changes)
-    counted = [each for each in members if each.known < each.until]
-    gains = _Growing(((each.known, each.value) for each in counted), zero)
-    losses = _Growing(((each.until, each.value) for each in counted), zero)
-    obscured = sorted(each.since for each in members)
-    cleared = sorted(min(each.known, each.until) for each in members)
+    counted = [member for member in members if member.known < member.until]
+    gains = _Growing(((member.known, member.value) for member in counted), zero)
+    losses = _Growing(((member.until, member.value) for member in counted), zero)
+    obscured = sorted(member.since for member in members)
+    cleared = sorted(min(member.known, member.until) for member in members)
 
     def at(moment: datetime) -> Value | None:
         is_known = bisect_right(obscured, moment) == bisect_right(cleared, moment)
@@ -77,7 +77,7 @@ class _Growing:
     """A total to which values are added, each at its instant."""
 
     def __init__(self, values: Iterable[tuple[datetime, Value | None]], zero: Addable) -> None:
-        ordered = sorted(values, key=lambda each: each[0])
+        ordered = sorted(values, key=lambda pair: pair[0])
         self._moments = [moment for moment, _ in ordered]
         self._totals: list[Any] = [zero]
         for _, value in ordered:

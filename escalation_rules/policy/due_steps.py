@@ -24,7 +24,7 @@ class Behind:
 
 def tested_actions(model: PolicyModel) -> frozenset[str]:
     """The actions whose open steps are tested anywhere in the policy."""
-    others = tested_steps((*(each.when for each in model.phase_orders), *model.pauses.values()))
+    others = tested_steps((*(order.when for order in model.phase_orders), *model.pauses.values()))
     return others.union(*(tested_by(rule, model) for rule in model.rules))
 
 
@@ -59,8 +59,8 @@ def behind(action: str, model: PolicyModel) -> Behind:
     by_id = {rule.id: rule for rule in model.rules}
     concluders: dict[str, list[str]] = {}
     for rule in model.rules:
-        for each in rule.concludes:
-            concluders.setdefault(each.name, []).append(rule.id)
+        for conclusion in rule.concludes:
+            concluders.setdefault(conclusion.name, []).append(rule.id)
     actions, rules, tested = {action}, set[str](), set[str]()
     waiting_actions, waiting_rules = [action], list[str]()
     while waiting_actions or waiting_rules:
@@ -75,11 +75,11 @@ def behind(action: str, model: PolicyModel) -> Behind:
             tested |= tested_steps(conditions)
         else:
             rule = by_id[waiting_rules.pop()]
-            following = [each.id for each in model.rules if rule.id in each.overrides]
+            following = [overrider.id for overrider in model.rules if rule.id in overrider.overrides]
             conditions = (*rule.every_condition, *model.rulesets[rule.ruleset].conditions)
             names = _values_read(rule)
             tested |= tested_by(rule, model)
-        names |= {name for each in conditions for name, concluded in each.all_reads() if concluded}
+        names |= {name for condition in conditions for name, concluded in condition.all_reads() if concluded}
         following += [rule for name in names for rule in concluders.get(name, ())]
         found = set(following) - rules
         rules |= found
@@ -88,20 +88,20 @@ def behind(action: str, model: PolicyModel) -> Behind:
 
 
 def _is_about(rule: Rule, action: str) -> bool:
-    return any(each.action == action for each in rule.recommends) or any(
-        action in each.actions for each in rule.prohibits
+    return any(effect.action == action for effect in rule.recommends) or any(
+        action in effect.actions for effect in rule.prohibits
     )
 
 
 def _held_for(action: str, model: PolicyModel) -> Iterator[str]:
     """The actions that are held until this one is done: the act that releases a hold takes over their times."""
     for rule in model.rules:
-        for each in rule.prohibits:
-            if action in each.acts_needed:
-                yield from each.actions
+        for effect in rule.prohibits:
+            if action in effect.acts_needed:
+                yield from effect.actions
 
 
 def _values_read(rule: Rule) -> set[str]:
     """The conclusions that the parameters of a rule's steps read."""
-    names = (name for each in rule.recommends for _, value in each.params for name in value.names())
+    names = (name for effect in rule.recommends for _, value in effect.params for name in value.names())
     return {name.full for name in names if name.fact.concluded}

@@ -179,7 +179,7 @@ class Prohibit:
     @property
     def acts_needed(self) -> Iterator[str]:
         """The actions without which it does not end."""
-        return (each.only_action for each in self.awaited if each.only_action is not None)
+        return (test.only_action for test in self.awaited if test.only_action is not None)
 
     @property
     def waits_for_us(self) -> bool:
@@ -200,7 +200,7 @@ class Prohibit:
     def by_params(self) -> tuple[Condition, ...]:
         """Its conditions that read the parameters of a step."""
         found = (self.where, self.until if self.ends_by_step else None)
-        return tuple(each for each in found if each is not None)
+        return tuple(condition for condition in found if condition is not None)
 
 
 @attrs.frozen
@@ -228,9 +228,9 @@ class Hold(Prohibit):
     @covered.default
     def _all_covered(self) -> tuple[str, ...]:
         found = [
-            each.covers.parameters
-            for each in self.until.walk()
-            if isinstance(each, Done) and each.covers is not None and each.covers.of_step
+            condition.covers.parameters
+            for condition in self.until.walk()
+            if isinstance(condition, Done) and condition.covers is not None and condition.covers.of_step
         ]
         return tuple(sorted({name for names in found for name in names}))
 
@@ -249,7 +249,7 @@ class Hold(Prohibit):
         """Whether it waits for us: as stated or, by default, if its end requires an act not done by the customer."""
         if self.waits_for is not None:
             return self.waits_for == "us"
-        return any(is_ours(each) for each in self.awaited)
+        return any(is_ours(test) for test in self.awaited)
 
 
 @attrs.frozen
@@ -303,15 +303,15 @@ class Rule:
 
     @recommends.default
     def _its_recommends(self) -> tuple[Recommend, ...]:
-        return tuple(each for each in self.effects if isinstance(each, Recommend))
+        return tuple(effect for effect in self.effects if isinstance(effect, Recommend))
 
     @prohibits.default
     def _its_prohibits(self) -> tuple[Forbid | Hold, ...]:
-        return tuple(each for each in self.effects if isinstance(each, (Forbid, Hold)))
+        return tuple(effect for effect in self.effects if isinstance(effect, (Forbid, Hold)))
 
     @concludes.default
     def _its_concludes(self) -> tuple[Conclude, ...]:
-        return tuple(each for each in self.effects if isinstance(each, Conclude))
+        return tuple(effect for effect in self.effects if isinstance(effect, Conclude))
 
     @once
     def deciding(self) -> tuple[Condition, ...]:
@@ -321,24 +321,24 @@ class Rule:
     @once
     def of_prohibitions(self) -> tuple[Condition, ...]:
         """The limits and the ends of its prohibitions."""
-        return tuple(each for ban in self.prohibits for each in _present(ban.where, ban.until))
+        return tuple(condition for ban in self.prohibits for condition in _present(ban.where, ban.until))
 
     @once
     def conditions(self) -> tuple[Condition, ...]:
         """All its conditions, apart from its ruleset's and those inside values."""
-        pauses = _present(*(each.paused_while for each in self.recommends))
+        pauses = _present(*(effect.paused_while for effect in self.recommends))
         return (*_present(self.when, self.unless), *pauses, *self.of_prohibitions, *self._choosing)
 
     @once
     def reads(self) -> frozenset[tuple[str, bool]]:
         """The names that the deciding conditions read, each with whether it is a conclusion."""
-        return frozenset(read for each in self.deciding for read in each.all_reads())
+        return frozenset(read for condition in self.deciding for read in condition.all_reads())
 
     @once
     def every_condition(self) -> tuple[Condition, ...]:
         """All its conditions, also those inside values, apart from its ruleset's."""
-        values = (value for each in self.recommends for _, value in each.params)
-        inside = (each for value in values for each in conditions_in(value))
+        values = (value for effect in self.recommends for _, value in effect.params)
+        inside = (condition for value in values for condition in conditions_in(value))
         return tuple(with_nested((*self.conditions, *inside)))
 
     @once
@@ -348,11 +348,11 @@ class Rule:
 
     @property
     def _choosing(self) -> tuple[Condition, ...]:
-        return tuple(condition for each in self.concludes for _, condition in each.alternatives)
+        return tuple(condition for conclusion in self.concludes for _, condition in conclusion.alternatives)
 
 
 def _present(*conditions: Condition | None) -> tuple[Condition, ...]:
-    return tuple(each for each in conditions if each is not None)
+    return tuple(condition for condition in conditions if condition is not None)
 
 
 @attrs.frozen(slots=False)
@@ -373,7 +373,7 @@ class Ruleset:
     @once
     def reads(self) -> frozenset[tuple[str, bool]]:
         """The names that its condition reads, each with whether it is a conclusion."""
-        return frozenset(read for each in self.conditions for read in each.all_reads())
+        return frozenset(read for condition in self.conditions for read in condition.all_reads())
 
     @once
     def tested_steps(self) -> frozenset[str]:
@@ -471,9 +471,9 @@ class PolicyModel:
 
     def rule(self, rule_id: str) -> Rule | None:
         """The rule with that id, or None."""
-        return next((each for each in self.rules if each.id == rule_id), None)
+        return next((rule for rule in self.rules if rule.id == rule_id), None)
 
 
 def overriding(model: PolicyModel, rule: Rule) -> list[Rule]:
     """The rules that override the prohibitions of a rule."""
-    return [each for each in model.rules if rule.id in each.overrides]
+    return [overrider for overrider in model.rules if rule.id in overrider.overrides]

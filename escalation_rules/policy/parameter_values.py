@@ -114,7 +114,11 @@ class Summed(ParameterValue):
     def parts_named(self, situation: Situation, records: Records) -> Sequence[Part]:
         name = f"{self.selection.list}.{self.field}"
         members = _sure(self.selection, situation, records) or ()
-        found = [((name, each.id), each.values[self.field]) for each in members if self.field in each.values]
+        found = [
+            ((name, member.id), member.values[self.field])
+            for member in members
+            if self.field in member.values
+        ]
         return found or [(None, self.zero)]
 
     def undecided(self, situation: Situation, records: Records) -> tuple[Need, ...]:
@@ -200,8 +204,8 @@ class DoneTotal(ParameterValue):
     def _matched(self, situation: Situation, records: Records) -> list[tuple[Act, Truth]]:
         """The acts that are meant, or may be."""
         candidates = self.acts.candidates(situation, records)
-        found = [(each, self.acts.matches(each, situation, records)) for each in candidates]
-        return [each for each in found if each[1] is not False]
+        found = [(candidate, self.acts.matches(candidate, situation, records)) for candidate in candidates]
+        return [pair for pair in found if pair[1] is not False]
 
     def sources(self) -> Sequence[ValueSource]:
         return (self.acts,)
@@ -234,8 +238,8 @@ class Periods(ParameterValue):
         return None if number is None else within_range(number)
 
     def undecided(self, situation: Situation, records: Records) -> tuple[Need, ...]:
-        unknown = (each for each in self.names() if each.get(situation, records) is None)
-        return next(((each.need(situation, records),) for each in unknown), ())
+        unknown = (name for name in self.names() if name.get(situation, records) is None)
+        return next(((name.need(situation, records),) for name in unknown), ())
 
     def sources(self) -> Sequence[ValueSource]:
         return ()
@@ -259,7 +263,7 @@ class Chosen(ParameterValue):
     def get(self, situation: Situation, records: Records) -> Value | None:
         if self.every:
             members = _sure(self.selection, situation, records)
-            return None if members is None else frozenset(each.id for each in members)
+            return None if members is None else frozenset(member.id for member in members)
         found = self.selection.members(situation, records) or []
         return next((record.id for record, truth in found if truth), None)
 
@@ -272,7 +276,7 @@ class Chosen(ParameterValue):
         return (self.selection,)
 
     def to_data(self) -> object:
-        said = {"which" if key == "where" else key: each for key, each in self.selection.to_data().items()}
+        said = {"which" if key == "where" else key: part for key, part in self.selection.to_data().items()}
         return {"each_of" if self.every else "one_of": self.selection.list, **said}
 
 
@@ -315,7 +319,7 @@ class OfLast(ParameterValue):
 
     def reads(self) -> Iterator[str]:
         yield from super().reads()
-        yield from (f"{self.selection.list}.{each}" for each in (self.field, self.order) if each is not None)
+        yield from (f"{self.selection.list}.{name}" for name in (self.field, self.order) if name is not None)
 
     def since(self, situation: Situation, records: Records) -> datetime | None:
         record = self._winner(situation, records)
@@ -351,7 +355,7 @@ class FirstThatApplies(ParameterValue):
 
     def get(self, situation: Situation, records: Records) -> Value | None:
         found = [value.get(situation, records) for value in self._possible(situation, records)]
-        return found[0] if all(each == found[0] for each in found) else None
+        return found[0] if all(value == found[0] for value in found) else None
 
     def parts_named(self, situation: Situation, records: Records) -> Sequence[Part]:
         if self.get(situation, records) is None:
@@ -380,20 +384,20 @@ class FirstThatApplies(ParameterValue):
 
     def sources(self) -> Sequence[ValueSource]:
         return [
-            *(each for _, each in self.alternatives),
-            *(part for each in self._values() for part in each.sources()),
+            *(condition for _, condition in self.alternatives),
+            *(part for value in self._values() for part in value.sources()),
         ]
 
     def names(self) -> Iterator[Name]:
-        for each in self._values():
-            yield from each.names()
+        for value in self._values():
+            yield from value.names()
 
     def reads(self) -> Iterator[str]:
-        for each in self._values():
-            yield from each.reads()
+        for value in self._values():
+            yield from value.reads()
 
     def since(self, situation: Situation, records: Records) -> datetime | None:
-        moments = [each.since(situation, records) for each in self._possible(situation, records)]
+        moments = [value.since(situation, records) for value in self._possible(situation, records)]
         for _, condition in self.alternatives:
             truth = condition.evaluate(situation, records)
             moments.append(condition.since(situation, records) if truth is not None else None)
@@ -409,7 +413,7 @@ class FirstThatApplies(ParameterValue):
 
     @property
     def written_in_money(self) -> bool:
-        return any(each.written_in_money for each in self._values())
+        return any(value.written_in_money for value in self._values())
 
     def _values(self) -> list[ParameterValue]:
         return [*(value for value, _ in self.alternatives), self.otherwise]
@@ -434,38 +438,38 @@ class WorkedOut(ParameterValue):
         """Compute the result from known values."""
 
     def get(self, situation: Situation, records: Records) -> Value | None:
-        values = [each.get(situation, records) for each in self.parts]
+        values = [part.get(situation, records) for part in self.parts]
         return None if None in values else within_range(self.of(values))
 
     def undecided(self, situation: Situation, records: Records) -> tuple[Need, ...]:
-        return next(filter(None, (each.undecided(situation, records) for each in self.parts)), ())
+        return next(filter(None, (part.undecided(situation, records) for part in self.parts)), ())
 
     def sources(self) -> Sequence[ValueSource]:
-        return [source for each in self.parts for source in each.sources()]
+        return [source for part in self.parts for source in part.sources()]
 
     def names(self) -> Iterator[Name]:
-        for each in self.parts:
-            yield from each.names()
+        for part in self.parts:
+            yield from part.names()
 
     def reads(self) -> Iterator[str]:
-        for each in self.parts:
-            yield from each.reads()
+        for part in self.parts:
+            yield from part.reads()
 
     def since(self, situation: Situation, records: Records) -> datetime | None:
-        return latest(each.since(situation, records) for each in self.parts)
+        return latest(part.since(situation, records) for part in self.parts)
 
     def course(self, situation: Situation, records: Records) -> Course:
-        parts = [each.course(situation, records) for each in self.parts]
+        parts = [part.course(situation, records) for part in self.parts]
 
         def at(moment: datetime) -> Value | None:
-            values = [each.at(moment) for each in parts]
+            values = [course.at(moment) for course in parts]
             return None if None in values else within_range(self.of(values))
 
-        return Course(at, tuple(change for each in parts for change in each.changes))
+        return Course(at, tuple(change for course in parts for change in course.changes))
 
     @property
     def written_in_money(self) -> bool:
-        return any(each.written_in_money for each in self.parts)
+        return any(part.written_in_money for part in self.parts)
 
 
 @attrs.frozen
@@ -549,7 +553,7 @@ class Aggregate(WorkedOut):
         return min(values) if self.how == "least_of" else max(values)  # type: ignore[no-any-return]
 
     def to_data(self) -> object:
-        return {self.how: [each.to_data() for each in self.values]}
+        return {self.how: [value.to_data() for value in self.values]}
 
 
 def _added(one: Any, other: Any) -> Any:

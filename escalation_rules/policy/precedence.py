@@ -42,7 +42,7 @@ class Precedence:
     def last(self, rules: Iterable[str]) -> set[str]:
         """The rules over which no other one has precedence; all of them if precedence is cyclic."""
         among = set(rules)
-        beaten = {name for each in among for name in self.below.get(each, ())}
+        beaten = {name for rule in among for name in self.below.get(rule, ())}
         return among - beaten or among
 
     def decides(self, one: Rule, other: Rule) -> bool:
@@ -52,7 +52,7 @@ class Precedence:
     def taken_over(self, rules: Iterable[str]) -> set[str]:
         """The rules that another of them escalates, whose time limit replaces theirs. All given rules have a time limit."""
         among = set(rules)
-        return {name for each in among for name in self.above.get(each, ()) if name in among}
+        return {name for rule in among for name in self.above.get(rule, ()) if name in among}
 
 
 def escalated(rules: Sequence[Rule]) -> dict[str, frozenset[str]]:
@@ -63,10 +63,10 @@ def escalated(rules: Sequence[Rule]) -> dict[str, frozenset[str]]:
         reached: set[str] = set()
         waiting = [*following]
         while waiting:
-            each = waiting.pop()
-            if each not in reached:
-                reached.add(each)
-                waiting.extend(direct.get(each, ()))
+            rule = waiting.pop()
+            if rule not in reached:
+                reached.add(rule)
+                waiting.extend(direct.get(rule, ()))
         found[name] = frozenset(reached)
     return found
 
@@ -93,7 +93,7 @@ def narrower(one: Rule, other: Rule, rulesets: Mapping[str, Ruleset]) -> bool:
 
 def _conditions(rule: Rule, rulesets: Mapping[str, Ruleset]) -> tuple[Condition, ...]:
     gate = rulesets[rule.ruleset].applies_while
-    return tuple(each for each in (gate, rule.when) if each is not None)
+    return tuple(condition for condition in (gate, rule.when) if condition is not None)
 
 
 # --- rules that may conflict ------------------------------------------------------------------------------------------
@@ -154,7 +154,7 @@ def _may_be_equal(one: ParameterValue | None, other: ParameterValue | None) -> b
     if one is None or other is None:
         return one is other
     mine, its = _possible(one), _possible(other)
-    return mine is None or its is None or any(each in its for each in mine)
+    return mine is None or its is None or any(value in its for value in mine)
 
 
 def _possible(value: ParameterValue) -> list[Value] | None:
@@ -163,8 +163,8 @@ def _possible(value: ParameterValue) -> list[Value] | None:
         return [value.operand.value] if isinstance(value.operand, Literal) else None
     if not isinstance(value, FirstThatApplies):
         return None
-    found = [_possible(each) for each in (*(each for each, _ in value.alternatives), value.otherwise)]
-    return None if None in found else [each for values in found for each in values or ()]
+    found = [_possible(source) for source in (*(source for source, _ in value.alternatives), value.otherwise)]
+    return None if None in found else [possible for values in found for possible in values or ()]
 
 
 def may_be_one(one: Recommend, other: Recommend, action: Action) -> bool:

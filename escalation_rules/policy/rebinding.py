@@ -23,8 +23,10 @@ def rebound(rule: Rule, mine: Vocabulary, its: Vocabulary, twin: Rule | None = N
         return rule
     found: Rule = _Binding(mine, its).part(rule)
     effects = tuple(
-        attrs.evolve(each, anchor=_anchor(each, mine, its, twin)) if isinstance(each, Recommend) else each
-        for each in found.effects
+        attrs.evolve(effect, anchor=_anchor(effect, mine, its, twin))
+        if isinstance(effect, Recommend)
+        else effect
+        for effect in found.effects
     )
     return found if effects == found.effects else attrs.evolve(found, effects=effects)
 
@@ -42,13 +44,13 @@ def _anchor(step: Recommend, mine: Vocabulary, its: Vocabulary, twin: Rule | Non
         return step.anchor
     if after is None:
         return None
-    for each in () if twin is None else twin.recommends:
+    for effect in () if twin is None else twin.recommends:
         if (
-            each.action == step.action
-            and isinstance(each.anchor, NameAnchor)
-            and each.anchor.name.text == after
+            effect.action == step.action
+            and isinstance(effect.anchor, NameAnchor)
+            and effect.anchor.name.text == after
         ):
-            return each.anchor
+            return effect.anchor
     raise LookupError(after)
 
 
@@ -69,14 +71,14 @@ class _Binding:
             found = type(part)(map(self.part, part))
             return part if all(one is other for one, other in zip(part, found, strict=True)) else found
         if isinstance(part, Mapping):
-            of = {name: self.part(each) for name, each in part.items()}
-            return part if all(of[name] is each for name, each in part.items()) else of
+            of = {name: self.part(inner) for name, inner in part.items()}
+            return part if all(of[name] is inner for name, inner in part.items()) else of
         return self._fields(part) if attrs.has(type(part)) else part
 
     def _fields(self, part: Any) -> Any:
-        before = {each: getattr(part, each.name) for each in attrs.fields(type(part)) if each.init}
-        after = {each.alias: self.part(value) for each, value in before.items()}
-        same = all(after[each.alias] is value for each, value in before.items())
+        before = {field: getattr(part, field.name) for field in attrs.fields(type(part)) if field.init}
+        after = {field.alias: self.part(value) for field, value in before.items()}
+        same = all(after[field.alias] is value for field, value in before.items())
         return part if same else attrs.evolve(part, **after)
 
     def _name(self, name: Name) -> Name:
@@ -93,12 +95,12 @@ class _Binding:
 
     def _meant(self, acts: ActFilter | Followed) -> dict[str, Meant]:
         if not acts.named:  # all actions
-            left = {each: one for each, one in acts.actions.items() if each in self.its.actions}
+            left = {action: one for action, one in acts.actions.items() if action in self.its.actions}
             some = next(iter(acts.actions.values()))
-            added = {each: attrs.evolve(some, about=one.about, outcomes=frozenset(one.outcomes))
-                     for each, one in self.its.actions.items() if each not in left}  # fmt: skip
+            added = {action: attrs.evolve(some, about=one.about, outcomes=frozenset(one.outcomes))
+                     for action, one in self.its.actions.items() if action not in left}  # fmt: skip
             return left | added
-        depths = {each.about: each.depth for each in acts.actions.values()}
+        depths = {criteria.about: criteria.depth for criteria in acts.actions.values()}
         found = {}
         for name in self._expanded(acts.named, acts.actions):
             declared = self.its.actions[name]
@@ -125,12 +127,12 @@ class _Binding:
     def _expanded(self, named: tuple[str, ...], before: Mapping[str, Any]) -> list[str]:
         """The actions of names and groups; those that were left out of a group stay out."""
         found: list[str] = []
-        for each in named:
-            if each not in self.mine.groups:
-                found.append(each)
+        for name in named:
+            if name not in self.mine.groups:
+                found.append(name)
                 continue
-            left_out = {*self.mine.groups[each].actions} - before.keys()
-            found += [one for one in self.its.groups[each].actions if one not in left_out]
+            left_out = {*self.mine.groups[name].actions} - before.keys()
+            found += [one for one in self.its.groups[name].actions if one not in left_out]
         return list(dict.fromkeys(found))
 
     def _prohibited(self, ban: Prohibit) -> tuple[str, ...]:

@@ -42,7 +42,7 @@ def sort_rules(rules: Sequence[Rule], rulesets: Mapping[str, Ruleset]) -> Strata
         for conclusion in rule.concludes:
             concluders.setdefault(conclusion.name, []).append(rule.id)
     needs = {
-        rule.id: sorted(conclusions_read(rule, rulesets)) for rule in sorted(rules, key=lambda each: each.id)
+        rule.id: sorted(conclusions_read(rule, rulesets)) for rule in sorted(rules, key=lambda rule: rule.id)
     }
     numbers: dict[str, int] = {}
     waiting = dict(needs)

@@ -97,7 +97,9 @@ class RecordList:
     @property
     def references(self) -> dict[str, str]:
         """The fields that refer to a record, each with the list to which they refer."""
-        return {name: each.type.to for name, each in self.fields.items() if isinstance(each.type, Reference)}
+        return {
+            name: field.type.to for name, field in self.fields.items() if isinstance(field.type, Reference)
+        }
 
     def referring_to(self, target: str | None) -> list[str]:
         """The fields that refer to a record of a list."""
@@ -185,19 +187,19 @@ class Action:
     @property
     def roles_named(self) -> tuple[str, ...]:
         """The roles below `by:`, also those beside a party; empty: none is named."""
-        return (*self.by, *(role for each in self.barred for role in each.roles))
+        return (*self.by, *(role for barred_party in self.barred for role in barred_party.roles))
 
     @apart.default
     def _told_apart_by(self) -> tuple[str, ...]:
-        return tuple(sorted(name for name, each in self.params.items() if each.apart))
+        return tuple(sorted(name for name, parameter in self.params.items() if parameter.apart))
 
     @reached.default
     def _to_be_reached(self) -> tuple[Parameter, ...]:
-        return tuple(each for _, each in sorted(self.params.items()) if each.reached)
+        return tuple(parameter for _, parameter in sorted(self.params.items()) if parameter.reached)
 
     @required.default
     def _to_be_stated(self) -> tuple[str, ...]:
-        return tuple(sorted(name for name, each in self.params.items() if each.required))
+        return tuple(sorted(name for name, parameter in self.params.items() if parameter.required))
 
 
 @attrs.frozen
@@ -264,7 +266,7 @@ class Vocabulary:
 
     def singulars(self) -> dict[str, str]:
         """A mapping from the singular of each record list to its name."""
-        return {each.each: each.name for each in self.records.values()}
+        return {record_list.each: record_list.name for record_list in self.records.values()}
 
     def declaration(self, name: str) -> Fact | None:
         """The declaration of a fact such as `customer.need`, or of the field in `charges.amount`; None if there is none."""

@@ -55,7 +55,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if config.args_source is config.ArgsSource.TESTPATHS:
         from escalation_rules.pytest_plugin.collector import feature_folders
 
-        config.args += [str(each) for each in feature_folders(config)]
+        config.args += [str(folder) for folder in feature_folders(config)]
 
 
 def _has_bdd(config: pytest.Config) -> bool:

@@ -48,17 +48,17 @@ def check_state(scene: Scene, target: Target, state: str, rules: tuple[str, ...]
             told = "{rule} can never be a reason why {action} {state}, so this step tests nothing; write what the rule does"
             scene.fail(message(told, action=target.action, state=Message(_STATES[part], {}), rule=rule))
     said = {"target": target, "state": Message(_STATES[part], {})}
-    found = [item for item in items_of(scene.decision, part) if fits(target, item)]
+    found = [entry for entry in items_of(scene.decision, part) if fits(target, entry)]
     if part == "forbidden" and not found:
         # Who may do an action at all, and who is barred from it, is in no list of the decision.
         verdict = scene.verdict_on(target)
         found = [verdict] if verdict is not None and verdict["verdict"] == "forbidden" else []
-    because = [item for item in found if set(rules) <= set(rules_of(item))]
+    because = [entry for entry in found if set(rules) <= set(rules_of(entry))]
     undone = scene.acts_without_record(target.action)
     if absent and because:
         scene.fail(message("{target} {state}:", **said), *map(scene.described, because), *undone)
     if not absent and not because:
-        known: list[Message | str] = [scene.described(item) for item in found]
+        known: list[Message | str] = [scene.described(entry) for entry in found]
         unfit = (
             known
             or [*scene.elsewhere(target.action)]
@@ -82,9 +82,9 @@ def _may_be(scene: Scene, part: str, action: str, name: str) -> bool:
         return False
     if part in ("plan", "done"):
         released = (name for effect in rule.prohibits for name in effect.acts_needed)
-        return action in (*(each.action for each in rule.recommends), *released)
+        return action in (*(effect.action for effect in rule.recommends), *released)
     heads = ("forbid",) if part.startswith("forbidden") else ("forbid", "hold")
-    return any(action in each.actions and each.head in heads for each in rule.prohibits)
+    return any(action in effect.actions and effect.head in heads for effect in rule.prohibits)
 
 
 @phrase(
@@ -107,7 +107,7 @@ def check_waits(scene: Scene, actions: tuple[str, ...]) -> None:
 
 def _check_names(scene: Scene, key: str, expected: tuple[str, ...]) -> None:
     items = _spoken_of(scene)
-    if not any(sorted(_listed(item.get(key))) == sorted(expected) for item in items):
+    if not any(sorted(_listed(entry.get(key))) == sorted(expected) for entry in items):
         told = {"what": scene.subject_name, "key": key, "names": ", ".join(expected)}
         scene.fail(message("{what}, but {key} is not {names}", **told), *map(scene.described, items))
 
@@ -116,7 +116,7 @@ def _listed(value: object) -> list[str]:
     return (
         []
         if value is None
-        else [str(each) for each in (value if isinstance(value, (list, tuple)) else [value])]
+        else [str(part) for part in (value if isinstance(value, (list, tuple)) else [value])]
     )
 
 
@@ -135,7 +135,7 @@ def check_reasons(scene: Scene, how: str, datatable: RawTable | None = None) -> 
     with scene.problems_as_failures():
         rows = rows_of(datatable, _REASONS, default=("rule",))
     rows = named_rows(scene, rows)
-    misfits = [_reason_misfits(rows, item, how == "exactly") for item in _spoken_of(scene)]
+    misfits = [_reason_misfits(rows, entry, how == "exactly") for entry in _spoken_of(scene)]
     if all(misfits):
         what = message("{what}, but the reasons are not as expected:", what=scene.subject_name)
         scene.fail(what, *misfits[0])
@@ -146,12 +146,12 @@ def _reason_misfits(rows: list[Row], item: Item, exactly: bool) -> list[Message 
     misfits: list[Message | str] = [
         message("expected {row}", row=written(row))
         for row in rows
-        if not any(reason_fits(row, each) for each in reasons)
+        if not any(reason_fits(row, reason) for reason in reasons)
     ]
     if exactly:
-        strange = [each for each in reasons if not any(reason_fits(row, each) for row in rows)]
-        misfits += [message("not expected: {item}", item=_reason(each)) for each in strange]
-    told = [f"  {_reason(each)}" for each in reasons]
+        strange = [reason for reason in reasons if not any(reason_fits(row, reason) for row in rows)]
+        misfits += [message("not expected: {item}", item=_reason(reason)) for reason in strange]
+    told = [f"  {_reason(reason)}" for reason in reasons]
     return [*misfits, message("the reasons are:"), *told] if misfits else []
 
 
@@ -163,7 +163,7 @@ def _reason(reason: Item) -> str:
 
 def _steps(scene: Scene, target: Target) -> list[Item]:
     """The planned steps that match the target; several, if they differ in their parameters."""
-    found = [item for item in items_of(scene.decision, "plan") if fits(target, item)]
+    found = [entry for entry in items_of(scene.decision, "plan") if fits(target, entry)]
     if not found:
         scene.fail(
             message("{target} is not planned", target=target),
@@ -200,8 +200,8 @@ _DUE = ("due", "overdue")
 
 def _held_with_due(scene: Scene, target: Target) -> Item | None:
     """The held step that matches the target and has a due time, if it is the only one and none is planned."""
-    found = [item for item in items_of(scene.decision, "held wanted") if fits(target, item)]
-    if len(found) != 1 or any(fits(target, item) for item in items_of(scene.decision, "plan")):
+    found = [entry for entry in items_of(scene.decision, "held wanted") if fits(target, entry)]
+    if len(found) != 1 or any(fits(target, entry) for entry in items_of(scene.decision, "plan")):
         return None
     return found[0] if found[0]["due"] else None
 
@@ -219,17 +219,17 @@ def check_parameter(scene: Scene, parameter: str, target: Target, value: str) ->
         _check(scene, target, column, row[column])
         return
     found = _steps(scene, target)
-    params = [item.get("params") or {} for item in found]
+    params = [entry.get("params") or {} for entry in found]
     with scene.problems_as_failures():
         parameter = scene.names.parameter(parameter, (target.action,))
         expected = value_of(value, scene.zone)
-    if not any(same_value(expected, each.get(parameter)) for each in params):
+    if not any(same_value(expected, values.get(parameter)) for values in params):
         told = message(
             "the {parameter} of {target}: expected {value}, but it is {actual}",
             parameter=parameter,
             target=target,
             value=value,
-            actual=", ".join(shown(each.get(parameter)) for each in params),
+            actual=", ".join(shown(values.get(parameter)) for values in params),
         )
         scene.fail(told, *map(scene.described, found))
 
@@ -267,10 +267,10 @@ def check_overdue(scene: Scene, target: Target, overdue: str) -> None:
     time limit counts all the same."""
     target = scene.target(target)
     waiting = [
-        item for part in ("held wanted", "forbidden wanted") for item in items_of(scene.decision, part)
+        entry for part in ("held wanted", "forbidden wanted") for entry in items_of(scene.decision, part)
     ]
-    waiting = [item for item in waiting if fits(target, item)]
-    if overdue == "false" and waiting and not any(item.get("overdue") for item in waiting):
+    waiting = [entry for entry in waiting if fits(target, entry)]
+    if overdue == "false" and waiting and not any(entry.get("overdue") for entry in waiting):
         return
     _check(scene, target, "overdue", overdue)
 
@@ -283,7 +283,7 @@ def check_lacks(scene: Scene, target: Target, parameters: tuple[str, ...]) -> No
     """Check that exactly these parameters of a planned step are unknown."""
     target = scene.target(target)
     with scene.problems_as_failures():
-        parameters = tuple(scene.names.parameter(each, (target.action,)) for each in parameters)
+        parameters = tuple(scene.names.parameter(parameter, (target.action,)) for parameter in parameters)
     lacking = _lacking(_step(scene, target))
     if sorted(lacking) != sorted(parameters):
         names = ", ".join(lacking) or message("nothing")

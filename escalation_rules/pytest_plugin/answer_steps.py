@@ -42,7 +42,7 @@ def check_asked(scene: Scene, fact: Target, asked: bool) -> None:
     fact = scene.target(fact, "fact")
     if scene.names.is_concluded(fact.action):
         scene.fail(message("{fact} is concluded by rules and never asked for", fact=fact.action))
-    found = [item for item in items_of(scene.decision, "missing") if fits(fact, item)]
+    found = [entry for entry in items_of(scene.decision, "missing") if fits(fact, entry)]
     if found and not asked:
         scene.fail(message("{fact} is asked", fact=fact), *map(scene.described, found))
     if asked and not found:
@@ -77,7 +77,7 @@ def check_phase(scene: Scene, phase: str) -> None:
 def check_finding(scene: Scene, record: str, value: str) -> None:
     """Check the finding on a claim."""
     record = scene.named("record", record)
-    found = [item for item in items_of(scene.decision, "findings") if is_about(item, record)]
+    found = [entry for entry in items_of(scene.decision, "findings") if is_about(entry, record)]
     fact = found[0]["fact"] if found else None
     _check_value(scene, message("the finding on {record}", record=record), value, found, "findings", fact)
 
@@ -85,13 +85,13 @@ def check_finding(scene: Scene, record: str, value: str) -> None:
 def _check_value(
     scene: Scene, what: object, value: str, found: list[Item], part: str, fact: str | None
 ) -> None:
-    actual = [item["value"] for item in found] or [None]
+    actual = [entry["value"] for entry in found] or [None]
     with scene.problems_as_failures():
         expected = value_of(value)
         if fact is not None:
             expected = scene.names.value(fact, expected)
-    if not any(same_value(expected, each) for each in actual):
-        told = ", ".join(shown(each) for each in actual) if found else message("not there")
+    if not any(same_value(expected, actual_value) for actual_value in actual):
+        told = ", ".join(shown(actual_value) for actual_value in actual) if found else message("not there")
         scene.fail(
             message("{what} is {actual}, not {value}", what=what, actual=told, value=value),
             *scene.part_lines(scene.decision, part),
@@ -117,9 +117,9 @@ def check_no_conclusion(scene: Scene, fact: Target, value: str) -> None:
     fact, found = _conclusions(scene, fact, value)
     with scene.problems_as_failures():
         unexpected = scene.names.value(fact.action, value_of(value))
-    for item in found:
-        if same_value(unexpected, item["value"]):
-            told = message("{what} is {value}", what=fact, value=shown(item["value"]))
+    for entry in found:
+        if same_value(unexpected, entry["value"]):
+            told = message("{what} is {value}", what=fact, value=shown(entry["value"]))
             scene.fail(told, *scene.part_lines(scene.decision, "conclusions"))
 
 
@@ -128,7 +128,7 @@ def _conclusions(scene: Scene, fact: Target, value: str) -> tuple[Target, list[I
     fact = scene.target(fact, "fact")
     if not scene.names.is_concluded(fact.action):
         scene.fail(message("no rule concludes {fact}: the case gives it", fact=fact.action))
-    flags = all(isinstance(each.type, Flag) for each in scene.names.declared(fact.action))
+    flags = all(isinstance(declaration.type, Flag) for declaration in scene.names.declared(fact.action))
     if flags and value_of(value) in (False, None):
         scene.fail(
             message(
@@ -136,7 +136,7 @@ def _conclusions(scene: Scene, fact: Target, value: str) -> tuple[Target, list[I
                 fact=fact,
             )
         )
-    return fact, [item for item in items_of(scene.decision, "conclusions") if fits(fact, item)]
+    return fact, [entry for entry in items_of(scene.decision, "conclusions") if fits(fact, entry)]
 
 
 @phrase(

@@ -19,7 +19,7 @@ _LISTED = "`pytest --policy-steps {language}` lists all steps"
 def refuse_unread(place: Place, function: Callable[..., object]) -> None:
     """Fail at a table or text that the step does not read, or at a step that lacks its text. Steps of others are left alone."""
     step = place.step
-    if step is None or not any(each.function is function for each in DEFINITIONS):
+    if step is None or not any(definition.function is function for definition in DEFINITIONS):
         return
     known = signature(function).parameters
     if step.datatable is not None and "datatable" not in known:
@@ -33,5 +33,5 @@ def refuse_unread(place: Place, function: Callable[..., object]) -> None:
 def _fail(place: Place, what: Message, row: int | None = None) -> None:
     __tracebackhide__ = True
     told = (what, message(_LISTED, language=place.language))
-    lines = [place.told(row), *(f"  {each.in_language(place.language)}" for each in told)]
+    lines = [place.told(row), *(f"  {line.in_language(place.language)}" for line in told)]
     pytest.fail("\n".join(lines), pytrace=False)

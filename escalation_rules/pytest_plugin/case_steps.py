@@ -99,14 +99,14 @@ def tell(scene: Scene, what: str, at: str | None = None, datatable: RawTable | N
         listed = scene.told_list(what)
         if what != "acts":
             records = [
-                {name: scene.told_value(f"{listed}.{name}", value) for name, value in each.items()}
-                for each in records
+                {name: scene.told_value(f"{listed}.{name}", value) for name, value in record.items()}
+                for record in records
             ]
     note = _noting(scene, [row.number for row in rows])
     with scene.problems_as_failures():
         if what == "acts":
             dated = {} if since is None else {"at": since}
-            add_acts(scene.case, [{**dated, **_named_act(scene, each)} for each in records], note)
+            add_acts(scene.case, [{**dated, **_named_act(scene, record)} for record in records], note)
         else:
             _once(scene, [record.get("id") for record in records], rows)
             learn_records(scene.case, listed, records, since, note, scene.places.move)

@@ -43,7 +43,7 @@ def _plain(node: Node, zone: tzinfo | None) -> Any:
     if isinstance(node, Mapping):
         return {key.text: _plain(value, zone) for key, value in node.entries}
     if isinstance(node, Sequence):
-        return [_plain(each, zone) for each in node.items]
+        return [_plain(entry, zone) for entry in node.items]
     if is_number(node.value) and plain_number(node.value) != node.text:
         return node.text  # `+49` is no number that could be written back
     return instant_text(node.value, zone) if isinstance(node.value, str) and not node.quoted else node.value
@@ -167,7 +167,7 @@ def _same_money(expected: Any, actual: dict[str, Any]) -> bool:
     if isinstance(expected, dict):
         return all(same_value(value, actual.get(key)) for key, value in expected.items())
     words = str(expected).split()
-    number = next((each for word in words if (each := _number(word)) is not None), None)
+    number = next((parsed for word in words if (parsed := _number(word)) is not None), None)
     currency = next((word for word in words if word.isalpha()), actual.get("currency"))
     return number == _number(actual["amount"]) and currency == actual.get("currency")
 

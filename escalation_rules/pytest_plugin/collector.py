@@ -12,7 +12,7 @@ from escalation_rules.pytest_plugin.binding import bind
 
 def feature_folders(config: pytest.Config) -> list[Path]:
     """The folders in the setting `escalation_rules_features`."""
-    return [each.resolve() for each in config.getini("escalation_rules_features")]
+    return [folder.resolve() for folder in config.getini("escalation_rules_features")]
 
 
 class FeatureFile(pytest.Module):
@@ -30,5 +30,5 @@ def collect(file: Path, parent: pytest.Collector) -> FeatureFile | None:
     if file.suffix != ".feature":
         return None
     folders = feature_folders(parent.config)
-    inside = any(each == file or each in file.parents for each in folders)
+    inside = any(folder == file or folder in file.parents for folder in folders)
     return FeatureFile.from_parent(parent, path=file) if inside else None

@@ -45,7 +45,7 @@ def differences(row: Mapping[str, str], item: Item, voice: Voice) -> list[Messag
     found = [_difference(column, cell, item, voice) for column, cell in row.items() if column not in REASONS]
     if reasons := {column: cell for column, cell in row.items() if column in REASONS}:
         found.append(_reason_difference(reasons, item))
-    return [each for each in found if each]
+    return [line for line in found if line]
 
 
 def _difference(column: str, cell: str, item: Item, voice: Voice) -> Message | None:
@@ -106,19 +106,19 @@ def _same_instant(cell: str, actual: object, zone: tzinfo | None) -> bool:
 
 
 def _versions(text: object) -> list[str]:
-    return [str(each) for each in text.values()] if isinstance(text, dict) else [str(text)]
+    return [str(wording) for wording in text.values()] if isinstance(text, dict) else [str(text)]
 
 
 def _reason_difference(row: Mapping[str, str], item: Item) -> Message | None:
     reasons = reasons_of(item)
     for rule in names(row["rule"]) if "rule" in row else (None,):
-        same_rule = [each for each in reasons if rule is None or each["rule"] == rule]
+        same_rule = [reason for reason in reasons if rule is None or reason["rule"] == rule]
         if not same_rule:
             known = ", ".join(rules_of(item)) or message("none")
             return message("rule: expected {rule}, but the reasons are {rules}", rule=rule, rules=known)
         for column in REASONS[1:]:
-            if column in row and not any(reason_fits({column: row[column]}, each) for each in same_rule):
-                told = "; ".join(shown(each.get(column)) for each in same_rule)
+            if column in row and not any(reason_fits({column: row[column]}, reason) for reason in same_rule):
+                told = "; ".join(shown(reason.get(column)) for reason in same_rule)
                 return message(
                     "{column}: expected {cell}, but of {rule} it is {told}",
                     column=Column(column),

@@ -42,7 +42,7 @@ class PolicyCoverage:
         except PolicyError as error:
             raise pytest.UsageError("\n".join(map(str, error.diagnostics))) from None
         self._watch = Watch(policy.model)
-        self._own = [each for each in policy.layers if each != builtin_path()]
+        self._own = [layer for layer in policy.layers if layer != builtin_path()]
         Policy._note = staticmethod(self._note)
 
     def _note(self, asked: Asked) -> None:
@@ -88,10 +88,10 @@ def _lines(found: Coverage, least: float | None) -> Iterator[str]:
         ("tests that decided while unknown", found.undecided),
     ):
         yield f"{name}: {share.met} of {share.of}, {share.percent:g} %"
-    gaps = [f"{each.place.file}:{each.place.line}: {each.rule}: {each.head} {each.name}: {each.standing}"
-            for each in found.effects if not each.fired]  # fmt: skip
-    gaps += [f"{each.place.file}:{each.place.line}: {each.owner}: {each.test}: not as "
-             + ", ".join(_WORDS[truth] for truth in each.missing) for each in found.tests if each.missing]  # fmt: skip
+    gaps = [f"{effect.place.file}:{effect.place.line}: {effect.rule}: {effect.head} {effect.name}: {effect.standing}"
+            for effect in found.effects if not effect.fired]  # fmt: skip
+    gaps += [f"{test.place.file}:{test.place.line}: {test.owner}: {test.test}: not as "
+             + ", ".join(_WORDS[truth] for truth in test.missing) for test in found.tests if test.missing]  # fmt: skip
     yield from gaps[:_SHOWN]
     if len(gaps) > _SHOWN:
         yield f"{len(gaps) - _SHOWN} more; `escalation-rules coverage --all` lists them for features and examples"

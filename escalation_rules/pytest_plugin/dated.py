@@ -41,8 +41,8 @@ def become_history(case: Case, at: str, moved: Moved) -> None:
     if any(moment_of(act.get("at")) is None for act in case.get("acts", ())):
         raise Wrong("an act has no time, so what comes before and after it is not known")
     content = {key: value for key, value in case.items() if key not in _TOP}
-    instants = [(moment, each) for each in (at, *_texts(content)) if (moment := moment_of(each)) is not None]
-    begin = min(instants, key=lambda each: each[0])[1] if instants else at
+    instants = [(moment, text) for text in (at, *_texts(content)) if (moment := moment_of(text)) is not None]
+    begin = min(instants, key=lambda pair: pair[0])[1] if instants else at
     acts, learned = content.pop("acts", []), content.pop(_LEARNED, {})
     first: Case = {"at": begin, **content}
     for key in content:
@@ -52,7 +52,7 @@ def become_history(case: Case, at: str, moved: Moved) -> None:
         first[_LEARNED] = learned
     for key in (*content, "acts", _LEARNED):
         case.pop(key, None)
-    entries.sort(key=lambda each: _ordered(each["at"]))
+    entries.sort(key=lambda entry: _ordered(entry["at"]))
     case["history"] = [first, *entries]
 
 
@@ -64,11 +64,11 @@ def _ordered(at: object) -> datetime:
 
 def _texts(value: object) -> Iterator[object]:
     if isinstance(value, dict):
-        for each in value.values():
-            yield from _texts(each)
+        for part in value.values():
+            yield from _texts(part)
     elif isinstance(value, (list, tuple)):
-        for each in value:
-            yield from _texts(each)
+        for part in value:
+            yield from _texts(part)
     elif isinstance(value, (str, datetime)):
         yield value
 
@@ -80,7 +80,9 @@ def _dated(first: Case, learned: dict[str, Any], moved: Moved) -> Iterator[Case]
             continue
         listed, _, field = name.partition(".")
         if isinstance(first.get(listed), list):
-            found = [_taken(each, field, moved) for each in first[listed] if "id" in each and field in each]
+            found = [
+                _taken(record, field, moved) for record in first[listed] if "id" in record and field in record
+            ]
             entry: Case = {"at": at, listed: found}
         else:
             holder, key = holder_of(first, name)

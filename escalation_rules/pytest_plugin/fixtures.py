@@ -25,7 +25,7 @@ def configured_policy(config: pytest.Config) -> Policy:
     """The policy in pytest's configuration, else the built-in one."""
     root = config.inipath.parent if config.inipath else config.rootpath
     layers = config.getini("escalation_rules_policy")
-    return Policy.load(*(BUILTIN if each == "builtin" else root / each for each in layers))
+    return Policy.load(*(BUILTIN if layer == "builtin" else root / layer for layer in layers))
 
 
 @pytest.fixture

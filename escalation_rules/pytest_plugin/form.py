@@ -33,7 +33,7 @@ def faults_of(feature: Feature, lines: Sequence[str]) -> list[Fault]:
 
 def meant_by(line: str, lines: Sequence[str]) -> str | None:
     """The line probably meant by one that Gherkin cannot read; `lines` are those of the file."""
-    language = next((match[1] for each in lines if (match := _LANGUAGE.fullmatch(each.strip()))), "en")
+    language = next((match[1] for text in lines if (match := _LANGUAGE.fullmatch(text.strip()))), "en")
     return _Keywords(language).reason(line.strip())
 
 
@@ -100,9 +100,9 @@ def _types(steps: Sequence[Step]) -> Iterator[str]:
 
 def _in_examples(scenario: Scenario) -> Iterator[Fault]:
     used = set(_SLOT.findall(" ".join(_texts(scenario))))
-    tables = [each.table_header for each in scenario.examples if each.table_header is not None]
+    tables = [table.table_header for table in scenario.examples if table.table_header is not None]
     columns = {cell.value for header in tables for cell in header.cells}
-    for empty in (each for each in scenario.examples if not each.table_body):
+    for empty in (table for table in scenario.examples if not table.table_body):
         yield empty.location.line, "these examples have no row, so they test nothing"
     if scenario.keyword in _outlines() and not scenario.examples:
         yield scenario.location.line, f"the outline {scenario.name!r} has no examples, so it tests nothing"
@@ -123,7 +123,7 @@ def _columns(header: Row, used: set[str]) -> Iterator[Fault]:
 
 
 def _outlines() -> set[str]:
-    dialects = (Dialect.for_name(each) for each in LANGUAGES)
+    dialects = (Dialect.for_name(language) for language in LANGUAGES)
     return {word for dialect in dialects if dialect for word in dialect.scenario_outline_keywords}
 
 
@@ -142,7 +142,9 @@ def _texts_of(step: Step) -> Iterator[str]:
 
 
 def _line_of(scenario: Scenario, text: str) -> int:
-    lines = (step.location.line for step in scenario.steps if any(text in each for each in _texts_of(step)))
+    lines = (
+        step.location.line for step in scenario.steps if any(text in wording for wording in _texts_of(step))
+    )
     return next(lines, scenario.location.line)
 
 
@@ -155,7 +157,7 @@ def _free_lines(feature: Feature, lines: Sequence[str]) -> Iterator[tuple[int, s
     def below(line: int, description: str) -> Iterator[tuple[int, str]]:
         if not description.strip():
             return
-        left = [each.strip() for each in description.splitlines() if each.strip()]
+        left = [text.strip() for text in description.splitlines() if text.strip()]
         for number in range(line + 1, len(lines) + 1):
             if not left:
                 return
@@ -181,11 +183,11 @@ class _Keywords:
     def __init__(self, language: str) -> None:
         self._steps: dict[str, list[str]] = {}
         self._blocks: dict[str, list[str]] = {}
-        for each in dict.fromkeys((language, *LANGUAGES)):
-            dialect = Dialect.for_name(each)
+        for known_language in dict.fromkeys((language, *LANGUAGES)):
+            dialect = Dialect.for_name(known_language)
             if dialect is not None:
-                self._steps[each] = [word.strip() for word in _step_words(dialect) if word != "* "]
-                self._blocks[each] = [
+                self._steps[known_language] = [word.strip() for word in _step_words(dialect) if word != "* "]
+                self._blocks[known_language] = [
                     *dialect.scenario_keywords,
                     *dialect.scenario_outline_keywords,
                     *dialect.background_keywords,

@@ -42,16 +42,16 @@ def no_such_step(place: Place) -> str:
     """The message about an undefined step: its line, and the most similar step, or the keyword it must begin with."""
     assert place.step is not None  # noqa: S101 - pytest-bdd looks up steps one by one
     name, kind, language = place.step.name, place.step.type, place.language
-    other = next((each for each in DEFINITIONS if each.phrase.is_matching(name)), None)
+    other = next((definition for definition in DEFINITIONS if definition.phrase.is_matching(name)), None)
     told: list[Message] = [message("there is no such step")]
     if other is not None and kind not in other.types:
-        words = ", ".join(_word(each, language) for each in other.types)
+        words = ", ".join(_word(step_type, language) for step_type in other.types)
         told = [
             message("this step begins with {words}, not with {word}", words=words, word=_word(kind, language))
         ]
-    told += [message("did you mean: {step}", step=each) for each in steps_meant(name, kind, language)]
+    told += [message("did you mean: {step}", step=sentence) for sentence in steps_meant(name, kind, language)]
     told.append(message("`pytest --policy-steps {language}` lists all steps", language=language))
-    return "\n".join([place.told(), *(f"  {each.in_language(language)}" for each in told)])
+    return "\n".join([place.told(), *(f"  {line.in_language(language)}" for line in told)])
 
 
 def steps_meant(name: str, kind: str, language: str) -> list[str]:
@@ -63,7 +63,11 @@ def steps_meant(name: str, kind: str, language: str) -> list[str]:
 def _rewritten(name: str, kind: str) -> str | None:
     """The sentence with its records in brackets, as Chinese steps have them, if it is a step then."""
     right = _RECORD.sub(r"\1（\2）", name)
-    steps = (each for each in DEFINITIONS if kind in each.types and each.phrase.is_matching(right))
+    steps = (
+        definition
+        for definition in DEFINITIONS
+        if kind in definition.types and definition.phrase.is_matching(right)
+    )
     return right if right != name and next(steps, None) is not None else None
 
 
@@ -106,8 +110,9 @@ def may_be(step: str, kind: str, language: str) -> bool:
         return True
     free = re.sub(r"\b[A-Z]{2,}\b", "2026-03-01T10:00:00Z", step)
     return any(
-        kind in each.types and (each.phrase.is_matching(step) or each.phrase.is_matching(free))
-        for each in DEFINITIONS
+        kind in definition.types
+        and (definition.phrase.is_matching(step) or definition.phrase.is_matching(free))
+        for definition in DEFINITIONS
     )
 
 
@@ -118,7 +123,9 @@ def _with_quotes(name: str, kind: str) -> str | None:
              for end in range(start + 2, run.end() + 1)]  # fmt: skip
     for start, end in sorted(parts, key=lambda part: part[0] - part[1]):
         right = f"{name[:start]}「{name[start:end]}」{name[end:]}"
-        if any(kind in each.types and each.phrase.is_matching(right) for each in DEFINITIONS):
+        if any(
+            kind in definition.types and definition.phrase.is_matching(right) for definition in DEFINITIONS
+        ):
             return right
     return None
 
@@ -134,10 +141,10 @@ def _nearest(name: str, kind: str, language: str) -> list[str]:
     found = sorted(
         (
             (_likeness(name, wording), wording)
-            for each in DEFINITIONS
-            for wording in _wordings(each, kind, language)
+            for definition in DEFINITIONS
+            for wording in _wordings(definition, kind, language)
         ),
-        key=lambda each: -each[0],
+        key=lambda pair: -pair[0],
     )
     best = [
         _SLOT.sub(lambda slot: _slot(slot[1], language), wording)
@@ -165,12 +172,12 @@ def _wordings(definition: Definition, kind: str, language: str) -> Iterator[str]
     for slot, of in definition.phrase.slots.items():
         words = list(dict.fromkeys(of.wordings[place])) if of.wordings else []
         if words:
-            patterns = [_filled(each, slot, word) for each in patterns for word in words]
+            patterns = [_filled(pattern, slot, word) for pattern in patterns for word in words]
     yield from patterns
 
 
 def _filled(pattern: str, slot: str, word: str) -> str:
-    return _SLOT.sub(lambda each: word if each[1] == slot else each[0], pattern)
+    return _SLOT.sub(lambda match: word if match[1] == slot else match[0], pattern)
 
 
 def _likeness(name: str, wording: str) -> float:

@@ -41,7 +41,7 @@ def rows_for(
 def misfits(scene: Scene, mode: str, rows: list[Row], items: list[Item], ordered: bool = False) -> Misfits:
     """The mismatches between rows and entries, one a line. `ordered`: `exactly` includes the order."""
     if mode == "empty":
-        return [_surplus(scene, item) for item in items]
+        return [_surplus(scene, entry) for entry in items]
     if mode == "exactly":
         return _pairwise(scene, rows, items, whole=True) if ordered else _set(scene, rows, items)
     compare: dict[str, Callable[[Scene, list[Row], list[Item]], Misfits]] = {
@@ -66,7 +66,7 @@ def _pairwise(scene: Scene, rows: list[Row], items: list[Item], whole: bool) -> 
             told.append(there)
             continue
         said = {"number": number, "row": written(row)}
-        places = [place for place, item in enumerate(items, 1) if not differences(row, item, scene.voice)]
+        places = [place for place, entry in enumerate(items, 1) if not differences(row, entry, scene.voice)]
         if places:
             found.append(
                 message("{number}. expected {row}, but it is number {place}", **said, place=places[0])
@@ -79,29 +79,29 @@ def _pairwise(scene: Scene, rows: list[Row], items: list[Item], whole: bool) -> 
             found.append(message("{number}. expected {row}, but there is {item}", **said, item=item))
             found += _indented(scene, differences(row, there, scene.voice))
             told.append(there)
-    return found + [_surplus(scene, item) for item in items if item not in told]
+    return found + [_surplus(scene, entry) for entry in items if entry not in told]
 
 
 def _indented(scene: Scene, lines: Sequence[Message | str]) -> list[str]:
-    return [f"     {scene.voice.say(each)}" for each in lines]
+    return [f"     {scene.voice.say(line)}" for line in lines]
 
 
 def _set(scene: Scene, rows: list[Row], items: list[Item]) -> Misfits:
     left = list(items)
     found: Misfits = []
     for row in sorted(rows, key=len, reverse=True):
-        fitting = next((item for item in left if not differences(row, item, scene.voice)), None)
+        fitting = next((entry for entry in left if not differences(row, entry, scene.voice)), None)
         if fitting is None:
             found += _nowhere(scene, row, items)
         else:
             left.remove(fitting)
-    return found + [_surplus(scene, item) for item in left]
+    return found + [_surplus(scene, entry) for entry in left]
 
 
 def _in_order(scene: Scene, rows: list[Row], items: list[Item]) -> Misfits:
     start = 0
     for row in rows:
-        fitting = [number for number, item in enumerate(items) if not differences(row, item, scene.voice)]
+        fitting = [number for number, entry in enumerate(items) if not differences(row, entry, scene.voice)]
         after = [number for number in fitting if number >= start]
         if not fitting:
             return _nowhere(scene, row, items)
@@ -114,21 +114,21 @@ def _in_order(scene: Scene, rows: list[Row], items: list[Item]) -> Misfits:
 
 
 def _include(scene: Scene, rows: list[Row], items: list[Item]) -> Misfits:
-    missing = [row for row in rows if all(differences(row, item, scene.voice) for item in items)]
+    missing = [row for row in rows if all(differences(row, entry, scene.voice) for entry in items)]
     return [line for row in missing for line in _nowhere(scene, row, items)]
 
 
 def _exclude(scene: Scene, rows: list[Row], items: list[Item]) -> Misfits:
     return [
-        _surplus(scene, item) for row in rows for item in items if not differences(row, item, scene.voice)
+        _surplus(scene, entry) for row in rows for entry in items if not differences(row, entry, scene.voice)
     ]
 
 
 def _nowhere(scene: Scene, row: Row, items: list[Item]) -> Misfits:
     """Why no entry matches the row: the differences from the nearest one, or where else its action is."""
     key = next((column for column in ("action", "what") if column in row), None)
-    same = [item for item in items if key and not differences({key: row[key]}, item, scene.voice)]
-    near = min((differences(row, item, scene.voice) for item in same), key=len, default=None)
+    same = [entry for entry in items if key and not differences({key: row[key]}, entry, scene.voice)]
+    near = min((differences(row, entry, scene.voice) for entry in same), key=len, default=None)
     said = written(row)
     if near is None:
         lines: Misfits = [message("expected {row}, but there is no such entry", row=said)]

@@ -62,18 +62,18 @@ class Names:
         known = model.vocabulary
         sources = {part.strip() for rule in model.rules for part in (rule.source or "").split(";")}
         kinds: dict[Kind, Mapping[str, Text]] = {
-            "action": {name: each.label for name, each in known.actions.items()},
+            "action": {name: action.label for name, action in known.actions.items()},
             "fact": _facts(known),
-            "rule": {each.id: Text() for each in model.rules},
-            "role": {name: each.label for name, each in known.roles.items()},
-            "phase": {name: each.label for name, each in known.phases.items()},
-            "principle": {name: each.label for name, each in known.principles.items()},
+            "rule": {rule.id: Text() for rule in model.rules},
+            "role": {name: role.label for name, role in known.roles.items()},
+            "phase": {name: phase.label for name, phase in known.phases.items()},
+            "principle": {name: principle.label for name, principle in known.principles.items()},
             "source": {
                 **{source: known.sources.get(source, Text()) for source in sources if source},
                 **{rule.source: Text() for rule in model.rules if rule.source},
             },
         }
-        groups = {name: each.actions for name, each in known.groups.items()}
+        groups = {name: group.actions for name, group in known.groups.items()}
         return cls(kinds, groups, known, _fields(known))
 
     def find(self, kind: Kind, text: str) -> str:
@@ -102,7 +102,7 @@ class Names:
         known: dict[str, Text] = {}
         for name, action in self.vocabulary.actions.items():
             if not actions or name in actions:
-                known |= {each: param.label for each, param in action.params.items()}
+                known |= {parameter: param.label for parameter, param in action.params.items()}
         return found("parameter", text, known)
 
     def declared(self, fact: str) -> list[Fact]:
@@ -111,12 +111,16 @@ class Names:
         if fact in known.facts:
             return [known.facts[fact]]
         head, _, field = fact.rpartition(".")
-        lists = [each for each in known.records.values() if not head or head in (each.name, each.each)]
-        return [each.fields[field] for each in lists if field in each.fields]
+        lists = [
+            record_list
+            for record_list in known.records.values()
+            if not head or head in (record_list.name, record_list.each)
+        ]
+        return [record_list.fields[field] for record_list in lists if field in record_list.fields]
 
     def is_concluded(self, fact: str) -> bool:
         """Whether it is concluded by rules, and cannot be given by a case."""
-        return any(each.concluded for each in self.declared(fact))
+        return any(declaration.concluded for declaration in self.declared(fact))
 
     def value(self, fact: str, value: Any) -> Any:
         """The value of a fact, with labels and translated words converted to values. Raises `Wrong` for an invalid value."""
@@ -129,13 +133,17 @@ class Names:
     def outcome(self, action: str, text: str) -> str:
         """The outcome of an action with this name or label."""
         declared = self.vocabulary.actions[action]
-        labels = {each.name: each.label for each in declared.outcome_labels}
+        labels = {label.name: label.label for label in declared.outcome_labels}
         return found("value", text, {name: labels.get(name, Text()) for name in declared.outcomes})
 
     @staticmethod
     def _value(declared: Sequence[Fact | Parameter], value: Any) -> Any:
-        kinds = {type(each.type) for each in declared}
-        if is_number(value) and declared and all(each.type.kind in _WRITTEN for each in declared):
+        kinds = {type(declaration.type) for declaration in declared}
+        if (
+            is_number(value)
+            and declared
+            and all(declaration.type.kind in _WRITTEN for declaration in declared)
+        ):
             return plain_number(
                 value
             )  # the number of a customer, say: the table shows what kind of value it is
@@ -146,18 +154,20 @@ class Names:
         if declared[0].type.kind == "duration":
             return plain_length(value)
         known: dict[str, Text] = {}
-        for each in declared:
-            if isinstance(each.type, Flag):
+        for declaration in declared:
+            if isinstance(declaration.type, Flag):
                 known |= dict.fromkeys(("true", "false"), Text())
                 continue
-            if not isinstance(each.type, Enumerated):
+            if not isinstance(declaration.type, Enumerated):
                 return value
-            known |= dict.fromkeys(each.type.names, Text()) | {one.name: one.label for one in each.values}
+            known |= dict.fromkeys(declaration.type.names, Text()) | {
+                one.name: one.label for one in declaration.values
+            }
         return found("value", value, known)
 
 
 def _facts(known: Vocabulary) -> dict[str, Text]:
-    names = {name: each.label for name, each in known.facts.items()}
+    names = {name: fact.label for name, fact in known.facts.items()}
     for listed in known.records.values():
         names[listed.name] = listed.label
         for field, declared in listed.fields.items():

@@ -27,7 +27,7 @@ def parameters_below(
         return {}
     with scene.problems_as_failures():
         if len(table[0]) != len(COLUMNS):
-            columns = " | ".join(Column(each).in_language(scene.language) for each in COLUMNS)
+            columns = " | ".join(Column(column).in_language(scene.language) for column in COLUMNS)
             raise Wrong("a table of parameters has the columns {columns}", columns=columns)
         rows = rows_of(table, COLUMNS, default=COLUMNS)
     found: dict[str, Any] = {}

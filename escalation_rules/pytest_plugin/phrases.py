@@ -97,7 +97,7 @@ def unquoted(text: str) -> str:
 
 def names(text: str) -> tuple[str, ...]:
     """The names in `a, b and c` or `a、b 和 c`."""
-    return tuple(unquoted(each) for each in re.findall(NAME, re.sub(_AND, ",", text)))
+    return tuple(unquoted(name) for name in re.findall(NAME, re.sub(_AND, ",", text)))
 
 
 @attrs.frozen
@@ -133,7 +133,7 @@ def one_of(wordings: Mapping[Any, str | tuple[str, ...]]) -> Kind:
         for meaning, words in english.items()
         for word in (*words, *translated("wording", words[0]))
     }
-    pattern = "|".join(re.escape(each) for each in sorted(meanings, key=len, reverse=True))
+    pattern = "|".join(re.escape(meaning) for meaning in sorted(meanings, key=len, reverse=True))
     return Kind(f"(?:{pattern})", lambda text: meanings[text.strip()], tuple(in_language))
 
 
@@ -235,14 +235,14 @@ def quoted(sentence: str, _known: int = 0) -> str:
     In Chinese, a label that stands between spaces or brackets may do without quotes. The sentence is unchanged
     unless one way with the fewest quotes fits.
     """
-    return quoted_for([each.phrase for each in DEFINITIONS], sentence)
+    return quoted_for([definition.phrase for definition in DEFINITIONS], sentence)
 
 
 def quoted_for(phrases: Sequence[Phrase], sentence: str) -> str:
     """The same for some phrases."""
 
     def fits(text: str) -> bool:
-        return any(each.as_written(text) for each in phrases)
+        return any(candidate.as_written(text) for candidate in phrases)
 
     words = [] if fits(sentence) else list(_WORD.finditer(sentence))
     for number in range(1, len(words) + 1 if len(words) <= _MOST_WORDS else 0):
@@ -261,7 +261,9 @@ def _with_quotes(sentence: str, words: Sequence[re.Match[str]]) -> str:
 
 def names_policy(sentence: str) -> bool:
     """Whether a sentence selects the policy."""
-    return any(each.names_policy and each.phrase.is_matching(sentence) for each in DEFINITIONS)
+    return any(
+        definition.names_policy and definition.phrase.is_matching(sentence) for definition in DEFINITIONS
+    )
 
 
 def phrase(
@@ -277,8 +279,8 @@ def phrase(
 
     def define(function: Step) -> Step:
         DEFINITIONS.append(Definition(types, parser, function, names_policy, tables))
-        for each in types:
-            step(parser, each, target_fixture=target_fixture, stacklevel=2)(function)
+        for kind in types:
+            step(parser, kind, target_fixture=target_fixture, stacklevel=2)(function)
         return function
 
     return define

@@ -69,7 +69,7 @@ def _records(case: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         for name, records in entry.items() if isinstance(entry, Mapping) else ():
             if name not in _NO_LISTS and isinstance(records, list):
                 yield from (
-                    (str(name), str(each["id"]))
-                    for each in records
-                    if isinstance(each, Mapping) and "id" in each
+                    (str(name), str(record["id"]))
+                    for record in records
+                    if isinstance(record, Mapping) and "id" in record
                 )

@@ -57,10 +57,10 @@ class Play:
 def plays(file: Path) -> tuple[Play, ...]:
     """The scenarios of a feature file, one for each row of an outline. Raises `NotRehearsed` and `Unreadable`."""
     found = []
-    for each in each_play(file):
-        if isinstance(each, NotRehearsed):
-            raise each
-        found.append(each)
+    for play in each_play(file):
+        if isinstance(play, NotRehearsed):
+            raise play
+        found.append(play)
     return tuple(found)
 
 
@@ -96,7 +96,11 @@ def _names(step: Sentence) -> Iterator[str]:
 
 
 def _call(scenario: Scenario, step: Sentence) -> Call:
-    fitting = [each for each in DEFINITIONS if step.type in each.types and each.phrase.is_matching(step.name)]
+    fitting = [
+        definition
+        for definition in DEFINITIONS
+        if step.type in definition.types and definition.phrase.is_matching(step.name)
+    ]
     if len(fitting) != 1:
         meant = () if fitting else steps_meant(step.name, step.type, Place(scenario, step).language)
         raise NotRehearsed(

@@ -73,7 +73,7 @@ def _parameter(scene: Scene, column: str, action: str | None, columns: Collectio
         return scene.names.parameter(column, () if action is None else (action,))
     except Wrong:
         some = actions.values() if action is None else [actions[action]]
-        params = dict.fromkeys(name for each in some for name in each.params)
+        params = dict.fromkeys(name for declared_action in some for name in declared_action.params)
         raise no_column(column, [*columns, *params]) from None
 
 
@@ -96,7 +96,7 @@ def _cell(scene: Scene, row: Row, column: str, cell: str, action: str | None) ->
         return cell
     if kind == "parameter":
         return ", ".join(
-            scene.names.parameter(each, () if action is None else (action,)) for each in names(cell)
+            scene.names.parameter(name, () if action is None else (action,)) for name in names(cell)
         )
     if kind == "source":
         return scene.named(kind, unquoted(cell), row.number)
@@ -105,7 +105,7 @@ def _cell(scene: Scene, row: Row, column: str, cell: str, action: str | None) ->
         whole == word for label in scene.names.kinds[kind].values() for _, word in label.versions
     ):
         return scene.named(kind, whole, row.number)
-    return ", ".join(scene.named(kind, each, row.number) for each in names(cell) or (whole,))
+    return ", ".join(scene.named(kind, name, row.number) for name in names(cell) or (whole,))
 
 
 def _word(column: str, name: str) -> Text:

@@ -183,7 +183,7 @@ class Scene:
 
     def all_named(self, kind: Kind, texts: tuple[str, ...], row: int | None = None) -> tuple[str, ...]:
         """The ids for several names or labels."""
-        return tuple(self.named(kind, each, row) for each in texts)
+        return tuple(self.named(kind, text, row) for text in texts)
 
     def target(self, target: Target, kind: Kind = "action", row: int | None = None) -> Target:
         """A target with its names resolved to ids."""
@@ -221,7 +221,9 @@ class Scene:
     def told_list(self, text: str) -> str:
         """The record list for a label; other text is unchanged."""
         lists = self.names.vocabulary.records if self._is_settled else {}
-        labelled = {word: name for name, each in lists.items() for _, word in each.label.versions}
+        labelled = {
+            word: name for name, record_list in lists.items() for _, word in record_list.label.versions
+        }
         return text if text in lists else labelled.get(text, text)
 
     def told_columns(self, what: str) -> dict[str, str]:
@@ -230,7 +232,7 @@ class Scene:
             return {}
         listed = self.names.vocabulary.records.get(self.told_list(what))
         fields = listed.fields if listed is not None else {}
-        labels = {word: name for name, each in fields.items() for _, word in each.label.versions}
+        labels = {word: name for name, field in fields.items() for _, word in field.label.versions}
         return {word: name for word, name in labels.items() if word not in fields}
 
     def told_value(self, fact: str, value: object) -> object:
@@ -280,7 +282,10 @@ class Scene:
     def _is_value(self, fact: str, value: object) -> bool:
         """Whether a word is itself one of the values of a fact."""
         declared = self.names.declared(fact) if self._is_settled else ()
-        return any(isinstance(each.type, Enumerated) and value in each.type.names for each in declared)
+        return any(
+            isinstance(declaration.type, Enumerated) and value in declaration.type.names
+            for declaration in declared
+        )
 
     def known_record(self, listed: str, record: str) -> None:
         """Fail unless the case has this record."""
@@ -314,7 +319,7 @@ class Scene:
             return True
         line = self.place.step.line_number
         steps = self.place.scenario.steps
-        return not any(each.line_number > line and names_policy(each.name) for each in steps)
+        return not any(step.line_number > line and names_policy(step.name) for step in steps)
 
     # --- policy and case ----------------------------------------------------------------------------------------------
 
@@ -366,7 +371,7 @@ class Scene:
 
     def _replace(self, data: object, places: Mapping[str, Position], file: str, problems: Problems) -> None:
         if problems.errors or not isinstance(data, dict):
-            told: list[Message | str] = [str(each) for each in problems.errors]
+            told: list[Message | str] = [str(diagnostic) for diagnostic in problems.errors]
             told = told or [message("it is not a mapping")]
             self.fail(message("cannot read {file}", file=file), *told)
         self.replace_case(data)
@@ -541,7 +546,7 @@ class Scene:
         try:
             yield
         except EscalationRulesError as error:
-            told: list[Message | str] = [str(each) for each in error.diagnostics]
+            told: list[Message | str] = [str(diagnostic) for diagnostic in error.diagnostics]
             rest = [message("… and {count} more", count=len(told) - _MOST)] if len(told) > _MOST else []
             self.fail(message("the library refuses this:"), *told[:_MOST], *rest)
         except ValueError as problem:
@@ -551,5 +556,5 @@ class Scene:
         """Fail the scenario with the position of the current step (or a row of its table), a message, and details."""
         __tracebackhide__ = True
         told = [self.place.told(row) if self.place else ""]
-        told += [f"  {said(each, self.language)}" for each in (what, *details)]
+        told += [f"  {said(line, self.language)}" for line in (what, *details)]
         raise pytest.fail.Exception("\n".join(told), pytrace=False) from None

@@ -32,9 +32,9 @@ parameters    below an act or a check: | amount | 40 |, one a line, with or with
 
 def listed(language: str) -> Iterator[str]:
     """The lines of the listing in a language."""
-    for each in DEFINITIONS:
-        kinds = "/".join(each.types).ljust(_WIDTH)
-        for line in (*each.phrase.listed(LANGUAGES.index(language)), *_tables(each, language)):
+    for definition in DEFINITIONS:
+        kinds = "/".join(definition.types).ljust(_WIDTH)
+        for line in (*definition.phrase.listed(LANGUAGES.index(language)), *_tables(definition, language)):
             yield f"{kinds} {line}"
     for line in WRITTEN.splitlines():
         yield find(f"listing.{line}", language) or line
@@ -42,6 +42,6 @@ def listed(language: str) -> Iterator[str]:
 
 def _tables(definition: Definition, language: str) -> Iterator[str]:
     for about, columns in definition.tables:
-        names = " | ".join(Column(each).in_language(language) for each in columns)
+        names = " | ".join(Column(column).in_language(language) for column in columns)
         title = said(about, language)
         yield f"    | {names} |" + (f"  ({title})" if title else "")

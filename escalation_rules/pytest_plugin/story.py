@@ -51,7 +51,7 @@ def learn(
         for number, name in enumerate(told):
             note(told, name, number)
         return
-    for number, name in sorted(enumerate(facts), key=lambda each: each[1] in since):
+    for number, name in sorted(enumerate(facts), key=lambda pair: pair[1] in since):
         _learn(case, name, facts[name], since.get(name, at), _of_row(note, number), moved)
 
 
@@ -193,7 +193,7 @@ def _add_entry(case: Case, entry: Case, at: str | None = None) -> Case:
         entries.append({"at": entries[-1]["at"], **entry})
         return entries[-1]  # type: ignore[no-any-return]
     moment = moment_of(at)
-    later = (number for number, each in enumerate(entries) if _is_later(moment_of(each.get("at")), moment))
+    later = (number for number, other in enumerate(entries) if _is_later(moment_of(other.get("at")), moment))
     place = next(later, len(entries))
     entries.insert(place, {"at": at, **entry})
     return entries[place]  # type: ignore[no-any-return]

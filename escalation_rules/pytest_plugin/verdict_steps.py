@@ -84,9 +84,11 @@ def check_verdict(scene: Scene, word: str, rules: tuple[str, ...] = ()) -> None:
     """Check the verdict, and that the given rules are among its reasons."""
     rules = scene.all_named("rule", rules)
     verdict = scene.verdict
-    reasons = [f"{each['rule']} · {each['effect']} · {each['source']}" for each in reasons_of(verdict)]
-    told = [message("because of {reason}", reason=each) for each in reasons]
-    missing = [rule for rule in rules if rule not in [each["rule"] for each in verdict["because"]]]
+    reasons = [
+        f"{reason['rule']} · {reason['effect']} · {reason['source']}" for reason in reasons_of(verdict)
+    ]
+    told = [message("because of {reason}", reason=reason) for reason in reasons]
+    missing = [rule for rule in rules if rule not in [reason["rule"] for reason in verdict["because"]]]
     told = [*(told or [message("no rule forbids it")]), *_lacking(scene, verdict)]
     said = wording(word, scene.language)
     if verdict["verdict"] != word:

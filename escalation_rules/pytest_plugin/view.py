@@ -13,7 +13,7 @@ Item = dict[str, Any]
 def items_of(decision: Item, part: str) -> list[Item]:
     """The entries of a part of the decision. `forbidden wanted` and `held wanted` select those that are wanted."""
     name, _, wanted = part.partition(" ")
-    return [_seen(name, item) for item in decision[name] if not wanted or item["wanted"]]
+    return [_seen(name, entry) for entry in decision[name] if not wanted or entry["wanted"]]
 
 
 def _seen(part: str, item: Item) -> Item:
@@ -25,11 +25,11 @@ def _seen(part: str, item: Item) -> Item:
 
 def with_releases(item: Item) -> Item:
     """A hold with the names of the facts that it needs (`needs`), and of the acts that end it (`until`)."""
-    needs = [each["name"] for each in item["needs"] if each["kind"] != "act"]
+    needs = [need["name"] for need in item["needs"] if need["kind"] != "act"]
     return {
         **item,
         "needs": needs,
-        "until": [each["name"] for each in item["needs"] if each["kind"] == "act"],
+        "until": [need["name"] for need in item["needs"] if need["kind"] == "act"],
     }
 
 

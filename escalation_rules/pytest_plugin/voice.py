@@ -117,7 +117,7 @@ class Voice:
             title = message("{title} at {at}", title=title, at=self.time(answer["at"]))
         if not items:
             return [self.say(message("{title}: {rest}", title=title, rest=message("nothing")))]
-        lines = [f"{number}. {self.described(item)}" for number, item in enumerate(items[:_MOST], 1)]
+        lines = [f"{number}. {self.described(entry)}" for number, entry in enumerate(items[:_MOST], 1)]
         if len(items) > _MOST:
             lines.append(self.say(message("… and {count} more", count=len(items) - _MOST)))
         return [self.say(message("{title}:", title=title)), *(f"  {line}" for line in lines)]
@@ -125,11 +125,11 @@ class Voice:
     def elsewhere(self, decision: Item, action: str, not_in: Sequence[str] = ()) -> list[str]:
         """Other entries of the decision about an action, one a line."""
         return [
-            self.say(_place(part, self.described(item)))
+            self.say(_place(part, self.described(entry)))
             for part in ("plan", "done", "forbidden", "held")
             if part not in not_in
-            for item in items_of(decision, part)
-            if item.get("action") == action
+            for entry in items_of(decision, part)
+            if entry.get("action") == action
         ]
 
 
@@ -146,7 +146,7 @@ def shown(value: Any) -> str:
     if isinstance(value, dict) and "amount" in value:
         return f"{value['amount']} {value.get('currency') or ''}".strip()
     if isinstance(value, (list, tuple)):
-        return ", ".join(shown(each) for each in value)
+        return ", ".join(shown(part) for part in value)
     if isinstance(value, dict):
-        return ", ".join(f"{key} {shown(each)}" for key, each in value.items())
+        return ", ".join(f"{key} {shown(part)}" for key, part in value.items())
     return str(value)

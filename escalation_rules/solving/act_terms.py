@@ -46,7 +46,7 @@ class Acts:
         role_of: RoleOf,
         actions: Mapping[str, Action],
     ) -> None:
-        self.required = {name: each.required for name, each in actions.items() if each.required}
+        self.required = {name: action.required for name, action in actions.items() if action.required}
         self.symbols = symbols
         self.tests = tests
         self.quantity = quantity
@@ -55,7 +55,7 @@ class Acts:
 
     def done(self, condition: Done, scope: Scope) -> Truths | None:
         """At least `at_least` matching acts happened; None if that is not encoded exactly."""
-        if any(each.barred for each in _all_meant(condition)):
+        if any(criteria.barred for criteria in _all_meant(condition)):
             return None  # other persons' acts are not encoded
         return self.likely_done(condition, scope)
 
@@ -66,14 +66,14 @@ class Acts:
         if follow is not None and follow.within is not None and not follow.within.is_elapsed:
             return None
         limits = (condition.acts.after, condition.acts.before)
-        if any(isinstance(each, Shifted) and not each.by.is_elapsed for each in limits):
+        if any(isinstance(limit, Shifted) and not limit.by.is_elapsed for limit in limits):
             return None  # depends on the calendar
         self._name(condition.acts)
         if follow is not None:
             self.symbols.actions_named.update(follow.actions)
         truths = [self._meant(act, condition, scope) for act in self.symbols.acts]
-        sure = at_least([each.yes for each in truths], condition.at_least)
-        most = at_least([negated(each.no) for each in truths], condition.at_least)
+        sure = at_least([truth.yes for truth in truths], condition.at_least)
+        most = at_least([negated(truth.no) for truth in truths], condition.at_least)
         return Truths(sure, negated(most))
 
     def nothing_done_for(self, condition: NothingDoneFor, scope: Scope) -> Truths:
@@ -143,15 +143,15 @@ class Acts:
         """That an action was done by somebody who is barred from it, with one of these outcomes, about a record or the case."""
         if barred.action is not None:
             self.symbols.actions_named.add(barred.action)
-        found = [conj(self.counts(each, action, counts, about), self._is_another(each, barred).no)
-                 for each in self.symbols.acts]  # fmt: skip
+        found = [conj(self.counts(act, action, counts, about), self._is_another(act, barred).no)
+                 for act in self.symbols.acts]  # fmt: skip
         return disj(*found)
 
     def _is(self, act: ActSlot, action: str, outcomes: frozenset[str]) -> Term:
         key = act.place, action, outcomes
         if key not in self._of:
             names = self.symbols.outcomes
-            found = disj(*(act.outcome == names.index(each) for each in sorted(outcomes)))
+            found = disj(*(act.outcome == names.index(outcome) for outcome in sorted(outcomes)))
             stated = (self.symbols.said(act, name, (action,)).given for name in self.required.get(action, ()))
             number = self.symbols.actions.index(action)
             self._of[key] = conj(act.present, act.action == number, found, *stated)
@@ -163,7 +163,14 @@ class Acts:
         doer = decided(YES)
         if meant.roles:
             doer = self.tests.by_role(act.by, meant.roles.__contains__, self.role_of)
-        return both((sure, decided(about), doer, *(self._is_another(act, each) for each in meant.barred)))
+        return both(
+            (
+                sure,
+                decided(about),
+                doer,
+                *(self._is_another(act, barred_party) for barred_party in meant.barred),
+            )
+        )
 
     def _is_another(self, act: ActSlot, barred: Barred) -> Truths:
         """Whether an act was done by somebody else than who is barred from it."""
@@ -174,11 +181,15 @@ class Acts:
         vocabularies = self.symbols.vocabularies
         if barred.action is not None:
             number = self.symbols.actions.index(barred.action)
-            earlier = [conj(each.present, each.action == number, each.at <= act.at, each.by.term == act.by.term)
-                       for each in self.symbols.acts if each is not act]  # fmt: skip
+            earlier = [conj(other.present, other.action == number, other.at <= act.at, other.by.term == act.by.term)
+                       for other in self.symbols.acts if other is not act]  # fmt: skip
             return decided(negated(disj(*earlier)))
         if barred.fact is not None:
-            declared = next(each.facts[barred.fact] for each in vocabularies if barred.fact in each.facts)
+            declared = next(
+                vocabulary.facts[barred.fact]
+                for vocabulary in vocabularies
+                if barred.fact in vocabulary.facts
+            )
             party = self.symbols.fact(declared)
             return decided(party.term != act.by.term).given(party.known)
         field = record_list(vocabularies, barred.list).fields[barred.field]
@@ -228,7 +239,7 @@ class Acts:
         in_time = conj(after, YES if length is None else later.at <= act.at + length)
         found = []
         for name, meant in by.actions.items():
-            first = [act.action == self.symbols.actions.index(each) for each, its in acts.actions.items()
+            first = [act.action == self.symbols.actions.index(action) for action, its in acts.actions.items()
                      if meant.about in (None, its.about)]  # fmt: skip
             whole_case = later.about == -1 if meant.about is None else NO
             other = conj(disj(*first), act.about != -1, later.about != act.about, negated(whole_case))

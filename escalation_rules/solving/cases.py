@@ -34,13 +34,15 @@ class Reading:
         symbols = self.symbols
         data: Case = {"id": CASE_ID} | ({"currency": symbols.currency} if symbols.currency else {})
         facts = {
-            name: self._value(each) for (name, _), each in symbols.facts.items() if self._holds(each.given)
+            name: self._value(quantity)
+            for (name, _), quantity in symbols.facts.items()
+            if self._holds(quantity.given)
         }
         if facts:
             data["facts"] = facts
         for name in symbols.slots:
             rows = [
-                self._record(name, each.place) for each in symbols.slots[name] if self._holds(each.present)
+                self._record(name, slot.place) for slot in symbols.slots[name] if self._holds(slot.present)
             ]
             listed = self.model.eval(symbols.is_listed(name), model_completion=True)
             if symbols.is_empty_if_absent(name) and z3.is_false(listed):
@@ -49,7 +51,7 @@ class Reading:
                 data[name] = rows
         if params := self._fields(PARAMETERS, 0):
             data[PARAMETERS] = params
-        acts = [self._act(each) for each in symbols._acts or () if self._holds(each.present)]
+        acts = [self._act(act) for act in symbols._acts or () if self._holds(act.present)]
         if acts:
             data["acts"] = acts
         return data
@@ -58,12 +60,12 @@ class Reading:
         return {"id": self._id(name, place), **self._fields(name, place)}
 
     def _fields(self, name: str, place: int) -> dict[str, Any]:
-        return {field: self._value(each) for (listed, number, field, _), each in self.symbols.fields.items()
-                if (listed, number) == (name, place) and self._holds(each.given)}  # fmt: skip
+        return {field: self._value(quantity) for (listed, number, field, _), quantity in self.symbols.fields.items()
+                if (listed, number) == (name, place) and self._holds(quantity.given)}  # fmt: skip
 
     def _act(self, act: Any) -> dict[str, Any]:
         name = self.symbols.actions[self._number(act.action)]
-        vocabulary = next(each for each in self.symbols.vocabularies if name in each.actions)
+        vocabulary = next(declared for declared in self.symbols.vocabularies if name in declared.actions)
         about, listed = self._number(act.about), vocabulary.actions[name].about
         data = {"action": name, "by": self._value(act.by), "at": self._instant(act.at),
                 "outcome": self.symbols.outcomes[self._number(act.outcome)]}  # fmt: skip
@@ -139,8 +141,8 @@ def readable(case: Case, vocabulary: Vocabulary) -> Case:
                 {key: value for key, value in row.items() if key == "id" or _fits(vocabulary, f"{name}.{key}", value)}
                 for row in rows
             ]  # fmt: skip
-    acts = [each for each in case.get("acts", ()) if each["action"] in vocabulary.actions
-            and each["outcome"] in vocabulary.actions[each["action"]].outcomes]  # fmt: skip
+    acts = [act for act in case.get("acts", ()) if act["action"] in vocabulary.actions
+            and act["outcome"] in vocabulary.actions[act["action"]].outcomes]  # fmt: skip
     return found | ({"acts": acts} if acts else {})
 
 
@@ -194,8 +196,8 @@ def _without(case: Case, path: Sequence[Any]) -> Case:
     """A copy without the value at a path, and without `facts` if that becomes empty."""
     copy = deepcopy(case)
     place: Any = copy
-    for each in path[:-1]:
-        place = place[each]
+    for key in path[:-1]:
+        place = place[key]
     del place[path[-1]]
     for part in ("facts", PARAMETERS):
         if not copy.get(part, True):

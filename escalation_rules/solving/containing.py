@@ -52,18 +52,20 @@ def contains(
     references and acts, less is compared. `tests`: those in the form."""
     case, symbols = witness.found(), frame.symbols
     ranges = _ranges(frame, case, witness.at, form, tests)
-    found = [each.term for each in ranges if each.listed is None]
+    found = [interval.term for interval in ranges if interval.listed is None]
     found += [_has(quantity, case["facts"][name]) for (name, _), quantity in symbols.facts.items()
               if name in case.get("facts", {})]  # fmt: skip
-    found += [each.holds for each in presumed if each.listed is None]
+    found += [presumption.holds for presumption in presumed if presumption.listed is None]
     for name in symbols.slots.keys() & case.keys():
         if case[name] is None:
             found.append(negated(symbols.is_listed(name)))
         else:
-            inside = [each.term for each in ranges if each.listed == name]
-            fields = {each.name: each.value for each in presumed if each.listed == name}
+            inside = [interval.term for interval in ranges if interval.listed == name]
+            fields = {
+                presumption.name: presumption.value for presumption in presumed if presumption.listed == name
+            }
             found.append(_has_rows(frame, symbols.slots[name], case[name], conj(*inside), fields))
-    found += [disj(*(_is_act(frame, each, act) for each in symbols.acts)) for act in case.get("acts", ())]
+    found += [disj(*(_is_act(frame, slot, act) for slot in symbols.acts)) for act in case.get("acts", ())]
     return conj(*found)
 
 
@@ -80,7 +82,7 @@ def names_known_in(frame: Frame, witness: Witness) -> Term:
         for slot in slots
         if slot.place < len(case.get(name) or ())
     ]
-    found += [disj(*(_is_act(frame, each, act) for each in symbols.acts)) for act in case.get("acts", ())]
+    found += [disj(*(_is_act(frame, slot, act) for slot in symbols.acts)) for act in case.get("acts", ())]
     return conj(*found)
 
 
@@ -109,7 +111,7 @@ def _has_rows(
     for places in islice(permutations(slots, len(rows)), MOST_PLACES):
         parts = [slot.present for slot in places]
         for slot, row in zip(places, rows, strict=True):
-            parts += [_has(each, row[field]) for field, each in _fields(frame, slot) if field in row]
+            parts += [_has(quantity, row[field]) for field, quantity in _fields(frame, slot) if field in row]
             fields = dict(_fields(frame, slot))
             parts += [
                 _as_presumed(fields[name], value)
@@ -125,9 +127,9 @@ def _moved(frame: Frame, ranges: Term, slots: Sequence[Slot], places: Sequence[S
     pairs = []
     for one, other in zip(slots, places, strict=False):
         its = dict(_fields(frame, other))
-        for name, each in _fields(frame, one):
-            if name in its and each.kind in NUMBERS:
-                pairs += [(each.term, its[name].term), (each.given, its[name].given)]
+        for name, quantity in _fields(frame, one):
+            if name in its and quantity.kind in NUMBERS:
+                pairs += [(quantity.term, its[name].term), (quantity.given, its[name].given)]
     return z3.substitute(ranges, *pairs) if pairs else ranges
 
 
@@ -155,12 +157,12 @@ def _ranges(frame: Frame, case: Case, at: datetime, form: Term, tests: Callable[
     exact = _exactly(frame, case)
 
     def enough(kept: Sequence[_Range]) -> bool:
-        return frame.solve(conj(exact, *(each.term for each in kept), negated(form)), at) is False
+        return frame.solve(conj(exact, *(interval.term for interval in kept), negated(form)), at) is False
 
     if not enough(found):
         return found
-    for each in [*found]:
-        without = [one for one in found if one is not each]
+    for interval in [*found]:
+        without = [one for one in found if one is not interval]
         if enough(without):
             found = without
     return found
@@ -197,14 +199,14 @@ def _value(kind: str, value: Any, at: datetime) -> Term:
 
 def _results(tests: Tests, numbers: Sequence[_Number]) -> Iterator[_Range]:
     """The results of the tests that read these numbers."""
-    lists = {str(each.quantity.term): each.listed for each in numbers}
-    pairs = [(each.quantity.term, each.value) for each in numbers]
-    pairs += [(each.quantity.given, YES) for each in numbers]
+    lists = {str(number.quantity.term): number.listed for number in numbers}
+    pairs = [(number.quantity.term, number.value) for number in numbers]
+    pairs += [(number.quantity.given, YES) for number in numbers]
     for test, names in tests:
         if names & lists.keys():
             result = z3.simplify(z3.substitute(test, *pairs))
             if z3.is_true(result) or z3.is_false(result):
-                of = {lists[each] for each in names & lists.keys()}
+                of = {lists[name] for name in names & lists.keys()}
                 yield _Range(
                     test if z3.is_true(result) else negated(test), of.pop() if len(of) == 1 else None
                 )
@@ -216,24 +218,24 @@ def tests_in(form: Term) -> Tests:
     read: dict[int, frozenset[str]] = {}
     waiting = [(form, False)]
     while waiting:
-        each, seen = waiting.pop()
-        number, parts = each.get_id(), each.children()
+        part, seen = waiting.pop()
+        number, parts = part.get_id(), part.children()
         if number in read:
             continue
         if not seen:
-            waiting.append((each, True))
+            waiting.append((part, True))
             waiting += [(part, False) for part in parts if part.get_id() not in read]
         elif not parts:
             read[number] = (
-                frozenset([str(each)])
-                if z3.is_arith(each) and each.decl().kind() == z3.Z3_OP_UNINTERPRETED
+                frozenset([str(part)])
+                if z3.is_arith(part) and part.decl().kind() == z3.Z3_OP_UNINTERPRETED
                 else frozenset()
             )
-        elif z3.is_bool(each):
+        elif z3.is_bool(part):
             read[number] = frozenset()
             names = frozenset().union(*(read[part.get_id()] for part in parts))
             if names:
-                found.append((each, names))
+                found.append((part, names))
         else:
             read[number] = frozenset().union(*(read[part.get_id()] for part in parts))
     return tuple(found)
@@ -251,7 +253,7 @@ def _exactly(frame: Frame, case: Case, but: Collection[int] = ()) -> Term:
         found.append(_has(quantity, row[field]) if field in row else _not_given(quantity, but))
     for name, slots in symbols.slots.items():
         rows = case.get(name, ())
-        found += [each.present if each.place < len(rows or ()) else negated(each.present) for each in slots]
+        found += [slot.present if slot.place < len(rows or ()) else negated(slot.present) for slot in slots]
         known = rows is not None if name in case else symbols.is_empty_if_absent(name)
         found.append(symbols.is_listed(name) if known else negated(symbols.is_listed(name)))
     acts = case.get("acts", ())
@@ -285,14 +287,14 @@ def by_presumption(frame: Frame, witness: Witness, form: Term) -> Sequence[Presu
     """What a witness does not state, where the form holds by what is presumed of it."""
     case, at = witness.found(), witness.at
     unstated = [*_unstated(frame, case)]
-    exact = _exactly(frame, case, {each.given.get_id() for each in unstated})
-    same = conj(*(each.quantity.term == each.value for each in _numbers(frame, case, at)))
+    exact = _exactly(frame, case, {presumption.given.get_id() for presumption in unstated})
+    same = conj(*(number.quantity.term == number.value for number in _numbers(frame, case, at)))
     needed = (
-        frame.needed(conj(exact, same, negated(form)), [each.holds for each in unstated], at)
+        frame.needed(conj(exact, same, negated(form)), [presumption.holds for presumption in unstated], at)
         if unstated
         else ()
     )
-    return [unstated[each] for each in needed or ()]
+    return [unstated[number] for number in needed or ()]
 
 
 def _unstated(frame: Frame, case: Case) -> Iterator[Presumed]:
@@ -308,10 +310,10 @@ def _unstated(frame: Frame, case: Case) -> Iterator[Presumed]:
 
 
 def _presumption(frame: Frame, listed: str | None, name: str) -> Value | None:
-    for each in frame.symbols.vocabularies:
-        declared = each.facts.get(name) if listed is None else None
-        if listed is not None and listed in each.records:
-            declared = each.records[listed].fields.get(name)
+    for vocabulary in frame.symbols.vocabularies:
+        declared = vocabulary.facts.get(name) if listed is None else None
+        if listed is not None and listed in vocabulary.records:
+            declared = vocabulary.records[listed].fields.get(name)
         if declared is not None and declared.presume is not None:
             return declared.presume
     return None
@@ -339,18 +341,21 @@ def is_part(smaller: Case, case: Case, presumed: Sequence[Presumed] = ()) -> boo
     """Whether everything that is known in a case is so in another one, in the same places, and what it does not state and is
     `presumed` of it is not otherwise."""
     mine, its = _items(smaller), _items(case)
-    otherwise = ((each.listed or "facts", each.name, str(to_plain(each.value))) for each in presumed)
+    otherwise = (
+        (presumption.listed or "facts", presumption.name, str(to_plain(presumption.value)))
+        for presumption in presumed
+    )
     return mine <= its and not any(
-        item[0] == place and item[-2] == name and item[-1] != value and item not in mine
+        entry[0] == place and entry[-2] == name and entry[-1] != value and entry not in mine
         for place, name, value in otherwise
-        for item in its
-        if len(item) > 2
+        for entry in its
+        if len(entry) > 2
     )
 
 
 def _items(data: object, path: tuple[object, ...] = ()) -> set[tuple[object, ...]]:
     if isinstance(data, Mapping):
-        return {item for key, each in data.items() for item in _items(each, (*path, key))}
+        return {entry for key, part in data.items() for entry in _items(part, (*path, key))}
     if isinstance(data, (list, tuple)):
-        return {item for number, each in enumerate(data) for item in _items(each, (*path, number))}
+        return {entry for number, part in enumerate(data) for entry in _items(part, (*path, number))}
     return {(*path, str(data))}

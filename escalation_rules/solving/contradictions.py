@@ -47,7 +47,7 @@ class Contradiction:
             (rule.id, [effect.owner if name == OWNER else dict(effect.params)[name] for name in self.names])
             for rule, effect in (self.one, self.other)
         )
-        return tuple(sorted(stated, key=lambda each: each[0]))
+        return tuple(sorted(stated, key=lambda pair: pair[0]))
 
     def holds(self, encoder: Encoder, subject: Subject) -> Term:
         """That both apply; whether their values differ is not looked into."""
@@ -75,7 +75,7 @@ class Contradiction:
 
     def _pairs(self, encoder: Encoder, subject: Subject) -> Iterator[tuple[Term, Slot | None, Slot | None]]:
         """That both apply, for each pair of records of their rules."""
-        mine, its = (by_slot(encoder, subject, *each) for each in (self.one, self.other))
+        mine, its = (by_slot(encoder, subject, *pair) for pair in (self.one, self.other))
         for first, truth in mine:
             for second, other in its:
                 if self.one is not self.other or first is not second:
@@ -89,10 +89,10 @@ class Contradiction:
                 yield YES
                 continue
             values = [dict(effect.params)[name] for _, effect in (self.one, self.other)]
-            if exact and not all(isinstance(each, Given) for each in values):
+            if exact and not all(isinstance(value, Given) for value in values):
                 continue
             scopes = [() if slot is None else (slot,) for slot in slots]
-            found = [value_of(encoder, each, scope) for each, scope in zip(values, scopes, strict=True)]
+            found = [value_of(encoder, value, scope) for value, scope in zip(values, scopes, strict=True)]
             first, second = found
             if first is not None and second is not None and first.term.sort() == second.term.sort():
                 yield conj(first.known, second.known, first.term != second.term)
@@ -115,11 +115,11 @@ def _chosen_otherwise(encoder: Encoder, values: Sequence[ParameterValue], scopes
         or one.selection.list != other.selection.list
     ):
         return YES
-    chosen = [[encoder.belongs(each.selection, slot, scope) for slot in encoder.symbols.records(one.selection.list)]
-              for each, scope in ((one, scopes[0]), (other, scopes[1]))]  # fmt: skip
+    chosen = [[encoder.belongs(choice.selection, slot, scope) for slot in encoder.symbols.records(one.selection.list)]
+              for choice, scope in ((one, scopes[0]), (other, scopes[1]))]  # fmt: skip
     apart = [conj(mine.yes, its.no) for mine, its in zip(*chosen, strict=True)]
     rest = [disj(*(its.yes for its in chosen[1]))]
-    return conj(disj(*apart), *rest, *(disj(each.yes, each.no) for found in chosen for each in found))
+    return conj(disj(*apart), *rest, *(disj(truth.yes, truth.no) for found in chosen for truth in found))
 
 
 def contradictions(model: PolicyModel) -> Mapping[Subject, Sequence[Contradiction]]:
@@ -145,20 +145,20 @@ def _pairs(model: PolicyModel) -> Iterator[tuple[Stating, Stating, tuple[str, ..
             names = tuple(name for name, value in effect.params if is_of_record(rule, value) and name not in action.apart
                           and action.params[name].combine == "same")  # fmt: skip
             if names and not own:
-                yield (each := (rule, effect)), each, names
+                yield (pair := (rule, effect)), pair, names
 
 
 def is_of_record(rule: Rule, value: ParameterValue) -> bool:
     """Whether a value may refer to the record of its rule."""
     return any(
-        each.via is not None
-        if isinstance(each, Selection)
-        else isinstance(each, FieldName) and each.list == rule.for_each
-        for each in parts_of(value)
+        part.via is not None
+        if isinstance(part, Selection)
+        else isinstance(part, FieldName) and part.list == rule.for_each
+        for part in parts_of(value)
     )
 
 
 def _are_apart(model: PolicyModel, one: Rule, other: Rule) -> bool:
     """Whether the conditions of two rules exclude each other."""
-    mine, its = (conditions_of(each, model.rulesets[each.ruleset])[:2] for each in (one, other))
-    return one is not other and any(exclude(each, against) for each in mine for against in its)
+    mine, its = (conditions_of(rule, model.rulesets[rule.ruleset])[:2] for rule in (one, other))
+    return one is not other and any(exclude(condition, against) for condition in mine for against in its)

@@ -38,8 +38,8 @@ def literals(operator: Operator) -> tuple[Operand, ...]:
 
 def currencies(operators: Iterable[Operator]) -> set[str]:
     """The currencies in which operators name amounts."""
-    operands = (each for operator in operators for each in literals(operator))
-    return {name for each in operands if isinstance(each, PerCurrency) for name, _ in each.amounts}
+    operands = (operand for operator in operators for operand in literals(operator))
+    return {name for operand in operands if isinstance(operand, PerCurrency) for name, _ in operand.amounts}
 
 
 def values(of: ValueType, operators: Sequence[Operator], currency: str | None) -> list[Value] | None:
@@ -81,33 +81,39 @@ def totals(zero: Value, operators: Sequence[Operator], currency: str | None) -> 
 
 def _named(operators: Sequence[Operator], currency: str | None) -> list[Value]:
     here = situation(currency)
-    operands = (each.get(here, ()) for operator in operators for each in literals(operator))
-    return [each for each in operands if each is not None]
+    operands = (operand.get(here, ()) for operator in operators for operand in literals(operator))
+    return [operand for operand in operands if operand is not None]
 
 
 def _ends(named: Iterable[Any], grain: Any, low: Any, high: Any) -> list[Value]:
-    near = {value for each in named for value in (each - grain, each, each + grain)}
-    return sorted({low, high, *(each for each in near if low <= each <= high)})
+    near = {
+        value for named_value in named for value in (named_value - grain, named_value, named_value + grain)
+    }
+    return sorted({low, high, *(value for value in near if low <= value <= high)})
 
 
 def _instants(named: Sequence[Any], operators: Sequence[Operator]) -> list[Value] | None:
     found = (operator.thresholds() for operator in operators)
-    relative = [AT + offset for each in found if each is not None for offset in each.offsets]
+    relative = [AT + offset for threshold in found if threshold is not None for offset in threshold.offsets]
     if named and relative:
         return None  # now may be anywhere among the dates in the policy
-    near = {each + step for each in (*named, *relative) for step in (-_MOMENT, timedelta(), _MOMENT)}
+    near = {value + step for value in (*named, *relative) for step in (-_MOMENT, timedelta(), _MOMENT)}
     ends = datetime(1, 1, 2, tzinfo=UTC), datetime(9999, 12, 30, tzinfo=UTC)
     return sorted({*near, *ends})
 
 
 def _texts(named: Sequence[Any], operators: Sequence[Operator]) -> list[Value] | None:
     found = [operator.thresholds() for operator in operators if not any(operator.names())]
-    known = [each for each in found if each is not None]
-    words = sorted({word for each in known for word in each.words})
+    known = [threshold for threshold in found if threshold is not None]
+    words = sorted({word for threshold in known for word in threshold.words})
     if len(words) > MOST_WORDS or len(known) < len(found):
         return None
     # The separator occurs in no word, so that no additional words arise where two words meet.
-    sign = next(each for each in _signs() if not any(each in word for word in (*words, *map(str, named))))
+    sign = next(
+        character
+        for character in _signs()
+        if not any(character in word for word in (*words, *map(str, named)))
+    )
     mixed = [
         sign + sign.join(some) + sign
         for count in range(len(words) + 1)

@@ -69,7 +69,7 @@ def blocked_as_stated(
     for mine in stating:
         if mine[:2] != step[1:]:
             continue
-        stated = stated_by(encoder, mine, [each for each in stating if each is not mine])
+        stated = stated_by(encoder, mine, [entry for entry in stating if entry is not mine])
         barred = either(truth for _, truth in by_slot(encoder, *ban, said=stated.params))
         found.append(conj(mine[3], barred.yes, stated.facts))
         likely.append(conj(found[-1], stated.hints))
@@ -128,7 +128,7 @@ def _of(
 ) -> Truths:
     if isinstance(effect, Recommend):
         return encoder.rule(rule, slot)
-    overridden = (encoder.rule(each, slot).contrary for each in overriding(encoder.model, rule))
+    overridden = (encoder.rule(overrider, slot).contrary for overrider in overriding(encoder.model, rule))
     truth = both((_limited(encoder, rule, effect, slot, said), *overridden))
     if isinstance(effect, Hold):
         over = ended(encoder, effect, slot, said).yes
@@ -153,14 +153,16 @@ def while_open(encoder: Encoder, subject: Subject, base: Term) -> tuple[Term, ..
     symbols, acts = encoder.symbols, encoder.acts
     about = symbols.records(subject.to)[0] if subject.to else None
     declared = next(
-        each.actions[subject.action] for each in symbols.vocabularies if subject.action in each.actions
+        vocabulary.actions[subject.action]
+        for vocabulary in symbols.vocabularies
+        if subject.action in vocabulary.actions
     )
     done = acts.counting(subject.action, frozenset(declared.counts), about)
     number = symbols.actions.index(subject.action)
     long_ago = [z3.Implies(act.action == number, act.at <= -2 * _DAY) for act in symbols.acts]
     recent = [
-        z3.Implies(each.given, each.term >= -_DAY)
-        for each in symbols.fields.values()
-        if each.kind == "instant"
+        z3.Implies(quantity.given, quantity.term >= -_DAY)
+        for quantity in symbols.fields.values()
+        if quantity.kind == "instant"
     ]
     return conj(base, negated(done)), conj(base, *long_ago, *recent), base

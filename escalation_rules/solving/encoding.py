@@ -93,14 +93,14 @@ class Encoder:
         """When a rule holds for the case or for any record."""
         if rule.for_each is None:
             return self.rule(rule, None)
-        each = [
+        truths = [
             both((decided(slot.present), self.rule(rule, slot)))
             for slot in self.symbols.records(rule.for_each)
         ]
         gate = self.model.rulesets[rule.ruleset].applies_while
         listed = self.symbols.is_listed(rule.for_each)
         stopped = NO if gate is None else self.truth(gate, ()).no
-        return either((*each, Truths(NO, disj(listed, stopped))))
+        return either((*truths, Truths(NO, disj(listed, stopped))))
 
     # --- conclusions ----------------------------------------------------------------------------------------------------
 
@@ -159,7 +159,7 @@ class Encoder:
 
     def chosen_otherwise(self, one: Conclude, other: Conclude, slot: Slot | None) -> Term:
         """That two forms of a conclusion by alternatives choose different values."""
-        mine, its = (self.chosen(each, slot) for each in (one, other))
+        mine, its = (self.chosen(conclusion, slot) for conclusion in (one, other))
         return NO if mine is None or its is None else differ(mine, its)
 
     # --- names ----------------------------------------------------------------------------------------------------------
@@ -186,8 +186,13 @@ class Encoder:
 
     def _via(self, name: ViaName, scope: Scope) -> Quantity:
         reference = self.quantity(name.through, scope)
-        found = [(conj(reference.known, reference.term == self._number(reference, each)), self._field(name.fact, name.full, each))
-                 for each in self.symbols.records(name.target)]  # fmt: skip
+        found = [
+            (
+                conj(reference.known, reference.term == self._number(reference, record)),
+                self._field(name.fact, name.full, record),
+            )
+            for record in self.symbols.records(name.target)
+        ]
         given, known = (
             disj(*(conj(is_it, getattr(value, part)) for is_it, value in found))
             for part in ("given", "known")
@@ -221,7 +226,7 @@ class Encoder:
         """The truth of a condition, for the records in scope."""
         key = (id(condition), scope)
         if key not in self._truths:
-            found = of_formula(kleene.formula(condition, lambda each: self._test(each, scope)))
+            found = of_formula(kleene.formula(condition, lambda test: self._test(test, scope)))
             self._truths[key] = condition, found
         return self._truths[key][1]
 
@@ -277,7 +282,7 @@ class Encoder:
         """An unconstrained term for a test that is not encoded. It is the same for all policies, unless it reads
         conclusions or open steps."""
         own = any(concluded for _, concluded in condition.all_reads()) or any(
-            isinstance(each, StepTest) for each in condition.walk()
+            isinstance(test, StepTest) for test in condition.walk()
         )
         whose = id(self.model) if own else None
         return self.symbols.free((condition, scope, whose), condition)
@@ -299,7 +304,8 @@ class Encoder:
         selection = condition.selection
         listed = self.symbols.is_listed(selection.list)
         members = [
-            (each, self.belongs(selection, each, scope)) for each in self.symbols.records(selection.list)
+            (record, self.belongs(selection, record, scope))
+            for record in self.symbols.records(selection.list)
         ]
         match condition:
             case Some():
@@ -307,8 +313,8 @@ class Encoder:
                 return Truths(found.yes, conj(listed, found.no))
             case Every():
                 kept = both(
-                    either((truth.contrary, self.truth(condition.has, (*scope, each))))
-                    for each, truth in members
+                    either((truth.contrary, self.truth(condition.has, (*scope, slot))))
+                    for slot, truth in members
                 )
                 return Truths(conj(listed, kept.yes), conj(listed, kept.no))
             case Latest():
@@ -349,12 +355,12 @@ class Encoder:
             has = self.truth(condition.has, (*scope, slot))
             chosen.append(has.given(conj(settled, truth.yes, disj(alone, ahead))))
         nobody = conj(settled, *(truth.no for _, truth in members))
-        return Truths(disj(*(each.yes for each in chosen)), disj(nobody, *(each.no for each in chosen)))
+        return Truths(disj(*(truth.yes for truth in chosen)), disj(nobody, *(truth.no for truth in chosen)))
 
     def _count(
         self, condition: Count, members: Sequence[tuple[Slot, Truths]], listed: Term, scope: Scope
     ) -> Truths | None:
-        if any(list(each.names()) for each in condition.tests):
+        if any(list(operator.names()) for operator in condition.tests):
             return None
         most = self.symbols.bounds.of(condition.selection.list)
         certain, possible = (
@@ -387,8 +393,8 @@ class Encoder:
         length = int(condition.window.total_seconds())
         spans = []
         for last, (end, moment) in enumerate(zip(meant, moments, strict=True)):
-            inside = [conj(each, _near(moments[other], moment, length, loosely=not sure)) if other != last else YES
-                      for other, each in enumerate(meant)]  # fmt: skip
+            inside = [conj(term, _near(moments[other], moment, length, loosely=not sure)) if other != last else YES
+                      for other, term in enumerate(meant)]  # fmt: skip
             spans.append(conj(end, disj(moment.known, NO if sure else YES), at_least(inside, count)))
         return disj(*spans)
 
@@ -403,20 +409,20 @@ class Encoder:
             [z3.If(truth.yes, value.term, 0) for (_, truth), value in zip(members, values, strict=True)]
         )
         whole = Quantity(field.type.kind, known, known, total)
-        found = [self.tests.of(each, whole, lambda other: self.quantity(other.name, scope), self.role_of)
-                 for each in condition.tests]  # fmt: skip
-        tests = [each for each in found if each is not None]
+        found = [self.tests.of(operator, whole, lambda other: self.quantity(other.name, scope), self.role_of)
+                 for operator in condition.tests]  # fmt: skip
+        tests = [truth for truth in found if truth is not None]
         return both(tests).given(known) if len(tests) == len(found) else None
 
 
 def _through_parameters(condition: Condition, scope: Scope) -> bool:
     """Whether a test reads a record that a parameter refers to, if it is not stated which one."""
-    roots = (root_of(each) for each in condition.names() if isinstance(each, ViaName))
+    roots = (root_of(name) for name in condition.names() if isinstance(name, ViaName))
     return any(
-        isinstance(each, FieldName)
-        and scope[each.depth].list == PARAMETERS
-        and not _is_chosen(scope[each.depth], each.field)
-        for each in roots
+        isinstance(root, FieldName)
+        and scope[root.depth].list == PARAMETERS
+        and not _is_chosen(scope[root.depth], root.field)
+        for root in roots
     )
 
 
@@ -426,10 +432,10 @@ def _is_chosen(step: Slot, via: str) -> bool:
 
 def _is_open(condition: Condition, scope: Scope) -> bool:
     """Whether a test reads a parameter of a step that the step does not state: whoever does it fills it in."""
-    for each in map(root_of, condition.names()):
-        if isinstance(each, FieldName):
-            values = scope[each.depth].values
-            if values is not None and each.field not in values:
+    for name in map(root_of, condition.names()):
+        if isinstance(name, FieldName):
+            values = scope[name.depth].values
+            if values is not None and name.field not in values:
                 return True
     return False
 
@@ -453,5 +459,5 @@ def _numbers(data: object) -> Iterable[int]:
     if isinstance(data, int):
         yield data
     elif isinstance(data, list):
-        for each in data:
-            yield from _numbers(each)
+        for part in data:
+            yield from _numbers(part)

@@ -89,11 +89,11 @@ class Solver:
     def __init__(self, conditions: Iterable[Condition]) -> None:
         self._variables: dict[Hashable, Variable] = {}
         self._situation = domains.situation(None)
-        self._drafts = [self._draft(each) for each in conditions]
+        self._drafts = [self._draft(condition) for condition in conditions]
 
     def can_be(self, wanted: Truth, combine: Combine) -> bool:
         """Whether the formula that `combine` builds from the conditions can be `wanted`, in any currency."""
-        operators = [each for variable in self._variables.values() for each in variable.operators]
+        operators = [operator for variable in self._variables.values() for operator in variable.operators]
         named = sorted(domains.currencies(operators))
         return any(self._can_be(wanted, combine, currency) for currency in (None, *named))
 
@@ -101,23 +101,23 @@ class Solver:
         for variable in self._variables.values():
             variable.lay_out(currency)
         self._situation = domains.situation(currency)
-        combined = combine([self._formula(each) for each in self._drafts])
+        combined = combine([self._formula(draft) for draft in self._drafts])
         if wanted is True:
             combined = Node("all", (combined, *self._among_others()))
-        return can_be(combined, wanted, [len(each.states) for each in self._variables.values()])
+        return can_be(combined, wanted, [len(variable.states) for variable in self._variables.values()])
 
     def _among_others(self) -> Iterator[Formula]:
         """For records of which all that match one `where:` match another one: if there is one of them, there is one of these;
         and if there is none of these, where that is known of each, there is none of them."""
         for one, other, truth in self._narrower:
-            some, among = (Leaf(each.number, _truths(each, _IS_SOME)) for each in (one, other))
+            some, among = (Leaf(variable.number, _truths(variable, _IS_SOME)) for variable in (one, other))
             yield _implied(some, among) if truth else _implied(_not(among), _not(some))
 
     @once
     def _narrower(self) -> list[tuple[Variable, Variable, bool]]:
         """The numbers of records, each with the number of records of the same list that it is a part of: as far as their
         `where:` is true, and as far as it is false."""
-        found = [(key[1], each) for key, each in self._variables.items()
+        found = [(key[1], variable) for key, variable in self._variables.items()
                  if isinstance(key, tuple) and key[0] == "count" and key[2] is None]  # fmt: skip
         return [(mine, its, truth) for (one, mine), (other, its) in permutations(found, 2)
                 for truth in _narrower(one, other)]  # fmt: skip
@@ -126,8 +126,8 @@ class Solver:
         if isinstance(draft, _Test):
             if draft.truth is None or (draft.variable.vague and draft.alone is not None):
                 return Leaf((draft.alone or draft.variable).number, OPEN)
-            return Leaf(draft.variable.number, tuple(draft.truth(each) for each in draft.variable.states))
-        return Node(draft.kind, tuple(self._formula(each) for each in draft.parts))
+            return Leaf(draft.variable.number, tuple(draft.truth(state) for state in draft.variable.states))
+        return Node(draft.kind, tuple(self._formula(part) for part in draft.parts))
 
     # --- reading ------------------------------------------------------------------------------------------------------
 
@@ -158,11 +158,11 @@ class Solver:
         return _Test(variable, self._holds(operator), self._alone(condition))
 
     def _total(self, condition: Count | Sum, key: Hashable, zero: Value) -> Draft:
-        if any(each.thresholds() is None for each in condition.tests):
+        if any(operator.thresholds() is None for operator in condition.tests):
             return _Test(self._alone(condition))
         variable = self._variable(key, zero)
         variable.operators.extend(condition.tests)
-        return Node("all", tuple(_Test(variable, self._holds(each)) for each in condition.tests))
+        return Node("all", tuple(_Test(variable, self._holds(operator)) for operator in condition.tests))
 
     def _holds(self, operator: Operator) -> Callable[[State], Truth]:
         return _of_known(lambda value: operator.holds(value, self._situation, ()))
@@ -204,7 +204,7 @@ def _not(part: Formula) -> Formula:
 
 
 def _truths(variable: Variable, test: Callable[[State], Truth]) -> tuple[Truth, ...]:
-    return tuple(test(each) for each in variable.states)
+    return tuple(test(state) for state in variable.states)
 
 
 def _of_known(test: Callable[[Value], Truth]) -> Callable[[State], Truth]:

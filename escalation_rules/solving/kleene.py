@@ -39,11 +39,11 @@ def formula(condition: Condition, leaf: Callable[[Condition], L | Node[L]]) -> L
     """A condition as a formula; `leaf` converts tests that are not connectives. A negated test is a `not` of the test."""
     match condition:
         case AllOf():
-            return Node("all", tuple(formula(each, leaf) for each in condition.conditions))
+            return Node("all", tuple(formula(test, leaf) for test in condition.conditions))
         case AnyOf():
-            return Node("any", tuple(formula(each, leaf) for each in condition.conditions))
+            return Node("any", tuple(formula(test, leaf) for test in condition.conditions))
         case NoneOf() | Not():
-            return _none([formula(each, leaf) for each in condition.conditions])
+            return _none([formula(test, leaf) for test in condition.conditions])
         case NotDone():
             return _none([leaf(condition.turned_into(Done))])
         case NoRecord():

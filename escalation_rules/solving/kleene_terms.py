@@ -53,7 +53,7 @@ def decided(term: Term) -> Truths:
 
 def conj(*terms: Term) -> Term:
     """The conjunction of terms, without trivial ones."""
-    kept = [each for each in terms if not is_yes(each)]
+    kept = [term for term in terms if not is_yes(term)]
     if any(map(is_no, kept)):
         return NO
     return YES if not kept else kept[0] if len(kept) == 1 else _joined(z3.Z3_mk_and, kept)
@@ -61,7 +61,7 @@ def conj(*terms: Term) -> Term:
 
 def disj(*terms: Term) -> Term:
     """The disjunction of terms, without trivial ones."""
-    kept = [each for each in terms if not is_no(each)]
+    kept = [term for term in terms if not is_no(term)]
     if any(map(is_yes, kept)):
         return YES
     return NO if not kept else kept[0] if len(kept) == 1 else _joined(z3.Z3_mk_or, kept)
@@ -86,27 +86,27 @@ def is_no(term: Term) -> bool:
 
 def _joined(make: Callable[[Any, int, Any], Any], terms: Sequence[Term]) -> Term:
     # The solver's own And and Or look for a common type of their arguments, which takes most of the time of an encoding.
-    array = (z3.Ast * len(terms))(*(each.as_ast() for each in terms))
+    array = (z3.Ast * len(terms))(*(term.as_ast() for term in terms))
     return z3.BoolRef(make(_CONTEXT.ref(), len(terms), array), _CONTEXT)
 
 
 def both(truths: Iterable[Truths]) -> Truths:
     """Kleene's conjunction."""
     found = list(truths)
-    return Truths(conj(*(each.yes for each in found)), disj(*(each.no for each in found)))
+    return Truths(conj(*(truth.yes for truth in found)), disj(*(truth.no for truth in found)))
 
 
 def either(truths: Iterable[Truths]) -> Truths:
     """Kleene's disjunction."""
     found = list(truths)
-    return Truths(disj(*(each.yes for each in found)), conj(*(each.no for each in found)))
+    return Truths(disj(*(truth.yes for truth in found)), conj(*(truth.no for truth in found)))
 
 
 def of_formula(formula: Truths | Node[Truths]) -> Truths:
     """The truth of a formula over truths."""
     if isinstance(formula, Truths):
         return formula
-    parts = [of_formula(each) for each in formula.parts]
+    parts = [of_formula(part) for part in formula.parts]
     match formula.kind:
         case "all":
             return both(parts)
@@ -120,12 +120,12 @@ def of_formula(formula: Truths | Node[Truths]) -> Truths:
 
 def among(term: Term, truths: Sequence[Truth]) -> Truths:
     """A test of a number, given its truth for each from 0."""
-    return Truths(*(_is_one_of(term, [index for index, each in enumerate(truths) if each is wanted])
+    return Truths(*(_is_one_of(term, [index for index, truth in enumerate(truths) if truth is wanted])
                     for wanted in (True, False)))  # fmt: skip
 
 
 def _is_one_of(term: Term, numbers: Sequence[int]) -> Term:
-    return disj(*(equals(term, each) for each in numbers))
+    return disj(*(equals(term, number) for number in numbers))
 
 
 def equals(term: Term, number: int) -> Term:
@@ -145,4 +145,4 @@ def at_least(terms: Sequence[Term], count: int) -> Term:
         return YES
     if count > len(terms):
         return NO
-    return disj(*terms) if count == 1 else z3.PbGe([(each, 1) for each in terms], count)
+    return disj(*terms) if count == 1 else z3.PbGe([(term, 1) for term in terms], count)

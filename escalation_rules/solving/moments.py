@@ -12,8 +12,8 @@ from escalation_rules.solving.written import parts_of
 def dated_parts(model: PolicyModel, rule: Rule) -> list[Condition]:
     """The parts of a rule's conditions that may hold only since an instant. Two rules that hold in the same cases, and have
     the same such parts, hold since the same instants."""
-    found = [part for each in conditions_of(rule, model.rulesets) for part in required_tests(each)]
-    return [each for each in found if not is_from_the_start(each)]
+    found = [part for condition in conditions_of(rule, model.rulesets) for part in required_tests(condition)]
+    return [condition for condition in found if not is_from_the_start(condition)]
 
 
 def is_from_the_start(condition: Condition) -> bool:
@@ -24,5 +24,5 @@ def is_from_the_start(condition: Condition) -> bool:
         ages = condition.acts.newer_than, condition.acts.older_than, condition.not_followed_by
         return ages == (None, None, None) and not list(condition.names())
     return not condition.timed and not any(
-        isinstance(each, (ActFilter, Selection)) for each in parts_of(condition)
+        isinstance(part, (ActFilter, Selection)) for part in parts_of(condition)
     )

@@ -55,26 +55,26 @@ class Observed:
         against: list[Held | Forbidden] = [*self.decision.held, *self.decision.forbidden]
         found: list[Step | Held | Forbidden] = [
             *self.decision.plan,
-            *(each for each in against if each.wanted),
+            *(restriction for restriction in against if restriction.wanted),
         ]
-        return [each for each in found if (each.action, each.about) == (action, about)]
+        return [part for part in found if (part.action, part.about) == (action, about)]
 
     def is_open(self, subject: Subject, about: str | None) -> bool:
         """Whether a step is in the plan."""
-        return any(isinstance(each, Step) for each in self.steps(subject.action, about))
+        return any(isinstance(part, Step) for part in self.steps(subject.action, about))
 
     def is_surely_blocked(self, subject: Subject, about: str | None) -> bool:
         """Whether a wanted step is blocked by a prohibition of which this is decided."""
-        return any(truth is True for key, each in self.assessment.blocked.items()
-                   if (key.action, key.about) == (subject.action, about) for _, truth in each.covering)  # fmt: skip
+        return any(truth is True for key, blocked in self.assessment.blocked.items()
+                   if (key.action, key.about) == (subject.action, about) for _, truth in blocked.covering)  # fmt: skip
 
     def says(self, subject: Subject, about: str | None) -> frozenset[Seen]:
         """What the policy says of a subject; empty if nothing. Includes undecided prohibitions, if they block."""
         if subject.head == "recommend":
-            return frozenset(_step(each) for each in self.steps(subject.action, about))
-        return frozenset((role, truth is None) for each, truth in self.against(subject, about)
-                         if truth or not each.effect.when_unknown_allow
-                         for role in each.effect.by or (ANYBODY,))  # fmt: skip
+            return frozenset(_step(part) for part in self.steps(subject.action, about))
+        return frozenset((role, truth is None) for prohibition, truth in self.against(subject, about)
+                         if truth or not prohibition.effect.when_unknown_allow
+                         for role in prohibition.effect.by or (ANYBODY,))  # fmt: skip
 
     def against(self, subject: Subject, about: str | None) -> list[tuple[Prohibition, Truth]]:
         """The prohibitions that cover an act of the subject with these parameters, with their truths."""
@@ -86,7 +86,9 @@ class Observed:
         )
         wanted = about if subject.to else None
         return [
-            (each, truth) for each, truth in found if (each.effect.head, each.about) == (subject.head, wanted)
+            (prohibition, truth)
+            for prohibition, truth in found
+            if (prohibition.effect.head, prohibition.about) == (subject.head, wanted)
         ]
 
     def _record(self, action: Action) -> RecordView | None:
@@ -102,31 +104,41 @@ class Observed:
     def rules(self, subject: Subject, about: str | None) -> set[str]:
         """The rules that are the reasons for it."""
         if subject.head == "recommend":
-            return {reason.rule for each in self.steps(subject.action, about) for reason in each.because}
-        return {each.rule.id for each, _ in self.against(subject, about)}
+            return {reason.rule for part in self.steps(subject.action, about) for reason in part.because}
+        return {prohibition.rule.id for prohibition, _ in self.against(subject, about)}
 
     def contradicting(self, subject: Subject, about: str | None) -> frozenset[str]:
         """The rules that state different values for a wanted step, which is held for no other reason."""
         found = set[str]()
-        for key, each in self.assessment.blocked.items() if subject.head == "recommend" else ():
-            if (key.action, key.about) == (subject.action, about) and not each.covering:
-                found |= {rule for name in each.draft.conflicts for rule in self._stating(each.draft, name)}
+        for key, blocked in self.assessment.blocked.items() if subject.head == "recommend" else ():
+            if (key.action, key.about) == (subject.action, about) and not blocked.covering:
+                found |= {
+                    rule for name in blocked.draft.conflicts for rule in self._stating(blocked.draft, name)
+                }
         return frozenset(found)
 
     def _stating(self, step: Draft, name: str) -> set[str]:
         """The rules that decide the owner or a parameter of a step."""
-        rules = [each.rule.id for each in step.recommendations
-                 if (each.effect.owner if name == "owner" else dict(each.effect.params).get(name)) is not None]  # fmt: skip
+        rules = [
+            recommendation.rule.id
+            for recommendation in step.recommendations
+            if (
+                recommendation.effect.owner
+                if name == "owner"
+                else dict(recommendation.effect.params).get(name)
+            )
+            is not None
+        ]
         return self.assessment.rule_index.precedence.last(rules)
 
     def holds(self, rule: Rule) -> bool:
         """Whether a rule holds, for the case or for any record."""
-        return any(each.truth for each in self.assessment.outcome.of(rule.id))
+        return any(instance.truth for instance in self.assessment.outcome.of(rule.id))
 
 
 def decisive(seen: frozenset[Seen]) -> frozenset[Seen]:
     """The decided parts. A prohibition for everybody includes all others."""
-    found = frozenset(each for each in seen if each[0] == "step" or not each[-1])
+    found = frozenset(entry for entry in seen if entry[0] == "step" or not entry[-1])
     return frozenset({(ANYBODY, False)}) if (ANYBODY, False) in found else found
 
 

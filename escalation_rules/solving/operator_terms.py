@@ -59,8 +59,8 @@ class Tests:
             return None  # a value that is worked out is not looked into
         parts = operator.split()
         if len(parts) > 1:
-            found = [self.of(each, value, lookup, role_of) for each in parts]
-            known = [each for each in found if each is not None]
+            found = [self.of(part, value, lookup, role_of) for part in parts]
+            known = [truth for truth in found if truth is not None]
             return both(known) if len(known) == len(found) else None
         match value.kind:
             case "flag":
@@ -81,7 +81,7 @@ class Tests:
     def _of_flag(self, operator: Operator, value: Quantity, lookup: Lookup) -> Truths | None:
         if any(operator.names()):
             return self._compared(operator, value, lookup)
-        yes, no = (constant(self._holds(operator, each)) for each in (True, False))
+        yes, no = (constant(self._holds(operator, truth)) for truth in (True, False))
         return either((both((decided(value.term), yes)), both((decided(negated(value.term)), no))))
 
     def _holds(self, operator: Operator, value: Value) -> Truth:
@@ -98,7 +98,7 @@ class Tests:
 
     def _of_name(self, operator: Operator, value: Quantity, lookup: Lookup) -> Truths:
         if not isinstance(operator, OneOperand) or not isinstance(operator.operand, Other):
-            return among(value.term, [self._holds(operator, each) for each in value.names])
+            return among(value.term, [self._holds(operator, name) for name in value.names])
         other = lookup(operator.operand)
         pairs = [(conj(value.term == mine, other.term == its), operator.compare(one, name))
                  for mine, one in enumerate(value.names) for its, name in enumerate(other.names)]  # fmt: skip
@@ -127,17 +127,17 @@ class Tests:
 
     def _of_roles(self, party: Quantity, truths: Sequence[Truth], role_of: RoleOf) -> Truths:
         found = [among(party.term, truths)]
-        for each in self.symbols.people():
-            role = role_of(each.place)
-            is_this = party.term == len(truths) + each.place
+        for person in self.symbols.people():
+            role = role_of(person.place)
+            is_this = party.term == len(truths) + person.place
             found.append(among(role.term, truths).given(conj(is_this, role.known)))
-        return Truths(disj(*(each.yes for each in found)), disj(*(each.no for each in found)))
+        return Truths(disj(*(truth.yes for truth in found)), disj(*(truth.no for truth in found)))
 
     def role(self, party: Quantity, role_of: RoleOf) -> tuple[Term, Term]:
         """Whether the role of a party is known, and its number."""
         roles, known, term = party.names, party.term < len(party.names), party.term
-        for each in self.symbols.people():
-            role, is_this = role_of(each.place), party.term == len(roles) + each.place
+        for person in self.symbols.people():
+            role, is_this = role_of(person.place), party.term == len(roles) + person.place
             known = disj(known, conj(is_this, role.known))
             term = z3.If(is_this, role.term, term)
         return known, term
@@ -157,7 +157,7 @@ class Tests:
 
     def _compared(self, operator: Operator, value: Quantity, lookup: Lookup) -> Truths | None:
         if isinstance(operator, Membership):
-            found = either(self._related(EQUAL, each, value, lookup) for each in operator.operands)
+            found = either(self._related(EQUAL, operand, value, lookup) for operand in operator.operands)
             return found if operator.wanted else found.contrary
         if not isinstance(operator, OneOperand) or operator.relation is None:
             return None
@@ -254,7 +254,7 @@ def _during(moment: Term | None, hours: Hours, at: datetime) -> Term:
         change = hours.calendar.next_change(start)
         until = end if change is None else min(change, end)
         if hours.hold(start):
-            low, high = (int((each - at).total_seconds()) for each in (start, until))
+            low, high = (int((instant - at).total_seconds()) for instant in (start, until))
             spans.append(conj(moment >= low, moment < high))
         start = until
     return disj(*spans)
@@ -273,8 +273,8 @@ def shifted(moment: Quantity, operand: Shifted) -> Quantity:
 def by_count(tests: Sequence[Operator], here: Situation, count: int) -> Truth:
     """Whether a count passes all tests."""
     found: Truth = True
-    for each in tests:
-        truth = each.holds(count, here, ())
+    for operator in tests:
+        truth = operator.holds(count, here, ())
         if truth is False:
             return False
         found = None if truth is None else found

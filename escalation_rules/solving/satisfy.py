@@ -14,11 +14,11 @@ from escalation_rules.policy.conditions import Truth
 from escalation_rules.solving.kleene import Node
 
 Truths = frozenset[Truth]
-_ONE: dict[Truth, Truths] = {each: frozenset((each,)) for each in (True, False, None)}
+_ONE: dict[Truth, Truths] = {truth: frozenset((truth,)) for truth in (True, False, None)}
 _NEGATED: dict[Truths, Truths] = {
-    frozenset(each): frozenset(None if truth is None else not truth for truth in each)
+    frozenset(combination): frozenset(None if truth is None else not truth for truth in combination)
     for count in range(4)
-    for each in combinations((True, False, None), count)
+    for combination in combinations((True, False, None), count)
 }
 BUDGET = 3000
 """The maximum number of partial assignments to try."""
@@ -63,7 +63,7 @@ def possible(formula: Formula, assignment: Assignment) -> Truths:
     if isinstance(formula, Leaf):
         state = assignment.get(formula.variable)
         return formula.possible if state is None else _ONE[formula.truths[state]]
-    parts = [possible(each, assignment) for each in formula.parts]
+    parts = [possible(part, assignment) for part in formula.parts]
     match formula.kind:
         case "not":
             return _NEGATED[parts[0]]
@@ -72,13 +72,13 @@ def possible(formula: Formula, assignment: Assignment) -> Truths:
         case "all":
             return _conjunction(parts)
         case "any":
-            return _NEGATED[_conjunction([_NEGATED[each] for each in parts])]
+            return _NEGATED[_conjunction([_NEGATED[part] for part in parts])]
 
 
 def _conjunction(parts: Sequence[Truths]) -> Truths:
     found = _ONE[True]
-    for each in parts:
-        found = _BOTH[found, each]
+    for part in parts:
+        found = _BOTH[found, part]
     return found
 
 
@@ -86,7 +86,7 @@ def _variables(formula: Formula) -> list[int]:
     """The variables in order of first occurrence."""
     if isinstance(formula, Leaf):
         return [formula.variable]
-    return list(dict.fromkeys(number for each in formula.parts for number in _variables(each)))
+    return list(dict.fromkeys(number for part in formula.parts for number in _variables(part)))
 
 
 @attrs.define

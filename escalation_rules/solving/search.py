@@ -68,9 +68,9 @@ class Frame:
         bounds: Bounds,
         conditions: Sequence[Condition],
     ) -> None:
-        self.symbols = Symbols([each.vocabulary for each in models], currency, bounds)
+        self.symbols = Symbols([model.vocabulary for model in models], currency, bounds)
         self.symbols.texts = _texts(conditions, currency, models)
-        self.encoders = [Encoder(each, self.symbols) for each in models]
+        self.encoders = [Encoder(model, self.symbols) for model in models]
         # A context of its own: what else the process has asked the solver must not change a result.
         self._solver = z3.Solver(ctx=z3.Context())
         self._solver.set("rlimit", PATIENCE)
@@ -113,7 +113,7 @@ class Frame:
         while size:
             for start in range(0, len(kept), size):
                 left = [*kept[:start], *kept[start + size :]]
-                if self.solve(conj(form, *(assumed[each] for each in left)), at) is False:
+                if self.solve(conj(form, *(assumed[number] for number in left)), at) is False:
                     kept = left
                     break
             else:
@@ -122,7 +122,7 @@ class Frame:
         return tuple(kept)
 
     def _tell(self, *terms: Term) -> None:
-        self._solver.add(*(each.translate(self._solver.ctx) for each in terms))
+        self._solver.add(*(term.translate(self._solver.ctx) for term in terms))
 
 
 class Search:
@@ -134,7 +134,7 @@ class Search:
     ) -> None:
         self.models = models
         self.bounds = bounds
-        self._conditions = (*(each for model in models for each in conditions_in(model)), *besides)
+        self._conditions = (*(condition for model in models for condition in conditions_in(model)), *besides)
         self._frames: dict[tuple[str | None, Bounds], Frame] = {}
         self._currencies = (*sorted(_currencies(models, self._conditions)), None)
 
@@ -149,11 +149,13 @@ class Search:
     def moments(self) -> tuple[datetime, ...]:
         """The instants at which cases are tried: day and night of a working day and of a Sunday, changes of
         hours, and instants near those in the policies."""
-        zone = next((each.vocabulary.zone for each in self.models if each.vocabulary.zone), None)
+        zone = next((model.vocabulary.zone for model in self.models if model.vocabulary.zone), None)
         days = [date(2026, 3, 4), date(2026, 3, 8)]
         usual = [datetime.combine(day, hour, zone or domains.AT.tzinfo) for day in days for hour in DAYS]
         changes = (change for hours in _hours(self._conditions) for change in _changes(hours, usual[0]))
-        named = (each + step for each in _instants(self._conditions) for step in (-_HOUR, _HOUR, -_MONTH))
+        named = (
+            instant + step for instant in _instants(self._conditions) for step in (-_HOUR, _HOUR, -_MONTH)
+        )
         return tuple(dict.fromkeys((*usual, *islice(changes, MOST_CHANGES), *islice(named, MOST_CHANGES))))
 
     def find(
@@ -179,7 +181,7 @@ class Search:
         for currency in self._currencies:
             frame = self.frame(currency, bounds)
             tries = TRIES_NEAR if near else TRIES_IN_ALL
-            if any(each.outcome != "none" for each in answers):
+            if any(answer.outcome != "none" for answer in answers):
                 tries = TRIES_MORE
             found = self._find_in(frame, query, keeps, tries, near)
             if found.outcome == "case":
@@ -187,7 +189,7 @@ class Search:
             answers.append(found)
             if found.outcome == "none" and not frame.symbols.used_currency:
                 break
-        return next((each for each in answers if each.outcome != "none"), answers[0])
+        return next((answer for answer in answers if answer.outcome != "none"), answers[0])
 
     def impossible(self, query: Query, size: Size | None = None) -> bool | None:
         """Whether it is proven that there is no such case, in any currency; None if that could not be decided.
@@ -245,7 +247,7 @@ class Search:
         if most is None or not parts:
             return YES
         usual = frame.symbols.usual(past=most in IN_THE_PAST)
-        return conj(z3.PbLe([(each, 1) for each in parts], most), *usual)
+        return conj(z3.PbLe([(part, 1) for part in parts], most), *usual)
 
     def _confirmed(
         self, frame: Frame, form: Term, at: datetime, keeps: Keeps, most: int
@@ -258,27 +260,27 @@ class Search:
                 return None, number
             case = Reading(frame.symbols, model, at).case()
             if shows := keeps(case, at):
-                return smallest(case, lambda each: keeps(each, at) >= shows), number
+                return smallest(case, lambda smaller: keeps(smaller, at) >= shows), number
             blocked.append(_otherwise(frame, model))
         return None, most
 
 
 def _otherwise(frame: Frame, model: Term) -> Term:
     """That the case differs from the model in which values are given."""
-    return disj(*(each != model.eval(each, model_completion=True) for each in frame.symbols.size()))
+    return disj(*(term != model.eval(term, model_completion=True) for term in frame.symbols.size()))
 
 
 def _hours(conditions: Iterable[Condition]) -> Iterator[Hours]:
     """The hours of the day in conditions."""
     for condition in conditions:
-        yield from (each.hours for each in condition.walk() if isinstance(each, DuringTest))
+        yield from (test.hours for test in condition.walk() if isinstance(test, DuringTest))
 
 
 def _instants(conditions: Iterable[Condition]) -> Iterator[datetime]:
     """The instants in conditions."""
-    operands = (each for _, operator in _tests(conditions) for each in domains.literals(operator))
-    values = (value for each in operands for _, value in written(each))
-    yield from dict.fromkeys(each for each in values if isinstance(each, datetime))
+    operands = (operand for _, operator in _tests(conditions) for operand in domains.literals(operator))
+    values = (value for operand in operands for _, value in written(operand))
+    yield from dict.fromkeys(value for value in values if isinstance(value, datetime))
 
 
 def _changes(hours: Hours, start: datetime) -> Iterator[datetime]:
@@ -313,16 +315,16 @@ def _stated(models: Iterable[PolicyModel]) -> Iterator[tuple[Name, str]]:
     for model in models:
         for rule in model.rules:
             yield from (
-                (name, each)
+                (name, parameter)
                 for step in rule.recommends
-                for each, value in step.params
+                for parameter, value in step.params
                 for name in value.names()
             )
 
 
 def _currencies(models: Sequence[PolicyModel], conditions: Iterable[Condition]) -> set[str]:
-    params = (each.params for model in models for rule in model.rules for each in rule.recommends)
-    return {currency for each in (*conditions, *params) for currency in currencies_in(each)}
+    params = (effect.params for model in models for rule in model.rules for effect in rule.recommends)
+    return {currency for condition in (*conditions, *params) for currency in currencies_in(condition)}
 
 
 def tests_of(model: PolicyModel) -> Iterator[tuple[Name | None, Operator]]:
@@ -332,14 +334,14 @@ def tests_of(model: PolicyModel) -> Iterator[tuple[Name | None, Operator]]:
 
 def _tests(conditions: Iterable[Condition]) -> Iterator[tuple[Name | None, Operator]]:
     for condition in conditions:
-        for each in condition.walk():
-            if isinstance(each, FactTest):
-                yield each.name, each.operator
-            elif isinstance(each, (Count, Sum)):
-                yield from ((None, test) for test in each.tests)
+        for inner in condition.walk():
+            if isinstance(inner, FactTest):
+                yield inner.name, inner.operator
+            elif isinstance(inner, (Count, Sum)):
+                yield from ((None, test) for test in inner.tests)
 
 
 def conditions_in(model: PolicyModel) -> Iterator[Condition]:
     """All top-level conditions of a policy."""
-    yield from (each for ruleset in model.rulesets.values() for each in ruleset.conditions)
-    yield from (each for rule in model.rules for each in rule.conditions)
+    yield from (condition for ruleset in model.rulesets.values() for condition in ruleset.conditions)
+    yield from (condition for rule in model.rules for condition in rule.conditions)

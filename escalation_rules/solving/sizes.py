@@ -69,7 +69,7 @@ class Size:
 
 def _step(count: int) -> int:
     """The number that is tried for a number that is needed."""
-    return count if count <= RECORDS else next((each for each in STEPS if each >= count), STEPS[-1])
+    return count if count <= RECORDS else next((size for size in STEPS if size >= count), STEPS[-1])
 
 
 class Sizes:
@@ -84,10 +84,10 @@ class Sizes:
 
     def of_rules(self, names: Iterable[str]) -> Size:
         """What these rules need, together with those that override them."""
-        rules = [each for each in map(self._model.rule, names) if each is not None]
-        over = [other for each in rules for other in overriding(self._model, each)]
-        values = [value for each in rules for one in each.recommends for _, value in one.params]
-        conditions = (each for rule in (*rules, *over) for each in self._of_rule(rule))
+        rules = [rule for rule in map(self._model.rule, names) if rule is not None]
+        over = [other for rule in rules for other in overriding(self._model, rule)]
+        values = [value for rule in rules for one in rule.recommends for _, value in one.params]
+        conditions = (condition for rule in (*rules, *over) for condition in self._of_rule(rule))
         return self.of(conditions, values)
 
     def of(self, conditions: Iterable[Condition], values: Iterable[ParameterValue] = ()) -> Size:
@@ -96,26 +96,26 @@ class Sizes:
         read: set[str] = set()
         waiting: list[Condition | ParameterValue] = [*conditions, *values]
         while waiting:
-            each = waiting.pop()
-            names = set(_concluded(each))
+            part = waiting.pop()
+            names = set(_concluded(part))
             for name in names - read:
                 for rule, effect in self._concluders.get(name, ()):
                     waiting += [*self._of_rule(rule), *(condition for _, condition in effect.alternatives)]
             read |= names
-            if isinstance(each, Condition):
-                for one in each.walk():
+            if isinstance(part, Condition):
+                for one in part.walk():
                     tally.add(one)
                     for value in _computed(one):
                         tally.add_value(value)
             else:
-                tally.add_value(each)
-                waiting += conditions_in(each)
+                tally.add_value(part)
+                waiting += conditions_in(part)
         return tally.size()
 
     def _of_rule(self, rule: Rule) -> list[Condition]:
         found = [self._model.rulesets[rule.ruleset].applies_while, rule.when, rule.unless]
-        found += [each for ban in rule.prohibits for each in (ban.where, ban.until)]
-        return [each for each in found if each is not None]
+        found += [condition for ban in rule.prohibits for condition in (ban.where, ban.until)]
+        return [condition for condition in found if condition is not None]
 
 
 @attrs.define
@@ -135,22 +135,22 @@ class _Tally:
                 self.acts += 1
             case Count():
                 name = condition.selection.list
-                numbers = (each for test in condition.tests for each in numbers_in(test.to_data()))
+                numbers = (number for test in condition.tests for number in numbers_in(test.to_data()))
                 largest = max(numbers, default=0) + 1
                 self.largest_records[name] = max(self.largest_records.get(name, 0), largest)
                 self._more(name, largest)
             case RecordCondition():
                 self._more(condition.selection.list, 1)
-        for each in condition.names():
-            for followed in (each, *references_of(each)):
+        for root in condition.names():
+            for followed in (root, *references_of(root)):
                 if isinstance(followed, ViaName):
                     self._more(followed.target, 1)
 
     def add_value(self, value: ParameterValue) -> None:
-        for each in value.sources():
-            if isinstance(each, Selection):
-                self._more(each.list, 1)
-            elif isinstance(each, ActFilter):
+        for source in value.sources():
+            if isinstance(source, Selection):
+                self._more(source.list, 1)
+            elif isinstance(source, ActFilter):
                 self.acts += 1
 
     def _more(self, name: str, count: int) -> None:
@@ -170,9 +170,9 @@ def enough_for(sizes: Iterable[Size]) -> Size:
     acts = largest_acts = 0
     records: dict[str, int] = {}
     largest: dict[str, int] = {}
-    for each in sizes:
-        acts, largest_acts = max(acts, each.acts), max(largest_acts, each.largest_acts)
-        for found, needed in ((records, each.records), (largest, each.largest_records)):
+    for size in sizes:
+        acts, largest_acts = max(acts, size.acts), max(largest_acts, size.largest_acts)
+        for found, needed in ((records, size.records), (largest, size.largest_records)):
             found.update({name: max(count, found.get(name, 0)) for name, count in needed})
     return Size(acts, tuple(sorted(records.items())), largest_acts, tuple(sorted(largest.items())))
 
@@ -192,4 +192,4 @@ def _computed(condition: Condition) -> Iterator[ParameterValue]:
     ]
     for operator in operators:
         if operator is not None:
-            yield from (each for each in operator.values() if isinstance(each, ParameterValue))
+            yield from (value for value in operator.values() if isinstance(value, ParameterValue))

@@ -48,7 +48,7 @@ def stated_by(encoder: Encoder, mine: Stating, others: Sequence[Stating]) -> Sta
         parameter = declared[name]
         found = _encoded(encoder, parameter, value, slot)
         adding = (
-            [each for each in others if name in dict(each[1].params)] if parameter.combine == "sum" else []
+            [entry for entry in others if name in dict(entry[1].params)] if parameter.combine == "sum" else []
         )
         if found is not None and not adding and not parameter.reached and parameter.combine != "union":
             values[name] = found
@@ -102,9 +102,9 @@ def _chosen(encoder: Encoder, value: Chosen, scope: tuple[Slot, ...]) -> Quantit
     """The first record that certainly matches."""
     records = encoder.symbols.records(value.selection.list)
     known, term = NO, z3.IntVal(0)
-    for each in reversed(records):
-        truth = encoder.belongs(value.selection, each, scope)
-        known, term = disj(known, truth.yes), z3.If(truth.yes, each.place, term)
+    for record in reversed(records):
+        truth = encoder.belongs(value.selection, record, scope)
+        known, term = disj(known, truth.yes), z3.If(truth.yes, record.place, term)
     return Quantity("reference", known, known, term, to=value.selection.list)
 
 
@@ -114,8 +114,8 @@ def _words(value: ParameterValue) -> Iterator[str]:
         case Given(operand=Literal(value=str(word))):
             yield word
         case FirstThatApplies():
-            for each in (*(alternative for alternative, _ in value.alternatives), value.otherwise):
-                yield from _words(each)
+            for source in (*(alternative for alternative, _ in value.alternatives), value.otherwise):
+                yield from _words(source)
 
 
 def _named(

@@ -47,5 +47,5 @@ def against(step: Subject) -> list[Subject]:
 
 
 def _acting(rule: Rule) -> Iterator[tuple[Recommend | Prohibit, str]]:
-    yield from ((each, each.action) for each in rule.recommends)
-    yield from ((each, action) for each in rule.prohibits for action in each.actions)
+    yield from ((effect, effect.action) for effect in rule.recommends)
+    yield from ((effect, action) for effect in rule.prohibits for action in effect.actions)

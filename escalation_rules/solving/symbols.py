@@ -96,10 +96,10 @@ class Symbols:
         self._ordered: dict[Hashable, dict[int, Term]] = {}
         self._acts: tuple[ActSlot, ...] | None = None
         self._possible: dict[tuple[int, str], Term] = {}
-        self.roles = _united(each.roles for each in vocabularies)
-        self.actions = _united(each.actions for each in vocabularies)
+        self.roles = _united(vocabulary.roles for vocabulary in vocabularies)
+        self.actions = _united(vocabulary.actions for vocabulary in vocabularies)
         self.outcomes = tuple(dict.fromkeys(
-            outcome for each in vocabularies for action in each.actions.values() for outcome in action.outcomes
+            outcome for vocabulary in vocabularies for action in vocabulary.actions.values() for outcome in action.outcomes
         ))  # fmt: skip
 
     # --- facts and fields ---------------------------------------------------------------------------------------------
@@ -157,13 +157,22 @@ class Symbols:
     def _names(self, full: str, fact: Fact) -> tuple[str, ...]:
         if fact.type.kind == "party":
             return self.roles
-        found = [each for each in (each.declaration(full) for each in self.vocabularies) if each is not None]
+        found = [
+            declaration
+            for declaration in (vocabulary.declaration(full) for vocabulary in self.vocabularies)
+            if declaration is not None
+        ]
         if fact.type.kind == "text":
-            presumed = (each.presume for each in found if isinstance(each.presume, str))
+            presumed = (declaration.presume for declaration in found if isinstance(declaration.presume, str))
             return tuple(dict.fromkeys((*self.texts.get(full, (SOME_TEXT,)), *presumed)))
-        types = [each.type for each in found] or [fact.type]
+        types = [declaration.type for declaration in found] or [fact.type]
         return tuple(
-            dict.fromkeys(name for each in types if isinstance(each, Enumerated) for name in each.names)
+            dict.fromkeys(
+                name
+                for value_type in types
+                if isinstance(value_type, Enumerated)
+                for name in value_type.names
+            )
         )
 
     def _range(self, kind: Kind, term: Term, names: Sequence[str], to: str) -> Term:
@@ -171,10 +180,10 @@ class Symbols:
             case "instant":
                 return conj(term >= EARLIEST, term <= LATEST)
             case "party":
-                people = (conj(term == len(names) + each.place, each.present) for each in self.people())
+                people = (conj(term == len(names) + person.place, person.present) for person in self.people())
                 return disj(conj(term >= 0, term < len(names)), *people)
             case "reference":
-                return disj(*(conj(term == each.place, each.present) for each in self.records(to)))
+                return disj(*(conj(term == record.place, record.present) for record in self.records(to)))
             case "choice" | "level" | "text":
                 return conj(term >= 0, term < max(len(names), 1))
         return term >= 0
@@ -189,7 +198,7 @@ class Symbols:
             )
             self.slots[name] = made
             self.rules += [z3.Implies(later.present, one.present) for one, later in pairwise(made)]
-            self.rules += [z3.Implies(each.present, self.is_listed(name)) for each in made]
+            self.rules += [z3.Implies(slot.present, self.is_listed(name)) for slot in made]
         return self.slots[name]
 
     def parameters(self) -> Slot:
@@ -198,7 +207,11 @@ class Symbols:
 
     def people(self) -> tuple[Slot, ...]:
         """The records in `parties`, if the vocabulary has this list."""
-        return self.records(PARTIES) if any(PARTIES in each.records for each in self.vocabularies) else ()
+        return (
+            self.records(PARTIES)
+            if any(PARTIES in vocabulary.records for vocabulary in self.vocabularies)
+            else ()
+        )
 
     def is_listed(self, name: str) -> Term:
         """Whether the list is known. A case can make any list unknown."""
@@ -222,7 +235,7 @@ class Symbols:
 
     def _act(self, place: int) -> ActSlot:
         action, outcome, about, at = (
-            z3.Int(f"act[{place}].{each}") for each in ("action", "outcome", "about", "at")
+            z3.Int(f"act[{place}].{part}") for part in ("action", "outcome", "about", "at")
         )
         by = Quantity("party", YES, YES, z3.Int(f"act[{place}].by"), self.roles)
         self.rules += [self._range("party", by.term, self.roles, ""), at <= 0, at >= EARLIEST]
@@ -234,14 +247,18 @@ class Symbols:
         fresh = len(self.fields)
         found = self.field(Slot(ACT_PARAMETERS, act.place, act.present), declared)
         if len(self.fields) > fresh:  # acts of all actions that have such a parameter share it
-            able = (each for each in self.actions if declared.type.kind in self._kinds_of(each, name))
+            able = (action for action in self.actions if declared.type.kind in self._kinds_of(action, name))
             self.rules.append(
-                z3.Implies(found.given, disj(*(act.action == self.actions.index(each) for each in able)))
+                z3.Implies(found.given, disj(*(act.action == self.actions.index(action) for action in able)))
             )
         return found
 
     def _kinds_of(self, action: str, parameter: str) -> set[Kind]:
-        found = (each.actions[action].params for each in self.vocabularies if action in each.actions)
+        found = (
+            vocabulary.actions[action].params
+            for vocabulary in self.vocabularies
+            if action in vocabulary.actions
+        )
         return {params[parameter].type.kind for params in found if parameter in params}
 
     def wanted(self, step: Slot, name: str, actions: Iterable[str]) -> Quantity:
@@ -250,14 +267,16 @@ class Symbols:
 
     def _parameter(self, name: str, actions: Iterable[str]) -> Fact:
         action = min(actions)
-        declared = next(each.actions[action] for each in self.vocabularies if action in each.actions)
+        declared = next(
+            vocabulary.actions[action] for vocabulary in self.vocabularies if action in vocabulary.actions
+        )
         return Fact(name, declared.params[name].type)
 
     def acts_that_can_be(self) -> list[Term]:
         """That the acts are valid: known actions, with one of their outcomes and a record of their list."""
         found = []
         for place, act in enumerate(self._acts or ()):
-            named = [each for each in self.actions if each in self.actions_named]  # deterministic order
+            named = [action for action in self.actions if action in self.actions_named]  # deterministic order
             for name in named:
                 if (place, name) not in self._possible:
                     self._possible[place, name] = self._able(act, name)
@@ -266,11 +285,13 @@ class Symbols:
         return found
 
     def _able(self, act: ActSlot, name: str) -> Term:
-        found = next(each.actions[name] for each in self.vocabularies if name in each.actions)
-        outcomes = disj(*(act.outcome == self.outcomes.index(each) for each in found.outcomes))
-        listed = any(found.about in each.records for each in self.vocabularies)
+        found = next(
+            vocabulary.actions[name] for vocabulary in self.vocabularies if name in vocabulary.actions
+        )
+        outcomes = disj(*(act.outcome == self.outcomes.index(outcome) for outcome in found.outcomes))
+        listed = any(found.about in vocabulary.records for vocabulary in self.vocabularies)
         records = (
-            [conj(act.about == each.place, each.present) for each in self.records(found.about or "")]
+            [conj(act.about == record.place, record.present) for record in self.records(found.about or "")]
             if listed
             else []
         )
@@ -297,14 +318,14 @@ class Symbols:
     def hinted(self, form: Term) -> Term:
         """The form, with the hints about its terms."""
         found = _constants(form) if self._hints else set()
-        hints = {self._hints[each].get_id(): self._hints[each] for each in sorted(found & self._hints.keys())}
+        hints = {self._hints[name].get_id(): self._hints[name] for name in sorted(found & self._hints.keys())}
         return conj(form, *hints.values())
 
     def apart(self, form: Term) -> tuple[Condition, ...]:
         """The tests in a form that are not encoded, each once."""
         found = {
-            one_line(each): each
-            for each in (self._apart[name] for name in _constants(form) & self._apart.keys())
+            one_line(condition): condition
+            for condition in (self._apart[name] for name in _constants(form) & self._apart.keys())
         }
         return tuple(found[text] for text in sorted(found))
 
@@ -344,7 +365,7 @@ class Symbols:
     def pinned(self, at: datetime) -> list[Term]:
         """The definitions of calendar tests at an instant."""
         utc = at.astimezone(UTC)  # in a zone, a difference of times is one of clocks
-        return [each(utc) for each in self._pins]
+        return [pin(utc) for pin in self._pins]
 
     def _symbol(self, key: Hashable) -> Term:
         return self._free.setdefault(key, z3.Bool(f"free[{len(self._free)}]"))
@@ -353,18 +374,29 @@ class Symbols:
         """Preferences for readable examples: instants are near or, with `past`, have passed, and amounts are integers from 1."""
         quantities = (*self.facts.values(), *self.fields.values())
         low, high = USUAL if not past else (USUAL[0], 0)
-        near = [conj(each.term >= low, each.term <= high) for each in quantities if each.kind == "instant"]
-        return [*near, *(act.at >= low for act in self._acts or ()),
-                *(conj(z3.IsInt(each.term), each.term >= 1) for each in quantities if each.kind == "amount")]  # fmt: skip
+        near = [
+            conj(quantity.term >= low, quantity.term <= high)
+            for quantity in quantities
+            if quantity.kind == "instant"
+        ]
+        return [
+            *near,
+            *(act.at >= low for act in self._acts or ()),
+            *(
+                conj(z3.IsInt(quantity.term), quantity.term >= 1)
+                for quantity in quantities
+                if quantity.kind == "amount"
+            ),
+        ]
 
     def size(self) -> list[Term]:
         """The conditions that make a case large; few of them should hold."""
-        known = [each.given for each in (*self.facts.values(), *self.fields.values())]
-        there = [each.present for slots in self.slots.values() for each in slots]
+        known = [quantity.given for quantity in (*self.facts.values(), *self.fields.values())]
+        there = [slot.present for slots in self.slots.values() for slot in slots]
         said = [
-            negated(each) if self.is_empty_if_absent(name) else each for name, each in self.listed.items()
+            negated(size) if self.is_empty_if_absent(name) else size for name, size in self.listed.items()
         ]
-        return [*known, *there, *(each.present for each in self._acts or ()), *said]
+        return [*known, *there, *(act.present for act in self._acts or ()), *said]
 
 
 def _constants(form: Term) -> set[str]:
@@ -372,19 +404,19 @@ def _constants(form: Term) -> set[str]:
     seen: set[int] = set()
     waiting, found = [form], set()
     while waiting:
-        each = waiting.pop()
-        if each.get_id() not in seen:
-            seen.add(each.get_id())
-            waiting += each.children()
-            if z3.is_const(each):
-                found.add(str(each))
+        term = waiting.pop()
+        if term.get_id() not in seen:
+            seen.add(term.get_id())
+            waiting += term.children()
+            if z3.is_const(term):
+                found.add(str(term))
     return found
 
 
 def _united(names: Iterable[Iterable[str]]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(name for each in names for name in each))
+    return tuple(dict.fromkeys(name for group in names for name in group))
 
 
 def record_list(vocabularies: Sequence[Vocabulary], name: str) -> RecordList:
     """The declaration of a list, from the first vocabulary that has it."""
-    return next(each.records[name] for each in vocabularies if name in each.records)
+    return next(vocabulary.records[name] for vocabulary in vocabularies if name in vocabulary.records)

@@ -55,9 +55,10 @@ def value_of(encoder: Encoder, value: ParameterValue, scope: Scope) -> Quantity 
         case Counted(selection=selection):
             members = _members(encoder, selection, scope)
             known = conj(
-                encoder.symbols.is_listed(selection.list), *(disj(each.yes, each.no) for _, each in members)
+                encoder.symbols.is_listed(selection.list),
+                *(disj(truth.yes, truth.no) for _, truth in members),
             )
-            return Quantity("count", known, known, z3.Sum([z3.If(each.yes, 1, 0) for _, each in members]))
+            return Quantity("count", known, known, z3.Sum([z3.If(truth.yes, 1, 0) for _, truth in members]))
         case Summed():
             return _sum(encoder, value, scope)
         case DoneTotal():
@@ -71,8 +72,8 @@ def value_of(encoder: Encoder, value: ParameterValue, scope: Scope) -> Quantity 
 
 def compared(encoder: Encoder, operator: Operator, value: Quantity, scope: Scope) -> Truths | None:
     """A test of a value against one that is worked out; None if it is not encoded."""
-    found = [_compared(encoder, each, value, scope) for each in operator.split()]
-    known = [each for each in found if each is not None]
+    found = [_compared(encoder, part, value, scope) for part in operator.split()]
+    known = [truth for truth in found if truth is not None]
     return both(known).given(value.known) if len(known) == len(found) else None
 
 
@@ -98,7 +99,7 @@ def _far_from(
     all instants that this can be."""
     start, most = encoder.quantity(operand.name, scope), encoder.tests.at_most(operand.by)
     ends = (start.term, start.term + most if operand.later else start.term - most)
-    found = [relation.between(value.term, each) for each in ends]
+    found = [relation.between(value.term, end) for end in ends]
     return Truths(conj(*found), conj(*map(negated, found))).given(start.known)
 
 
@@ -111,8 +112,8 @@ def differ(one: Quantity, other: Quantity) -> Term:
 def names_known(encoder: Encoder, value: ParameterValue, scope: Scope) -> list[Term]:
     """That the facts and fields are known from which a value is worked out, and amounts are not zero."""
     found = []
-    for each in value.names():
-        quantity = encoder.quantity(each, scope)
+    for name in value.names():
+        quantity = encoder.quantity(name, scope)
         found.append(quantity.known)
         if quantity.kind in {"amount", "count", "duration"}:
             found.append(quantity.term > 0)
@@ -124,7 +125,7 @@ def leaves_differ(encoders: tuple[Encoder, Encoder], value: ParameterValue, scop
     the value is the same."""
     found = []
     for name in value.names():
-        one, other = (each.quantity(name, scope) for each in encoders)
+        one, other = (encoder.quantity(name, scope) for encoder in encoders)
         comparable = (one.kind, one.names) == (other.kind, other.names)
         found.append(differ(one, other) if comparable else YES)
     declared = encoders[0].model.vocabulary.declaration
@@ -133,17 +134,17 @@ def leaves_differ(encoders: tuple[Encoder, Encoder], value: ParameterValue, scop
     for source in value.sources():
         match source:
             case Condition():
-                found.append(_truths_differ(*(each.truth(source, scope) for each in encoders)))
+                found.append(_truths_differ(*(encoder.truth(source, scope) for encoder in encoders)))
             case Selection():
                 records = encoders[0].symbols.records(source.list)
                 found += [
-                    _truths_differ(*(each.belongs(source, slot, scope) for each in encoders))
+                    _truths_differ(*(encoder.belongs(source, slot, scope) for encoder in encoders))
                     for slot in records
                 ]
             case ActFilter():
                 acts = encoders[0].symbols.acts
                 found += [
-                    _truths_differ(*(each.acts.matches(act, source, scope) for each in encoders))
+                    _truths_differ(*(encoder.acts.matches(act, source, scope) for encoder in encoders))
                     for act in acts
                 ]
     return disj(*found)
@@ -209,7 +210,8 @@ def first_of(truth: Truths, mine: Quantity, rest: Quantity) -> Quantity:
 
 def _members(encoder: Encoder, selection: Selection, scope: Scope) -> list[tuple[Slot, Truths]]:
     return [
-        (each, encoder.belongs(selection, each, scope)) for each in encoder.symbols.records(selection.list)
+        (record, encoder.belongs(selection, record, scope))
+        for record in encoder.symbols.records(selection.list)
     ]
 
 
@@ -239,18 +241,18 @@ def _of_acts(encoder: Encoder, value: DoneTotal, scope: Scope) -> Quantity:
 
 
 def _periods(encoder: Encoder, value: Periods, scope: Scope) -> Quantity:
-    start, end = (encoder.quantity(each, scope) for each in value.names())
+    start, end = (encoder.quantity(name, scope) for name in value.names())
     known, length = conj(start.known, end.known), int(value.length.as_timedelta().total_seconds())
     passed = end.term - start.term + (length - 1 if value.begun else 0)
     return Quantity("count", known, known, z3.If(end.term > start.term, passed / length, 0))
 
 
 def _worked_out(encoder: Encoder, value: WorkedOut, scope: Scope) -> Quantity | None:
-    found = [value_of(encoder, each, scope) for each in value.parts]
-    parts = [each for each in found if each is not None]
+    found = [value_of(encoder, part, scope) for part in value.parts]
+    parts = [quantity for quantity in found if quantity is not None]
     if len(parts) < len(found):
         return None
-    terms, known = [each.term for each in parts], conj(*(each.known for each in parts))
+    terms, known = [quantity.term for quantity in parts], conj(*(quantity.known for quantity in parts))
     match value:
         case Times():
             term = terms[0] * terms[1]

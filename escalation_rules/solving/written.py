@@ -18,8 +18,8 @@ from escalation_rules.policy.conditions.operands import PerCurrency
 def parts_of(thing: object) -> Iterator[object]:
     """The thing itself and everything that it consists of. Positions, caches and declarations of names are left out."""
     yield thing
-    for each in _inside(thing):
-        yield from parts_of(each)
+    for part in _inside(thing):
+        yield from parts_of(part)
 
 
 def _inside(thing: Any) -> Iterator[object]:
@@ -30,18 +30,18 @@ def _inside(thing: Any) -> Iterator[object]:
     elif isinstance(thing, (tuple, list)):
         yield from thing
     elif attrs.has(type(thing)):
-        yield from (getattr(thing, each.name) for each in attrs.fields(type(thing)) if each.eq)
+        yield from (getattr(thing, field.name) for field in attrs.fields(type(thing)) if field.eq)
 
 
 def durations_in(thing: object) -> Iterator[Duration]:
     """The lengths of time in it."""
-    return (each for each in parts_of(thing) if isinstance(each, Duration))
+    return (part for part in parts_of(thing) if isinstance(part, Duration))
 
 
 def currencies_in(thing: object) -> set[str]:
     """The currencies in which it names amounts."""
-    found = (each for each in parts_of(thing) if isinstance(each, PerCurrency))
-    return {currency for each in found for currency, _ in each.amounts}
+    found = (part for part in parts_of(thing) if isinstance(part, PerCurrency))
+    return {currency for amount in found for currency, _ in amount.amounts}
 
 
 def one_line(condition: Condition) -> str:
@@ -59,9 +59,9 @@ def _short(data: Any) -> Any:
             return PRESENCE[data["given"]]
         if data.keys() == {"equals"}:
             return _short(data["equals"])
-        return {key: _short(each) for key, each in data.items()}
+        return {key: _short(part) for key, part in data.items()}
     if isinstance(data, (list, tuple)):
-        return [_short(each) for each in data]
+        return [_short(part) for part in data]
     return length_said(data) if isinstance(data, str) else data
 
 

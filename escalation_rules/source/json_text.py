@@ -50,10 +50,10 @@ def parse_json(text: str, file: str, problems: Problems) -> Any:
 def _too_deep_json(text: str) -> int | None:
     """Where JSON exceeds the maximum depth; counted here, as the limit of Python's parser depends on the release."""
     depth = 0
-    for found in _JSON_MARK.finditer(text):
-        depth += 1 if found[0] in "[{" else -1 if found[0] in "]}" else 0
+    for match in _JSON_MARK.finditer(text):
+        depth += 1 if match[0] in "[{" else -1 if match[0] in "]}" else 0
         if depth > MAX_JSON_DEPTH:
-            return found.start()
+            return match.start()
     return None
 
 

@@ -74,7 +74,7 @@ def to_plain(node: Node | None) -> Any:
     if isinstance(node, Mapping):
         return {key.text: to_plain(value) for key, value in node.entries}
     if isinstance(node, Sequence):
-        return [to_plain(each) for each in node.items]
+        return [to_plain(entry) for entry in node.items]
     return node.value if node else None
 
 
@@ -89,12 +89,12 @@ def values_in(node: Node | None) -> int:
     """The number of nodes, without keys."""
     waiting, found = [node], 0
     while waiting:
-        each = waiting.pop()
+        entry = waiting.pop()
         found += 1
-        if isinstance(each, Mapping):
-            waiting += [value for _, value in each.entries]
-        elif isinstance(each, Sequence):
-            waiting += each.items
+        if isinstance(entry, Mapping):
+            waiting += [value for _, value in entry.entries]
+        elif isinstance(entry, Sequence):
+            waiting += entry.items
     return found
 
 

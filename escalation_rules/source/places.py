@@ -15,7 +15,7 @@ class Places:
     def __init__(self, file: str, text: str) -> None:
         self.file = file
         self.text = text
-        self.unusual = any(each in text for each in "\x85\u2028\u2029")
+        self.unusual = any(character in text for character in "\x85\u2028\u2029")
         self.starts: list[int] = []
 
     def of(self, mark: Any) -> Position:
@@ -27,6 +27,6 @@ class Places:
     def of_index(self, index: int) -> Position:
         """The position of the character at an index."""
         if not self.starts:
-            self.starts = [0, *(found.end() for found in LINE_END.finditer(self.text))]
+            self.starts = [0, *(match.end() for match in LINE_END.finditer(self.text))]
         line = bisect_right(self.starts, index)
         return Position(self.file, line, index - self.starts[line - 1] + 1)

@@ -113,7 +113,7 @@ class _Scene:
     def above(self) -> Iterator[_Line]:
         """The non-empty lines above it, nearest first."""
         return (
-            each for each in reversed(self.lines[:-1]) if each.text.strip() and each.text.lstrip()[0] != "#"
+            line for line in reversed(self.lines[:-1]) if line.text.strip() and line.text.lstrip()[0] != "#"
         )
 
     @once
@@ -121,11 +121,11 @@ class _Scene:
         """The last complete token: a value or a bracket; None if there is none."""
         last = None
         try:
-            for each in yaml.scan(self.text, Loader=self.loader):
-                if each.end_mark.index > self.index:
+            for token in yaml.scan(self.text, Loader=self.loader):
+                if token.end_mark.index > self.index:
                     break
-                if isinstance(each, (yaml.ScalarToken, yaml.FlowMappingEndToken, yaml.FlowSequenceEndToken)):
-                    last = each
+                if isinstance(token, (yaml.ScalarToken, yaml.FlowMappingEndToken, yaml.FlowSequenceEndToken)):
+                    last = token
         except yaml.YAMLError:
             pass
         return last
@@ -173,7 +173,7 @@ def _tab(scene: _Scene) -> Trouble | None:
 
 def _dash(scene: _Scene) -> Trouble | None:
     near = (scene.line, next(scene.above(), scene.line))
-    if any(each.item for each in (*near, *scene.above())):
+    if any(line.item for line in (*near, *scene.above())):
         for line in near:
             if found := _BARE_DASH.match(line.text):
                 wanted = f"`- {line.text[found.end(1) :].strip()[:_LONGEST]}`"
@@ -209,7 +209,7 @@ def _no_colon(scene: _Scene) -> Trouble | None:
     """A line without a colon, which the parser notices only on the next line."""
     if "could not find expected ':'" in scene.said and scene.start is not None:
         return _lacking(
-            next(each for each in reversed(scene.lines) if each.start <= scene.start), scene.start
+            next(line for line in reversed(scene.lines) if line.start <= scene.start), scene.start
         )
     noted = len(scene.lines) > 1 and scene.lines[-2].text.lstrip().startswith("#")  # a comment ends any text
     key = "mapping values" in scene.said and _BARE_KEY.fullmatch(scene.before)
@@ -319,7 +319,9 @@ def _indentation(scene: _Scene) -> Trouble | None:
     if scene.before.strip(" -"):
         return None
     index, known = line.start + line.indent, _open_columns(scene.above())
-    item = next((each for each in scene.above() if each.item and each.indent <= line.indent + 3), line)
+    item = next(
+        (earlier for earlier in scene.above() if earlier.item and earlier.indent <= line.indent + 3), line
+    )
     fellow = known.get(line.indent)
     if line.item and fellow is not None and fellow.indent == line.indent:
         message = f"a list item cannot have the same indentation as the key `{fellow.begins()}`"
@@ -331,12 +333,13 @@ def _indentation(scene: _Scene) -> Trouble | None:
         message = f"a key cannot have the same indentation as the list item `{fellow.begins()}`"
         wanted = "two more spaces if it belongs to the item above it, or `- ` if it is an item itself"
         return Trouble(index, message, wanted)
-    keys = {column: each for column, each in known.items() if not each.text[column:].startswith("-")}
-    close = [each for each in keys if abs(each - line.indent) <= 2] or list(keys)
-    near = sorted(sorted(close, key=lambda each: (abs(each - line.indent), each))[:2])
+    keys = {column: opener for column, opener in known.items() if not opener.text[column:].startswith("-")}
+    close = [column for column in keys if abs(column - line.indent) <= 2] or list(keys)
+    near = sorted(sorted(close, key=lambda column: (abs(column - line.indent), column))[:2])
     if near and line.indent not in known:
         spaces = (
-            f"{each} spaces as in line {keys[each].number} (`{keys[each].begins(each)}`)" for each in near
+            f"{column} spaces as in line {keys[column].number} (`{keys[column].begins(column)}`)"
+            for column in near
         )
         return Trouble(index, "the indentation does not match any line above", " or ".join(spaces))
     return None

@@ -55,7 +55,7 @@ class Breach:
     @property
     def rules(self) -> tuple[str, ...]:
         """The ids of the rules that were broken, or that concluded the failure."""
-        return tuple(each.rule for each in self.because)
+        return tuple(reason.rule for reason in self.because)
 
     def to_dict(self, language: str | None = None) -> dict[str, Any]:
         """The breach as plain data for JSON; texts in `language`, or in all languages if None."""
@@ -78,8 +78,8 @@ class Audit:
     def to_dict(self, language: str | None = None) -> dict[str, Any]:
         """The audit as plain data for JSON; texts in `language`, or in all languages if None."""
         language = known_language(language)
-        return {"breaches": [each.to_dict(language) for each in self.breaches],
-                "unverified": [each.to_dict(language) for each in self.unverified]}  # fmt: skip
+        return {"breaches": [breach.to_dict(language) for breach in self.breaches],
+                "unverified": [breach.to_dict(language) for breach in self.unverified]}  # fmt: skip
 
 
 def audit(program: Program, case: Case, end: datetime, show: Callable[[Moment], None] | None = None) -> Audit:
@@ -95,13 +95,19 @@ def audit(program: Program, case: Case, end: datetime, show: Callable[[Moment], 
         if show is not None:
             show(moment)
     found = [*watch.steps(program, case, end), *watch.failures, *_against(judged, watch)]
-    found = [each for each in found if not _was_done(each, program, case)]
+    found = [breach for breach in found if not _was_done(breach, program, case)]
     found.sort(
-        key=lambda each: (each.at, each.kind, each.action or each.fact or "", each.about or "", each.rules)
+        key=lambda breach: (
+            breach.at,
+            breach.kind,
+            breach.action or breach.fact or "",
+            breach.about or "",
+            breach.rules,
+        )
     )
     return Audit(
-        tuple(each for each in found if each.kind != "unverified"),
-        tuple(each for each in found if each.kind == "unverified"),
+        tuple(breach for breach in found if breach.kind != "unverified"),
+        tuple(breach for breach in found if breach.kind == "unverified"),
     )
 
 
@@ -159,9 +165,9 @@ class _Watch:
     def see(self, moment: Moment) -> None:
         """Process the next moment."""
         self.begun = self.begun or moment.at
-        self._overdue(lambda each: each.at < moment.at)
+        self._overdue(lambda obligation: obligation.at < moment.at)
         seen: dict[_Reason, _Owed] = {}
-        names = {(each.key, due): (name, due) for (name, due), each in self.planned.items()}
+        names = {(obligation.key, due): (name, due) for (name, due), obligation in self.planned.items()}
         for key, step in (*moment.assessment.steps, *moment.assessment.held_with_due):
             for due, (because, target) in moment.assessment.reasons_due(key).items():
                 # An act that does only a part of a step changes its id.
@@ -173,25 +179,25 @@ class _Watch:
         for name in self.planned.keys() - seen.keys():
             self.left.setdefault(name, moment.at)
         self.planned = seen
-        self._overdue(lambda each: each.at == moment.at)
+        self._overdue(lambda obligation: obligation.at == moment.at)
         self._see_failures(moment)
         self._see_prohibitions(moment)
 
     def _taken_over(self, moment: Moment) -> None:
         """Keep the reasons that become overdue at this moment, at which another rule takes their step over."""
-        rules = {_key(step): {each.rule for each in step.because} for _, step in moment.assessment.steps}
+        rules = {_key(step): {reason.rule for reason in step.because} for _, step in moment.assessment.steps}
         self._overdue(
-            lambda each: (
-                each.at == moment.at
-                and {reason.rule for reason in each.because} <= rules.get(_key(each.step), set())
+            lambda obligation: (
+                obligation.at == moment.at
+                and {reason.rule for reason in obligation.because} <= rules.get(_key(obligation.step), set())
             )
         )
 
     def _overdue(self, is_late: Callable[[_Owed], bool]) -> None:
         """Keep the reasons of the last moment for which `is_late` holds, unless the same reasons are already kept."""
-        for key, each in self.planned.items():
-            if is_late(each):
-                self.owed.setdefault(key, each)
+        for key, obligation in self.planned.items():
+            if is_late(obligation):
+                self.owed.setdefault(key, obligation)
 
     def _see_failures(self, moment: Moment) -> None:
         assessment = moment.assessment
@@ -208,7 +214,7 @@ class _Watch:
         in_force = moment.assessment.prohibitions.by_action
         now = {(prohibition.rule.id, action, prohibition.about) for action, listed in in_force.items()
                for prohibition in listed if prohibition.truth is True}  # fmt: skip
-        for key in [each for each in self.in_force if each not in now]:
+        for key in [key for key in self.in_force if key not in now]:
             self.spans.append((*key, self.in_force.pop(key), moment.at))
         for key in now:
             self.in_force.setdefault(key, moment.at)
@@ -217,7 +223,7 @@ class _Watch:
         """The earliest instant since which the doer could not do the act, or one of the rules that blocked it was in force
         and concerned such an act (`covered`, by rule); the act's own instant if none was."""
         act, covered = judged.act, judged.covered
-        rules = {each.rule for each in reasons}
+        rules = {reason.rule for reason in reasons}
         spans = [*self.spans, *((*key, start, act.at) for key, start in self.in_force.items())]
         starts = [max(start, covered.get(rule, start)) for rule, action, about, start, end in spans
                   if rule in rules and action == act.action and (about is None or act.about in {None, about})
@@ -229,7 +235,7 @@ class _Watch:
     def steps(self, program: Program, case: Case, end: datetime) -> Iterator[Breach]:
         """Yield a breach for each step that was overdue: late, or omitted until `end`. A step that was only
         late for a target is not a breach, nor one that was done in time by an act which could not be judged."""
-        self._overdue(lambda each: each.at <= end)
+        self._overdue(lambda obligation: obligation.at <= end)
         situation, _ = program.situation(case, end)
         for name, owed in self._failings():
             step, action = owed.step, program.model.vocabulary.actions[owed.step.action]
@@ -252,20 +258,20 @@ class _Watch:
         """Group overdue reasons into one failure per step, each with the name of its first reason. Reasons known before the
         step was overdue belong to the same failure; later ones start a new failure."""
         found: dict[str, list[tuple[_Reason, _Owed]]] = {}
-        for name, each in sorted(self.owed.items(), key=lambda owed: owed[1].at):
+        for name, obligation in sorted(self.owed.items(), key=lambda owed: owed[1].at):
             earlier = found.setdefault(name[0], [])
-            first, last = earlier[-1] if earlier else (name, each)
-            if earlier and each.known_from < last.at:
+            first, last = earlier[-1] if earlier else (name, obligation)
+            if earlier and obligation.known_from < last.at:
                 because = sorted(
-                    {*last.because, *each.because}, key=lambda reason: (reason.rule, reason.effect)
+                    {*last.because, *obligation.because}, key=lambda reason: (reason.rule, reason.effect)
                 )
-                known, target = min(last.known_from, each.known_from), last.target and each.target
+                known, target = min(last.known_from, obligation.known_from), last.target and obligation.target
                 earlier[-1] = (
                     first,
                     attrs.evolve(last, because=tuple(because), known_from=known, target=target),
                 )
             else:
-                earlier.append((name, each))
+                earlier.append((name, obligation))
         for failings in found.values():
             yield from failings
 
@@ -303,9 +309,15 @@ def _covered_since(assessment: Assessment, act: Act, params: Mapping[str, Value]
     """Since when the `where` of each prohibition of an act has been true and, of a hold, its end false; by rule."""
     situation, record, found = assessment.situation, step_record(params), dict[str, datetime]()
     prohibitions = assessment.prohibitions
-    for each, _ in prohibitions.covering(act.action, act.about, act.by, record, situation, strictly=False):
-        conditions = [] if each.effect.where is None else [(each.effect.where, (*each.records, record))]
-        end = each.over(record)
+    for prohibition, _ in prohibitions.covering(
+        act.action, act.about, act.by, record, situation, strictly=False
+    ):
+        conditions = (
+            []
+            if prohibition.effect.where is None
+            else [(prohibition.effect.where, (*prohibition.records, record))]
+        )
+        end = prohibition.over(record)
         conditions += [end] if end is not None else []
         since = latest(
             condition.since(situation, records)
@@ -313,7 +325,7 @@ def _covered_since(assessment: Assessment, act: Act, params: Mapping[str, Value]
             if condition.evaluate(situation, records) is not None
         )
         if since is not None:
-            found[each.rule.id] = min(since, found.get(each.rule.id, since))
+            found[prohibition.rule.id] = min(since, found.get(prohibition.rule.id, since))
     return found
 
 
@@ -323,15 +335,15 @@ def _barred_since(action: Action, act: Act, situation: Situation) -> Iterator[da
     if act.by.is_one_of(action.by) is False:
         party = situation.by_id(PARTIES).get(act.by.name)
         yield None if party is None else party.since("role")
-    for each in action.barred:
-        if is_another((each,), act.by, act.about, situation, act) is False:
-            yield kept_from_since(each, act, situation)
+    for barred_party in action.barred:
+        if is_another((barred_party,), act.by, act.about, situation, act) is False:
+            yield kept_from_since(barred_party, act, situation)
 
 
 def _against(judged: Iterable[_Judged], watch: _Watch) -> Iterator[Breach]:
     """The acts that were not allowed, or could not be judged."""
-    for each in judged:
-        act, answer = each.act, each.answer
+    for judgement in judged:
+        act, answer = judgement.act, judgement.answer
         if answer.allowed:
             continue
         decided = tuple(reason for reason in answer.because if not reason.undecided)
@@ -344,7 +356,7 @@ def _against(judged: Iterable[_Judged], watch: _Watch) -> Iterator[Breach]:
             act.about,
             answer.by,
             reasons,
-            watch.in_force_since(each, reasons),
+            watch.in_force_since(judgement, reasons),
             person=act.by.person,
         )
 

@@ -103,8 +103,8 @@ def measure(
             progress(min(1.0, (clock() - begun) / seconds))
         if clock() - begun >= seconds:
             break
-    medians = [statistics.median(each) for each in again]
-    every = [each for times in again for each in times]
+    medians = [statistics.median(times) for times in again]
+    every = [time for times in again for time in times]
     tests = _tests(policy.model, [case for _, case in read], at, clock)
     return Measured(
         cases=len(read),
@@ -115,7 +115,7 @@ def measure(
         again=_micro(statistics.median(every)),
         again_95=_micro(_most(every)),
         per_second=round(len(every) / sum(every)) if sum(every) else 0,
-        slowest_cases=_top(Cost(name, None, _micro(each)) for (name, _), each in zip(read, medians, strict=True)),
+        slowest_cases=_top(Cost(name, None, _micro(median)) for (name, _), median in zip(read, medians, strict=True)),
         rules=_top(_of_rules(policy.model, tests)),
         tests=_top(_of_tests(policy.model, tests)),
     )  # fmt: skip
@@ -144,7 +144,7 @@ def _tests(
 
 
 def _tested(atom: Condition, scope: str | None, situation: Situation, clock: Callable[[], float]) -> float:
-    scopes = [()] if scope is None else [(each,) for each in situation.lists.get(scope) or ()]
+    scopes = [()] if scope is None else [(record,) for record in situation.lists.get(scope) or ()]
     times = []
     for _ in range(_TIMES):
         start = clock()
@@ -155,7 +155,7 @@ def _tested(atom: Condition, scope: str | None, situation: Situation, clock: Cal
 
 
 def _of_tests(model: PolicyModel, tests: Mapping[Condition, float]) -> Iterable[Cost]:
-    places = {each: each.position for rule in model.rules for each in _walk(rule)}
+    places = {condition: condition.position for rule in model.rules for condition in _walk(rule)}
     for atom, cost in tests.items():
         place = places.get(atom)
         yield Cost(str(atom.to_data()), None if place is None else f"{place.file}:{place.line}", _micro(cost))
@@ -163,7 +163,7 @@ def _of_tests(model: PolicyModel, tests: Mapping[Condition, float]) -> Iterable[
 
 def _of_rules(model: PolicyModel, tests: Mapping[Condition, float]) -> Iterable[Cost]:
     for rule in model.rules:
-        cost = sum(tests.get(each, 0.0) for each in set(_walk(rule)))
+        cost = sum(tests.get(condition, 0.0) for condition in set(_walk(rule)))
         yield Cost(rule.id, f"{rule.position.file}:{rule.position.line}", _micro(cost))
 
 
@@ -174,8 +174,8 @@ def _walk(rule: Rule) -> Iterable[Condition]:
 
 
 def _top(costs: Iterable[Cost]) -> tuple[Cost, ...]:
-    ordered = sorted(costs, key=lambda each: (-each.microseconds, each.name))
-    return tuple(each for each in ordered[:MOST] if each.microseconds > 0)
+    ordered = sorted(costs, key=lambda cost: (-cost.microseconds, cost.name))
+    return tuple(cost for cost in ordered[:MOST] if cost.microseconds > 0)
 
 
 def _most(times: Sequence[float]) -> float:

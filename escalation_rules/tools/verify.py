@@ -60,7 +60,7 @@ class Verification:
 
     def to_dict(self) -> dict[str, Any]:
         """The result as plain data for JSON."""
-        differences = [attrs.asdict(each) for each in self.differences]
+        differences = [attrs.asdict(difference) for difference in self.differences]
         return {"verified": self.verified, "same_policy": self.same_policy, "differences": differences}
 
 
@@ -68,12 +68,14 @@ def verify(recorded: Mapping[str, Any], derived: Decision) -> Verification:
     """Compare the plain data of a decision, in any language, with the decision derived now."""
     policy = {key: value for key, value in recorded["policy"].items() if key not in _PRINTED_ONLY}
     data = {key: value for key, value in recorded.items() if key != HEADING} | {"policy": policy}
-    found = min((_differences(data, derived.to_dict(each)) for each in (None, *LANGUAGES)), key=len)
+    found = min((_differences(data, derived.to_dict(language)) for language in (None, *LANGUAGES)), key=len)
     return Verification(policy.get("digest") == derived.policy.digest, found)
 
 
 def _differences(recorded: Mapping[str, Any], derived: Mapping[str, Any]) -> tuple[Difference, ...]:
-    return tuple(each for each in _of_decision(recorded, derived) if each.path != "policy.digest")
+    return tuple(
+        difference for difference in _of_decision(recorded, derived) if difference.path != "policy.digest"
+    )
 
 
 def _of_decision(recorded: Mapping[str, Any], derived: Mapping[str, Any]) -> Iterator[Difference]:
@@ -86,7 +88,7 @@ def _of_decision(recorded: Mapping[str, Any], derived: Mapping[str, Any]) -> Ite
 
 
 def _is_items(value: Any) -> bool:
-    return isinstance(value, list) and all(isinstance(each, Mapping) for each in value)
+    return isinstance(value, list) and all(isinstance(part, Mapping) for part in value)
 
 
 def _of_part(part: str, recorded: Any, derived: Any) -> Iterator[Difference]:
@@ -97,9 +99,9 @@ def _of_part(part: str, recorded: Any, derived: Any) -> Iterator[Difference]:
         place, other = after.get(key, (None, None))
         item = one if one is not None else other
         path = f"{part}[{number if number is not None else place}]"
-        for each in _compare(one, other, path):
+        for difference in _compare(one, other, path):
             name, about = (_name(item), item.get("about")) if item is not None else (None, None)
-            yield attrs.evolve(each, part=part, name=name, about=about)
+            yield attrs.evolve(difference, part=part, name=name, about=about)
     orders = [[key for key in one if key in other] for one, other in ((before, after), (after, before))]
     if orders[0] != orders[1]:
         before_names, after_names = (
@@ -117,11 +119,11 @@ def _name(item: Mapping[str, Any]) -> Any:
 def _by_key(part: str, items: Any) -> dict[str, tuple[int, Mapping[str, Any]]]:
     """The items by key, with their indexes. Repeated keys are made unique by a counter."""
     found: dict[str, tuple[int, Mapping[str, Any]]] = {}
-    for number, each in enumerate(items):
-        name = repr([each.get(key) for key in _KEYS[part]])
+    for number, entry in enumerate(items):
+        name = repr([entry.get(key) for key in _KEYS[part]])
         while name in found:
             name += "+"
-        found[name] = number, each
+        found[name] = number, entry
     return found
 
 

@@ -417,19 +417,21 @@ class References(ValueType):
     def parse(self, raw: object) -> frozenset[str]:
         one = Reference(self.to)
         if isinstance(raw, Collection) and not isinstance(raw, (str, bytes, dict)):
-            return frozenset(one.parse(each) for each in raw)
+            return frozenset(one.parse(word) for word in raw)
         raise self.refuse(raw)
 
     def from_word(self, word: str) -> object:
-        return [each.strip() for each in word.split(",") if each.strip()]
+        return [name.strip() for name in word.split(",") if name.strip()]
 
 
 VALUE_TYPES: tuple[type[ValueType], ...] = (
     Flag, Count, Amount, TextType, Instant, DurationType, Choice, Level, PartyType, Reference, References
 )  # fmt: skip
 """All types that values are parsed as. What else a new type needs: CONTRIBUTING.md, "What to change to add something"."""
-ORDERED: frozenset[Kind] = frozenset(each.kind for each in VALUE_TYPES if each.ordered)
-ZEROS: dict[str, Addable] = {each.kind: each.zero for each in VALUE_TYPES if each.zero is not None}
+ORDERED: frozenset[Kind] = frozenset(value_type.kind for value_type in VALUE_TYPES if value_type.ordered)
+ZEROS: dict[str, Addable] = {
+    value_type.kind: value_type.zero for value_type in VALUE_TYPES if value_type.zero is not None
+}
 
 
 def records_named(of: ValueType, value: Value | None) -> tuple[str, tuple[str, ...]] | None:

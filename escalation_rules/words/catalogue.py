@@ -35,7 +35,9 @@ def catalogue(language: str) -> Catalogue:
     """The catalogue of a supported language."""
     sections: dict[str, dict[str, Any]] = json.loads((CATALOGUES / f"{language}.json").read_bytes())
     del sections[ORDER]
-    forms = {f"{name}.{key}": each for name in _WITH_FORMS for key, each in sections.pop(name, {}).items()}
+    forms = {
+        f"{name}.{key}": phrase for name in _WITH_FORMS for key, phrase in sections.pop(name, {}).items()
+    }
     phrases = {
         f"{name}.{key}": phrase for name, section in sections.items() for key, phrase in _flat(section)
     }

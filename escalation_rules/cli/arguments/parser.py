@@ -134,7 +134,7 @@ def _is_layer(word: str, *, files: bool) -> bool:
 
 def _top(commands: Mapping[str, Command]) -> Parser:
     """The parser of the arguments before a command."""
-    listed = "\n".join(f"  {name:<10} {each.HELP}" for name, each in commands.items())
+    listed = "\n".join(f"  {name:<10} {command.HELP}" for name, command in commands.items())
     parser = Parser(
         prog=PROGRAM,
         usage=f"{PROGRAM} COMMAND ...",

@@ -34,4 +34,4 @@ _ALL: tuple[Command, ...] = (
     mutate, table, init, bench, compare, analyse, mcp, schema,
 )  # fmt: skip
 """In the order of `escalation-rules --help`."""
-COMMANDS: dict[str, Command] = {each.__name__.rpartition(".")[2]: each for each in _ALL}
+COMMANDS: dict[str, Command] = {command.__name__.rpartition(".")[2]: command for command in _ALL}

@@ -65,8 +65,8 @@ def _files(names: list[str]) -> list[str]:
     for name in names:
         path = Path(name)
         if name != STDIN and path.is_dir():
-            found += sorted(str(each) for each in path.rglob("*")
-                            if each.suffix.lower() in _CASES and not each.name.startswith("."))  # fmt: skip
+            found += sorted(str(file) for file in path.rglob("*")
+                            if file.suffix.lower() in _CASES and not file.name.startswith("."))  # fmt: skip
         else:
             found.append(name)
     if not found:

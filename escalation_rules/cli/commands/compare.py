@@ -100,9 +100,9 @@ def _policies(options: argparse.Namespace) -> tuple[Policy, Policy]:
             problem = "--without names a layer of --policy, and stands instead of OLD and NEW"
             raise RequestError([Diagnostic("usage", f"{PROGRAM} compare: {problem}", path="--without",
                                            expected="--policy builtin --policy DIR --without DIR")])  # fmt: skip
-        left = [each for each in layers if each != options.without]
+        left = [layer for layer in layers if layer != options.without]
         return load_policy(left), load_policy(layers)
-    words = [each for each in (options.old, options.new) if each is not None]
+    words = [word for word in (options.old, options.new) if word is not None]
     if len(words) < 2:
         raise missing("compare", "NEW" if words else "OLD", f"{PROGRAM} compare OLD NEW")
     return load_version(layers, words[0]), load_version(layers, words[1])

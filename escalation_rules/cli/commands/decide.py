@@ -43,7 +43,7 @@ def run(options: argparse.Namespace) -> int:
         data = decision.to_dict(options.lang)
         data["policy"]["engine"] = policy.engine
         if policy.model.heading:
-            data["heading"] = [each.to_dict() for each in policy.heading(case, at=at)]
+            data["heading"] = [part.to_dict() for part in policy.heading(case, at=at)]
         streams.write_json(data)
         return 0
     from escalation_rules.cli.reports.brief_report import BriefReport

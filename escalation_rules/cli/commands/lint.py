@@ -64,7 +64,11 @@ def run(options: argparse.Namespace) -> int:
     report = checked(layers)
     shown = as_text(report, MOST_OF_A_KIND) if options.format == "text" and not options.every else None
     streams.write(shown or FORMATS[options.format](report))
-    counted = [each for each in report.found if options.fail_on == "warning" or each.severity == "error"]
+    counted = [
+        diagnostic
+        for diagnostic in report.found
+        if options.fail_on == "warning" or diagnostic.severity == "error"
+    ]
     return PROBLEMS if counted else 0
 
 
@@ -85,7 +89,9 @@ def checked(layers: Sequence[str]) -> Report:
 
     try:
         policy = load_policy(list(layers))
-        answers = [each for each in read_answers(policy.model, policy.layers).answers if each.is_of_lint]
+        answers = [
+            answer for answer in read_answers(policy.model, policy.layers).answers if answer.is_of_lint
+        ]
     except PolicyError as error:
         return Report(error.diagnostics)
     model = policy.model
@@ -93,7 +99,9 @@ def checked(layers: Sequence[str]) -> Report:
     if BUILTIN_WORD in layers[:-1]:
         theirs = builtin_path()
         found = tuple(
-            each for each in found if each.position is None or theirs not in Path(each.position.file).parents
+            diagnostic
+            for diagnostic in found
+            if diagnostic.position is None or theirs not in Path(diagnostic.position.file).parents
         )
     return Report(found, len(model.rules), model.files, model.digest)
 
@@ -103,9 +111,9 @@ def unanswered(
 ) -> tuple[Diagnostic, ...]:
     """The warnings that no answer covers, and the answers that cover none."""
     owners = sorted(_owners(model))
-    about = [(each.code, _owner_at(owners, each)) for each in found]
+    about = [(diagnostic.code, _owner_at(owners, diagnostic)) for diagnostic in found]
     answered = {(answer.kind, owner) for answer in answers for owner in _named(answer)}
-    left = [each for each, known in zip(found, about, strict=True) if known not in answered]
+    left = [diagnostic for diagnostic, known in zip(found, about, strict=True) if known not in answered]
     stale = [
         Diagnostic("stale-answer", f"there is no {answer.kind} in {name} to be answered", answer.position)
         for answer in answers
@@ -120,15 +128,15 @@ _Owner = tuple[bool, str]
 
 
 def _named(answer: Answer) -> Iterator[_Owner]:
-    yield from ((True, each) for each in answer.rules)
-    yield from ((False, each) for each in answer.names)
+    yield from ((True, rule) for rule in answer.rules)
+    yield from ((False, name) for name in answer.names)
 
 
 def _owners(model: PolicyModel) -> Iterator[tuple[Position, _Owner]]:
     """Where the rules and declarations begin."""
     from escalation_rules.tools.analysis import declared_names
 
-    yield from ((each.position, (True, each.id)) for each in model.rules)
+    yield from ((rule.position, (True, rule.id)) for rule in model.rules)
     yield from ((place, (False, name)) for name, place in declared_names(model))
 
 
@@ -163,19 +171,19 @@ def as_text(report: Report, most: Mapping[str, int] | None = None) -> str:
     """
     lines: list[str] = []
     shown, rest = Counter[str](), Counter[str]()
-    for each in report.found:
-        shown[each.code] += 1
-        if most is not None and shown[each.code] > most[each.severity]:
-            rest[each.code] += 1
+    for diagnostic in report.found:
+        shown[diagnostic.code] += 1
+        if most is not None and shown[diagnostic.code] > most[diagnostic.severity]:
+            rest[diagnostic.code] += 1
             continue
-        lines += (streams.clean(str(each)), *excerpt(each))
+        lines += (streams.clean(str(diagnostic)), *excerpt(diagnostic))
     counted = (f"… and {number} more [{code}]; --every shows them" for code, number in sorted(rest.items()))
     return "".join(f"{line}\n" for line in (*lines, *counted, summary(report)))
 
 
 def summary(report: Report) -> str:
     """The number of problems by severity, and how much was read, which reveals a missing file."""
-    severities = [each.severity for each in report.found]
+    severities = [diagnostic.severity for diagnostic in report.found]
     said = [_number(count, word) for word in ("error", "warning") if (count := severities.count(word))]
     read = report.rules is not None and report.files is not None
     among = f" ({_number(report.rules or 0, 'rule')} in {_number(report.files or 0, 'file')})" if read else ""
@@ -191,37 +199,37 @@ def _number(count: int, word: str) -> str:
 
 def as_json(report: Report) -> str:
     """A JSON object with all diagnostics. Rules, files and digest are null if the policy does not load."""
-    severities = [each.severity for each in report.found]
+    severities = [diagnostic.severity for diagnostic in report.found]
     counts = {f"{word}s": severities.count(word) for word in ("error", "warning")}
     read = {"rules": report.rules, "files": report.files, "digest": report.digest}
-    data = {**counts, **read, "diagnostics": [each.to_dict() for each in report.found]}
+    data = {**counts, **read, "diagnostics": [diagnostic.to_dict() for diagnostic in report.found]}
     return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
 
 
 def as_annotations(report: Report) -> str:
     """GitHub workflow commands, which show each diagnostic at its line."""
-    return "".join(f"{_annotation(each)}\n" for each in report.found)
+    return "".join(f"{_annotation(diagnostic)}\n" for diagnostic in report.found)
 
 
-def _annotation(each: Diagnostic) -> str:
-    parts = {"title": each.code}
-    if each.position is not None:
-        place = each.position
+def _annotation(diagnostic: Diagnostic) -> str:
+    parts = {"title": diagnostic.code}
+    if diagnostic.position is not None:
+        place = diagnostic.position
         parts = {
             "file": streams.relative(place.file),
             "line": str(place.line),
             "col": str(place.column),
             **parts,
         }
-    said = each.message + (f"; expected {each.expected}" if each.expected else "")
-    said += f"; did you mean {each.suggestion!r}?" if each.suggestion else ""
+    said = diagnostic.message + (f"; expected {diagnostic.expected}" if diagnostic.expected else "")
+    said += f"; did you mean {diagnostic.suggestion!r}?" if diagnostic.suggestion else ""
     properties = ",".join(f"{name}={_escaped(value, ':,')}" for name, value in parts.items())
-    return f"::{each.severity} {properties}::{_escaped(said)}"
+    return f"::{diagnostic.severity} {properties}::{_escaped(said)}"
 
 
 def _escaped(text: str, also: str = "") -> str:
     signs = {"%": "%25", "\r": "%0D", "\n": "%0A", ":": "%3A", ",": "%2C"}
-    return "".join(signs[each] if each in "%\r\n" + also else each for each in text)
+    return "".join(signs[character] if character in "%\r\n" + also else character for character in text)
 
 
 FORMATS: dict[str, Callable[[Report], str]] = {

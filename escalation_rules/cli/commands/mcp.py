@@ -33,7 +33,7 @@ def _proposals(messages: list[dict[str, Any]], currency: str | None) -> list[dic
         from escalation_rules.integrations.signals import propose
     except ImportError as error:
         raise _not_installed("proposals need", error, "signals") from None
-    return [each.to_dict() for each in propose(messages, currency=currency)]
+    return [proposal.to_dict() for proposal in propose(messages, currency=currency)]
 
 
 def _not_installed(what: str, error: ImportError, extra: str) -> RequestError:

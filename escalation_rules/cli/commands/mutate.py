@@ -94,7 +94,9 @@ def run(options: argparse.Namespace) -> int:
             judged.append(seen)
             broken.update(dict.fromkeys(failing))
             advance()
-    judged.sort(key=lambda each: (each.place.file, each.place.line, each.owner, each.kind, each.after))
+    judged.sort(
+        key=lambda mutant: (mutant.place.file, mutant.place.line, mutant.owner, mutant.kind, mutant.after)
+    )
     result = Mutation(PolicyRef(policy.name, policy.digest), tuple(judged), len(found))
     if options.json:
         streams.write_json({**result.to_dict(), "failed": list(broken), "left_out": list(tests.left_out)})
@@ -116,16 +118,16 @@ def run(options: argparse.Namespace) -> int:
 
 def _chosen(found: Sequence[Mutant], options: argparse.Namespace) -> list[int]:
     """The numbers of the mutants in a random order, which depends only on the seed."""
-    known = {each.owner for each in found}
-    unknown = [each for each in options.rule if each not in known]
+    known = {mutant.owner for mutant in found}
+    unknown = [rule for rule in options.rule if rule not in known]
     if unknown:
         raise RequestError([Diagnostic("unknown-rule", f"unknown rule {unknown[0]!r}", path="--rule",
                                        expected="the id of a rule in the tested layers")])  # fmt: skip
     wanted = [
         number
-        for number, each in enumerate(found)
-        if (not options.rule or each.owner in options.rule)
-        and (not options.kind or each.kind in options.kind)
+        for number, mutant in enumerate(found)
+        if (not options.rule or mutant.owner in options.rule)
+        and (not options.kind or mutant.kind in options.kind)
     ]
     wanted.sort(key=lambda number: hashlib.sha256((options.seed + found[number].key).encode()).hexdigest())
     return wanted[: options.sample]
@@ -149,8 +151,8 @@ def _lost(found: Sequence[Mutant], number: int) -> NoReturn:
 
 def _within(seconds: float | None, begun: float, results: Generator[Answer, None, None]) -> Iterator[Answer]:
     """The results that arrive within this time, which has `begun`."""
-    for each in results:
-        yield each
+    for result in results:
+        yield result
         if seconds is not None and time.monotonic() - begun >= seconds:
             results.close()
             return

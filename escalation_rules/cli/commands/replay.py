@@ -97,7 +97,7 @@ def run(options: argparse.Namespace) -> int:
         folder = (
             _folder(options.out) if options.out else Path(stack.enter_context(tempfile.TemporaryDirectory()))
         )
-        log = stack.enter_context(_log(folder / LOG, [each.digest for each in policies]))
+        log = stack.enter_context(_log(folder / LOG, [policy.digest for policy in policies]))
         done = _replay(options, policies, sources, log)
         _need_cases(done.summary)
         data = done.summary.to_dict()
@@ -118,7 +118,7 @@ def _need_cases(summary: Summary) -> None:
     """Raise `RequestError` if no case was replayed: with the problems of each, or if there was none at all."""
     if summary.cases:
         return
-    found = [_problem(each["place"], one) for each in summary.problems for one in each["problems"]]
+    found = [_problem(problem["place"], one) for problem in summary.problems for one in problem["problems"]]
     none = Diagnostic("no-cases", "no cases were found", path=NAME,
                       expected="files (YAML, JSON, .jsonl, .parquet), folders with such files, or a query with rows")  # fmt: skip
     raise RequestError(found or [none])
@@ -149,9 +149,9 @@ def _sources(options: argparse.Namespace) -> Iterator[Found]:
 
 def _noted(sources: Iterator[Found], given: deque[Found]) -> Iterator[Found]:
     """The histories; each is noted when it is taken."""
-    for each in sources:
-        given.append(each)
-        yield each
+    for source in sources:
+        given.append(source)
+        yield source
 
 
 def _blame(policies: Sequence[Policy]) -> Blame | None:
@@ -169,7 +169,7 @@ def _policies(options: argparse.Namespace) -> tuple[Policy, ...]:
         message = f"{PROGRAM} replay: {len(layers)} policies"
         expected = "one --policy, or two; the layers of one policy stand behind one --policy"
         raise RequestError([Diagnostic("usage", message, path="--policy", expected=expected)])
-    return tuple(load_layers(each, options) for each in layers)
+    return tuple(load_layers(layers_of_one, options) for layers_of_one in layers)
 
 
 def _folder(name: str) -> Path:
@@ -210,7 +210,7 @@ def _replay(
     until = chosen_instant(options.until, "--until") if options.until or known is None else known
     log.restrict(plain_instant(until.astimezone(UTC)))
     replaying = Replaying(policies, until, log.finished)
-    tally = Tally(tuple(each.digest for each in policies), _blame(policies))
+    tally = Tally(tuple(policy.digest for policy in policies), _blame(policies))
     with counted(
         "replay", lambda: count(options.cases) if options.cases else None, shown=not options.json
     ) as advance:

@@ -46,7 +46,7 @@ def run(options: argparse.Namespace) -> int:
 
         wording = Wording.of(policy.vocabulary, options.lang)
         known = {"name": policy.name, "digest": policy.digest}
-        streams.write_json({"policy": known, "rules": [in_short(wording, each) for each in chosen]})
+        streams.write_json({"policy": known, "rules": [in_short(wording, rule) for rule in chosen]})
         return 0
     from escalation_rules.cli.reports.rules_report import print_rules
 
@@ -59,21 +59,21 @@ def matching(model: PolicyModel, options: argparse.Namespace) -> list[Rule]:
     rules = list(model.rules)
     if options.ruleset is not None:
         _must_be("ruleset", options.ruleset, model.rulesets)
-        rules = [each for each in rules if each.ruleset == options.ruleset]
+        rules = [rule for rule in rules if rule.ruleset == options.ruleset]
     if options.principle is not None:
         _must_be("principle", options.principle, model.vocabulary.principles)
-        rules = [each for each in rules if each.principle == options.principle]
+        rules = [rule for rule in rules if rule.principle == options.principle]
     if options.action is not None:
         _must_be("action", options.action, [*model.vocabulary.actions, *model.vocabulary.groups])
-        ids = {each.id for head in HEADS for each in names.speaking(model, head, options.action)}
-        ids |= {each.id for each in names.needing(model, options.action)}
-        rules = [each for each in rules if each.id in ids]
+        ids = {rule.id for head in HEADS for rule in names.speaking(model, head, options.action)}
+        ids |= {rule.id for rule in names.needing(model, options.action)}
+        rules = [rule for rule in rules if rule.id in ids]
     if options.fact is not None:
         full, known = names.full_name(model.vocabulary, options.fact), names.fact_names(model.vocabulary)
         if full not in known:
             _must_be("fact", options.fact, known)
-        ids = {each.id for each in names.reading(model, full)}
-        rules = [each for each in rules if each.id in ids]
+        ids = {rule.id for rule in names.reading(model, full)}
+        rules = [rule for rule in rules if rule.id in ids]
     return rules
 
 

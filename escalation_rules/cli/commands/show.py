@@ -46,7 +46,7 @@ def run(options: argparse.Namespace) -> int:
         from escalation_rules.cli.reports.policy_data import data_of
 
         wording = Wording.of(policy.vocabulary, options.lang)
-        things = [data_of(wording, policy.model, *each) for each in found]
+        things = [data_of(wording, policy.model, *pair) for pair in found]
         streams.write_json(things[0] if len(things) == 1 else {"kind": "several", "things": things})
         return 0
     from escalation_rules.cli.reports.show_report import print_things

@@ -58,10 +58,10 @@ def run(options: argparse.Namespace) -> int:
 
 def _roots(layers: list[str]) -> list[tuple[str, Node]]:
     problems = Problems()
-    files = read_layers([layer_path(each) for each in layers or [BUILTIN_WORD]], problems)
+    files = read_layers([layer_path(layer) for layer in layers or [BUILTIN_WORD]], problems)
     if problems.errors:
         raise PolicyError(problems.errors)
-    return [(each.file, each.root) for each in files]
+    return [(file.file, file.root) for file in files]
 
 
 def _usage(message: str) -> RequestError:

@@ -45,11 +45,11 @@ def run(options: argparse.Namespace) -> int:
             load_policy(below)  # an error of the policy is reported here, once, and not for each scenario
         return run_features(features, below)
     layers = below or [BUILTIN_WORD]
-    asked = [layer_path(each).resolve() for each in own or layers]
-    tested = [each for each in run_examples(load_policy(layers)) if _is_in(each, asked)]
-    lacking = [each for each in tested if each.outcome in {"untested", "half"}]
+    asked = [layer_path(path).resolve() for path in own or layers]
+    tested = [result for result in run_examples(load_policy(layers)) if _is_in(result, asked)]
+    lacking = [result for result in tested if result.outcome in {"untested", "half"}]
     streams.write("".join(f"{streams.clean(line)}\n" for line in report(tested, required=options.require)))
-    failed = any(each.outcome == "failed" for each in tested) or (options.require and lacking)
+    failed = any(result.outcome == "failed" for result in tested) or (options.require and lacking)
     code = run_features(features, below) if features else 0
     return FAILED if failed else code
 
@@ -65,17 +65,17 @@ def report(tested: Sequence[Tested], *, required: bool = False) -> Iterator[str]
     if not tested:
         yield "no rules"
         return
-    have = [each for each in tested if each.outcome != "untested"]
-    rulesets = sorted({each.rule.ruleset for each in have})
+    have = [result for result in tested if result.outcome != "untested"]
+    rulesets = sorted({result.rule.ruleset for result in have})
     for ruleset in rulesets:
-        of_it = [each for each in have if each.rule.ruleset == ruleset]
+        of_it = [result for result in have if result.rule.ruleset == ruleset]
         yield f"{ruleset}: {_passed(of_it)}"
-        problems = [problem for each in of_it for problem in each.problems]
-        for problem in sorted(problems, key=lambda each: each.sort_key):
+        problems = [problem for result in of_it for problem in result.problems]
+        for problem in sorted(problems, key=lambda diagnostic: diagnostic.sort_key):
             yield from (f"  {line}" for line in (str(problem), *excerpt(problem)))
-    if half := [each.rule.id for each in have if each.outcome == "half"]:
+    if half := [result.rule.id for result in have if result.outcome == "half"]:
         yield f"only one of two examples: {', '.join(half)}"
-    if bare := [each.rule.id for each in tested if each.outcome == "untested"]:
+    if bare := [result.rule.id for result in tested if result.outcome == "untested"]:
         few = required or len(bare) <= _FEW
         yield f"rules without examples: {', '.join(bare) if few else len(bare)}"
     if len(rulesets) > 1:
@@ -84,7 +84,7 @@ def report(tested: Sequence[Tested], *, required: bool = False) -> Iterator[str]
 
 def _passed(tested: Sequence[Tested]) -> str:
     counts = {
-        name: sum(1 for each in tested if each.outcome == name) for name in ("passed", "failed", "half")
+        name: sum(1 for result in tested if result.outcome == name) for name in ("passed", "failed", "half")
     }
     rest = ((counts["failed"], "failed"), (counts["half"], "half tested"))
     more = "".join(f", {count} {what}" for count, what in rest if count)

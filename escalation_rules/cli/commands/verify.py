@@ -65,7 +65,7 @@ def run(options: argparse.Namespace) -> int:
 
 def _names(options: argparse.Namespace) -> tuple[str, str, list[str]]:
     """DECISION.json, CASE and the layers."""
-    words = [each for each in (options.decision, options.case) if each is not None]
+    words = [word for word in (options.decision, options.case) if word is not None]
     layers = list(options.policy)
     if len(words) < 2:
         name = "CASE" if words else "DECISION.json"

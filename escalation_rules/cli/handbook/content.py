@@ -67,8 +67,8 @@ class _Author:
             self.voice.language,
             say("book.title", name=self.model.name),
             say("book.version", digest=self.model.digest[:12]),
-            tuple(each for each in chapters if each.sections or each.diagrams),
-            frozenset(each.id for each in self.model.rules if "-" in each.id),
+            tuple(chapter for chapter in chapters if chapter.sections or chapter.diagrams),
+            frozenset(rule.id for rule in self.model.rules if "-" in rule.id),
             Frame(*(say(f"book.{name}") for name in ("contents", "search", "nothing", "back"))),
         )
 
@@ -78,24 +78,24 @@ class _Author:
         say, parts = self.voice.say, PartDescription(self.voice)
         order = self.model.vocabulary.phase_order()
         boxes = tuple(
-            Node(each, f"{self.voice.title(self.voice.labels.phase(each))}\n{self._number(len(parts.steps_of(each)))}",
-                 f"steps-{each}")
-            for each in order
+            Node(phase, f"{self.voice.title(self.voice.labels.phase(phase))}\n{self._number(len(parts.steps_of(phase)))}",
+                 f"steps-{phase}")
+            for phase in order
         )  # fmt: skip
         phases = Diagram(say("book.order"), say("book.phases"), Graph(boxes, tuple(pairwise(order))),
                          tuple(parts.other_orders()))  # fmt: skip
         findings = Diagram(say("book.findings"), say("book.findings_intro"), self._findings())
-        diagrams = tuple(each for each in (phases, findings) if each.graph.nodes)
+        diagrams = tuple(diagram for diagram in (phases, findings) if diagram.graph.nodes)
         return Chapter("overview", say("book.overview"), diagrams=diagrams)
 
     def _findings(self) -> Graph:
         """The conclusions that depend on each other; isolated ones are left out."""
         arrows = {
-            (read, each.name)
+            (read, conclusion.name)
             for rule in self.model.rules
             for read in conclusions_read(rule, self.model.rulesets)
-            for each in rule.concludes
-            if read != each.name
+            for conclusion in rule.concludes
+            if read != conclusion.name
         }
         names = sorted({name for arrow in arrows for name in arrow})
         read = self.description.readers
@@ -115,8 +115,8 @@ class _Author:
     def _calendars(self) -> Chapter:
         vocabulary = self.model.vocabulary
         sections = []
-        for name, each in vocabulary.calendars.items():
-            entry = self._entry(f"calendar-{name}-all", name, each)
+        for name, calendar in vocabulary.calendars.items():
+            entry = self._entry(f"calendar-{name}-all", name, calendar)
             if name == vocabulary.calendar and len(vocabulary.calendars) > 1:
                 rows = (self._row("note", [self.voice.say("is_default")]), *entry.rows)
                 entry = attrs.evolve(entry, rows=rows)
@@ -129,10 +129,10 @@ class _Author:
     def _removed(self) -> Chapter:
         """The rules that are disabled or replaced: why, and what they said."""
         entries = []
-        for name, each in self.model.removed.items():
-            (title, why), (_, was) = self.description.sections(name, each)
+        for name, removal in self.model.removed.items():
+            (title, why), (_, was) = self.description.sections(name, removal)
             said = [(key, texts) for key, texts in was if key in _WHAT_IT_DID or key.startswith("effect.")]
-            rows = [self._said(each, key, texts) for key, texts in (*why[:1], *said, *why[1:])]
+            rows = [self._said(removal, key, texts) for key, texts in (*why[:1], *said, *why[1:])]
             entries.append(Entry(f"removed-{name}", title, "", tuple(rows)))  # the title names the rule
         say = self.voice.say
         section = Section("removed-all", say("book.removed"), tuple(entries))
@@ -144,8 +144,8 @@ class _Author:
     def _roles(self) -> Chapter:
         say = self.voice.say
         sections = [
-            Section(f"role-{name}", self.voice.title(self.voice.labels.role(name)), (self._role(name, each),))
-            for name, each in self.model.vocabulary.roles.items()
+            Section(f"role-{name}", self.voice.title(self.voice.labels.role(name)), (self._role(name, role),))
+            for name, role in self.model.vocabulary.roles.items()
             if name not in self.model.vocabulary.outside
         ]
         everybody = self._entry("role-everybody-all", "everybody", everybody_of_all_roles())
@@ -161,15 +161,17 @@ class _Author:
         rules = self.model.rules
         sections = [
             Section(f"principle-{name}", self.voice.labels.principle(name),
-                    tuple(self._rule(each) for each in rules if each.principle == name))
+                    tuple(self._rule(rule) for rule in rules if rule.principle == name))
             for name in self.model.vocabulary.principles
         ]  # fmt: skip
         others = tuple(
-            self._rule(each) for each in rules if each.principle not in self.model.vocabulary.principles
+            self._rule(rule) for rule in rules if rule.principle not in self.model.vocabulary.principles
         )
         sections.append(Section("principle-none", self.voice.say("book.other"), others))
         return Chapter(
-            "principles", self.voice.say("book.principles"), tuple(each for each in sections if each.entries)
+            "principles",
+            self.voice.say("book.principles"),
+            tuple(section for section in sections if section.entries),
         )
 
     def _rule(self, rule: Rule) -> Entry:
@@ -179,16 +181,17 @@ class _Author:
         return attrs.evolve(entry, title=title, name=rule.id, rows=tuple(rows))
 
     def _examples(self, examples: SourceNode | None) -> Iterator[Row]:
-        for each in (one for one in one_or_more(examples) if isinstance(one, MappingNode)):
+        for mapping in (one for one in one_or_more(examples) if isinstance(one, MappingNode)):
             for key, label in _EXAMPLES.items():
-                if (value := each.get(key)) is not None:
+                if (value := mapping.get(key)) is not None:
                     yield Row(self.voice.say(label), (Code(_shown(to_plain(value))),))
 
     def _exercised(self, rule: Rule) -> Iterator[Row]:
-        found = [each for each in self.scenarios if rule.id in each.words]
+        found = [scenario for scenario in self.scenarios if rule.id in scenario.words]
         if found:
             yield Row(
-                self.voice.say("book.scenarios"), tuple(Place(each.title, each.position) for each in found)
+                self.voice.say("book.scenarios"),
+                tuple(Place(scenario.title, scenario.position) for scenario in found),
             )
 
     # --- situations ---------------------------------------------------------------------------------------------------
@@ -209,7 +212,7 @@ class _Author:
             listed = vocabulary.records.get(head)
             title = self.voice.labels.records(head) if listed else entries[0].title
             if not listed and len(entries) > 1:
-                title = self.voice.joined([each.title for each in entries[:2]]) + (
+                title = self.voice.joined([leading.title for leading in entries[:2]]) + (
                     "…" if len(entries) > 2 else ""
                 )
             sections.append(Section(f"situation-{head}", self.voice.title(title), tuple(entries)))
@@ -224,13 +227,13 @@ class _Author:
         parts, vocabulary = PartDescription(self.voice), self.model.vocabulary
         sections = [
             Section(f"steps-{name}", self.voice.title(self.voice.labels.phase(name)),
-                    tuple(self._step(each) for each in parts.steps_of(name)))
+                    tuple(self._step(action) for action in parts.steps_of(name)))
             for name in vocabulary.phase_order()
         ]  # fmt: skip
-        others = tuple(self._step(each) for each in vocabulary.actions.values() if each.phase is None)
+        others = tuple(self._step(action) for action in vocabulary.actions.values() if action.phase is None)
         sections.append(Section("steps-none", self.voice.say("book.no_phase"), others))
         return Chapter(
-            "steps", self.voice.say("book.steps"), tuple(each for each in sections if each.entries)
+            "steps", self.voice.say("book.steps"), tuple(section for section in sections if section.entries)
         )
 
     def _step(self, action: Action) -> Entry:
@@ -269,7 +272,7 @@ def _shown(data: Any, depth: int = 0) -> str:
             for key, value in data.items()
         )
     if isinstance(data, list) and data:
-        return "\n".join(f"{pad}- {_scalar(each)}" for each in data)
+        return "\n".join(f"{pad}- {_scalar(part)}" for part in data)
     return pad + _scalar(data)
 
 
@@ -283,7 +286,7 @@ def _scalar(value: Any) -> str:
         is_plain = _PLAIN.fullmatch(value) and value.lower() not in {"true", "false", "null"}
         return value if is_plain else json.dumps(value, ensure_ascii=False)
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{key}: {_scalar(each)}" for key, each in value.items()) + "}"
+        return "{" + ", ".join(f"{key}: {_scalar(part)}" for key, part in value.items()) + "}"
     if isinstance(value, list):
         return "[" + ", ".join(map(_scalar, value)) + "]"
     return json.dumps(value, ensure_ascii=False, default=str)

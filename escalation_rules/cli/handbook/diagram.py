@@ -20,8 +20,8 @@ def svg_of(graph: Graph, label: str, *, wrap: int | None = None) -> str:
     texts = {node.name: _wrapped(node.text) for node in graph.nodes}
     mark = f"tip-{quote(graph.nodes[0].name)}"
     spots = _rows(graph, texts, wrap) if wrap else _columns(graph, texts)
-    across = max(x for x, _, _ in spots.values()) + _WIDTH + 2
-    height = max(y + tall for _, y, tall in spots.values()) + 2
+    across = max(left for left, _, _ in spots.values()) + _WIDTH + 2
+    height = max(top + tall for _, top, tall in spots.values()) + 2
     arrows = "".join(_arrow(spots[one], spots[other], mark) for one, other in graph.arrows)
     boxes = "".join(_box(node, texts[node.name], spots[node.name]) for node in graph.nodes)
     return (
@@ -44,9 +44,9 @@ def _rows(graph: Graph, texts: dict[str, list[str]], wrap: int) -> dict[str, Spo
     top = 1
     for start in range(0, len(graph.nodes), wrap):
         row = graph.nodes[start : start + wrap]
-        tall = max(_tall(texts[each.name]) for each in row)
-        for number, each in enumerate(row):
-            spots[each.name] = (1 + number * (_WIDTH + _GAP_X), top, tall)
+        tall = max(_tall(texts[node.name]) for node in row)
+        for number, node in enumerate(row):
+            spots[node.name] = (1 + number * (_WIDTH + _GAP_X), top, tall)
         top += tall + _GAP_Y * 3
     return spots
 
@@ -56,10 +56,10 @@ def _columns(graph: Graph, texts: dict[str, list[str]]) -> dict[str, Spot]:
     tops: dict[int, int] = {}
     spots: dict[str, Spot] = {}
     before: dict[str, float] = {}
-    for node in sorted(graph.nodes, key=lambda each: (depth[each.name], each.name)):
+    for node in sorted(graph.nodes, key=lambda node: (depth[node.name], node.name)):
         sources = [before[one] for one, other in graph.arrows if other == node.name and one in before]
         before[node.name] = sum(sources) / len(sources) if sources else float(len(before))
-    for node in sorted(graph.nodes, key=lambda each: (depth[each.name], before[each.name], each.name)):
+    for node in sorted(graph.nodes, key=lambda node: (depth[node.name], before[node.name], node.name)):
         column, tall = depth[node.name], _tall(texts[node.name])
         top = tops.get(column, 1)
         spots[node.name] = (1 + column * (_WIDTH + _GAP_X), top, tall)

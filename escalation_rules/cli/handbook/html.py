@@ -53,7 +53,8 @@ def _contents(chapter: Chapter) -> Iterator[str]:
         return
     yield f"<details open><summary>{title}</summary><ul>"
     yield from (
-        f'<li><a href="#{_id(each.anchor)}">{escape(each.title)}</a></li>' for each in chapter.sections
+        f'<li><a href="#{_id(section.anchor)}">{escape(section.title)}</a></li>'
+        for section in chapter.sections
     )
     yield "</ul></details>"
 
@@ -62,17 +63,17 @@ def _chapter(chapter: Chapter, book: Book, places: Places) -> Iterator[str]:
     yield f'<section><h2 id="{_id(chapter.anchor)}">{escape(chapter.title)}</h2>\n'
     if chapter.intro:
         yield f'<p class="soft">{escape(chapter.intro)}</p>\n'
-    for each in chapter.diagrams:
-        is_chain = len(each.graph.arrows) == len(each.graph.nodes) - 1 and all(
+    for diagram in chapter.diagrams:
+        is_chain = len(diagram.graph.arrows) == len(diagram.graph.nodes) - 1 and all(
             arrow == (one.name, other.name)
             for arrow, one, other in zip(
-                each.graph.arrows, each.graph.nodes, each.graph.nodes[1:], strict=False
+                diagram.graph.arrows, diagram.graph.nodes, diagram.graph.nodes[1:], strict=False
             )
         )
-        drawing = svg_of(each.graph, each.title, wrap=_IN_A_ROW if is_chain else None)
-        yield f'<h3>{escape(each.title)}</h3>\n<p class="soft">{escape(each.intro)}</p>\n'
+        drawing = svg_of(diagram.graph, diagram.title, wrap=_IN_A_ROW if is_chain else None)
+        yield f'<h3>{escape(diagram.title)}</h3>\n<p class="soft">{escape(diagram.intro)}</p>\n'
         yield f'<div class="drawing">{drawing}</div>\n'
-        yield from (f'<p class="soft">{escape(note)}</p>\n' for note in each.notes)
+        yield from (f'<p class="soft">{escape(note)}</p>\n' for note in diagram.notes)
     for section in chapter.sections:
         yield from _section(section, book, places)
     yield "</section>\n"
@@ -92,8 +93,8 @@ def _entry(entry: Entry, section: Section, book: Book, places: Places) -> Iterat
         yield f"<h4>{escape(entry.title)}{name}</h4>"
     yield "<dl>"
     for row in entry.rows:
-        said = "".join(f"<p>{_said(each, book, places)}</p>" if not isinstance(each, Code) else _code(each)
-                       for each in row.said)  # fmt: skip
+        said = "".join(f"<p>{_said(part, book, places)}</p>" if not isinstance(part, Code) else _code(part)
+                       for part in row.said)  # fmt: skip
         many = ' class="many"' if _is_list(row) else ""
         yield f"<dt>{escape(row.label)}</dt><dd{many}>{said}</dd>"
     yield "</dl></article>\n"
@@ -101,7 +102,7 @@ def _entry(entry: Entry, section: Section, book: Book, places: Places) -> Iterat
 
 def _is_list(row: Row) -> bool:
     """Whether it has many short items, which are shown in columns."""
-    return len(row.said) > _FEW and all(isinstance(each, str) and len(each) <= _SHORT for each in row.said)
+    return len(row.said) > _FEW and all(isinstance(part, str) and len(part) <= _SHORT for part in row.said)
 
 
 def _said(said: Paragraph, book: Book, places: Places) -> str:
@@ -112,7 +113,7 @@ def _said(said: Paragraph, book: Book, places: Places) -> str:
     text = said.text if isinstance(said, Code) else said
     return re.sub(
         r"(?<![&\w-])[a-z0-9]+(?:-[a-z0-9]+)+",
-        lambda found: f'<a href="#rule-{found[0]}">{found[0]}</a>' if found[0] in book.rules else found[0],
+        lambda match: f'<a href="#rule-{match[0]}">{match[0]}</a>' if match[0] in book.rules else match[0],
         escape(text),
     )
 

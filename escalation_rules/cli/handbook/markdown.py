@@ -37,7 +37,7 @@ def _lines(book: Book, places: Places) -> Iterator[str]:
     )
     for chapter in book.chapters:
         yield f"- [{_plain(chapter.title)}](#{chapter.anchor})"
-        yield from (f"  - [{_plain(each.title)}](#{each.anchor})" for each in chapter.sections)
+        yield from (f"  - [{_plain(section.title)}](#{section.anchor})" for section in chapter.sections)
     for chapter in book.chapters:
         yield from _chapter(chapter, book, places)
 
@@ -68,8 +68,8 @@ def _entry(entry: Entry, section: Section, book: Book, places: Places) -> Iterat
             yield f"- **{_plain(row.label)}**: {_said(row.said[0], book, places)}"
             continue
         yield f"- **{_plain(row.label)}**:"
-        for each in row.said:
-            yield from _block(each) if isinstance(each, Code) else (f"  - {_said(each, book, places)}",)
+        for part in row.said:
+            yield from _block(part) if isinstance(part, Code) else (f"  - {_said(part, book, places)}",)
 
 
 def _said(said: Paragraph, book: Book, places: Places) -> str:
@@ -88,7 +88,7 @@ def _block(code: Code) -> Iterator[str]:
 def _linked(text: str, book: Book) -> str:
     return re.sub(
         r"[a-z0-9]+(?:-[a-z0-9]+)+",
-        lambda found: f"[{found[0]}](#rule-{found[0]})" if found[0] in book.rules else found[0],
+        lambda match: f"[{match[0]}](#rule-{match[0]})" if match[0] in book.rules else match[0],
         text,
     )
 

@@ -32,16 +32,16 @@ def scenarios(paths: Iterable[str]) -> tuple[Scenario, ...]:
     found: list[Scenario] = []
     for path in map(Path, paths):
         files = sorted(path.rglob("*.feature")) if path.is_dir() else [path]
-        for each in files:
+        for file in files:
             try:
-                text = each.read_text(encoding="utf-8-sig")
+                text = file.read_text(encoding="utf-8-sig")
             except (OSError, ValueError) as error:
                 reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
-                place = Position(str(each), 1, 1)
+                place = Position(str(file), 1, 1)
                 raise RequestError(
                     [Diagnostic("unreadable", f"the feature file cannot be read: {reason}", place)]
                 ) from None
-            found += _of_text(text, str(each))
+            found += _of_text(text, str(file))
     return tuple(found)
 
 

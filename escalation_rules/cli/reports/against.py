@@ -37,26 +37,26 @@ class Against:
     @property
     def records(self) -> tuple[str, ...]:
         """The records concerned; empty if it is not about particular records."""
-        found = dict.fromkeys(each.about for each in self.items)
-        return () if None in found else tuple(each for each in found if each is not None)
+        found = dict.fromkeys(restriction.about for restriction in self.items)
+        return () if None in found else tuple(record for record in found if record is not None)
 
     @property
     def wanted(self) -> tuple[Item, ...]:
         """The prohibitions of wanted steps."""
-        return tuple(each for each in self.items if each.wanted)
+        return tuple(restriction for restriction in self.items if restriction.wanted)
 
     @property
     def reasons(self) -> tuple[Reason, ...]:
         """The reasons, without duplicates; recommendations are included only if there are no others (rules
         that disagree)."""
         items = self.wanted or self.items
-        found = dict.fromkeys(one for each in items for one in each.because)
+        found = dict.fromkeys(one for restriction in items for one in restriction.because)
         return tuple(one for one in found if one.effect != "recommend") or tuple(found)
 
     @property
     def disagree(self) -> bool:
         """Whether the only reasons are rules that disagree."""
-        return all(one.effect == "recommend" for each in self.items for one in each.because)
+        return all(one.effect == "recommend" for restriction in self.items for one in restriction.because)
 
 
 def gathered(model: PolicyModel, items: Sequence[Item], *, fully: bool = False) -> list[Against]:
@@ -65,16 +65,19 @@ def gathered(model: PolicyModel, items: Sequence[Item], *, fully: bool = False) 
     Actions prohibited as a group are listed only there; with `fully`, again with their other reasons, if any.
     """
     found: dict[Key, list[Item]] = {}
-    for item in items:
-        for key, part in _parts(model, item, items, fully):
+    for restriction in items:
+        for key, part in _parts(model, restriction, items, fully):
             found.setdefault(key, []).append(part)
     gathered_ones = [
         Against(
-            named, _spared(model, named, actions), by, tuple(sorted(listed, key=lambda each: not each.wanted))
+            named,
+            _spared(model, named, actions),
+            by,
+            tuple(sorted(listed, key=lambda restriction: not restriction.wanted)),
         )
         for (named, _, by, actions), listed in found.items()
     ]
-    return sorted(gathered_ones, key=lambda each: not each.wanted)
+    return sorted(gathered_ones, key=lambda group: not group.wanted)
 
 
 def _parts(model: PolicyModel, item: Item, items: Sequence[Item], fully: bool) -> Iterator[tuple[Key, Item]]:
@@ -83,9 +86,9 @@ def _parts(model: PolicyModel, item: Item, items: Sequence[Item], fully: bool) -
         yield _of_action(item), item
         return
     rule, effect = whole
-    own = tuple(each for each in item.because if each.rule == rule or each.effect == "recommend")
+    own = tuple(reason for reason in item.because if reason.rule == rule or reason.effect == "recommend")
     yield (effect.named, (), effect.by, effect.actions), attrs.evolve(item, because=own)
-    others = tuple(each for each in item.because if each not in own)
+    others = tuple(reason for reason in item.because if reason not in own)
     if others and fully:
         other = attrs.evolve(item, because=others)
         yield _of_action(other), other
@@ -97,7 +100,7 @@ def _of_action(item: Item) -> Key:
 
 def _spared(model: PolicyModel, named: str, actions: tuple[str, ...]) -> tuple[str, ...]:
     return (
-        tuple(each for each in model.vocabulary.groups[named].actions if each not in actions)
+        tuple(action for action in model.vocabulary.groups[named].actions if action not in actions)
         if actions
         else ()
     )
@@ -111,16 +114,20 @@ def _of_group(model: PolicyModel, item: Item, items: Sequence[Item]) -> tuple[st
         for effect in _group_effects(model, reason)
         if item.action in effect.actions and set(effect.actions) <= _ruled_out(items, reason.rule)
     ]
-    return max(found, key=lambda each: len(each[1].actions), default=None)
+    return max(found, key=lambda pair: len(pair[1].actions), default=None)
 
 
 def _group_effects(model: PolicyModel, reason: Reason) -> list[Prohibit]:
     rule = model.rule(reason.rule)
     prohibits = rule.prohibits if rule is not None else ()
     return [
-        each for each in prohibits if each.named in model.vocabulary.groups and each.head == reason.effect
+        effect
+        for effect in prohibits
+        if effect.named in model.vocabulary.groups and effect.head == reason.effect
     ]
 
 
 def _ruled_out(items: Sequence[Item], rule: str) -> set[str]:
-    return {each.action for each in items if any(one.rule == rule for one in each.because)}
+    return {
+        restriction.action for restriction in items if any(one.rule == rule for one in restriction.because)
+    }

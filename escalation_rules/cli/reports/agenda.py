@@ -33,7 +33,7 @@ class Item:
     @property
     def pressing(self) -> Step:
         """The step or part that is due first."""
-        timed = [each for each in self.whole if each.due is not None]
+        timed = [step for step in self.whole if step.due is not None]
         return min(timed, key=_due, default=self.step)
 
 
@@ -68,19 +68,19 @@ def agenda(
     that are done together form one item.
     """
     followers = vocabulary.followers
-    by_go = _in_one_go(goes(steps), vocabulary) if most is not None else [(each,) for each in steps]
-    places = [min(WHEN.index(_when(each, decision)) for each in go) for go in by_go]
-    parts: dict[When, list[tuple[Step, ...]]] = {each: [] for each in WHEN}
+    by_go = _in_one_go(goes(steps), vocabulary) if most is not None else [(step,) for step in steps]
+    places = [min(WHEN.index(_when(step, decision)) for step in go) for go in by_go]
+    parts: dict[When, list[tuple[Step, ...]]] = {when: [] for when in WHEN}
     for index, go in enumerate(by_go):
-        later = frozenset().union(*(followers.get(each.action, frozenset()) for each in go))
+        later = frozenset().union(*(followers.get(step.action, frozenset()) for step in go))
         after = [place for place, other in zip(places, by_go, strict=True)
-                 if any(each.action in later for each in other)]  # fmt: skip
+                 if any(step.action in later for step in other)]  # fmt: skip
         parts["first" if index == 0 else WHEN[min([places[index], *after])]].append(go)
     ordered = [(when, go) for when in WHEN for go in parts[when]]
     items = [
         (when, Item(number, step, tuple(more))) for number, (when, (step, *more)) in enumerate(ordered, 1)
     ]
-    left = () if most is None else tuple(item for _, item in items[most:])
+    left = () if most is None else tuple(step for _, step in items[most:])
     return Agenda(tuple(_blocks(items[:most], said)), left)
 
 
@@ -96,8 +96,8 @@ def _in_one_go(by_go: Sequence[tuple[Step, ...]], vocabulary: Vocabulary) -> lis
             found.append(go)
             continue
         record, others = _record(go, group, vocabulary), begun.setdefault((group.name, go[0].owner), [])
-        fits = (each for each in others if record is None
-                or _record(found[each], group, vocabulary) in {None, record})  # fmt: skip
+        fits = (number for number in others if record is None
+                or _record(found[number], group, vocabulary) in {None, record})  # fmt: skip
         index = next(fits, None)
         if index is None:
             others.append(len(found))
@@ -110,20 +110,20 @@ def _in_one_go(by_go: Sequence[tuple[Step, ...]], vocabulary: Vocabulary) -> lis
 def _record(go: Sequence[Step], group: Group, vocabulary: Vocabulary) -> str | None:
     """The record that steps of a group are done for in one go, if there is one."""
     listed = group.go_for_each
-    about = (each.about for each in go if listed and vocabulary.actions[each.action].about == listed)
-    return next((each for each in about if each is not None), None)
+    about = (step.about for step in go if listed and vocabulary.actions[step.action].about == listed)
+    return next((record for record in about if record is not None), None)
 
 
 def _blocks(items: Sequence[tuple[When, Item]], said: Callable[[Reason], str]) -> list[Block]:
     blocks: list[Block] = []
-    for when, item in items:
-        texts = tuple(dict.fromkeys(said(each) for each in item.step.because))
+    for when, step in items:
+        texts = tuple(dict.fromkeys(said(reason) for reason in step.step.because))
         last = blocks[-1] if blocks else None
-        shared = tuple(each for each in last.shared if each in texts) if last is not None else ()
+        shared = tuple(text for text in last.shared if text in texts) if last is not None else ()
         if last is not None and last.when == when and shared:
-            blocks[-1] = Block(when, (*last.items, item), shared)
+            blocks[-1] = Block(when, (*last.items, step), shared)
         else:
-            blocks.append(Block(when, (item,), texts))
+            blocks.append(Block(when, (step,), texts))
     return blocks
 
 

@@ -39,7 +39,7 @@ def print_analysis(
     """Print the concerns without an answer, or all with `everything`. `gaps_in`: the only cases that were looked into;
     `most`: how many gaps can be shown."""
     voice = Voice.of_policy(policy, language, zone)
-    page = Page([voice.say("label", label=voice.say(each)) for each in ROWS], is_terminal=sys.stdout.isatty())
+    page = Page([voice.say("label", label=voice.say(row)) for row in ROWS], is_terminal=sys.stdout.isatty())
     _Report(page, voice, result, gaps_in, most).write(everything)
     streams.write(page.text())
 
@@ -55,28 +55,32 @@ class _Report:
     def write(self, everything: bool) -> None:
         voice, result = self.voice, self.result
         everything = everything or self.gaps_in is not None
-        shown = [each for each in result.concerns if everything or each.answer is None]
-        for kind in dict.fromkeys(each.kind for each in shown):
+        shown = [concern for concern in result.concerns if everything or concern.answer is None]
+        for kind in dict.fromkeys(concern.kind for concern in shown):
             self.page.line(voice.say(f"concern.{kind}"), TITLE)
             told: list[Concern] = []
-            for each in (one for one in shown if one.kind == kind):
-                if each.rules and any(each.rules == one.rules for one in told):
+            for concern in (one for one in shown if one.kind == kind):
+                if concern.rules and any(concern.rules == one.rules for one in told):
                     continue  # it is told with the other actions of these rules
-                told.append(each)
-                self._concern(each, [one for one in shown if (one.kind, one.rules) == (kind, each.rules)])
+                told.append(concern)
+                self._concern(
+                    concern, [one for one in shown if (one.kind, one.rules) == (kind, concern.rules)]
+                )
             if kind == "gap":
                 self._are_all()
             self.page.space()
-        undecided = [each for each in result.undecided if everything or each.answer is None]
+        undecided = [concern for concern in result.undecided if everything or concern.answer is None]
         if undecided:
             self.page.line(voice.say("analysis.undecided"), TITLE)
-            for each in undecided:
-                self.page.bullet(self._named(each))
-                self.page.rows([] if each.answer is None else [self._row("analysis.answer", each.answer)])
+            for concern in undecided:
+                self.page.bullet(self._named(concern))
+                self.page.rows(
+                    [] if concern.answer is None else [self._row("analysis.answer", concern.answer)]
+                )
             self.page.space()
         if result.not_examined:
             self.page.line(voice.say("analysis.not_examined"), TITLE)
-            for kind, count in Counter(each.kind for each in result.not_examined).items():
+            for kind, count in Counter(concern.kind for concern in result.not_examined).items():
                 what = voice.say(f"concern.{kind}")
                 self.page.bullet(
                     what if kind == "gap" else voice.say("analysis.open", what=what, rules=str(count))
@@ -108,13 +112,13 @@ class _Report:
             example.append(voice.say("compare.looked_at", at=voice.formats.instant(witness.at)))
             rows.append(self._row("compare.example", *example))
         if concern.blocked:
-            actions = [voice.title(voice.labels.action(each)) for each in concern.blocked]
+            actions = [voice.title(voice.labels.action(action)) for action in concern.blocked]
             rows.append(self._row("analysis.blocked", voice.joined(actions)))
         if concern.near:
-            rows.append(self._row("analysis.near", *(self._near(each) for each in concern.near)))
+            rows.append(self._row("analysis.near", *(self._near(near_rule) for near_rule in concern.near)))
         if concern.asks:
             rows.append(
-                self._row("analysis.asks", voice.few([voice.labels.fact(each) for each in concern.asks]))
+                self._row("analysis.asks", voice.few([voice.labels.fact(fact) for fact in concern.asks]))
             )
         if concern.answer is not None:
             rows.append(self._row("analysis.answer", concern.answer))
@@ -131,8 +135,8 @@ class _Report:
         voice = self.voice
         if answer.rules:
             yield self._row("analysis.gone", voice.joined(gone(self.result, answer)))
-        found = [voice.say("analysis.open", what=voice.say(f"concern.{each.kind}"), rules=self._title(each))
-                   for each in instead(self.result, answer)]  # fmt: skip
+        found = [voice.say("analysis.open", what=voice.say(f"concern.{concern.kind}"), rules=self._title(concern))
+                   for concern in instead(self.result, answer)]  # fmt: skip
         if found:
             yield self._row("analysis.instead", *found)
 
@@ -146,15 +150,15 @@ class _Report:
 
     def _near(self, near: Near) -> str:
         voice = self.voice
-        rule = next(each for each in voice.policy.model.rules if each.id == near.rule)
+        rule = next(candidate for candidate in voice.policy.model.rules if candidate.id == near.rule)
         condition = voice.wording.sentence(near.but_for, rule.for_each)
         return voice.say("analysis.near_except" if near.is_exception else "analysis.near_needs", rule=rule.id,
                          condition=condition)  # fmt: skip
 
     def _are_all(self) -> None:
         """Say whether the gaps are all that there are."""
-        voice, shown = self.voice, [each for each in self.result.unanswered if each.kind == "gap"]
-        if self.result.all_gaps_shown and any(not each.asks for each in shown):
+        voice, shown = self.voice, [concern for concern in self.result.unanswered if concern.kind == "gap"]
+        if self.result.all_gaps_shown and any(not concern.asks for concern in shown):
             self.page.line(voice.say("analysis.all_gaps"))
         elif not self.result.all_gaps_shown:
             self.page.line(voice.say("analysis.more_gaps", count=str(len(shown)), most=str(self.most)))
@@ -162,7 +166,7 @@ class _Report:
     def _last_lines(self, everything: bool) -> Iterator[str]:
         voice, result = self.voice, self.result
         within = voice.say("compare.within_all", records=str(result.records), acts=str(result.acts))
-        answered = sum(each.answer is not None for each in (*result.concerns, *result.undecided))
+        answered = sum(concern.answer is not None for concern in (*result.concerns, *result.undecided))
         if result.not_examined:
             yield voice.say("analysis.in_part", within=within)
         elif result.clean:
@@ -173,7 +177,8 @@ class _Report:
             yield voice.say("analysis.not_clean", within=within)
         if self.gaps_in is not None:
             if not any(
-                each.kind == "gap" for each in (*result.concerns, *result.undecided, *result.not_examined)
+                concern.kind == "gap"
+                for concern in (*result.concerns, *result.undecided, *result.not_examined)
             ):
                 yield voice.say("analysis.no_gap")
             yield voice.say("analysis.gaps_in", cases=self.gaps_in)

@@ -25,7 +25,7 @@ def print_audit(
 ) -> None:
     """Print the audit; times are in `zone`."""
     speaker = Speaker.of(policy, case, decision, zone, language)
-    labels = [speaker.say("label", label=speaker.say(each)) for each in LABELS]
+    labels = [speaker.say("label", label=speaker.say(label)) for label in LABELS]
     page = Page(labels, is_terminal=sys.stdout.isatty())
     AuditReport(page, speaker, decision).write_audit(found, is_history=case.is_history)
     streams.write(page.text())
@@ -49,10 +49,10 @@ class AuditReport(Report):
         self.page.line(self._count(found), TITLE)
 
     def _list(self, breaches: Sequence[Breach], style: str) -> None:
-        for number, each in enumerate(breaches, 1):
+        for number, breach in enumerate(breaches, 1):
             self.page.space()
-            self.page.item(self._what(each), number, style)
-            self.page.rows(self._rows(each))
+            self.page.item(self._what(breach), number, style)
+            self.page.rows(self._rows(breach))
 
     def _what(self, breach: Breach) -> str:
         """The time, kind and subject of a breach."""
@@ -91,7 +91,7 @@ class AuditReport(Report):
     def _count(self, found: Audit) -> str:
         """The number of breaches by kind. Acts that could not be judged are counted separately."""
         speaker, formats = self.speaker, self.speaker.formats
-        counted = Counter(each.kind for each in found.breaches)
+        counted = Counter(breach.kind for breach in found.breaches)
         kinds = [
             speaker.say("parameter", label=speaker.say(f"kind.{kind}"), value=formats.number(counted[kind]))
             for kind in KINDS

@@ -18,15 +18,15 @@ class BriefReport(DecisionReport):
         found = self._agenda(SHOWN)
         self._top(found)
         for block in found.blocks:
-            for item in block.items:
-                self._line(item)
+            for step in block.items:
+                self._line(step)
         self._left(found)
-        against = [each for each in self._gathered(self.own) if each.wanted]
+        against = [group for group in self._gathered(self.own) if group.wanted]
         lines = [
-            *(("brief.not", self._with_doers(each)) for each in against if each.forbids),
-            *(("brief.wait", self._with_doers(each)) for each in against if not each.forbids),
-            *(("brief.ask", self._question(each)) for each in self._to_ask()[:SHOWN]),
-            *(("brief.failed", each) for each in self._failures()),
+            *(("brief.not", self._with_doers(group)) for group in against if group.forbids),
+            *(("brief.wait", self._with_doers(group)) for group in against if not group.forbids),
+            *(("brief.ask", self._question(missing)) for missing in self._to_ask()[:SHOWN]),
+            *(("brief.failed", failure) for failure in self._failures()),
         ]
         if lines:
             self.page.space()
@@ -41,7 +41,7 @@ class BriefReport(DecisionReport):
         labels, by = self.speaker.labels, found.items[0].by
         if not by:
             return self._name(found)
-        roles = labels.listed([labels.role(each) for each in by])
+        roles = labels.listed([labels.role(role) for role in by])
         return self.speaker.say("about_line", action=self._name(found), about=roles)
 
     def _line(self, item: Item) -> None:

@@ -38,8 +38,8 @@ def _lines(
             yield voice.say("compare.known", label=record, value=voice.joined(said)) if said else record
     for act in case.get("acts", ()):
         yield voice.say("parts").join(_act(voice, act, currency))
-    for each in _params(voice, action or "", params, currency):
-        yield voice.say("compare.asked_with", parameter=each)
+    for parameter in _params(voice, action or "", params, currency):
+        yield voice.say("compare.asked_with", parameter=parameter)
 
 
 def _act(voice: Voice, act: Mapping[str, Any], currency: str | None) -> Iterator[str]:

@@ -11,7 +11,7 @@ _DECLARED = ("action", "calendar", "group", "role", "principle")
 
 def changes_said(voices: Sequence[Voice], names: Sequence[str]) -> list[str]:
     """The changes between two policies, of which one or both know the names; the last voice speaks."""
-    return [_said(voices, each) for each in names]
+    return [_said(voices, name) for name in names]
 
 
 def declared_said(voices: Sequence[Voice], of: str, name: str) -> str | None:
@@ -31,7 +31,7 @@ def declared_said(voices: Sequence[Voice], of: str, name: str) -> str | None:
 def _said(voices: Sequence[Voice], name: str) -> str:
     say = voices[-1].say
     for of in _DECLARED:
-        knowing = [each for each in voices if name in getattr(each.policy.vocabulary, f"{of}s")]
+        knowing = [voice for voice in voices if name in getattr(voice.policy.vocabulary, f"{of}s")]
         if knowing:
             labels = knowing[-1].labels
             label = labels.quoted(labels.action(name)) if of == "action" else name

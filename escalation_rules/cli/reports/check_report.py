@@ -31,7 +31,7 @@ def print_verdict(
 ) -> None:
     """Print the verdict; times are in `zone`."""
     speaker = Speaker.of(policy, case, decision, zone, language)
-    labels = [speaker.say("label", label=speaker.say(each)) for each in LABELS]
+    labels = [speaker.say("label", label=speaker.say(label)) for label in LABELS]
     page = Page(labels, is_terminal=sys.stdout.isatty())
     VerdictReport(page, speaker, decision, verdict, case.acts).write_verdict(params)
     streams.write(page.text())
@@ -96,7 +96,7 @@ class VerdictReport(Report):
         if until := self.speaker.untils(held):
             rows.append(self._row("until", *until))
         if verdict.needs:
-            rows.append(self._row("needs", *(self._need(verdict.action, each) for each in verdict.needs)))
+            rows.append(self._row("needs", *(self._need(verdict.action, need) for need in verdict.needs)))
         if verdict.because:
             rows.append(self._reasons("why", verdict.because))
         if earlier := list(self._earlier()):
@@ -107,8 +107,8 @@ class VerdictReport(Report):
     def _is_declared(self) -> bool:
         """Whether the declaration of the action says who may not do it, and this is a reason."""
         barred = self.speaker.policy.vocabulary.actions[self.verdict.action].barred
-        return any(not each.only for each in barred) and any(
-            each.rule == self.verdict.action for each in self.verdict.because
+        return any(not barred_party.only for barred_party in barred) and any(
+            reason.rule == self.verdict.action for reason in self.verdict.because
         )
 
     def _earlier(self) -> Iterator[str]:
@@ -116,12 +116,12 @@ class VerdictReport(Report):
         barred = (
             self.speaker.policy.vocabulary.actions[self.verdict.action].barred if self._is_declared else ()
         )
-        for each in barred:
+        for barred_party in barred:
             for act in self.acts:
                 if (
-                    act.action == each.action
+                    act.action == barred_party.action
                     and act.at <= self.decision.at
-                    and (not each.same_list or act.about == self.verdict.about)
+                    and (not barred_party.same_list or act.about == self.verdict.about)
                 ):
                     done = f"{self._party(act.by.name)}, {self.speaker.formats.instant(act.at)}"
                     label = self.speaker.labels.action(act.action)
@@ -140,7 +140,7 @@ class VerdictReport(Report):
         if any(self._says(step.params, params) for step in steps):
             return self.speaker.say("verdict.planned")
         key = "verdict.planned_in_part" if self.verdict.wanted else "verdict.planned_otherwise"
-        steps_said = [self.speaker.joined(self.speaker.parameters(each)) for each in steps]
+        steps_said = [self.speaker.joined(self.speaker.parameters(step)) for step in steps]
         return self.speaker.say(key, values=" / ".join(dict.fromkeys(steps_said)))
 
     def _says(self, planned: Mapping[str, ParameterValue], params: Mapping[str, object]) -> bool:
@@ -153,19 +153,23 @@ class VerdictReport(Report):
     def _wanted(self, params: Mapping[str, object]) -> str:
         """Whether an allowed act is recommended, or was already done."""
         decision, speaker = self.decision, self.speaker
-        if planned := [each for each in decision.plan if self._is_asked_about(each)]:
+        if planned := [step for step in decision.plan if self._is_asked_about(step)]:
             return self._planned(planned, params)
-        done = [each for each in decision.done if self._is_asked_about(each)]
+        done = [step for step in decision.done if self._is_asked_about(step)]
         if done:
-            last = max(done, key=lambda each: each.at)
+            last = max(done, key=lambda step: step.at)
             return speaker.say("verdict.done", by=self._party(last.by), at=speaker.formats.instant(last.at))
-        held = [each for each in decision.held if each.wanted and self._is_asked_about(each)]
-        if held and not any(self._says(each.params, params) for each in held):
-            values = [speaker.joined(speaker.parameters(each)) for each in held]
+        held = [
+            held_step for held_step in decision.held if held_step.wanted and self._is_asked_about(held_step)
+        ]
+        if held and not any(self._says(held_step.params, params) for held_step in held):
+            values = [speaker.joined(speaker.parameters(held_step)) for held_step in held]
             return speaker.say("verdict.free_otherwise", values=" / ".join(dict.fromkeys(values)))
         if self._is_not_ours:
             return speaker.say("verdict.outside", role=speaker.labels.role(self.verdict.by or ""))
-        blocked = any(each.wanted and self._is_asked_about(each) for each in decision.forbidden)
+        blocked = any(
+            forbidden.wanted and self._is_asked_about(forbidden) for forbidden in decision.forbidden
+        )
         return speaker.say("verdict.free" if held or blocked else "verdict.unasked")
 
     @property
@@ -183,13 +187,13 @@ class VerdictReport(Report):
     def _instead(self, params: Mapping[str, object]) -> None:
         """What to do instead: not the act itself, unless with other values, or by another person."""
         steps = [
-            each
-            for each in self.verdict.instead
-            if self._is_declared or not self._is_asked_about(each) or not self._says(each.params, params)
+            step
+            for step in self.verdict.instead
+            if self._is_declared or not self._is_asked_about(step) or not self._says(step.params, params)
         ]
         if not steps:
             return
-        related = [each for each in steps if self._is_related(each)]
+        related = [step for step in steps if self._is_related(step)]
         self.page.heading(self.speaker.say("instead" if related else "planned_now"))
         for number, step in enumerate(related or steps, 1):
             self.page.item(self.speaker.title(self.speaker.labels.action(step.action)), number, style="")
@@ -206,11 +210,11 @@ class VerdictReport(Report):
         """Whether a step is about the same record (or the case, like the act), comes from a rule against the act, or is
         needed for it."""
         verdict = self.verdict
-        rules = {each.rule for each in verdict.because}
+        rules = {reason.rule for reason in verdict.because}
         return (
             verdict.about in {None, step.about}
-            or any(each.rule in rules for each in step.because)
-            or any(each.kind == "act" and each.name == step.action for each in verdict.needs)
+            or any(reason.rule in rules for reason in step.because)
+            or any(need.kind == "act" and need.name == step.action for need in verdict.needs)
         )
 
     def _doer(self, step: Step, owner: str) -> str:

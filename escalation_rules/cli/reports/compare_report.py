@@ -37,7 +37,7 @@ def print_comparison(
     """Print the comparison; `why_not` says why cases were not compared, if so."""
     voices = (Voice.of_policy(old, language, zone), Voice.of_policy(new, language, zone))
     page = Page(
-        [voices[0].say("label", label=voices[0].say(each)) for each in ROWS], is_terminal=sys.stdout.isatty()
+        [voices[0].say("label", label=voices[0].say(row)) for row in ROWS], is_terminal=sys.stdout.isatty()
     )
     _Report(page, voices, result).write(why_not)
     streams.write(page.text())
@@ -58,8 +58,8 @@ class _Report:
         """Write the page; `why_not` says why cases were not compared, if so."""
         voice, result = self.voice, self.result
         policies = [
-            voice.say("compare.policy", name=each.name, digest=each.digest[:12])
-            for each in (result.old, result.new)
+            voice.say("compare.policy", name=policy.name, digest=policy.digest[:12])
+            for policy in (result.old, result.new)
         ]
         self.page.line(voice.say("compare.header", old=policies[0], new=policies[1]), TITLE)
         if result.effects:
@@ -92,7 +92,9 @@ class _Report:
     def _declared(self) -> Iterator[tuple[str, list[NameChange]]]:
         """The changes of headings and of the vocabulary, each below its title."""
         for key, is_heading in (("compare.in_headings", True), ("compare.in_names", False)):
-            if found := [each for each in self.result.vocabulary if (each.of == "ruleset") is is_heading]:
+            if found := [
+                change for change in self.result.vocabulary if (change.of == "ruleset") is is_heading
+            ]:
                 yield key, found
 
     def _last_lines(self, why_not: str | None) -> Iterator[str]:
@@ -145,9 +147,9 @@ class _Report:
             sides = [(key, voice, entries) for key, voice, entries in self._sides(change) if entries or both]
             whom = [_to_whom(voice, change.actions[0], entries) for _, voice, entries in sides]
             alike = len(set(whom)) < len(whom)
-            for (key, voice, entries), each in zip(sides, whom, strict=True):
+            for (key, voice, entries), role in zip(sides, whom, strict=True):
                 ends = _until_when(voice, change.actions[0], entries) if alike else []
-                yield self._row(key, *(ends or [each]))
+                yield self._row(key, *(ends or [role]))
             return
         otherwise = change.how == "otherwise"
         only = _differing(change.before, change.after) if otherwise else None
@@ -156,7 +158,9 @@ class _Report:
                 self.voices[1].formats.zone
             )  # equal zones may be two objects
             said = [
-                line for each in entries if (line := _step(voice, change.actions[0], each, only, zoned=zoned))
+                line
+                for entry in entries
+                if (line := _step(voice, change.actions[0], entry, only, zoned=zoned))
             ]
             if said or otherwise:
                 yield self._row(key, *(dict.fromkeys(said) or [voice.say("compare.nothing")]))
@@ -170,25 +174,27 @@ class _Report:
         voice = self.voice
         part = "open" if left.part == "presence" else f"open.{left.part}"
         bullet = voice.say(f"{part}.{left.head}", names=self._actions(left))
-        keys = voice.joined([f"`{each}:`" for each in left.keys])
+        keys = voice.joined([f"`{keyword}:`" for keyword in left.keys])
         numbers = voice.joined([*map(str, self._shown(left))])
         key: str = left.part if left.part in ("audit", "order") else left.why
         if numbers and left.part != "audit" and left.why in {"unconfirmed", "not-looked-for"}:
             key = "besides"
         why = [voice.say(f"why.{key}", keys=keys, numbers=numbers)]
         if left.tests:
-            said = list(dict.fromkeys(voice.wording.sentence(each) for each in left.tests))
+            said = list(dict.fromkeys(voice.wording.sentence(test) for test in left.tests))
             why.append(voice.say("why.tests", tests=voice.few(said)))
         because = [voice.joined(changes_said(self.voices, left.because))] if left.because else []
-        return bullet, (*(self._row("compare.because", each) for each in because), self._row("why", *why))
+        return bullet, (*(self._row("compare.because", reason) for reason in because), self._row("why", *why))
 
     def _shown(self, left: NotCompared) -> Iterator[int]:
         """The numbers of the differences that are shown of the same actions, or of a changed key."""
-        for number, each in enumerate(self.result.effects, start=1):
+        for number, change in enumerate(self.result.effects, start=1):
             same = (
-                each.head == left.head and set(each.actions) & set(left.actions) and each.about == left.about
+                change.head == left.head
+                and set(change.actions) & set(left.actions)
+                and change.about == left.about
             )
-            if same or (left.keys and {*left.because} <= {*each.because}):
+            if same or (left.keys and {*left.because} <= {*change.because}):
                 yield number
 
     # --- words ----------------------------------------------------------------------------------------------------------
@@ -208,13 +214,13 @@ class _Report:
             if said.part == "because" and removed is not None and instead is None:
                 continue  # the reason why it was disabled is said instead
             written = str if said.part in ("overrides", "escalates") else voice.title  # ids stay as they are
-            before = [written(each) for each in said.before if each not in said.after]
-            after = [written(each) for each in said.after if each not in said.before]
+            before = [written(value) for value in said.before if value not in said.after]
+            after = [written(value) for value in said.after if value not in said.before]
             if change.kind == "changed" or instead is not None:
                 if len(before) == len(after) == 1:
                     before, after = map(list, zip(_around(before[0], after[0]), strict=True))
-                before = [voice.say("compare.was", text=each) for each in before]
-                after = [voice.say("compare.is", text=each) for each in after]
+                before = [voice.say("compare.was", text=text) for text in before]
+                after = [voice.say("compare.is", text=text) for text in after]
             if before or after:
                 rows.append(self._row(_PARTS.get(said.part, said.part), *before, *after))
         if not found and (languages := self._in_other_languages(change)):
@@ -239,17 +245,21 @@ class _Report:
     def _in_other_languages(self, change: RuleChange) -> list[str]:
         """The other languages in which the texts of a rule differ."""
         known = self.result.models[1].vocabulary.languages
-        return [each for each in known if each != self.voice.language and self.result.said(change, each)]
+        return [
+            language
+            for language in known
+            if language != self.voice.language and self.result.said(change, language)
+        ]
 
     def _replacing(self) -> set[str]:
         """The rules that are shown as those that replace others."""
         removed = self.result.models[1].removed
-        gone = (removed.get(each.rule) for each in self.result.rules if each.kind == "removed")
-        return {each.by.id for each in gone if each is not None and each.by is not None}
+        gone = (removed.get(change.rule) for change in self.result.rules if change.kind == "removed")
+        return {removal.by.id for removal in gone if removal is not None and removal.by is not None}
 
     def _name(self, change: NameChange) -> str:
         voice = self.voice
-        parts = [self._part(change, each) for each in change.parts if each != "value"]
+        parts = [self._part(change, part) for part in change.parts if part != "value"]
         kind = change.kind if parts or change.kind != "changed" else "changed_as_whole"
         name = declared_said(self.voices, change.of, change.name) or change.name
         return voice.say(
@@ -263,7 +273,7 @@ class _Report:
         label = self.voice.say(f"declares.{part}") if self.voice.has(f"declares.{part}") else part
         if says[0] is None or says[1] is None or (says[0] == says[1] and change.of == "ruleset"):
             return label
-        before, after = (each or self.voice.say("compare.nothing") for each in says)
+        before, after = (text or self.voice.say("compare.nothing") for text in says)
         return self.voice.say("name.from_to", part=label, before=before, after=after)
 
     def _value(self, whose: int, change: NameChange, part: str) -> str | None:
@@ -271,14 +281,14 @@ class _Report:
         voice, vocabulary = self.voices[whose], self.result.models[whose].vocabulary
         if change.of == "calendar":
             found = [
-                _of_calendar(voice, each.vocabulary.calendars[change.name], part)
-                for each in self.result.models
+                _of_calendar(voice, model.vocabulary.calendars[change.name], part)
+                for model in self.result.models
             ]
-            return voice.joined([each for each in found[whose] if each not in found[1 - whose]])
+            return voice.joined([text for text in found[whose] if text not in found[1 - whose]])
         if change.of == "group" and change.kind == "changed":
-            members = [each.vocabulary.groups[change.name].actions for each in self.result.models]
+            members = [model.vocabulary.groups[change.name].actions for model in self.result.models]
             return voice.joined(
-                [voice.labels.action(each) for each in members[whose] if each not in members[1 - whose]]
+                [voice.labels.action(member) for member in members[whose] if member not in members[1 - whose]]
             )
         if change.of == "ruleset":
             return voice.text(self.result.models[whose].rulesets[change.name].label) or change.name
@@ -329,7 +339,7 @@ def _of_calendar(voice: Voice, calendar: WorkingCalendar, part: str) -> list[str
     """A part of a calendar, line by line."""
     match part:
         case "closed" | "open":
-            return [each.isoformat() for each in getattr(calendar, part)]
+            return [day.isoformat() for day in getattr(calendar, part)]
         case "other_hours":
             return [day.isoformat() for day, _ in calendar.other_hours]
     return dict(calendar_rows(voice, calendar)).get(part, [])
@@ -345,14 +355,15 @@ def _kind(change: EffectChange) -> str:
     side = {"now": change.after, "no longer": change.before}.get(change.how, ())
     if change.head != "recommend":
         before, after = (
-            bool(each) and all(one["undecided"] for one in each) for each in (change.before, change.after)
+            bool(entries) and all(one["undecided"] for one in entries)
+            for entries in (change.before, change.after)
         )
         if change.how == "otherwise":
             doubt = "" if before == after else "to_doubt" if after else "from_doubt"
         else:
             doubt = "doubt" if change.head == "forbid" and (before or after) else ""
         return f"{doubt}.{change.head}" if doubt else change.head
-    return "blocked" if side and all("wanted" in each for each in side) else change.head
+    return "blocked" if side and all("wanted" in entry for entry in side) else change.head
 
 
 def _differing(before: Sequence[Mapping[str, Any]], after: Sequence[Mapping[str, Any]]) -> set[str] | None:
@@ -360,7 +371,7 @@ def _differing(before: Sequence[Mapping[str, Any]], after: Sequence[Mapping[str,
     if len(before) != 1 or len(after) != 1:
         return None
     keys = {*before[0], *after[0]}
-    found = {each for each in keys if before[0].get(each) != after[0].get(each)}
+    found = {key for key in keys if before[0].get(key) != after[0].get(key)}
     return found | ({"params"} if "incomplete" in found else set())
 
 
@@ -385,9 +396,9 @@ def _parts(voice: Voice, action: str, entry: Mapping[str, Any], *, zoned: bool) 
             yield "due", _until(voice, entry["due"], zoned=zoned)
         elif "due" in entry:
             yield "undated", voice.say("compare.no_due")
-        for each in entry.get("needs", ()):
-            if each["kind"] == "parameter":
-                name = each["name"]
+        for need in entry.get("needs", ()):
+            if need["kind"] == "parameter":
+                name = need["name"]
                 label = voice.labels.parameter(action, name) if name != "owner" else ""
                 yield "needs", voice.say("disagree", name=label) if label else voice.say("disagree_who")
         for name, value in entry.get("params", {}).items():
@@ -426,12 +437,14 @@ def _to_whom(voice: Voice, action: str, entries: Sequence[Mapping[str, Any]]) ->
     """To whom an action is prohibited, by all rules together, and whether this is undecided."""
     if not entries:
         return voice.say("compare.nothing")
-    sure = [each for each in entries if not each["undecided"]] or entries
-    roles = dict.fromkeys(voice.labels.role(role) for each in sure for role in each["by"])
-    roles |= dict.fromkeys(_barred(voice, action, {name for each in sure for name in each.get("barred", ())}))
-    everybody = any(not each["by"] and not each.get("barred") for each in sure)
+    sure = [entry for entry in entries if not entry["undecided"]] or entries
+    roles = dict.fromkeys(voice.labels.role(role) for entry in sure for role in entry["by"])
+    roles |= dict.fromkeys(
+        _barred(voice, action, {name for entry in sure for name in entry.get("barred", ())})
+    )
+    everybody = any(not entry["by"] and not entry.get("barred") for entry in sure)
     whom = voice.say("compare.everybody") if everybody else voice.labels.listed([*roles])
-    in_doubt = all(each["undecided"] for each in sure)
+    in_doubt = all(entry["undecided"] for entry in sure)
     return voice.say("compare.in_doubt" if in_doubt else "compare.to", roles=whom)
 
 
@@ -440,7 +453,9 @@ def _barred(voice: Voice, action: str, named: Collection[str]) -> Iterator[str]:
     vocabulary = voice.policy.model.vocabulary
     declared = vocabulary.actions[action]
     some = attrs.evolve(
-        declared, by=(), barred=tuple(each for each in declared.barred if each.named in named)
+        declared,
+        by=(),
+        barred=tuple(barred_party for barred_party in declared.barred if barred_party.named in named),
     )
     yield from barred_names(some, vocabulary, voice.language)
     if only := [*doer_names(some, vocabulary, voice.language)]:
@@ -449,12 +464,12 @@ def _barred(voice: Voice, action: str, named: Collection[str]) -> Iterator[str]:
 
 def _until_when(voice: Voice, action: str, entries: Sequence[Mapping[str, Any]]) -> list[str]:
     """Until when an action is held, by each rule."""
-    rules = [(voice.policy.model.rule(each["rule"]), each["until"]) for each in entries]
+    rules = [(voice.policy.model.rule(entry["rule"]), entry["until"]) for entry in entries]
     found = [voice.wording.sentence(effect.until, rule.for_each)
              for rule, until in rules if rule is not None
              for effect in rule.prohibits
              if effect.until is not None and action in effect.actions and effect.until.to_data() == until]  # fmt: skip
-    return [voice.say("compare.until", until=each) for each in dict.fromkeys(found)]
+    return [voice.say("compare.until", until=text) for text in dict.fromkeys(found)]
 
 
 def _plain(voice: Voice, value: Any) -> str:
@@ -462,5 +477,5 @@ def _plain(voice: Voice, value: Any) -> str:
     if isinstance(value, Mapping):
         if value.keys() == {"amount", "currency"}:
             return voice.formats.amount(Decimal(value["amount"]), value["currency"])
-        return " ".join(str(each) for each in value.values())
+        return " ".join(str(amount) for amount in value.values())
     return ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)

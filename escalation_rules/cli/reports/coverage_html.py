@@ -45,7 +45,7 @@ class _Line:
         found = set(self.states)
         if "none" in found and found & {"all", "part"}:
             return "part"
-        return next(each for each in _WORST if each in found)
+        return next(standing for standing in _WORST if standing in found)
 
 
 def html_of(policy: Policy, found: Coverage, ran: Ran, language: str) -> str:
@@ -81,7 +81,7 @@ def _parts(voice: Voice, found: Coverage, ran: Ran) -> Iterator[str]:
 
 
 def _id(file: str) -> str:
-    return "file-" + "".join(each if each.isalnum() else "-" for each in Path(file).name)
+    return "file-" + "".join(character if character.isalnum() else "-" for character in Path(file).name)
 
 
 def _lines(voice: Voice, found: Coverage) -> dict[str, dict[int, _Line]]:
@@ -91,11 +91,11 @@ def _lines(voice: Voice, found: Coverage) -> dict[str, dict[int, _Line]]:
     def line(place: Position) -> _Line:
         return files.setdefault(place.file, {}).setdefault(place.line, _Line())
 
-    for each in (*found.rules, *found.effects):
-        known = line(each.place)
-        known.states.append("all" if each.fired else "none" if each.standing == "never" else "part")
-        if not each.fired:
-            known.notes.append(voice.say(f"coverage.{each.standing}"))
+    for rule in (*found.rules, *found.effects):
+        known = line(rule.place)
+        known.states.append("all" if rule.fired else "none" if rule.standing == "never" else "part")
+        if not rule.fired:
+            known.notes.append(voice.say(f"coverage.{rule.standing}"))
     for test in found.tests:
         if test.place.line:
             known = line(test.place)
@@ -125,7 +125,7 @@ def _text(file: str) -> Iterable[str]:
 def _uncovered(voice: Voice, found: Coverage) -> Iterator[str]:
     if found.uncovered:
         yield f"<h2>{escape(voice.say('coverage.uncovered'))}</h2>\n<ul>"
-        for each in found.uncovered:
-            name = voice.say("coverage.nothing_known") if each.name is None else each.name
-            yield f"<li>{escape(name)}" + (f": {escape(voice.joined(each.values))}" if each.values else "")
+        for gap in found.uncovered:
+            name = voice.say("coverage.nothing_known") if gap.name is None else gap.name
+            yield f"<li>{escape(name)}" + (f": {escape(voice.joined(gap.values))}" if gap.values else "")
         yield "</ul>\n"

@@ -45,7 +45,7 @@ def coverage_text(
 ) -> str:
     """The page as text. `least` is the required percentage, if any."""
     voice = Voice.of_policy(policy, language, None)
-    page = Page([voice.say("label", label=voice.say(each)) for each in SHARES], is_terminal=is_terminal)
+    page = Page([voice.say("label", label=voice.say(share)) for share in SHARES], is_terminal=is_terminal)
     _Report(page, voice, found, ran, everything).write(least)
     return page.text()
 
@@ -66,7 +66,7 @@ def shares_of(found: Coverage) -> Sequence[tuple[str, Counted]]:
 
 def truths_said(voice: Voice, truths: Iterable[Truth]) -> str:
     """Truths in words."""
-    return voice.joined([voice.say(TRUTH_WORDS[each]) for each in truths])
+    return voice.joined([voice.say(TRUTH_WORDS[truth]) for truth in truths])
 
 
 @attrs.frozen
@@ -84,8 +84,8 @@ class _Report:
             scenarios=str(self.ran.scenarios), examples=str(self.ran.examples)), TITLE)  # fmt: skip
         self.page.rows([
             Row.plain(voice.say("label", label=voice.say(name)),
-                      voice.say("coverage.share", met=str(each.met), of=str(each.of), percent=f"{each.percent:g}"))
-            for name, each in shares_of(found)
+                      voice.say("coverage.share", met=str(counted.met), of=str(counted.of), percent=f"{counted.percent:g}"))
+            for name, counted in shares_of(found)
         ])  # fmt: skip
         if self.ran.none_ran:
             self.page.line(voice.say("coverage.none_ran"), ALARM)
@@ -110,22 +110,24 @@ class _Report:
             self.page.bullet(self.voice.say("coverage.more", count=str(len(lines) - SHOWN)))
 
     def _effects(self) -> Iterator[str]:
-        for each in self.found.effects:
-            if not each.fired:
-                said = self.voice.say("coverage.effect", rule=each.rule, effect=each.head, name=each.name)
-                yield f"{streams.place(each.place)}: {said}: {self.voice.say(f'coverage.{each.standing}')}"
+        for effect in self.found.effects:
+            if not effect.fired:
+                said = self.voice.say(
+                    "coverage.effect", rule=effect.rule, effect=effect.head, name=effect.name
+                )
+                yield f"{streams.place(effect.place)}: {said}: {self.voice.say(f'coverage.{effect.standing}')}"
 
     def _tests(self) -> Iterator[str]:
-        for each in self.found.tests:
-            if each.missing:
-                yield f"{streams.place(each.place)}: {gap_said(self.voice, each)}"
+        for test in self.found.tests:
+            if test.missing:
+                yield f"{streams.place(test.place)}: {gap_said(self.voice, test)}"
 
     def _uncovered(self) -> Iterator[str]:
-        for each in self.found.uncovered:
-            if each.name is None:
+        for gap in self.found.uncovered:
+            if gap.name is None:
                 yield self.voice.say("coverage.nothing_known")
             else:
-                yield each.name + (f": {self.voice.joined(each.values)}" if each.values else "")
+                yield gap.name + (f": {self.voice.joined(gap.values)}" if gap.values else "")
 
 
 def gap_said(voice: Voice, seen: TestSeen) -> str:

@@ -45,7 +45,7 @@ def print_decision(
 ) -> None:
     """Print the decision as this kind of report; times are in `zone`."""
     speaker = Speaker.of(policy, case, decision, zone, language, in_short=not view.everything)
-    labels = [speaker.say("label", label=speaker.say(each)) for each in ROWS]
+    labels = [speaker.say("label", label=speaker.say(row)) for row in ROWS]
     page = Page(labels, is_terminal=sys.stdout.isatty())
     general = policy.decide({}, at=decision.at)
     heading = speaker.headed(policy.heading(case, at=decision.at))
@@ -68,9 +68,13 @@ class DecisionReport(Report):
     ) -> None:
         super().__init__(page, speaker, decision)
         self.view = view
-        self.steps = [each for each in decision.plan if view.role is None or each.owner in {None, view.role}]
+        self.steps = [step for step in decision.plan if view.role is None or step.owner in {None, view.role}]
         against: tuple[Forbidden | Held, ...] = (*decision.forbidden, *decision.held)
-        self.against = [each for each in against if view.role is None or not each.by or view.role in each.by]
+        self.against = [
+            restriction
+            for restriction in against
+            if view.role is None or not restriction.by or view.role in restriction.by
+        ]
         self.own = self._of_this_case(general)
         self.heading = heading
         self._said: dict[str, int] = {}
@@ -99,12 +103,19 @@ class DecisionReport(Report):
     def _of_this_case(self, general: Decision) -> list[Forbidden | Held]:
         """The forbidden and held actions that are specific to this case: wanted, or not blocked in an empty case."""
         blocked: tuple[Forbidden | Held, ...] = (*general.forbidden, *general.held)
-        always = {(type(each), each.action, reason.rule) for each in blocked for reason in each.because}
+        always = {
+            (type(restriction), restriction.action, reason.rule)
+            for restriction in blocked
+            for reason in restriction.because
+        }
         return [
-            each
-            for each in self.against
-            if each.wanted
-            or any((type(each), each.action, reason.rule) not in always for reason in each.because)
+            restriction
+            for restriction in self.against
+            if restriction.wanted
+            or any(
+                (type(restriction), restriction.action, reason.rule) not in always
+                for reason in restriction.because
+            )
         ]
 
     def _agenda(self, most: int | None) -> Agenda:
@@ -116,7 +127,7 @@ class DecisionReport(Report):
         self._head(self.view.role)
         if self.heading:
             self.page.line(self.heading, TITLE)
-        shown = [item for block in found.blocks for item in block.items]
+        shown = [step for block in found.blocks for step in block.items]
         late = self._late_ones(shown)
         if late:
             self._all_late = True
@@ -128,7 +139,7 @@ class DecisionReport(Report):
     def _late_ones(self, shown: Sequence[Item]) -> list[datetime]:
         """The due times of the late steps if nearly all that are shown are late, and not all is shown in full."""
         late = [
-            each.pressing.due for each in shown if each.pressing.overdue and each.pressing.due is not None
+            step.pressing.due for step in shown if step.pressing.overdue and step.pressing.due is not None
         ]
         are_most = len(late) >= FEWEST_LATE and len(late) >= MOSTLY * len(shown)
         return late if are_most and not self.view.everything else []
@@ -140,17 +151,17 @@ class DecisionReport(Report):
             return {}
         shown: dict[str, int] = {}
         planned: set[tuple[str, str | None]] = set()
-        for item in (item for block in found.blocks for item in block.items):
-            shown |= {step.action: item.number for step in item.whole if step.action not in shown}
-            planned |= {(step.action, step.about) for step in item.whole}
+        for entry in (step for block in found.blocks for step in block.items):
+            shown |= {step.action: entry.number for step in entry.whole if step.action not in shown}
+            planned |= {(step.action, step.about) for step in entry.whole}
         limiting: dict[int, list[Against]] = {}
-        for each in self._gathered([each for each in self.own if not each.wanted]):
+        for group in self._gathered([restriction for restriction in self.own if not restriction.wanted]):
             # Who may not do it for records that are not part of the step limits nobody who takes the step.
             is_elsewhere = (
-                each.by and each.records and not planned & {(each.named, one) for one in each.records}
+                group.by and group.records and not planned & {(group.named, one) for one in group.records}
             )
-            if each.named in shown and not each.wanted and (each.by or each.records) and not is_elsewhere:
-                limiting.setdefault(shown[each.named], []).append(each)
+            if group.named in shown and not group.wanted and (group.by or group.records) and not is_elsewhere:
+                limiting.setdefault(shown[group.named], []).append(group)
         return limiting
 
     # --- steps --------------------------------------------------------------------------------------------------------
@@ -172,8 +183,8 @@ class DecisionReport(Report):
                 last = block.when
             else:
                 self.page.space()
-            for item in block.items:
-                self._step(item, block)
+            for step in block.items:
+                self._step(step, block)
 
     def _step(self, item: Item, block: Block) -> None:
         step, speaker = item.step, self.speaker
@@ -198,22 +209,22 @@ class DecisionReport(Report):
     def _title(self, item: Item) -> str:
         """The action, with all its records in this item."""
         action = item.step.action
-        return self.speaker.title(self._together([each for each in item.whole if each.action == action]))
+        return self.speaker.title(self._together([step for step in item.whole if step.action == action]))
 
     def _together(self, steps: Sequence[Step]) -> str:
         """An action with the records of its steps."""
-        because = [reason for each in steps for reason in each.because]
-        return self._action(steps[0].action, [each.about for each in steps if each.about], because)
+        because = [reason for step in steps for reason in step.because]
+        return self._action(steps[0].action, [step.about for step in steps if step.about], because)
 
     def _also(self, item: Item) -> list[str]:
         """The other actions that are done together with a step; how late they are, if the step is not."""
         found = []
-        for name in dict.fromkeys(each.action for each in item.parts if each.action != item.step.action):
-            steps = [each for each in item.parts if each.action == name]
+        for name in dict.fromkeys(step.action for step in item.parts if step.action != item.step.action):
+            steps = [step for step in item.parts if step.action == name]
             text = self._together(steps)
-            late = [each for each in steps if each.overdue] if self._part_is_late(item) else []
+            late = [step for step in steps if step.overdue] if self._part_is_late(item) else []
             if late:
-                first = min(late, key=lambda each: each.due or self.decision.at)
+                first = min(late, key=lambda step: step.due or self.decision.at)
                 text = self.speaker.say(
                     "late_part", what=text, late=self._due_parts(first, in_short=True)[0][0]
                 )
@@ -223,16 +234,16 @@ class DecisionReport(Report):
     def _limits(self, item: Item) -> list[Row]:
         """For which records, and by whom, an action of this step must not be done, or not yet."""
         rows: dict[str, list[str]] = {}
-        for each in self._beside.get(item.number, ()):
-            name, text = self._limit(item, each)
+        for group in self._beside.get(item.number, ()):
+            name, text = self._limit(item, group)
             rows.setdefault(name, []).append(text)
         return [self._row(name, *texts) for name, texts in rows.items()]
 
     def _limit(self, item: Item, found: Against) -> tuple[str, str]:
         speaker, because = self.speaker, found.items[0].because
         planned = [step.about for step in item.whole if step.action == found.named]
-        records = [each for each in found.records if each not in planned]
-        about = speaker.few([speaker.short_record(each, found.named, because) for each in records])
+        records = [record for record in found.records if record not in planned]
+        about = speaker.few([speaker.short_record(record, found.named, because) for record in records])
         action = "" if found.named == item.step.action else speaker.labels.action(found.named)
         if action and about:
             action = speaker.say("about_line", action=action, about=about)
@@ -274,13 +285,15 @@ class DecisionReport(Report):
         is_last = item == block.items[-1]
         opens = self._opens_way(item.step)
         because = [
-            each for each in item.step.because if self.view.everything or not opens or each.effect != "hold"
+            reason
+            for reason in item.step.because
+            if self.view.everything or not opens or reason.effect != "hold"
         ]
-        texts = {self.speaker.reason(each): each for each in because}
+        texts = {self.speaker.reason(reason): reason for reason in because}
         if self.view.everything:
             new = [
-                each
-                for text, each in texts.items()
+                reason
+                for text, reason in texts.items()
                 if text not in self._said and (is_last or text not in block.shared)
             ]
         elif said := [self._said[text] for text in texts if text in self._said]:
@@ -288,35 +301,35 @@ class DecisionReport(Report):
             return [self._row("why", *opens, self.speaker.say("same_reason", number=number))]
         else:
             # One reason is enough; prefer one that all steps of the block share.
-            shared = [each for text, each in texts.items() if text in block.shared]
+            shared = [reason for text, reason in texts.items() if text in block.shared]
             new = (shared or list(texts.values()))[:1] if is_last else []
-        self._said |= {self.speaker.reason(each): item.number for each in new}
+        self._said |= {self.speaker.reason(reason): item.number for reason in new}
         return [self._reasons("why", new, *opens, with_basis=self.view.everything)] if new or opens else []
 
     def _opens_way(self, step: Step) -> list[str]:
         """The steps that are released by this step; if it releases a hold, its reasons are those of the hold."""
-        rules = {each.rule for each in step.because if each.effect == "hold"}
+        rules = {reason.rule for reason in step.because if reason.effect == "hold"}
         waiting = [
-            each
-            for each in self.decision.held
-            if each.wanted
-            and rules & {one.rule for one in each.because}
-            and not self._comes_instead(step, each)
+            held_step
+            for held_step in self.decision.held
+            if held_step.wanted
+            and rules & {one.rule for one in held_step.because}
+            and not self._comes_instead(step, held_step)
         ]
-        names = list(dict.fromkeys(self.speaker.labels.action(each.action) for each in waiting))
+        names = list(dict.fromkeys(self.speaker.labels.action(held_step.action) for held_step in waiting))
         return [self.speaker.say("opens_way", names=self.speaker.few(names))] if names else []
 
     def _comes_instead(self, step: Step, held: Held) -> bool:
         """Whether a step comes instead of what is held: the hold also waits for a fact that its own rule tests, so it lasts
         as long as the rule applies."""
-        for rule in (self.speaker.policy.model.rule(each.rule) for each in held.because):
+        for rule in (self.speaker.policy.model.rule(reason.rule) for reason in held.because):
             if rule is None or rule.when is None:
                 continue
-            tested = {each.text for each in rule.when.names()}
+            tested = {name.text for name in rule.when.names()}
             for effect in rule.prohibits:
                 if step.action in effect.acts_needed and isinstance(effect.until, AllOf):
-                    facts = [{each.text for each in part.names()} for part in effect.until.conditions]
-                    if any(each and each <= tested for each in facts):
+                    facts = [{name.text for name in part.names()} for part in effect.until.conditions]
+                    if any(fact and fact <= tested for fact in facts):
                         return True
         return False
 
@@ -329,7 +342,7 @@ class DecisionReport(Report):
         if not found.left:
             return
         text = speaker.formats.plural("more_steps", len(found.left))
-        late = [speaker.labels.action(each.step.action) for each in found.left if each.pressing.overdue]
+        late = [speaker.labels.action(step.step.action) for step in found.left if step.pressing.overdue]
         self.page.space()
         self.page.line(text)
         if late:
@@ -340,58 +353,66 @@ class DecisionReport(Report):
 
     def _blocked(self, forbids: bool, heading: str) -> None:
         """The wanted actions that are forbidden or held."""
-        found = [each for each in self._gathered(self.own) if each.wanted and each.forbids is forbids]
+        found = [group for group in self._gathered(self.own) if group.wanted and group.forbids is forbids]
         if found:
             self.page.heading(self.speaker.say(heading))
-        for each in found:
-            self.page.bullet(self.speaker.title(self._name(each)), TITLE)
-            self.page.rows([*self._included(each), *self._standing_rows(each)])
+        for group in found:
+            self.page.bullet(self.speaker.title(self._name(group)), TITLE)
+            self.page.rows([*self._included(group), *self._standing_rows(group)])
 
     def _gathered(self, items: Sequence[Forbidden | Held]) -> list[Against]:
         """The items grouped for display. A group is recognised by all actions that its rule prohibits."""
-        rules = {one.rule for each in items for one in each.because if one.effect != "recommend"}
+        rules = {
+            one.rule for restriction in items for one in restriction.because if one.effect != "recommend"
+        }
         ruled_out = [
-            each for each in self.against if each in items or rules & {one.rule for one in each.because}
+            restriction
+            for restriction in self.against
+            if restriction in items or rules & {one.rule for one in restriction.because}
         ]
-        actions = {(each.action, each.about) for each in items}
+        actions = {(restriction.action, restriction.about) for restriction in items}
         return [
-            each
-            for each in gathered(self.speaker.policy.model, ruled_out, fully=self.view.everything)
-            if any((one.action, one.about) in actions for one in each.items)
+            group
+            for group in gathered(self.speaker.policy.model, ruled_out, fully=self.view.everything)
+            if any((one.action, one.about) in actions for one in group.items)
         ]
 
     def _included(self, found: Against) -> list[Row]:
         """The wanted steps that a group prohibits."""
         if found.named not in self.speaker.policy.vocabulary.groups:
             return []
-        names = list(dict.fromkeys(self.speaker.labels.action(each.action) for each in found.wanted))
+        names = list(
+            dict.fromkeys(self.speaker.labels.action(restriction.action) for restriction in found.wanted)
+        )
         return [self._row("includes", self.speaker.few(names))]
 
     def _standing_rows(self, found: Against) -> list[Row]:
         """The roles concerned, what releases it, and the reasons; with `everything`, also the rules and the
         reasons in favour."""
         items = found.wanted or found.items
-        held = [each for each in items if isinstance(each, Held)]
+        held = [restriction for restriction in items if isinstance(restriction, Held)]
         rows = self._doers(items[0])
-        rows += [self._due(each) for each in held if each.due is not None]
+        rows += [self._due(held_step) for held_step in held if held_step.due is not None]
         whole = found.named in self.speaker.policy.vocabulary.groups and self.view.everything
-        needs = [] if whole else [each for one in held for each in self._first_of(one)]
+        needs = [] if whole else [need for one in held for need in self._first_of(one)]
         before = (
             []
             if needs or self.view.everything
-            else [each for one in held for each in self._steps_before(one)]
+            else [need for one in held for need in self._steps_before(one)]
         )
         if needs or before:
             rows.append(self._row("needs", *dict.fromkeys(needs or before)))
-        until = [text for each in held for text in self.speaker.untils(each, whole=self.view.everything)]
-        is_told = needs or (before and not any(self._waits_for_time(each) for each in held))
+        until = [
+            text for held_step in held for text in self.speaker.untils(held_step, whole=self.view.everything)
+        ]
+        is_told = needs or (before and not any(self._waits_for_time(held_step) for held_step in held))
         if until and (self.view.everything or not is_told):
             rows.append(self._row("until", *dict.fromkeys(until)))
         if self.view.everything:
             rows.append(self._reasons("why", found.reasons))
             wanted = () if found.disagree else found.wanted
-            return [*rows, *(row for each in wanted for row in self._in_favour(each.because))]
-        decided = [each for each in found.reasons if not each.undecided]
+            return [*rows, *(row for restriction in wanted for row in self._in_favour(restriction.because))]
+        decided = [reason for reason in found.reasons if not reason.undecided]
         decided = decided if found.disagree else decided[:1]
         return [*rows, *([self._reasons("why", decided, with_basis=False)] if decided else [])]
 
@@ -399,16 +420,16 @@ class DecisionReport(Report):
         """What releases a hold. Where no amount is set in the currency of the case, a planned step that ends the hold comes
         instead of the question for one."""
         ends = self._ends(held)
-        needs = [each for each in held.needs if not (ends and each.name == CURRENCY_NEED)]
+        needs = [need for need in held.needs if not (ends and need.name == CURRENCY_NEED)]
         acts = [
-            self._by_whom(each, self.speaker.labels.action(each))
-            for each in ends
+            self._by_whom(act, self.speaker.labels.action(act))
+            for act in ends
             if len(needs) < len(held.needs)
         ]
-        said = [(each, self._need(held.action, each)) for each in needs]
+        said = [(need, self._need(held.action, need)) for need in needs]
         return [
             *acts,
-            *(self._by_whom(each.name, text) if each.kind == "act" else text for each, text in said),
+            *(self._by_whom(need.name, text) if need.kind == "act" else text for need, text in said),
         ]
 
     def _by_whom(self, action: str, text: str) -> str:
@@ -418,7 +439,7 @@ class DecisionReport(Report):
         if self.view.role is None or not able or self.view.role in able:
             return text
         return self.speaker.say(
-            "task.by", act=text, roles=labels.listed([labels.role(each) for each in able])
+            "task.by", act=text, roles=labels.listed([labels.role(role) for role in able])
         )
 
     def _ends(self, held: Held) -> list[str]:
@@ -428,26 +449,30 @@ class DecisionReport(Report):
 
     def _holding(self, held: Held) -> list[Prohibit]:
         """The effects that hold an action."""
-        rules = [self.speaker.policy.model.rule(each.rule) for each in held.because]
+        rules = [self.speaker.policy.model.rule(reason.rule) for reason in held.because]
         effects = [effect for rule in rules if rule is not None for effect in rule.prohibits]
-        return [each for each in effects if held.action in each.actions]
+        return [effect for effect in effects if held.action in effect.actions]
 
     def _steps_before(self, held: Held) -> list[str]:
         """The planned steps that the policy puts before an action that waits for no particular act and no answer."""
         followers = self.speaker.policy.vocabulary.followers
-        names = dict.fromkeys(each.action for each in self.decision.plan)
-        return [self.speaker.labels.action(each) for each in names if held.action in followers.get(each, ())]
+        names = dict.fromkeys(step.action for step in self.decision.plan)
+        return [
+            self.speaker.labels.action(action) for action in names if held.action in followers.get(action, ())
+        ]
 
     def _waits_for_time(self, held: Held) -> bool:
         """Whether the end of a hold may come by time alone."""
-        return any(each.until is not None and each.until.timed for each in self._holding(held))
+        return any(effect.until is not None and effect.until.timed for effect in self._holding(held))
 
     def _to_ask(self) -> list[Missing]:
         """The questions, without the one for an amount in the currency if a step of the plan ends what waits for it."""
-        waiting = [each for each in self.decision.held if each.wanted and
-                   any(need.name == CURRENCY_NEED for need in each.needs)]  # fmt: skip
-        is_moot = bool(waiting) and all(self._ends(each) for each in waiting)
-        return [each for each in self.decision.missing if not (is_moot and each.fact == CURRENCY_NEED)]
+        waiting = [held_step for held_step in self.decision.held if held_step.wanted and
+                   any(need.name == CURRENCY_NEED for need in held_step.needs)]  # fmt: skip
+        is_moot = bool(waiting) and all(self._ends(held_step) for held_step in waiting)
+        return [
+            missing for missing in self.decision.missing if not (is_moot and missing.fact == CURRENCY_NEED)
+        ]
 
     def _name(self, found: Against) -> str:
         """The name of a group with its exceptions, or of an action, with the records that it is about."""
@@ -465,7 +490,7 @@ class DecisionReport(Report):
             return speaker.say("anything", group=label)
         if len(found.spared) > FEW_EXCEPTIONS and not (found.wanted or self.view.everything):
             return speaker.say("anything_with_exceptions", group=label)
-        names = speaker.few([speaker.labels.action(each) for each in found.spared])
+        names = speaker.few([speaker.labels.action(spared) for spared in found.spared])
         return speaker.say("anything_except", group=label, names=names)
 
     def _action(self, name: str, records: Sequence[str], because: Sequence[Reason]) -> str:
@@ -474,7 +499,7 @@ class DecisionReport(Report):
     def _of_records(self, label: str, records: Sequence[str], action: str, because: Sequence[Reason]) -> str:
         if not records:
             return label
-        about = self.speaker.few([self.speaker.short_record(each, action, because) for each in records])
+        about = self.speaker.few([self.speaker.short_record(record, action, because) for record in records])
         return self.speaker.say("about_line", action=label, about=about)
 
     # --- questions and findings ---------------------------------------------------------------------------------------
@@ -483,8 +508,8 @@ class DecisionReport(Report):
         missing = self._to_ask()
         if missing:
             self.page.heading(self._asked())
-        for index, each in enumerate(missing[:SHOWN], 1):
-            self.page.item(self._question(each), index, style="")
+        for index, question in enumerate(missing[:SHOWN], 1):
+            self.page.item(self._question(question), index, style="")
 
     def _asked(self) -> str:
         count = len(self._to_ask())
@@ -497,35 +522,35 @@ class DecisionReport(Report):
         failures = self._failures()
         if failures:
             self.page.heading(self.speaker.say("failures"))
-        for each in failures:
-            self.page.bullet(self.speaker.title(each))
+        for failure in failures:
+            self.page.bullet(self.speaker.title(failure))
 
     def _findings(self) -> None:
         if self.decision.findings:
             self.page.heading(self.speaker.say("findings"))
-        names = {each.fact for each in self.decision.findings}
-        for each in self.decision.findings:
-            declared = self.speaker.policy.vocabulary.declaration(each.fact)
+        names = {finding.fact for finding in self.decision.findings}
+        for finding in self.decision.findings:
+            declared = self.speaker.policy.vocabulary.declaration(finding.fact)
             value = self.speaker.say("undecided")
-            if isinstance(each.value, str):
-                value = self.speaker.labels.value(declared, each.value)
-            listed = each.fact.partition(".")[0]
-            what = self.speaker.record_of(listed, each.about) if each.about else ""
+            if isinstance(finding.value, str):
+                value = self.speaker.labels.value(declared, finding.value)
+            listed = finding.fact.partition(".")[0]
+            what = self.speaker.record_of(listed, finding.about) if finding.about else ""
             if what and len(names) == 1 and not self.view.everything:
                 self.page.bullet(self.speaker.say("finding_alone", what=what, value=value))
                 continue
-            label = self.speaker.labels.fact(each.fact)
+            label = self.speaker.labels.fact(finding.fact)
             self.page.bullet(self.speaker.say("finding", what=what, fact=label, value=value))
 
     def _done(self) -> None:
         if self.decision.done:
             self.page.heading(self.speaker.say("done"))
-        for each in self.decision.done:
-            action = self.speaker.title(self.speaker.action(each.action, each.about, each.because))
-            by = self.speaker.say("comma").join([self._party(each.by), *self.speaker.parameters(each)])
+        for step in self.decision.done:
+            action = self.speaker.title(self.speaker.action(step.action, step.about, step.because))
+            by = self.speaker.say("comma").join([self._party(step.by), *self.speaker.parameters(step)])
             self.page.bullet(
                 self.speaker.say(
-                    "done_line", action=action, by=by, at=self.speaker.formats.time(each.at, self.decision.at)
+                    "done_line", action=action, by=by, at=self.speaker.formats.time(step.at, self.decision.at)
                 )
             )
 
@@ -533,16 +558,16 @@ class DecisionReport(Report):
 
     def _standing(self) -> None:
         """The prohibitions of steps that are not wanted: those specific to this case by name, or all in full."""
-        rest = [each for each in self.against if not each.wanted]
+        rest = [restriction for restriction in self.against if not restriction.wanted]
         if self.view.everything:
             self._in_full(rest)
             return
-        own = [each for each in self.own if not each.wanted]
-        told = [each for listed in self._beside.values() for each in listed]
+        own = [restriction for restriction in self.own if not restriction.wanted]
+        told = [group for listed in self._beside.values() for group in listed]
         for name, forbids in (("must_not", True), ("must_wait", False)):
             self._named(
-                [each for each in self._gathered(own)
-                 if not each.wanted and each.forbids is forbids and each not in told], name,
+                [group for group in self._gathered(own)
+                 if not group.wanted and group.forbids is forbids and group not in told], name,
             )  # fmt: skip
         self.page.space()
         self.page.line(self.speaker.say("see_all"), FAINT)
@@ -554,14 +579,16 @@ class DecisionReport(Report):
         """
         groups = self.speaker.policy.vocabulary.groups
         if self.view.role is None:
-            found = [each for each in found if not (each.by and each.records and each.named not in groups)]
-        for_all = list(dict.fromkeys(self._name(each) for each in found if not each.by))
+            found = [
+                group for group in found if not (group.by and group.records and group.named not in groups)
+            ]
+        for_all = list(dict.fromkeys(self._name(group) for group in found if not group.by))
         if for_all:
             self.page.space()
             self.page.line(self.speaker.formats.plural(name, len(for_all), names=self.speaker.few(for_all)))
-        for by in dict.fromkeys(each.by for each in found if each.by):
-            names = dict.fromkeys(self._name(each) for each in found if each.by == by)
-            if left := [each for each in names if each not in for_all]:
+        for by in dict.fromkeys(group.by for group in found if group.by):
+            names = dict.fromkeys(self._name(group) for group in found if group.by == by)
+            if left := [title for title in names if title not in for_all]:
                 self.page.space()
                 self.page.line(self._of_some(by, left))
 
@@ -569,7 +596,9 @@ class DecisionReport(Report):
         """The actions that some roles must leave to others."""
         speaker = self.speaker
         acting = {
-            role for each in speaker.policy.vocabulary.actions.values() for role in (each.owner, *each.by)
+            role
+            for action in speaker.policy.vocabulary.actions.values()
+            for role in (action.owner, *action.by)
         }
         others = [role for role in speaker.policy.vocabulary.roles if role not in by and role in acting]
         text, roles = ("only_these", others) if 0 < len(others) < len(by) else ("not_these", list(by))
@@ -579,12 +608,12 @@ class DecisionReport(Report):
     def _in_full(self, items: Sequence[Forbidden | Held]) -> None:
         found = gathered(self.speaker.policy.model, items, fully=True)
         for heading, forbids in (("standing", True), ("waiting", False)):
-            listed = [each for each in found if each.forbids is forbids]
+            listed = [group for group in found if group.forbids is forbids]
             if listed:
                 self.page.heading(self.speaker.say(heading))
-            for each in listed:
-                self.page.bullet(self.speaker.title(self._name(each)), TITLE)
-                self.page.rows(self._standing_rows(each))
+            for group in listed:
+                self.page.bullet(self.speaker.title(self._name(group)), TITLE)
+                self.page.rows(self._standing_rows(group))
 
     def _review(self) -> None:
         at = self.decision.review_at

@@ -43,23 +43,23 @@ class Evidence:
 
     def wishes(self, view: RuleView) -> list[str]:
         """What would have to change for the rule to apply, with the current values."""
-        return [self._wish(view, each) for each in _telling(view.in_the_way)]
+        return [self._wish(view, atom) for atom in _telling(view.in_the_way)]
 
     def facts(self, view: RuleView, *, brief: bool) -> list[str]:
         """The tests with their current values. `brief`: only the deciding tests if the rule applies,
         otherwise the open ones."""
-        atoms = [each for each in view.atoms if each not in _as_seen(view.in_the_way)]
+        atoms = [atom for atom in view.atoms if atom not in _as_seen(view.in_the_way)]
         if brief and view.standing == "holds":
             atoms = self._decisive(view)
         elif brief:
-            atoms = [each for each in view.atoms if each.truth is None]
-        return list(dict.fromkeys(self._fact(view, each) for each in atoms))
+            atoms = [atom for atom in view.atoms if atom.truth is None]
+        return list(dict.fromkeys(self._fact(view, atom) for atom in atoms))
 
     def deciders(self, view: RuleView) -> list[str]:
         """The rules that decide the conclusions among the tests in the way."""
         names = {seen.name for atom in view.in_the_way for seen in atom.seen}
         rules = self.speaker.policy.model.rules
-        return [rule.id for rule in rules if any(each.name in names for each in rule.concludes)]
+        return [rule.id for rule in rules if any(conclusion.name in names for conclusion in rule.concludes)]
 
     def sentence(self, view: RuleView, atom: AtomView) -> str:
         """A test in words, as it is written."""
@@ -71,7 +71,7 @@ class Evidence:
             return text
         if isinstance(atom.condition, StepTest):
             return self._about_steps(atom, text)
-        if all(each.value is None for each in atom.seen):
+        if all(reading.value is None for reading in atom.seen):
             return self.speaker.say("open", text=text)
         if _is_about_acts(atom):
             return text
@@ -90,14 +90,16 @@ class Evidence:
     def _about_steps(self, atom: AtomView, text: str) -> str:
         """A test on open steps, with their due times and, if it does not hold yet, from when it will."""
         names = atom.condition.acts.actions if isinstance(atom.condition, StepTest) else ()
-        parts = [self._open_step(each, atom.truth is True) for each in atom.seen if each.name in names]
+        parts = [
+            self._open_step(reading, atom.truth is True) for reading in atom.seen if reading.name in names
+        ]
         return self.speaker.say("namely", text=text, value=self.speaker.joined(parts)) if parts else text
 
     def _open_step(self, seen: Seen, holds: bool) -> str:
         speaker = self.speaker
         if seen.value is None:
             return speaker.say("no_open_step", step=speaker.action(seen.name, None))
-        due, begin = (datetime.fromisoformat(seen.value[each] or seen.value["due"]) for each in _TIMES)
+        due, begin = (datetime.fromisoformat(seen.value[key] or seen.value["due"]) for key in _TIMES)
         step, time = speaker.action(seen.name, seen.about), speaker.formats.deadline(due)
         if holds or begin == due:
             return speaker.say("open_step", step=step, due=time)
@@ -115,11 +117,11 @@ class Evidence:
         """The tests that make the rule apply; with alternatives, those of the shortest."""
         rule = self.speaker.policy.model.rule(view.rule)
         atoms = {
-            each.condition: each for each in view.atoms if each.part == "when" and each.condition is not None
+            atom.condition: atom for atom in view.atoms if atom.part == "when" and atom.condition is not None
         }
         if rule is None or rule.when is None:
             return []
-        found = _reasons(rule.when, True, {condition: each.truth for condition, each in atoms.items()})
+        found = _reasons(rule.when, True, {condition: atom.truth for condition, atom in atoms.items()})
         return [atoms[condition] for condition, _ in found] if found is not None else list(atoms.values())
 
     # --- values -------------------------------------------------------------------------------------------------------
@@ -129,8 +131,8 @@ class Evidence:
             return self._value(atom, atom.seen[0])
         label = self.speaker.labels.fact
         parts = [
-            self.speaker.say("parameter", label=label(each.name), value=self._value(atom, each))
-            for each in atom.seen
+            self.speaker.say("parameter", label=label(reading.name), value=self._value(atom, reading))
+            for reading in atom.seen
         ]
         return self.speaker.joined(parts)
 
@@ -139,7 +141,7 @@ class Evidence:
         if value is None:
             return speaker.say("not_known")
         if isinstance(atom.condition, RecordCondition):
-            records = [speaker.short_record(each, listed=seen.name) for each in value]
+            records = [speaker.short_record(record, listed=seen.name) for record in value]
             return speaker.few(records) if records else speaker.say("no_record")
         declared = speaker.policy.vocabulary.declaration(seen.name)
         if isinstance(value, bool):
@@ -163,20 +165,20 @@ def _number(value: object) -> object:
 
 def _as_seen(atoms: Iterable[AtomView]) -> list[AtomView]:
     """The tests in the way, as they are without the change."""
-    return [attrs.evolve(each, wanted=None) for each in atoms]
+    return [attrs.evolve(atom, wanted=None) for atom in atoms]
 
 
 def _telling(atoms: Sequence[AtomView]) -> list[AtomView]:
     """The tests, without "is known" tests that others imply."""
 
     def names(atom: AtomView) -> set[tuple[str, str | None]]:
-        return {(each.name, each.about) for each in atom.seen}
+        return {(reading.name, reading.about) for reading in atom.seen}
 
-    others = [names(each) for each in atoms if not isinstance(each.condition, GivenTest)]
+    others = [names(atom) for atom in atoms if not isinstance(atom.condition, GivenTest)]
     return [
-        each
-        for each in atoms
-        if not (isinstance(each.condition, GivenTest) and any(names(each) <= other for other in others))
+        atom
+        for atom in atoms
+        if not (isinstance(atom.condition, GivenTest) and any(names(atom) <= other for other in others))
     ]
 
 
@@ -213,8 +215,8 @@ def _reasons(condition: Condition, wanted: bool, truths: Mapping[Condition, bool
     if not isinstance(condition, (AllOf, AnyOf, NoneOf)):
         return None
     inner = wanted is not isinstance(condition, NoneOf)
-    parts = [_reasons(each, inner, truths) for each in condition.conditions]
-    known = [each for each in parts if each is not None]
+    parts = [_reasons(test, inner, truths) for test in condition.conditions]
+    known = [part for part in parts if part is not None]
     if wanted is isinstance(condition, AnyOf):
         return min(known, key=len, default=None)
-    return [each for part in known for each in part] if len(known) == len(parts) else None
+    return [pair for part in known for pair in part] if len(known) == len(parts) else None

@@ -42,7 +42,7 @@ def print_explanation(
 ) -> None:
     """Print the explanation; times are in `zone`."""
     speaker = Speaker.of(policy, case, decision, zone, language)
-    labels = [speaker.say("label", label=speaker.say(each)) for each in LABELS]
+    labels = [speaker.say("label", label=speaker.say(label)) for label in LABELS]
     page = Page(labels, is_terminal=sys.stdout.isatty())
     ExplainReport(page, speaker, decision).write_explanation(explanation)
     streams.write(page.text())
@@ -82,7 +82,7 @@ class ExplainReport(Report):
         for number, view in enumerate(views[:SHOWN]):
             if number:
                 self.page.space()
-            bans = [each for each in rule.prohibits if each.where is not None]
+            bans = [effect for effect in rule.prohibits if effect.where is not None]
             beyond = len(bans) == len(rule.effects) and _is_beyond(view.limits)
             self.page.line(
                 self.speaker.say("rule.beyond" if beyond else f"rule.{view.standing}", rule=rule.id), TITLE
@@ -103,9 +103,13 @@ class ExplainReport(Report):
 
     def _concluded(self, rule: Rule, view: RuleView) -> list[Row]:
         """The value that the rule concluded; omitted for a flag."""
-        names = {each.name for each in rule.concludes if each.alternatives}
-        found = [each for each in self.decision.findings if each.fact in names and each.about == view.about]
-        return [self._row("found", self._finding(each)) for each in found]
+        names = {conclusion.name for conclusion in rule.concludes if conclusion.alternatives}
+        found = [
+            finding
+            for finding in self.decision.findings
+            if finding.fact in names and finding.about == view.about
+        ]
+        return [self._row("found", self._finding(finding)) for finding in found]
 
     def _finding(self, finding: Finding) -> str:
         labels = self.speaker.labels
@@ -134,13 +138,13 @@ class ExplainReport(Report):
     def _action(self, action: str, explanation: Explanation) -> None:
         """The decision about an action; if nothing recommends it, what would."""
         label = self.speaker.title(self.speaker.labels.action(action))
-        for number, each in enumerate(explanation.parts):
+        for number, part in enumerate(explanation.parts):
             if number:
                 self.page.space()
-            self.page.line(self.speaker.say(f"answer.{_kind(each.part)}", action=label), TITLE)
-            self.page.rows(self._part(each))
+            self.page.line(self.speaker.say(f"answer.{_kind(part.part)}", action=label), TITLE)
+            self.page.rows(self._part(part))
         self._uncounted(action, explanation.uncounted)
-        if not any(_is_wanted(each.part) for each in explanation.parts):
+        if not any(_is_wanted(part.part) for part in explanation.parts):
             self._unplanned(label, explanation)
         self._limits(action, explanation.limits)
 
@@ -153,7 +157,7 @@ class ExplainReport(Report):
         count = len(explanation.rules)
         unasked = "unasked_too" if explanation.parts else "unasked"
         ends = [rule.id for rule in self.speaker.policy.model.rules
-                if any(explanation.about in [*each.acts_needed] for each in rule.prohibits)]  # fmt: skip
+                if any(explanation.about in [*effect.acts_needed] for effect in rule.prohibits)]  # fmt: skip
         if not count and ends:
             self.page.line(self.speaker.say("ends_hold", rules=self.speaker.few(ends)))
         else:
@@ -167,9 +171,9 @@ class ExplainReport(Report):
             self.page.line(self.speaker.say("limits"))
         for view in views[:NEAREST]:
             rule = self.speaker.policy.model.rule(view.rule)
-            effects = [each for each in (rule.prohibits if rule else ()) if action in each.actions]
-            limits = [each for each in view.limits if each.action == action]
-            beyond = all(each.where is not None for each in effects) and _is_beyond(limits)
+            effects = [effect for effect in (rule.prohibits if rule else ()) if action in effect.actions]
+            limits = [limit for limit in view.limits if limit.action == action]
+            beyond = all(effect.where is not None for effect in effects) and _is_beyond(limits)
             self.page.space()
             self.page.item(
                 self.speaker.say("rule.beyond" if beyond else f"rule.{view.standing}", rule=view.rule)
@@ -184,29 +188,34 @@ class ExplainReport(Report):
     def _banned(self, rule: Rule | None, effects: Sequence[Forbid | Hold]) -> list[Row]:
         """What prohibitions of a rule say."""
         scope = rule.for_each if rule is not None else None
-        return [self._row("forbids" if each.head == "forbid" else "holds",
-                          *map(self.speaker.title, self.speaker.wording.effect(each, scope))) for each in effects]  # fmt: skip
+        return [
+            self._row(
+                "forbids" if effect.head == "forbid" else "holds",
+                *map(self.speaker.title, self.speaker.wording.effect(effect, scope)),
+            )
+            for effect in effects
+        ]
 
     def _limited(self, limits: Sequence[LimitView]) -> list[Row]:
         """Whether limits cover the steps that are wanted now, with the values that they read."""
         speaker, said = self.speaker, []
-        for each in limits:
-            known = {name: speaker.parameter(each.action, name, value) for name, value in each.params.items()}
-            known |= dict.fromkeys(each.unknown, speaker.say("not_known"))
-            values = [speaker.say("parameter", label=speaker.labels.parameter(each.action, name), value=value)
+        for limit in limits:
+            known = {
+                name: speaker.parameter(limit.action, name, value) for name, value in limit.params.items()
+            }
+            known |= dict.fromkeys(limit.unknown, speaker.say("not_known"))
+            values = [speaker.say("parameter", label=speaker.labels.parameter(limit.action, name), value=value)
                       for name, value in sorted(known.items())]  # fmt: skip
-            word = {True: "covers", False: "beyond", None: "undecided"}[each.covers]
+            word = {True: "covers", False: "beyond", None: "undecided"}[limit.covers]
             said.append(speaker.say(f"limit.{word}", values=speaker.joined(values)))
         return [self._row("limit", *dict.fromkeys(said))] if said else []
 
     def _ends(self, view: RuleView, action: str | None = None, about: str | None = None) -> list[Row]:
         """How far the end of a hold has come: its tests, and the recorded acts that they ask about."""
         return [
-            self._row("so_far", *self._end(view, each))
-            for each in view.ends
-            if action is None
-            or each.action is None
-            or (each.action, about or each.about) == (action, each.about)
+            self._row("so_far", *self._end(view, end))
+            for end in view.ends
+            if action is None or end.action is None or (end.action, about or end.about) == (action, end.about)
         ]
 
     def _end(self, view: RuleView, end: EndView) -> Iterator[str]:
@@ -261,8 +270,8 @@ class ExplainReport(Report):
 
     def _by_name(self, views: Sequence[RuleView], shown: int) -> None:
         """The names of the rules after the first ones, which are shown in full."""
-        rest = dict.fromkeys(each.rule for each in views[shown:])
-        names = [each for each in rest if each not in {view.rule for view in views[:shown]}]
+        rest = dict.fromkeys(view.rule for view in views[shown:])
+        names = [name for name in rest if name not in {view.rule for view in views[:shown]}]
         if names:
             self.page.space()
             self.page.line(self.speaker.say("further", names=self.speaker.few(names)), FAINT)
@@ -275,20 +284,20 @@ class ExplainReport(Report):
         for failure in self._failures():
             self.page.line(self.speaker.say("failure", what=self.speaker.sentence(failure)), ALARM)
         for heading, kind in SECTIONS:
-            chosen = [each for each in parts if isinstance(each.part, kind) and _is_wanted(each.part)]
+            chosen = [part for part in parts if isinstance(part.part, kind) and _is_wanted(part.part)]
             if chosen:
                 self.page.heading(self.speaker.say(heading))
-            for number, each in enumerate(chosen, 1):
+            for number, part in enumerate(chosen, 1):
                 if number > 1:
                     self.page.space()
-                self.page.item(self._title(each.part), number)
-                self.page.rows(self._part(each))
+                self.page.item(self._title(part.part), number)
+                self.page.rows(self._part(part))
         for heading, kind in STANDING:
-            chosen = [each for each in parts if isinstance(each.part, kind) and not _is_wanted(each.part)]
+            chosen = [part for part in parts if isinstance(part.part, kind) and not _is_wanted(part.part)]
             if chosen:
                 self.page.heading(self.speaker.say(heading))
-            for each in chosen:
-                self.page.bullet(self._in_short(each))
+            for part in chosen:
+                self.page.bullet(self._in_short(part))
 
     def _in_short(self, view: PartView) -> str:
         """A part that nothing recommends, with the rules against it and their tests, in one paragraph."""
@@ -297,9 +306,11 @@ class ExplainReport(Report):
             return ""
         reasons = [
             speaker.say(
-                "namely", text=speaker.joined(self._tests(each)), value=speaker.say("rule", rule=each.rule)
+                "namely",
+                text=speaker.joined(self._tests(rule_view)),
+                value=speaker.say("rule", rule=rule_view.rule),
             )
-            for each in view.rules
+            for rule_view in view.rules
         ]
         action = speaker.title(speaker.action(part.action, part.about, part.because))
         return speaker.say("parameter", label=action, value=speaker.say("parts").join(reasons))
@@ -327,13 +338,18 @@ class ExplainReport(Report):
         if isinstance(part, Held):
             if until := self.speaker.untils(part):
                 rows.append(self._row("until", *until))
-            rows += [row for each in view.rules for row in self._ends(each, part.action, part.about)]
+            rows += [
+                row for rule_view in view.rules for row in self._ends(rule_view, part.action, part.about)
+            ]
             if part.needs:
-                rows.append(self._row("needs", *(self._need(part.action, each) for each in part.needs)))
-        wanted_too = {each.rule for each in part.because if each.effect == "recommend"}
-        for each in view.rules:
-            against = isinstance(part, (Forbidden, Held)) and each.rule in wanted_too
-            rows += [self._reason(each, "in_favour" if against else "why"), *self._facts(each, brief=True)]
+                rows.append(self._row("needs", *(self._need(part.action, need) for need in part.needs)))
+        wanted_too = {reason.rule for reason in part.because if reason.effect == "recommend"}
+        for rule_view in view.rules:
+            against = isinstance(part, (Forbidden, Held)) and rule_view.rule in wanted_too
+            rows += [
+                self._reason(rule_view, "in_favour" if against else "why"),
+                *self._facts(rule_view, brief=True),
+            ]
         return rows
 
     def _times(self, step: Step | Held, times: Sequence[TimeView]) -> list[Row]:
@@ -342,28 +358,28 @@ class ExplainReport(Report):
             return []
         speaker, formats = self.speaker, self.speaker.formats
         paragraphs = [self._due_parts(step)]
-        for each in times:
-            deadline = Deadline.parse(each.within)
+        for timing in times:
+            deadline = Deadline.parse(timing.within)
             key = "time.before" if deadline.before else "time.from"
             time = deadline_said(deadline, None, speaker.language, formats)
-            said = speaker.say(key, time=time, since=formats.instant(each.since))
+            said = speaker.say(key, time=time, since=formats.instant(timing.since))
             notes = [
-                *([speaker.say("time.due", at=formats.deadline(each.due))] if each.due is not None else []),
+                *([speaker.say("time.due", at=formats.deadline(timing.due))] if timing.due is not None else []),
                 *(speaker.say(f"time.{name}") for name in ("anew", "stood_still", "paused", "taken_over")
-                  if getattr(each, name)),
+                  if getattr(timing, name)),
             ]  # fmt: skip
             text = speaker.say("parts").join([said, *notes])
             paragraphs.append(
-                [(speaker.say("namely", text=text, value=speaker.say("rule", rule=each.rule)), FAINT)]
+                [(speaker.say("namely", text=text, value=speaker.say("rule", rule=timing.rule)), FAINT)]
             )
         return [Row(speaker.say("label", label=speaker.say("due")), paragraphs)]
 
     def _waiting(self, view: PartView) -> list[Row]:
         """The rules that wait for an answer: the first with its open tests, the others by name."""
         rows: list[Row] = []
-        for each in view.rules[:1]:
-            rows += [self._reason(each, "waits"), *self._facts(each, brief=True)]
-        names = dict.fromkeys(each.rule for each in view.rules)
+        for rule_view in view.rules[:1]:
+            rows += [self._reason(rule_view, "waits"), *self._facts(rule_view, brief=True)]
+        names = dict.fromkeys(rule_view.rule for rule_view in view.rules)
         if rest := list(names)[1:]:
             rows.append(self._row("waits", self.speaker.say("further", names=self.speaker.few(rest))))
         return rows
@@ -379,7 +395,7 @@ class ExplainReport(Report):
         wishes = self.evidence.wishes(view)
         if not wishes:
             wishes = [self.speaker.say("never")]
-        paragraphs = [[(each, "")] for each in wishes]
+        paragraphs = [[(wish, "")] for wish in wishes]
         if deciders := self.evidence.deciders(view):
             paragraphs.append([(self.speaker.say("concluded_by", rules=self.speaker.few(deciders)), FAINT)])
         return Row(self.speaker.say("label", label=self.speaker.say("it_takes")), paragraphs)
@@ -406,7 +422,7 @@ _COUNTS = {True: "end.counts", False: "end.does_not_count", None: "end.may_count
 
 def _is_beyond(limits: Sequence[LimitView]) -> bool:
     """Whether there are steps, and none is covered."""
-    return bool(limits) and all(each.covers is False for each in limits)
+    return bool(limits) and all(limit.covers is False for limit in limits)
 
 
 def _is_wanted(part: Part) -> bool:

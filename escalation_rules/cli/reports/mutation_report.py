@@ -29,12 +29,12 @@ def print_mutation(
     """Print the page. `broken` are tests that fail without any change, `left_out` scenarios that cannot be run here
     (`none_ran`: all of them)."""
     voice = Voice.of_policy(policy, language, None)
-    labels = [voice.say("label", label=voice.say(f"mutate.{each}")) for each in _COUNTS]
+    labels = [voice.say("label", label=voice.say(f"mutate.{count}")) for count in _COUNTS]
     page = Page(labels, is_terminal=sys.stdout.isatty())
     page.line(voice.say("mutate.header", name=result.policy.name, digest=result.policy.digest[:12],
                         judged=str(len(result.judged)), of=str(result.of)), TITLE)  # fmt: skip
     page.rows(
-        [Row.plain(label, _count(voice, result, each)) for label, each in zip(labels, _COUNTS, strict=True)]
+        [Row.plain(label, _count(voice, result, count)) for label, count in zip(labels, _COUNTS, strict=True)]
     )
     if none_ran:
         page.line(voice.say("coverage.none_ran"), ALARM)
@@ -66,16 +66,16 @@ def _listed(voice: Voice, result: Mutation) -> list[str]:
     lines: list[str] = []
     if result.survivors:
         lines.append(f"\n{voice.say('mutate.survivors')}")
-        for each in result.survivors:
-            lines.append(f"\n{_change(voice, each)}")
-            why = "mutate.no_scenario" if each.differs else "mutate.no_case"
-            lines.append(each.scenario or f"  {voice.say(why)}")
-    equivalent = [each for each in result.judged if each.fate == "equivalent"]
+        for mutant in result.survivors:
+            lines.append(f"\n{_change(voice, mutant)}")
+            why = "mutate.no_scenario" if mutant.differs else "mutate.no_case"
+            lines.append(mutant.scenario or f"  {voice.say(why)}")
+    equivalent = [mutant for mutant in result.judged if mutant.fate == "equivalent"]
     if equivalent:
         within = voice.say("compare.within_all", records=str(RECORDS), acts=str(ACTS))
         lines.append(f"\n{voice.say('mutate.equivalents', within=within)}")
-        lines += [_change(voice, each) for each in equivalent]
-    return [f"{streams.clean(line)}\n" for each in lines for line in each.splitlines()]
+        lines += [_change(voice, mutant) for mutant in equivalent]
+    return [f"{streams.clean(line)}\n" for paragraph in lines for line in paragraph.splitlines()]
 
 
 def _change(voice: Voice, seen: MutantSeen) -> str:

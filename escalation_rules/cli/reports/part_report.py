@@ -50,7 +50,7 @@ class PartDescription:
             case "phase":
                 yield from self._phase(name)
             case "principle":
-                found = [each.id for each in self.model.rules if each.principle == name]
+                found = [rule.id for rule in self.model.rules if rule.principle == name]
                 yield "its_rules", [self.voice.joined(found) or self.voice.say("no_rules")]
         yield "where", [streams.place(part.named.position)]
 
@@ -61,12 +61,12 @@ class PartDescription:
         if role in self.model.vocabulary.outside:
             yield "note", [voice.say("is_outside")]
         steps = [
-            each for each in actions if each.phase is not None or role in each.by
+            action for action in actions if action.phase is not None or role in action.by
         ]  # others are nobody's task
-        own = [each for each in steps if each.owner == role]
-        also = [each for each in steps if role in each.by and each.owner != role]
-        yield "owns", [self._task(each, role) for each in own]
-        yield "may_too", [self._task(each, role) for each in also]
+        own = [action for action in steps if action.owner == role]
+        also = [action for action in steps if role in action.by and action.owner != role]
+        yield "owns", [self._task(action, role) for action in own]
+        yield "may_too", [self._task(action, role) for action in also]
         yield from self.prohibitions(role)
         yield "besides", [voice.say("see_everybody")] if self.bans(None) else []
 
@@ -75,29 +75,32 @@ class PartDescription:
         as an approval. Rules of the last layer come first."""
         voice, model = self.voice, self.model
         steps = [
-            (rule, each) for rule in model.rules for each in rule.recommends if each.action == action.name
+            (rule, effect)
+            for rule in model.rules
+            for effect in rule.recommends
+            if effect.action == action.name
         ]
         mine = [
-            (rule, each) for rule, each in steps if role in {each.owner or action.owner, action.owner}
+            (rule, effect) for rule, effect in steps if role in {effect.owner or action.owner, action.owner}
         ] or steps
         mine.sort(key=lambda one: (-model.layers.get(one[0].position.file, 0), *_soonest(one[1])))
         brief = attrs.evolve(self, most=_MOST_CELLS)
-        times = dict.fromkeys(brief.occasion(rule, each) for rule, each in mine)
+        times = dict.fromkeys(brief.occasion(rule, effect) for rule, effect in mine)
         text = voice.labels.quoted(voice.labels.action(action.name))
         if times:
             text = voice.say("task.due", text=text, times=voice.few([*times]))
         acts = dict.fromkeys(
-            self._act_of(model.vocabulary.actions[name], role, each, rule)
-            for rule, each in self._prohibitions("hold")
-            if action.name in each.actions and (not each.by or role in each.by)
-            for name in each.acts_needed
+            self._act_of(model.vocabulary.actions[name], role, effect, rule)
+            for rule, effect in self._prohibitions("hold")
+            if action.name in effect.actions and (not effect.by or role in effect.by)
+            for name in effect.acts_needed
         )
         return voice.say("task.after", text=text, acts=voice.joined([*acts])) if acts else text
 
     def occasion(self, rule: Rule, step: Recommend) -> str:
         """When a step is to be done, until when, and the rule that says so."""
         parts = [self._situation(rule), self.voice.wording.due(step, rule.for_each)]
-        text = self.voice.say("situation.joint").join(each for each in parts if each)
+        text = self.voice.say("situation.joint").join(part for part in parts if part)
         return self.voice.say("with_rule" if text else "task.rule", text=text, rule=rule.id)
 
     def _act_of(self, action: Action, role: str, hold: Forbid | Hold, rule: Rule) -> str:
@@ -107,7 +110,7 @@ class PartDescription:
         able = action.roles_named or ((action.owner,) if action.owner is not None else ())
         if able and role not in able:
             name = self.voice.say(
-                "task.by", act=name, roles=labels.listed([labels.role(each) for each in able])
+                "task.by", act=name, roles=labels.listed([labels.role(doer) for doer in able])
             )
         if hold.where is None:
             return name
@@ -118,19 +121,19 @@ class PartDescription:
     def _groups(self, found: list[tuple[Rule, Forbid | Hold]]) -> list[str]:
         """The groups that prohibitions name, with their members."""
         labels, groups = self.voice.labels, self.model.vocabulary.groups
-        named = sorted({each.named for _, each in found if each.named in groups})
+        named = sorted({effect.named for _, effect in found if effect.named in groups})
         return [
-            self.voice.say("group.members", group=labels.quoted(labels.done_by(each)[0]),
-                           actions=self.voice.joined([labels.quoted(labels.action(one)) for one in groups[each].actions]))
-            for each in named
+            self.voice.say("group.members", group=labels.quoted(labels.done_by(group)[0]),
+                           actions=self.voice.joined([labels.quoted(labels.action(one)) for one in groups[group].actions]))
+            for group in named
         ]  # fmt: skip
 
     def prohibitions(self, role: str | None) -> Rows:
         """What a role (None: everybody) must wait with, must never do, and must not do in some situations."""
         bans = self.bans(role)
-        yield "only_after", [self.with_rule(*each) for each in self.holds(role)]
-        yield "must_never", [self.with_rule(*each) for each in bans if not self._situation(each[0])]
-        yield "must_not", [self.with_rule(*each) for each in bans if self._situation(each[0])]
+        yield "only_after", [self.with_rule(*pair) for pair in self.holds(role)]
+        yield "must_never", [self.with_rule(*ban) for ban in bans if not self._situation(ban[0])]
+        yield "must_not", [self.with_rule(*ban) for ban in bans if self._situation(ban[0])]
         yield "groups_named", self._groups([*self.holds(role), *bans])
 
     def holds(self, role: str | None) -> list[tuple[Rule, Forbid | Hold]]:
@@ -160,7 +163,7 @@ class PartDescription:
         voice, situation = self.voice, self._situation(rule)
         text = " ".join(voice.wording.effect(effect, rule.for_each))
         text = voice.say("in_situation", situation=situation, text=text) if situation else text
-        lifting = [each.id for each in overriding(self.model, rule)]
+        lifting = [overrider.id for overrider in overriding(self.model, rule)]
         if lifting:
             rules = voice.few(lifting)
             return voice.say("with_rule_lifted", text=voice.title(text), rule=rule.id, rules=rules)
@@ -187,9 +190,9 @@ class PartDescription:
         """The parts of conditions, each with its list, that are short enough, first those with limits in money; the others
         are in the rule."""
         wording = self.voice.wording
-        parts = [(each, listed) for condition, listed in conditions for each in _parts(condition)]
+        parts = [(part, listed) for condition, listed in conditions for part in _parts(condition)]
         kept, left = set[int](), self.most
-        for number in sorted(range(len(parts)), key=lambda each: not currencies_in(parts[each][0])):
+        for number in sorted(range(len(parts)), key=lambda place: not currencies_in(parts[place][0])):
             needed = width(wording.sentence(*parts[number])) if left is not None else 0
             if left is None or needed <= left:
                 kept.add(number)
@@ -208,8 +211,8 @@ class PartDescription:
         """Whether it affects a step that the role may do."""
         actions = self.model.vocabulary.actions
         return any(
-            role in actions[each].roles_named or (actions[each].phase and actions[each].owner == role)
-            for each in effect.actions
+            role in actions[action].roles_named or (actions[action].phase and actions[action].owner == role)
+            for action in effect.actions
         )
 
     # --- phases -------------------------------------------------------------------------------------------------------
@@ -217,15 +220,15 @@ class PartDescription:
     def steps_of(self, phase: str) -> list[Action]:
         """The actions of a phase in order."""
         vocabulary = self.model.vocabulary
-        found = [each for each in vocabulary.actions.values() if each.phase == phase]
-        return sorted(found, key=lambda each: (vocabulary.ranks.get(each.name, 0), each.name))
+        found = [action for action in vocabulary.actions.values() if action.phase == phase]
+        return sorted(found, key=lambda action: (vocabulary.ranks.get(action.name, 0), action.name))
 
     def _phase(self, phase: str) -> Rows:
         voice, order = self.voice, self.model.vocabulary.phase_order()
         number, total = order.index(phase) + 1, len(order)
         yield (
             "steps_in_order",
-            [voice.labels.quoted(voice.labels.action(each.name)) for each in self.steps_of(phase)],
+            [voice.labels.quoted(voice.labels.action(action.name)) for action in self.steps_of(phase)],
         )
         yield (
             "place_of_phase",
@@ -236,9 +239,9 @@ class PartDescription:
         """The conditional orders of the phases."""
         voice = self.voice
         return [
-            voice.say("instead_when", condition=voice.wording.sentence(each.when),
-                      order=voice.say("then").join(voice.labels.phase(name) for name in each.order))
-            for each in self.model.phase_orders
+            voice.say("instead_when", condition=voice.wording.sentence(order.when),
+                      order=voice.say("then").join(voice.labels.phase(name) for name in order.order))
+            for order in self.model.phase_orders
         ]  # fmt: skip
 
 
@@ -250,8 +253,8 @@ def _soonest(step: Recommend) -> tuple[bool, timedelta]:
 def _parts(condition: Condition | None) -> Iterator[Condition]:
     """The conditions that must all hold."""
     if isinstance(condition, AllOf):
-        for each in condition.conditions:
-            yield from _parts(each)
+        for test in condition.conditions:
+            yield from _parts(test)
     elif condition is not None:
         yield condition
 
@@ -262,13 +265,13 @@ def calendar_rows(voice: Voice, calendar: WorkingCalendar) -> Rows:
     days = get_day_names("abbreviated", locale=voice.formats.locale)
     hours = []
     for spans, group in groupby(range(7), key=lambda day: calendar.hours[day]):
-        named = [days[each] for each in group]
+        named = [days[number] for number in group]
         first_to_last = named[0] if len(named) == 1 else f"{named[0]}–{named[-1]}"
         hours.append(voice.say("hours_on", days=first_to_last, hours=_spans(voice, spans)))
     yield "hours", hours
     yield "holidays", [calendar.holidays] if calendar.holidays else []
-    yield "closed_on", [voice.joined([each.isoformat() for each in calendar.closed])]
-    yield "open_on", [voice.joined([each.isoformat() for each in calendar.open])]
+    yield "closed_on", [voice.joined([day.isoformat() for day in calendar.closed])]
+    yield "open_on", [voice.joined([day.isoformat() for day in calendar.open])]
     yield (
         "other_hours",
         [

@@ -26,7 +26,7 @@ def in_short(wording: Wording, rule: Rule) -> Plain:
         "principle": rule.principle,
         "source": rule.source,
         "for_each": rule.for_each,
-        "effects": [_effect(wording, each, rule.for_each) for each in rule.effects],
+        "effects": [_effect(wording, effect, rule.for_each) for effect in rule.effects],
         "in_short": wording.in_short(rule.effects),
         "text": wording.reason(rule),
         "place": place(rule.position),
@@ -72,12 +72,14 @@ def _rule(wording: Wording, model: PolicyModel, rule: Rule) -> Plain:
 
 def escalating(model: PolicyModel, rule: Rule) -> list[Rule]:
     """The rules that escalate this one."""
-    return [each for each in model.rules if rule.id in each.escalates]
+    return [escalating_rule for escalating_rule in model.rules if rule.id in escalating_rule.escalates]
 
 
 def replaced_by(model: PolicyModel, rule: Rule) -> Removed | None:
     """The rule of a lower layer that this rule replaces, if any."""
-    return next((each for each in model.removed.values() if each.by is not None and each.by == rule), None)
+    return next(
+        (removal for removal in model.removed.values() if removal.by is not None and removal.by == rule), None
+    )
 
 
 def _gone(wording: Wording, removed: Removed) -> Plain:
@@ -118,26 +120,32 @@ def _action(wording: Wording, model: PolicyModel, action: Action) -> Plain:
         "owner": action.owner,
         "by": [
             *action.by,
-            *(name for each in action.barred if each.only for name in (*each.roles, each.named)),
+            *(
+                name
+                for barred_party in action.barred
+                if barred_party.only
+                for name in (*barred_party.roles, barred_party.named)
+            ),
         ],
-        "not_by": [each.named for each in action.barred if not each.only],
+        "not_by": [barred_party.named for barred_party in action.barred if not barred_party.only],
         "about": action.about,
         "anchor": action.anchor,
         "paused_while": _condition(wording, model.pauses.get(name), model.scope_of(name)),
         "outcomes": [
-            {**_named(each, language), "counts": each.name in action.counts} for each in action.outcome_labels
+            {**_named(label, language), "counts": label.name in action.counts}
+            for label in action.outcome_labels
         ],
         "params": [
             {
-                "name": each.name,
-                "label": each.label.in_language(language),
-                **_type(each.type),
-                "combine": each.combine,
-                "apart": each.apart,
-                "reached": each.reached,
-                "required": each.required,
+                "name": parameter.name,
+                "label": parameter.label.in_language(language),
+                **_type(parameter.type),
+                "combine": parameter.combine,
+                "apart": parameter.apart,
+                "reached": parameter.reached,
+                "required": parameter.required,
             }
-            for each in action.params.values()
+            for parameter in action.params.values()
         ],
         "before": list(action.before),
         "after": list(action.after),
@@ -145,7 +153,7 @@ def _action(wording: Wording, model: PolicyModel, action: Action) -> Plain:
         "reversible": action.reversible,
         "say": action.say.in_language(language),
         "say_to": action.say_to,
-        "groups": [each.name for each in model.vocabulary.groups.values() if name in each.actions],
+        "groups": [group.name for group in model.vocabulary.groups.values() if name in group.actions],
         **_spoken_of(model, name),
         "place": place(action.position),
     }
@@ -172,19 +180,23 @@ def _part(model: PolicyModel, language: str, part: names.Part) -> Plain:
     """A role with its actions, a phase with its actions, or a principle with its rules."""
     name = part.named.name
     if part.kind == "everybody":
-        banned = [rule for rule in model.rules if any(not each.by for each in rule.prohibits)]
+        banned = [rule for rule in model.rules if any(not effect.by for effect in rule.prohibits)]
         return {"kind": part.kind, **_named(part.named, language), "forbidden_by": _ids(banned)}
     data = {"kind": part.kind, **_named(part.named, language), "place": place(part.named.position)}
     actions = model.vocabulary.actions.values()
     match part.kind:
         case "role":
-            barred = [rule for rule in model.rules if any(name in each.by for each in rule.prohibits)]
-            return {**data, "outside": name in model.vocabulary.outside,
-                    "owns": [each.name for each in actions if each.owner == name],
-                    "may": [each.name for each in actions if name in each.roles_named], "forbidden_by": _ids(barred)}  # fmt: skip
+            barred = [rule for rule in model.rules if any(name in effect.by for effect in rule.prohibits)]
+            return {
+                **data,
+                "outside": name in model.vocabulary.outside,
+                "owns": [action.name for action in actions if action.owner == name],
+                "may": [action.name for action in actions if name in action.roles_named],
+                "forbidden_by": _ids(barred),
+            }
         case "phase":
-            return {**data, "actions": [each.name for each in actions if each.phase == name]}
-    return {**data, "rules": _ids(each for each in model.rules if each.principle == name)}
+            return {**data, "actions": [action.name for action in actions if action.phase == name]}
+    return {**data, "rules": _ids(rule for rule in model.rules if rule.principle == name)}
 
 
 def _calendar(calendar: WorkingCalendar) -> Plain:
@@ -194,8 +206,8 @@ def _calendar(calendar: WorkingCalendar) -> Plain:
         "hours": {day: [list(map(_clock, span)) for span in spans]
                   for day, spans in zip(DAYS, calendar.hours, strict=True)},
         "holidays": calendar.holidays,
-        "closed": [each.isoformat() for each in calendar.closed],
-        "open": [each.isoformat() for each in calendar.open],
+        "closed": [day.isoformat() for day in calendar.closed],
+        "open": [day.isoformat() for day in calendar.open],
         "other_hours": {day.isoformat(): [list(map(_clock, span)) for span in spans] for day, spans in calendar.other_hours},
     }  # fmt: skip
 
@@ -209,7 +221,7 @@ def _fact(wording: Wording, model: PolicyModel, name: str, fact: Fact) -> Plain:
     return {
         "label": fact.label.in_language(language),
         **_type(fact.type),
-        "values": [_named(each, language) for each in fact.values],
+        "values": [_named(value, language) for value in fact.values],
         "presume": to_plain(fact.presume) if fact.presume is not None else None,
         "confirm": fact.confirm,
         "stale_after": plain_duration(fact.stale_after) if fact.stale_after is not None else None,
@@ -257,7 +269,7 @@ def _named(named: Named, language: str) -> Plain:
 
 
 def _ids(rules: Iterable[Rule]) -> list[str]:
-    return [each.id for each in rules]
+    return [rule.id for rule in rules]
 
 
 def place(position: Position) -> Plain:

@@ -35,13 +35,13 @@ class ReplayCases(ReplayVoice):
     def _differences(self, line: Mapping[str, Any]) -> Iterator[str]:
         for _, group in groupby(line["differences"], key=_said_at_once):
             together = list(group)
-            each = together[0]
+            first = together[0]
             things = self.voice.few([self._thing(one) for one in together])
-            change = self._how(each["kind"], _change_of(each), parts_changed(each), values_told(each))
+            change = self._how(first["kind"], _change_of(first), parts_changed(first), values_told(first))
             text = self.voice.say("replay.change", what=things, change=change)
-            parts = self._said_parts(values_told(each), each["name"])
+            parts = self._said_parts(values_told(first), first["name"])
             yield self._when(
-                self.voice.say("replay.counted", text=text, count=parts) if parts else text, each
+                self.voice.say("replay.counted", text=text, count=parts) if parts else text, first
             )
         for change, breach in breaches_changed(line):
             said = self.voice.say(f"breach.{change}")
@@ -50,49 +50,50 @@ class ReplayCases(ReplayVoice):
     def _timeline(self, line: Mapping[str, Any]) -> Iterator[str]:
         (told,) = line["replays"]
         events = [
-            (each["since"], 0, self._when(self._step(each), each))
-            for each in told["said"]
-            if each["kind"] == "do"
+            (entry["since"], 0, self._when(self._step(entry), entry))
+            for entry in told["said"]
+            if entry["kind"] == "do"
         ]
         events += [
-            (each["at"], 1, self._told_breach(each)) for each in (*told["breaches"], *told["unverified"])
+            (breach["at"], 1, self._told_breach(breach))
+            for breach in (*told["breaches"], *told["unverified"])
         ]
         yield from (text for *_, text in sorted(events))
 
-    def _step(self, each: Mapping[str, Any]) -> str:
+    def _step(self, entry: Mapping[str, Any]) -> str:
         return self.voice.say(
-            "replay.change", what=self._thing(each), change=self.voice.say("replay.said.do")
+            "replay.change", what=self._thing(entry), change=self.voice.say("replay.said.do")
         )
 
-    def _told_breach(self, each: Mapping[str, Any]) -> str:
-        what = self._action(each["action"]) if each["action"] else self._fact(each["fact"])
-        at = self.formats.instant(datetime.fromisoformat(each["at"]))
-        return self.voice.say("audit.item", at=at, kind=self.voice.say(f"kind.{each['kind']}"),
-                              what=self._about(what, each["about"]))  # fmt: skip
+    def _told_breach(self, breach: Mapping[str, Any]) -> str:
+        what = self._action(breach["action"]) if breach["action"] else self._fact(breach["fact"])
+        at = self.formats.instant(datetime.fromisoformat(breach["at"]))
+        return self.voice.say("audit.item", at=at, kind=self.voice.say(f"kind.{breach['kind']}"),
+                              what=self._about(what, breach["about"]))  # fmt: skip
 
-    def _thing(self, each: Mapping[str, Any]) -> str:
-        return self._about(self._what(each["kind"], each["name"]), each["about"])
+    def _thing(self, entry: Mapping[str, Any]) -> str:
+        return self._about(self._what(entry["kind"], entry["name"]), entry["about"])
 
     def _about(self, what: str, about: str | None) -> str:
         return self.voice.say("namely", text=what, value=about) if about else what
 
-    def _when(self, text: str, each: Mapping[str, Any]) -> str:
-        since = self.formats.instant(datetime.fromisoformat(each["since"]))
-        if each["until"] is None:
+    def _when(self, text: str, entry: Mapping[str, Any]) -> str:
+        since = self.formats.instant(datetime.fromisoformat(entry["since"]))
+        if entry["until"] is None:
             said = self.voice.say("replay.since", at=since)
         else:
-            until = self.formats.instant(datetime.fromisoformat(each["until"]))
+            until = self.formats.instant(datetime.fromisoformat(entry["until"]))
             said = self.voice.say("replay.between", at=since, until=until)
         return self.voice.say("replay.from", text=text, since=said)
 
 
-def _change_of(each: Mapping[str, Any]) -> str:
-    return "added" if each["before"] is None else "removed" if each["after"] is None else "changed"
+def _change_of(entry: Mapping[str, Any]) -> str:
+    return "added" if entry["before"] is None else "removed" if entry["after"] is None else "changed"
 
 
-def _said_at_once(each: Mapping[str, Any]) -> tuple[Any, ...]:
+def _said_at_once(entry: Mapping[str, Any]) -> tuple[Any, ...]:
     """A key for differences of a case that are shown together; a changed item is shown alone, with its old
     and new value."""
-    change = _change_of(each)
-    own = (each["name"], each["about"]) if change == "changed" else ()
-    return each["kind"], change, each["since"], each["until"], each["because"], own
+    change = _change_of(entry)
+    own = (entry["name"], entry["about"]) if change == "changed" else ()
+    return entry["kind"], change, entry["since"], entry["until"], entry["because"], own

@@ -51,7 +51,7 @@ def print_replay(
     `until_now`: the user gave no end.
     """
     zone = zone or policies[-1].vocabulary.zone or until.tzinfo or UTC
-    voices = tuple(Voice.of_policy(each, language, zone) for each in policies)
+    voices = tuple(Voice.of_policy(policy, language, zone) for policy in policies)
     say = voices[-1].say
     labels = [say("label", label=say("replay.waiting"))]
     page = Page(labels, is_terminal=sys.stdout.isatty())
@@ -103,17 +103,17 @@ class ReplayReport(ReplayVoice):
 
     def _changes(self) -> None:
         say, changes = self.voice.say, self.summary.changes
-        widest = max(changes, key=lambda each: each.cases)
+        widest = max(changes, key=lambda change: change.cases)
         if len(changes) > 1 and widest.only and widest.cases > self.summary.different / 2:
             self.page.line(self.formats.plural("only_reason", widest.only, change=self._causes(widest)))
         self.page.heading(say("replay.what_differs"))
         if (
-            any(each.checked for each in changes)
-            and len({name for each in changes for name in each.because}) > 1
+            any(change.checked for change in changes)
+            and len({name for change in changes for name in change.because}) > 1
         ):
             self.page.line(say("replay.checked"), FAINT)
-        for number, each in enumerate(changes[:MOST_CHANGES], start=1):
-            self._change(each, number)
+        for number, change in enumerate(changes[:MOST_CHANGES], start=1):
+            self._change(change, number)
         self._rest(len(changes) - MOST_CHANGES)
 
     def _change(self, change: ChangeCount, number: int) -> None:
@@ -139,17 +139,19 @@ class ReplayReport(ReplayVoice):
 
     def _counted(self, group: Sequence[DifferenceCount], change: ChangeCount) -> str:
         """Differences of one kind about several things, with the number of cases if it is not that of the change."""
-        each, say = group[0], self.voice.say
-        things = self.voice.few([self._what(each.kind, one.name) for one in group])
+        difference, say = group[0], self.voice.say
+        things = self.voice.few([self._what(difference.kind, one.name) for one in group])
         said = say(
-            "replay.change", what=things, change=self._how(each.kind, each.change, each.parts, each.values)
+            "replay.change",
+            what=things,
+            change=self._how(difference.kind, difference.change, difference.parts, difference.values),
         )
-        values = self._said_parts(dict(each.values), each.name)
+        values = self._said_parts(dict(difference.values), difference.name)
         text = say("replay.counted", text=said, count=values) if values else said
         return (
             text
-            if each.cases == change.cases
-            else say("replay.counted", text=text, count=self._count(each.cases))
+            if difference.cases == change.cases
+            else say("replay.counted", text=text, count=self._count(difference.cases))
         )
 
     def _row(self, key: str, text: str) -> None:
@@ -164,16 +166,16 @@ class ReplayReport(ReplayVoice):
             return
         self.page.bullet(say("replay.measure", label=say("replay.faulty"), value=self._both(summary.faulty)))
         for kind in KINDS:
-            of_kind = [each for each in summary.breaches if each.kind == kind]
+            of_kind = [breach for breach in summary.breaches if breach.kind == kind]
             if not of_kind:
                 continue
-            total = tuple(map(sum, zip(*(each.breaches for each in of_kind), strict=True)))
+            total = tuple(map(sum, zip(*(breach.breaches for breach in of_kind), strict=True)))
             every = (
                 not self.compares or kind == "failure"
             )  # which failures there were is the news, also if none is new
-            shown = [each for each in of_kind if every or len(set(each.breaches)) > 1]
+            shown = [breach for breach in of_kind if every or len(set(breach.breaches)) > 1]
             text = say("replay.measure", label=self.voice.title(say(f"kind.{kind}")), value=self._both(total))
-            names = [self._breach(each) for each in shown[:FEW]]
+            names = [self._breach(breach) for breach in shown[:FEW]]
             self.page.bullet(
                 say("replay.such_as", count=text, names=self.voice.joined(names)) if names else text
             )
@@ -183,54 +185,55 @@ class ReplayReport(ReplayVoice):
     def _unverified(self) -> None:
         """The acts that could not be judged."""
         if found := self.summary.unverified:
-            total = tuple(map(sum, zip(*(each.breaches for each in found), strict=True)))
+            total = tuple(map(sum, zip(*(breach.breaches for breach in found), strict=True)))
             text = self.voice.say(
                 "replay.measure", label=self.voice.say("replay.unverified"), value=self._both(total)
             )
-            names = self.voice.joined([self._breach(each) for each in found[:FEW]])
+            names = self.voice.joined([self._breach(breach) for breach in found[:FEW]])
             self.page.bullet(self.voice.say("replay.such_as", count=text, names=names))
 
-    def _breach(self, each: BreachCount) -> str:
-        what = self._fact(each.name) if each.kind == "failure" else self._action(each.name)
-        return f"{what} {self._both(each.breaches)}"
+    def _breach(self, breach: BreachCount) -> str:
+        what = self._fact(breach.name) if breach.kind == "failure" else self._action(breach.name)
+        return f"{what} {self._both(breach.breaches)}"
 
     def _questions(self) -> None:
         self.page.heading(self.voice.say("replay.questions"))
         if not self.summary.questions:
             self.page.line(self.voice.say("replay.no_questions"))
-        for each in self.summary.questions[:FEW]:
-            self.page.bullet(self._question(each))
-            self._row("replay.waiting", self.voice.few(each.rules))
+        for question in self.summary.questions[:FEW]:
+            self.page.bullet(self._question(question))
+            self._row("replay.waiting", self.voice.few(question.rules))
 
-    def _question(self, each: QuestionCount) -> str:
+    def _question(self, question: QuestionCount) -> str:
         seconds = [
-            total // number if number else 0 for total, number in zip(each.seconds, each.cases, strict=True)
+            total // number if number else 0
+            for total, number in zip(question.seconds, question.cases, strict=True)
         ]
         slots = {
-            "fact": self._fact(each.fact),
-            "cases": self._either(each.cases, self._count),
+            "fact": self._fact(question.fact),
+            "cases": self._either(question.cases, self._count),
             "length": self._either(tuple(seconds), self._length),
         }
-        if not any(each.open):
+        if not any(question.open):
             return self.voice.say("replay.answered", **slots)
-        return self.voice.say("replay.asked", open=self._either(each.open, self._count), **slots)
+        return self.voice.say("replay.asked", open=self._either(question.open, self._count), **slots)
 
     def _rules(self) -> None:
         say, summary = self.voice.say, self.summary
         self.page.heading(say("replay.rules"))
         model = self.voice.policy.model
-        newest = {each.rule for each in summary.rules if each.fired[-1]}
+        newest = {rule.rule for rule in summary.rules if rule.fired[-1]}
         known = self.formats.number(len(model.rules))
         self.page.line(self.formats.plural("fired_rules", len(newest), all=known))
-        changed = [each for each in summary.rules if self.compares and len(set(each.fired)) > 1]
-        fired = changed or sorted(summary.rules, key=lambda each: (-max(each.fired), each.rule))
+        changed = [rule for rule in summary.rules if self.compares and len(set(rule.fired)) > 1]
+        fired = changed or sorted(summary.rules, key=lambda rule: (-max(rule.fired), rule.rule))
         self._named(
-            "replay.fired_otherwise" if changed else "replay.fired", fired, [each.fired for each in fired]
+            "replay.fired_otherwise" if changed else "replay.fired", fired, [rule.fired for rule in fired]
         )
-        gave_way = sorted((each for each in summary.rules if any(each.overruled)),
-                          key=lambda each: (-max(each.overruled), each.rule))  # fmt: skip
-        self._named("replay.overruled", gave_way, [each.overruled for each in gave_way])
-        never = [each.id for each in model.rules if each.id not in newest]
+        gave_way = sorted((rule for rule in summary.rules if any(rule.overruled)),
+                          key=lambda rule: (-max(rule.overruled), rule.rule))  # fmt: skip
+        self._named("replay.overruled", gave_way, [rule.overruled for rule in gave_way])
+        never = [rule.id for rule in model.rules if rule.id not in newest]
         if never:
             self.page.bullet(
                 say("replay.measure", label=say("replay.never_fired"), value=self.voice.few(never))
@@ -238,8 +241,8 @@ class ReplayReport(ReplayVoice):
 
     def _named(self, key: str, rules: Sequence[RuleCount], counts: Sequence[tuple[int, ...]]) -> None:
         names = [
-            self.voice.say("replay.times", rule=each.rule, count=self._both(number))
-            for each, number in zip(rules, counts, strict=True)
+            self.voice.say("replay.times", rule=rule.rule, count=self._both(number))
+            for rule, number in zip(rules, counts, strict=True)
         ][:FEW]
         if names:
             self.page.bullet(
@@ -249,7 +252,9 @@ class ReplayReport(ReplayVoice):
     def _problems(self) -> None:
         self.page.heading(self.voice.say("replay.problems"))
         said = [
-            self._problem(each, problem) for each in self.summary.problems for problem in each["problems"]
+            self._problem(failed, problem)
+            for failed in self.summary.problems
+            for problem in failed["problems"]
         ]
         for text in said[:SHOWN]:
             self.page.bullet(text, ALARM)
@@ -280,6 +285,6 @@ class ReplayReport(ReplayVoice):
             self.page.line(self.voice.say("replay.see_details"), FAINT)
 
 
-def _said_together(each: DifferenceCount) -> tuple[Any, ...]:
+def _said_together(difference: DifferenceCount) -> tuple[Any, ...]:
     """A key for differences that are shown on one line."""
-    return each.kind, each.change, each.parts, each.cases, each.values
+    return difference.kind, difference.change, difference.parts, difference.cases, difference.values

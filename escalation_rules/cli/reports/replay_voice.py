@@ -43,7 +43,7 @@ class ReplayVoice:
 
     def _concluded(self, fact: str, value: Any) -> str:
         """The label of a concluded value."""
-        known = [each for each in self.voices if each.policy.vocabulary.declaration(fact)]
+        known = [voice for voice in self.voices if voice.policy.vocabulary.declaration(fact)]
         declared = known[-1].policy.vocabulary.declaration(fact) if known else None
         try:
             return (
@@ -57,7 +57,7 @@ class ReplayVoice:
     # --- words --------------------------------------------------------------------------------------------------------
 
     def _what(self, kind: str, name: str) -> str:
-        is_action = any(name in each.policy.vocabulary.actions for each in self.voices)
+        is_action = any(name in voice.policy.vocabulary.actions for voice in self.voices)
         return self._fact(name) if kind in {"find_out", "found"} or not is_action else self._action(name)
 
     def _how(
@@ -69,12 +69,12 @@ class ReplayVoice:
             return say(
                 "replay.such_as",
                 count=say(f"breach.{change}"),
-                names=self.voice.joined([say(f"kind.{each}") for each in parts]),
+                names=self.voice.joined([say(f"kind.{part}") for part in parts]),
             )
         if kind == "do" and change == "changed":
-            named = [each for each in ("owner", "due", "params", "incomplete") if each in _as_shown(parts)]
+            named = [part for part in ("owner", "due", "params", "incomplete") if part in _as_shown(parts)]
             comma = self.voice.labels.say("punctuation.comma")
-            return say("do.changed", parts=comma.join(say(f"do.{each}") for each in named))
+            return say("do.changed", parts=comma.join(say(f"do.{part}") for part in named))
         if list(parts) == ["wanted"]:
             was, now = values.get("wanted") or (None, None)
             key = "bar.wanted" if was is now else "bar.wanted_now" if now else "bar.wanted_no_longer"
@@ -96,16 +96,16 @@ class ReplayVoice:
 
     def _old_and_new(self, name: str, values: Sequence[Any], of: str) -> str:
         """Both values, or the one of a prohibition that only one policy has. Of parameters, those that differ."""
-        if name == "params" and all(isinstance(each, Mapping) for each in values):
+        if name == "params" and all(isinstance(value, Mapping) for value in values):
             return self.voice.joined([*self._parameters(values[0], values[1], of)])
-        told = [each for each in values if each is not None] if name == "by" else values
-        said = [self._value(name, each, of) for each in told]
+        told = [value for value in values if value is not None] if name == "by" else values
+        said = [self._value(name, value, of) for value in told]
         return self.voice.say("replay.both", old=said[0], new=said[1]) if len(said) > 1 else said[0]
 
     def _parameters(self, old: Mapping[str, Any], new: Mapping[str, Any], action: str) -> Iterator[str]:
         for key in dict.fromkeys((*old, *new)):
             if old.get(key) != new.get(key):
-                said = [self._parameter(action, key, each.get(key)) for each in (old, new)]
+                said = [self._parameter(action, key, params.get(key)) for params in (old, new)]
                 both = self.voice.say("replay.both", old=said[0], new=said[1])
                 yield self.voice.say("parameter", label=self._label(action, key), value=both)
 
@@ -136,11 +136,11 @@ class ReplayVoice:
         if name == "owner":
             return self.voice.labels.role(value)
         if name == "by":
-            return self.voice.labels.listed([self.voice.labels.role(each) for each in value])
+            return self.voice.labels.listed([self.voice.labels.role(role) for role in value])
         if name == "value":
             return self._concluded(of, value)
         if isinstance(value, Mapping):
-            return self.voice.joined([f"{key} {_shown(each)}" for key, each in value.items()])
+            return self.voice.joined([f"{key} {_shown(amount)}" for key, amount in value.items()])
         return _shown(value)
 
     def _action(self, name: str) -> str:
@@ -148,14 +148,14 @@ class ReplayVoice:
 
     def _knowing(self, action: str) -> Voice:
         """The newest policy that has an action."""
-        known = [each for each in self.voices if action in each.policy.vocabulary.actions]
+        known = [voice for voice in self.voices if action in voice.policy.vocabulary.actions]
         return (known or [self.voice])[-1]
 
     def _fact(self, name: str) -> str:
         known = [
-            each
-            for each in self.voices
-            if each.policy.vocabulary.declaration(name) or name in each.policy.vocabulary.records
+            voice
+            for voice in self.voices
+            if voice.policy.vocabulary.declaration(name) or name in voice.policy.vocabulary.records
         ]
         return self.voice.labels.quoted((known or [self.voice])[-1].labels.fact(name))
 
@@ -167,7 +167,7 @@ class ReplayVoice:
 
     def _either(self, values: tuple[int, ...], write: Any) -> str:
         """One value, or both if they differ."""
-        texts = list(dict.fromkeys(write(each) for each in values))
+        texts = list(dict.fromkeys(write(value) for value in values))
         return self.voice.say("replay.both", old=texts[0], new=texts[1]) if len(texts) > 1 else str(texts[0])
 
     def _length(self, seconds: int) -> str:
@@ -201,10 +201,10 @@ _LABELS = {
 
 def _as_shown(parts: Sequence[str]) -> set[str]:
     """The parts of a step that people tell apart: a deadline is one of them."""
-    return {"due" if each == "within" else "params" if each == "apart" else each for each in parts}
+    return {"due" if part == "within" else "params" if part == "apart" else part for part in parts}
 
 
 def _shown(value: Any) -> str:
     if isinstance(value, Mapping):  # an amount
-        return " ".join(str(each) for each in value.values())
+        return " ".join(str(amount) for amount in value.values())
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)

@@ -44,12 +44,14 @@ class Report:
     def _failures(self) -> list[str]:
         """The conclusions that are failures, each once with its records."""
         speaker, found = self.speaker, dict[str, list[str]]()
-        for each in self.decision.conclusions:
-            declared = speaker.policy.vocabulary.declaration(each.fact)
-            if declared is not None and declared.failure and each.value is True:
-                listed = each.fact.partition(".")[0]
-                records = found.setdefault(each.fact, [])
-                records += [speaker.record_of(listed, each.about)] if each.about is not None else []
+        for conclusion in self.decision.conclusions:
+            declared = speaker.policy.vocabulary.declaration(conclusion.fact)
+            if declared is not None and declared.failure and conclusion.value is True:
+                listed = conclusion.fact.partition(".")[0]
+                records = found.setdefault(conclusion.fact, [])
+                records += (
+                    [speaker.record_of(listed, conclusion.about)] if conclusion.about is not None else []
+                )
         return [self._with_records(speaker.labels.fact(name), records) for name, records in found.items()]
 
     # --- texts --------------------------------------------------------------------------------------------------------
@@ -66,7 +68,7 @@ class Report:
         if not missing.about:
             return self.speaker.say("question", question=question, ask=ask)
         listed = missing.fact.partition(".")[0]
-        records = speaker.few([speaker.record_of(listed, each) for each in missing.about])
+        records = speaker.few([speaker.record_of(listed, record) for record in missing.about])
         return self.speaker.say("question_about", question=question, ask=ask, records=records)
 
     def _party(self, name: str) -> str:
@@ -107,7 +109,7 @@ class Report:
             if need.name == "owner":
                 return speaker.say("disagree_who")
             return speaker.say("disagree", name=speaker.labels.parameter(action, need.name))
-        asked = next((each for each in self.decision.missing if each.fact == need.name), None)
+        asked = next((missing for missing in self.decision.missing if missing.fact == need.name), None)
         text = (speaker.text(asked.question) if asked else "") or speaker.question_of(need.name)
         who = speaker.say(f"ask.{asked.ask if asked else speaker.asked_of(need.name)}")
         if need.about:
@@ -127,7 +129,7 @@ class Report:
 
     def _in_favour(self, because: Sequence[Reason]) -> list[Row]:
         """The reasons for a wanted action that is blocked, in short."""
-        wanted = [self.speaker.reason(each) for each in because if each.effect == "recommend"]
+        wanted = [self.speaker.reason(reason) for reason in because if reason.effect == "recommend"]
         return [self._row("in_favour", *wanted)] if wanted else []
 
     def _row(self, label: str, *texts: str) -> Row:
@@ -139,17 +141,20 @@ class Report:
     def _part_of(self, step: Step) -> list[Row]:
         """The step that this one is done together with."""
         leading = [
-            each for each in self.decision.plan if step.part_of is not None and each.id == step.part_of
+            planned
+            for planned in self.decision.plan
+            if step.part_of is not None and planned.id == step.part_of
         ]
         return [
-            self._row("joins", self.speaker.action(each.action, each.about, each.because)) for each in leading
+            self._row("joins", self.speaker.action(planned.action, planned.about, planned.because))
+            for planned in leading
         ]
 
     def _reasons(self, label: str, because: Sequence[Reason], *first: str, with_basis: bool = True) -> Row:
         """The texts of rules, each once, with its principle and source."""
-        paragraphs = [[(each, "")] for each in first]
+        paragraphs = [[(text, "")] for text in first]
         for text, basis in dict.fromkeys(
-            (self.speaker.reason(each), self.speaker.basis(each)) for each in because
+            (self.speaker.reason(reason), self.speaker.basis(reason)) for reason in because
         ):
             paragraphs.append([(text, "")])
             if with_basis:

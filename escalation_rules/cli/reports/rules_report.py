@@ -22,7 +22,7 @@ def print_rules(policy: Policy, rules: Sequence[Rule], *, language: str, zone: t
     voice = Voice.of_policy(policy, language, zone)
     page = Page([MARGIN], is_terminal=sys.stdout.isatty())
     for ruleset, its_rules in groupby(
-        sorted(rules, key=lambda each: (each.ruleset, each.id)), lambda each: each.ruleset
+        sorted(rules, key=lambda rule: (rule.ruleset, rule.id)), lambda rule: rule.ruleset
     ):
         declared = policy.model.rulesets[ruleset]
         label = voice.text(declared.label)
@@ -32,9 +32,13 @@ def print_rules(policy: Policy, rules: Sequence[Rule], *, language: str, zone: t
             page.rows([Row.plain(MARGIN, _in_short(voice, rule))])
         page.space()
     page.line(voice.formats.plural("rules", len(rules)) if rules else voice.say("nothing_fits"))
-    gone = [each for name, each in sorted(policy.model.removed.items()) if policy.model.rule(name) is None]
+    gone = [
+        removal for name, removal in sorted(policy.model.removed.items()) if policy.model.rule(name) is None
+    ]
     if gone and len(rules) == len(policy.model.rules):
-        page.line(voice.say("gone_rules", names=voice.joined([_gone(voice, each) for each in gone])), FAINT)
+        page.line(
+            voice.say("gone_rules", names=voice.joined([_gone(voice, removal) for removal in gone])), FAINT
+        )
     streams.write(page.text())
 
 

@@ -58,9 +58,9 @@ def _given(told: Told) -> Iterator[str]:
 def _plain(data: Any) -> Any:
     """Convert to plain dicts and lists, as the YAML writer requires."""
     if isinstance(data, Mapping):
-        return {str(key): _plain(each) for key, each in data.items()}
+        return {str(key): _plain(part) for key, part in data.items()}
     if isinstance(data, (list, tuple)):
-        return [_plain(each) for each in data]
+        return [_plain(part) for part in data]
     return data if data is None or isinstance(data, (bool, int, float, str)) else str(data)
 
 
@@ -70,12 +70,12 @@ def _assertions(told: Told) -> Iterator[list[str]]:
     for part, title in _PARTS.items():
         before, after = told.before.get(part) or [], told.after.get(part) or []
         for mode, mine, others in (("include", before, after), ("do not include", after, before)):
-            for each in mine:
-                if each not in others:
-                    yield from ([decides, *lines] for lines in _rows(title, mode, part, each))
+            for entry in mine:
+                if entry not in others:
+                    yield from ([decides, *lines] for lines in _rows(title, mode, part, entry))
         if before != after and part == "plan":
             yield [decides, f"{_INDENT}Then the plan includes in this order", f"{_INDENT}  | action |",
-                   *(f"{_INDENT}  | {each['action']} |" for each in before)]  # fmt: skip
+                   *(f"{_INDENT}  | {act['action']} |" for act in before)]  # fmt: skip
     if told.before.get("phase") != told.after.get("phase"):
         yield [decides, f"{_INDENT}Then the phase is {told.before.get('phase') or 'none'}"]
     verdicts = told.before.get("verdicts") or {}
@@ -111,7 +111,7 @@ def _rows(title: str, mode: str, part: str, entry: Mapping[str, Any]) -> Iterato
 
 def _cell(column: str, entry: Mapping[str, Any]) -> dict[str, Any]:
     if column == "rule":
-        names = [each["rule"] for each in entry.get("because", ()) if isinstance(each, Mapping)]
+        names = [reason["rule"] for reason in entry.get("because", ()) if isinstance(reason, Mapping)]
         return {"rule": names} if names else {}
     if column == "finding":
         return {"finding": entry["value"]} if "value" in entry else {}
@@ -124,5 +124,5 @@ def _written(value: Any) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, (list, tuple)):
-        return ", ".join(str(each.get("name", each) if isinstance(each, Mapping) else each) for each in value)
+        return ", ".join(str(part.get("name", part) if isinstance(part, Mapping) else part) for part in value)
     return str(value)

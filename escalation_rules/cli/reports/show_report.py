@@ -35,7 +35,7 @@ def print_things(
     """Print the things that a word refers to."""
     voice = Voice.of_policy(policy, language, zone)
     description = Description(voice)
-    sections = [section for each in found for section in description.sections(*each)]
+    sections = [section for pair in found for section in description.sections(*pair)]
     labels = [voice.say("label", label=voice.say(key)) for _, rows in sections for key, _ in rows]
     page = Page(labels, is_terminal=sys.stdout.isatty())
     for number, (title, rows) in enumerate(sections):
@@ -99,13 +99,13 @@ class Description:
         if rule.for_each is not None:
             yield "for_each", [voice.say("entry", list=labels.quoted(labels.records(rule.for_each)))]
         yield "while", self._clauses(ruleset.applies_while, None)
-        always = rule.when is None and not any(each.alternatives for each in rule.concludes)
+        always = rule.when is None and not any(conclusion.alternatives for conclusion in rule.concludes)
         yield "when", [voice.say("always")] if always else self._clauses(rule.when, rule.for_each)
         yield "unless", self._clauses(rule.unless, rule.for_each)
         for effect in rule.effects:
             yield (
                 f"effect.{effect.head}",
-                [voice.title(each) for each in voice.wording.effect(effect, rule.for_each)],
+                [voice.title(sentence) for sentence in voice.wording.effect(effect, rule.for_each)],
             )
         yield "why", [voice.wording.reason(rule)]
         yield "overrides", [voice.joined(rule.overrides)]
@@ -134,7 +134,7 @@ class Description:
         yield "where", [streams.place(removed.position)]
 
     def _ids(self, rules: Iterable[Rule]) -> str:
-        return self.voice.joined([each.id for each in rules])
+        return self.voice.joined([rule.id for rule in rules])
 
     # --- actions ------------------------------------------------------------------------------------------------------
 
@@ -164,17 +164,20 @@ class Description:
         if pause is not None:
             yield "paused_while", [voice.wording.sentence(pause, self.model.scope_of(name))]
         if action.outcomes != ("done",):
-            yield "outcomes", [self._outcome(action, each) for each in action.outcomes]
+            yield "outcomes", [self._outcome(action, outcome) for outcome in action.outcomes]
         yield (
             "with",
-            [self._parameter(labels.parameter(name, each.name), each) for each in action.params.values()],
+            [
+                self._parameter(labels.parameter(name, parameter.name), parameter)
+                for parameter in action.params.values()
+            ],
         )
         yield "undo", [voice.say(f"undo.{action.reversible}")] if action.reversible else []
         yield "say", [voice.said(self._wording(action), action.say_to)] if action.say else []
         groups = self.model.vocabulary.groups.values()
         yield (
             "part_of",
-            [self._name(voice.text(each.label), each.name) for each in groups if name in each.actions],
+            [self._name(voice.text(group.label), group.name) for group in groups if name in group.actions],
         )
         yield from self._spoken_of(name)
         yield self._declared_at(action.position)
@@ -215,7 +218,7 @@ class Description:
 
     def _group(self, group: Group) -> Rows:
         labels = self.voice.labels
-        yield "actions", [self._name(labels.action(each), each) for each in group.actions]
+        yield "actions", [self._name(labels.action(action), action) for action in group.actions]
         yield "note", [self._in_one_go(group)] if group.in_one_go else []
         yield from self._spoken_of(group.name)
         yield self._declared_at(group.position)
@@ -242,7 +245,7 @@ class Description:
         yield "type", [self._type(fact.type)]
         yield (
             "values",
-            [self._name(labels.quoted(labels.value(fact, each.name)), each.name) for each in fact.values],
+            [self._name(labels.quoted(labels.value(fact, value.name)), value.name) for value in fact.values],
         )
         if fact.presume is not None:
             text = labels.value(fact, fact.presume)
@@ -275,11 +278,11 @@ class Description:
             "fields",
             [
                 self._typed(
-                    self._name(labels.fact(f"{listed.name}.{each.name}"), f"{listed.each}.{each.name}"),
-                    each.type,
+                    self._name(labels.fact(f"{listed.name}.{field.name}"), f"{listed.each}.{field.name}"),
+                    field.type,
                 )
-                for each in listed.fields.values()
-                if each.name not in ALWAYS_THERE
+                for field in listed.fields.values()
+                if field.name not in ALWAYS_THERE
             ],
         )
         yield from self._read(listed.name)
@@ -310,5 +313,5 @@ class Description:
 
 
 def _filled(rows: Rows) -> list[tuple[str, list[str]]]:
-    kept = [(key, [each for each in said if each]) for key, said in rows]
+    kept = [(key, [text for text in said if text]) for key, said in rows]
     return [(key, said) for key, said in kept if said]

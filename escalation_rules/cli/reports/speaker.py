@@ -64,7 +64,7 @@ class Speaker(Voice):
 
     def _list_of(self, record: str, action: str | None, because: Sequence[Reason]) -> str | None:
         found = (
-            each for each in self._lists(action, because) if record in (self.snapshot.records.get(each) or {})
+            name for name in self._lists(action, because) if record in (self.snapshot.records.get(name) or {})
         )
         return next(found, None)
 
@@ -85,13 +85,13 @@ class Speaker(Voice):
         declared = self.policy.vocabulary.actions.get(action or "")
         if declared is not None and declared.about:
             yield declared.about
-        rules = [self.policy.model.rule(each.rule) for each in because]
+        rules = [self.policy.model.rule(reason.rule) for reason in because]
         yield from (rule.for_each for rule in rules if rule is not None and rule.for_each)
         yield from self.snapshot.records
 
     def _known(self, listed: str, record: str) -> dict[str, Value]:
         known = (self.snapshot.records.get(listed) or {}).get(record, {})
-        return {name: each.value for name, each in known.items()}
+        return {name: fact.value for name, fact in known.items()}
 
     def _text_of(self, listed: str, record: str) -> str:
         """The first text of a record, in the order of the vocabulary; empty if it has none."""
@@ -117,10 +117,10 @@ class Speaker(Voice):
             choice = self.labels.own_words(listed, self._known(listed, record), ("choice",))
             return self.say("record_short", what=named, id=choice) if choice else named
         there = self.snapshot.records.get(listed) or {}
-        same = [each for each in there if self._text_of(listed, each) == text]
+        same = [record_id for record_id in there if self._text_of(listed, record_id) == text]
         if len(same) <= 1:
             return text
-        times = [self._time_of(listed, each) for each in same]
+        times = [self._time_of(listed, record_id) for record_id in same]
         own = self._time_of(listed, record)
         return self.say("record_short", what=text, id=own if own and times.count(own) == 1 else record)
 
@@ -136,13 +136,13 @@ class Speaker(Voice):
     def headed(self, parts: Sequence[HeadingPart]) -> str:
         """The heading of the case in one line; empty if there is none."""
         found: dict[tuple[str, str | None], list[str]] = {}
-        for each in parts:
-            listed = each.fact.partition(".")[0]
-            known = found.setdefault((each.fact if each.about is None else listed, each.about), [])
-            known += [self._headed(each, first=each is parts[0])] if each.value is not None else []
+        for part in parts:
+            listed = part.fact.partition(".")[0]
+            known = found.setdefault((part.fact if part.about is None else listed, part.about), [])
+            known += [self._headed(part, first=part is parts[0])] if part.value is not None else []
         texts = []
         for (name, about), values in found.items():
-            shown = [each for each in values if each]
+            shown = [value for value in values if value]
             if about is not None:
                 who, what = self.short_record(about, listed=name), self.say("comma").join(shown)
                 shown = [self.say("about_line", action=who, about=what) if shown else who]
@@ -170,7 +170,7 @@ class Speaker(Voice):
     @property
     def zone_fact(self) -> str | None:
         """The fact that names the time zone of the customer, if the heading declares one."""
-        return next((each.fact for each in self.policy.model.heading if each.is_zone), None)
+        return next((headed.fact for headed in self.policy.model.heading if headed.is_zone), None)
 
     @property
     def there(self) -> BabelFormats | None:
@@ -214,7 +214,7 @@ class Speaker(Voice):
             return self.labels.value(declared, value)
         if declared is not None and isinstance(declared.type, (Reference, References)):
             ids = value if isinstance(value, tuple) else (str(value),)
-            return self.joined([self.record_of(declared.type.to, each) for each in ids])
+            return self.joined([self.record_of(declared.type.to, record_id) for record_id in ids])
         if (
             declared is None
             or not isinstance(value, str)
@@ -229,19 +229,21 @@ class Speaker(Voice):
     def _recommending(self, step: Step) -> Iterator[Recommend]:
         for reason in step.because:
             rule = self.policy.model.rule(reason.rule)
-            yield from (each for each in (rule.recommends if rule else ()) if each.action == step.action)
+            yield from (
+                effect for effect in (rule.recommends if rule else ()) if effect.action == step.action
+            )
 
     def anchor(self, step: Step) -> str | None:
         """The fact or field from which the time of a step counts; None if it is not one."""
-        anchors = (each.before or each.anchor for each in self._recommending(step))
-        names = [each.name.fact.label for each in anchors if isinstance(each, NameAnchor)]
-        return next((self.labels.quoted(self.text(each)) for each in names if each), None)
+        anchors = (effect.before or effect.anchor for effect in self._recommending(step))
+        names = [anchor.name.fact.label for anchor in anchors if isinstance(anchor, NameAnchor)]
+        return next((self.labels.quoted(self.text(text)) for text in names if text), None)
 
     def starts_with_act(self, step: Step) -> bool:
         """Whether the time of a step counts from acts alone that are no steps of the plan: nobody can say when it starts."""
-        anchors = [each.anchor for each in self._recommending(step) if each.within is not None]
-        planned = {each.action for each in self.decision.plan}
-        acts = [each.action for each in anchors if isinstance(each, ActAnchor)]
+        anchors = [effect.anchor for effect in self._recommending(step) if effect.within is not None]
+        planned = {open_step.action for open_step in self.decision.plan}
+        acts = [anchor.action for anchor in anchors if isinstance(anchor, ActAnchor)]
         return bool(acts) and len(acts) == len(anchors) and not planned & set(acts)
 
     def question_of(self, name: str) -> str:
@@ -287,7 +289,7 @@ class Speaker(Voice):
     def untils(self, held: Held, *, whole: bool = True) -> list[str]:
         """The conditions that end a hold, in words; unless `whole`, without those that are made of others, which take more
         reading than the reason beside them."""
-        rules = [self.policy.model.rule(each.rule) for each in held.because]
+        rules = [self.policy.model.rule(reason.rule) for reason in held.because]
         found = [
             self.title(self.sentence(self.wording.sentence(effect.until, rule.for_each)))
             for rule in rules

@@ -38,10 +38,10 @@ def print_verification(policy: Policy, result: Verification, *, language: str, z
         page.line(voice.say("otherwise_same"))
     else:
         page.line(voice.formats.plural("differences", len(result.differences)), ALARM)
-    for each in result.differences[:SHOWN]:
+    for difference in result.differences[:SHOWN]:
         page.space()
-        page.item(teller.place(each))
-        then, now = teller.values(each)
+        page.item(teller.place(difference))
+        then, now = teller.values(difference)
         page.rows([Row.plain(labels["recorded"], then), Row.plain(labels["derived"], now)])
     rest = len(result.differences) - SHOWN
     if rest > 0:
@@ -76,7 +76,7 @@ class _Teller:
         """The recorded value and the current one."""
         then, now = difference.recorded, difference.derived
         if isinstance(then, list) and isinstance(now, list) and difference.name is not None:
-            only = [[each for each in one if each not in other] for one, other in ((then, now), (now, then))]
+            only = [[part for part in one if part not in other] for one, other in ((then, now), (now, then))]
             if any(only):
                 return self._items(difference, only[0]), self._items(difference, only[1])
         return self._told(difference, then), self._told(difference, now)
@@ -87,7 +87,7 @@ class _Teller:
         is_fact = difference.part in {"missing", "findings", "conclusions"}
         text = labels.quoted(labels.fact(name) if is_fact else labels.action(name))
         about = difference.about
-        records = self.voice.joined([str(each) for each in about]) if isinstance(about, list) else about
+        records = self.voice.joined([str(record) for record in about]) if isinstance(about, list) else about
         return self.voice.say("namely", text=text, value=str(records)) if records else text
 
     def _field(self, difference: Difference, field: str) -> str:
@@ -100,7 +100,7 @@ class _Teller:
     def _items(self, difference: Difference, items: list[Any]) -> str:
         if not items:
             return self.voice.say("no_more")
-        names = self.voice.joined([self._told(difference, each) for each in items])
+        names = self.voice.joined([self._told(difference, part) for part in items])
         return self.voice.say("only_here", names=_cut(names))
 
     def _told(self, difference: Difference, value: Any) -> str:
@@ -112,12 +112,12 @@ class _Teller:
             return voice.say("verify.there")
         if field == "owner" or field.startswith("by"):
             return voice.joined(
-                [voice.labels.role(str(each)) for each in (value if isinstance(value, list) else [value])]
+                [voice.labels.role(str(role)) for role in (value if isinstance(value, list) else [value])]
             )
         if field == "phase":
             return voice.labels.phase(str(value))
         if isinstance(value, list):
-            return _cut(voice.joined([self._told(difference, each) for each in value]))
+            return _cut(voice.joined([self._told(difference, part) for part in value]))
         return _cut(self._plain(value))
 
     def _plain(self, value: Any) -> str:

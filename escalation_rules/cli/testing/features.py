@@ -20,8 +20,8 @@ FAILED = 1
 
 def sorted_out(paths: Sequence[str]) -> tuple[list[str], list[str]]:
     """The paths with features, and those with rules. A folder of rules with features below it is in both."""
-    features = [each for each in paths if _has_features(each)]
-    return features, [each for each in paths if each not in features or _has_rules(each)]
+    features = [path for path in paths if _has_features(path)]
+    return features, [path for path in paths if path not in features or _has_rules(path)]
 
 
 def _has_features(name: str) -> bool:
@@ -35,7 +35,7 @@ def _has_rules(name: str) -> bool:
     path = Path(name)
     if not path.is_dir() or next(path.glob("*.feature"), None) is not None:
         return False
-    return any(is_rule_file(each.name) for each in path.iterdir())
+    return any(is_rule_file(file.name) for file in path.iterdir())
 
 
 def need_pytest_bdd() -> None:
@@ -50,13 +50,13 @@ def run_features(paths: Sequence[str], layers: Sequence[str]) -> int:
     """Run features and print pytest's output. `layers` is the policy for features that name none (empty: the
     built-in one)."""
     need_pytest_bdd()
-    absolute = [str(Path(each).resolve()) for each in paths]
+    absolute = [str(Path(path).resolve()) for path in paths]
     command = [sys.executable, "-m", "pytest", "-q", "--no-header", "-p", "no:cacheprovider"]
-    if not any(each.value == _PLUGIN for each in entry_points(group="pytest11")):
+    if not any(entry_point.value == _PLUGIN for entry_point in entry_points(group="pytest11")):
         command += ["-p", _PLUGIN]
     command += ["-o", f"escalation_rules_features={shlex.join(absolute)}"]
     if layers:
-        named = [each if each == BUILTIN_WORD else str(Path(each).resolve()) for each in layers]
+        named = [layer if layer == BUILTIN_WORD else str(Path(layer).resolve()) for layer in layers]
         command += ["-o", f"escalation_rules_policy={shlex.join(named)}"]
     done = subprocess.run(  # noqa: S603 - runs pytest with the given paths
         [*command, *absolute], capture_output=True, encoding="utf-8", errors="replace", check=False

@@ -100,10 +100,10 @@ class Bench:
 
     def _passing(self, tests: Tests) -> Iterable[tuple[PolicyTest[Policy], Sequence[Asked]]]:
         every: list[PolicyTest[Policy]] = [
-            Example(each) for each in self.policy.model.rules if each.examples is not None
+            Example(rule) for rule in self.policy.model.rules if rule.examples is not None
         ]
         if self._run is not None:
-            every += [ScenarioTest(each, self._run) for each in tests.plays]
+            every += [ScenarioTest(play, self._run) for play in tests.plays]
         for test in every:
             asked: list[Asked] = []
             if test.fails(self.policy.observed(asked.append)):
@@ -127,7 +127,7 @@ class Bench:
 
         def says(told: Told) -> bool:
             tried = scenarios(f"{mutant.owner}: {mutant.kind}", told)
-            shown.extend(next(([each] for each in tried if self._tells(each, other)), []))
+            shown.extend(next(([file] for file in tried if self._tells(file, other)), []))
             return bool(shown)
 
         told = self._telling.tell(mutant, says, islice(self._judge.cases(mutant), MOST_CASES))
@@ -157,10 +157,10 @@ class Bench:
 
 def own_mutants(policy: Policy, tests: Tests) -> tuple[Mutant, ...]:
     """The mutants of the selected layers."""
-    paths = [each.resolve() for each in tests.own]
+    paths = [path.resolve() for path in tests.own]
     found = mutants(policy.model)
     if not paths:
         return found
-    files = {each: Path(each).resolve() for each in {mutant.place.file for mutant in found}}
-    return tuple(each for each in found if any(path == files[each.place.file] or path in files[each.place.file].parents
+    files = {file: Path(file).resolve() for file in {mutant.place.file for mutant in found}}
+    return tuple(mutant for mutant in found if any(path == files[mutant.place.file] or path in files[mutant.place.file].parents
                                                for path in paths))  # fmt: skip

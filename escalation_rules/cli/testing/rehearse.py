@@ -64,8 +64,8 @@ class Tests:
             failed += [] if told is None else [told]
             advance(number / (len(self.plays) + 1))
         tested = run_examples(policy)
-        failed += [str(each) for rule in tested for each in rule.problems]
-        with_examples = sum(each.outcome in {"passed", "half"} for each in tested)
+        failed += [str(diagnostic) for rule in tested for diagnostic in rule.problems]
+        with_examples = sum(result.outcome in {"passed", "half"} for result in tested)
         return Ran(len(self.plays), with_examples, tuple(failed), self.left_out, self.none_ran)
 
 

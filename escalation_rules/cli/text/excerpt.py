@@ -42,7 +42,7 @@ def _lines(file: str) -> tuple[str, ...]:
 
 def _visible(text: str) -> str:
     """A part of a line with zero-width characters made visible, so that the caret is aligned."""
-    return "".join(_sign(each) for each in text)
+    return "".join(_sign(character) for character in text)
 
 
 def _sign(sign: str) -> str:

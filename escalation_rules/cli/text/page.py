@@ -31,7 +31,7 @@ class Row:
 
     @classmethod
     def plain(cls, label: str, *paragraphs: str) -> Row:
-        return cls(label, tuple(((each, ""),) for each in paragraphs))
+        return cls(label, tuple(((paragraph, ""),) for paragraph in paragraphs))
 
 
 class Page:
@@ -48,7 +48,7 @@ class Page:
         )  # fmt: skip
         self._width = min(WIDTH, max(NARROWEST, self._console.width)) if is_terminal else WIDTH
 
-        self._column = INDENT + max(width(each) for each in labels) + 1
+        self._column = INDENT + max(width(label) for label in labels) + 1
 
     def text(self) -> str:
         return self._written.getvalue()

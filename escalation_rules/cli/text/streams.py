@@ -61,8 +61,8 @@ def write_json(data: Mapping[str, Any]) -> None:
 
 def complain(diagnostics: Iterable[Diagnostic]) -> int:
     """Print problems to stderr, one a line. Returns the exit code."""
-    for each in diagnostics:
-        line = clean(str(each))
+    for diagnostic in diagnostics:
+        line = clean(str(diagnostic))
         encoding = getattr(sys.stderr, "encoding", None) or "utf-8"
         sys.stderr.write(line.encode(encoding, "backslashreplace").decode(encoding) + "\n")
     return BAD_INPUT

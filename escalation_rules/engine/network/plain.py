@@ -39,7 +39,7 @@ class _Paths:
         for number, path in enumerate(users):
             for literal in path:
                 needing[literal] = needing.get(literal, 0) | 1 << number
-        return cls(tuple(tuple(each) for each in users.values()), needing)
+        return cls(tuple(tuple(numbers) for numbers in users.values()), needing)
 
 
 class PlainNetwork:

@@ -74,11 +74,11 @@ class Guard:
         names = list(vocabulary.actions if actions is None else actions)
         return tuple(
             Tool(
-                each.name,
-                label_of(each.label, each.name, self.language),
-                arguments_schema(each, vocabulary, self.language),
+                action.name,
+                label_of(action.label, action.name, self.language),
+                arguments_schema(action, vocabulary, self.language),
             )
-            for each in map(self._action, names)
+            for action in map(self._action, names)
         )
 
     def wrap(self, action: str, tool: Callable[..., Any]) -> Callable[..., dict[str, Any]]:
@@ -109,7 +109,9 @@ class Guard:
         try:
             verdict = self.policy.check(found, action, at=self._now(), by=self._by, about=about, params=given)
         except (CaseError, RequestError) as error:
-            return _not_done(NOT_CHECKED, action, problems=[str(each) for each in error.diagnostics])
+            return _not_done(
+                NOT_CHECKED, action, problems=[str(diagnostic) for diagnostic in error.diagnostics]
+            )
         if not verdict.allowed:
             return self._refused(verdict, verdict.verdict)
         if self._only_recommended and not verdict.wanted:
@@ -130,17 +132,17 @@ class Guard:
             word,
             verdict.action,
             about=verdict.about,
-            why=[each["text"] or each["rule"] for each in plain["because"]],
-            rules=[each["rule"] for each in plain["because"]],
+            why=[reason["text"] or reason["rule"] for reason in plain["because"]],
+            rules=[reason["rule"] for reason in plain["because"]],
             until=plain["until"],
             needs=[
                 {
-                    **each,
-                    "label": label_of(self._label(each["kind"], each["name"]), each["name"], self.language),
+                    **need,
+                    "label": label_of(self._label(need["kind"], need["name"]), need["name"], self.language),
                 }
-                for each in plain["needs"]
+                for need in plain["needs"]
             ],
-            instead=[self._step(each) for each in verdict.instead],
+            instead=[self._step(step) for step in verdict.instead],
         )
 
     def _step(self, step: Step) -> dict[str, Any]:

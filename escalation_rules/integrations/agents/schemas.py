@@ -19,8 +19,8 @@ def arguments_schema(action: Action, vocabulary: Vocabulary, language: str) -> d
         what = label_of(listed.label, listed.name, language)
         properties["about"] = {**ID, "description": f"The id of the record that it is about ({what})."}
         required.append("about")
-    for name, each in action.params.items():
-        properties[name] = {"description": label_of(each.label, name, language), **value(each.type)}
+    for name, parameter in action.params.items():
+        properties[name] = {"description": label_of(parameter.label, name, language), **value(parameter.type)}
     return {"type": "object", "properties": properties, "required": required, "additionalProperties": False}
 
 

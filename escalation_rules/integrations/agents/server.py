@@ -84,7 +84,7 @@ def _answer(work: Callable[[], Mapping[str, Any]]) -> dict[str, Any]:
     try:
         return dict(work())
     except EscalationRulesError as error:
-        return {"problems": [str(each) for each in error.diagnostics]}
+        return {"problems": [str(diagnostic) for diagnostic in error.diagnostics]}
 
 
 __all__ = ["server"]

@@ -81,10 +81,12 @@ _SAID: Mapping[str, Callable[[Decision, str | None], Any]] = {
     "next_about": lambda decision, _: decision.plan[0].about if decision.plan else None,
     "next_owner": lambda decision, _: decision.plan[0].owner if decision.plan else None,
     "next_due": lambda decision, _: decision.plan[0].due if decision.plan else None,
-    "plan": lambda decision, _: [each.action for each in decision.plan],
-    "forbidden": lambda decision, _: [each.action for each in decision.forbidden if each.wanted],
-    "held": lambda decision, _: [each.action for each in decision.held if each.wanted],
-    "missing": lambda decision, _: [each.fact for each in decision.missing],
+    "plan": lambda decision, _: [step.action for step in decision.plan],
+    "forbidden": lambda decision, _: [
+        forbidden.action for forbidden in decision.forbidden if forbidden.wanted
+    ],
+    "held": lambda decision, _: [held_step.action for held_step in decision.held if held_step.wanted],
+    "missing": lambda decision, _: [missing.fact for missing in decision.missing],
     "review_at": lambda decision, _: decision.review_at,
     "decision": lambda decision, language: json_text(decision.to_dict(language)),
     "error": lambda *_: None,
@@ -126,7 +128,7 @@ def _one_packed(policy: object) -> _Packed:
 
 
 def _all_packed(policies: Iterable[object]) -> tuple[_Packed, ...]:
-    return tuple(_Packed.of(each) for each in policies)
+    return tuple(_Packed.of(policy) for policy in policies)
 
 
 def _aware(at: object) -> datetime | None:
@@ -203,7 +205,7 @@ class ReplayBatches:
 
     def batch(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         """The replays of the cases of one batch or table."""
-        replaying = Replaying(tuple(each.policy for each in self._packed), self.until)
+        replaying = Replaying(tuple(packed_policy.policy for packed_policy in self._packed), self.until)
         return _made(self.schema, [self._row(replaying, row) for row in batch.to_pylist()])
 
     @staticmethod
@@ -215,7 +217,7 @@ class ReplayBatches:
             line = replaying.line(Found(Position("row", 1, 1), data=data), data, digest)
         except EscalationRulesError as error:
             return id_of(row), digest, None, None, None, _told(error.diagnostics)
-        breaches = [len(each["breaches"]) for each in line["replays"]]
+        breaches = [len(replay["breaches"]) for replay in line["replays"]]
         different = bool(line.get("differences")) or len(set(breaches)) > 1
         return line["case"], digest, different, breaches, json_text(line), None
 
@@ -253,7 +255,7 @@ def _made(schema: pa.Schema, rows: Sequence[Sequence[Any]]) -> pa.RecordBatch:
 
 
 def _told(problems: Iterable[Diagnostic]) -> str:
-    return "\n".join(str(each).removeprefix("row:1:1: ") for each in problems)
+    return "\n".join(str(problem).removeprefix("row:1:1: ") for problem in problems)
 
 
 def spark_schema(schema: pa.Schema) -> str:

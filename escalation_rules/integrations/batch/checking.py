@@ -41,7 +41,7 @@ class Checking:
     """Names the changes behind the differences of lines that have their `SOURCE`, given in order."""
 
     def __init__(self, old: Policy, new: Policy) -> None:
-        self._programs = tuple(Program(each.model, "plain") for each in (old, new))
+        self._programs = tuple(Program(policy.model, "plain") for policy in (old, new))
         self._blaming = Blaming(old.model, new.model)
         self._samples: dict[object, list[Cause | None]] = {}
         self._mixed: dict[_Sides, Program | None] = {}
@@ -56,7 +56,7 @@ class Checking:
             return Cause(tuple(self._blaming.changes), checked=True)
         sample = self._samples.setdefault((judged, *_kind(line, found)), [])
         first = sample[:ENOUGH]
-        if len(sample) >= ENOUGH and all(each is not None and each == first[0] for each in first):
+        if len(sample) >= ENOUGH and all(cause is not None and cause == first[0] for cause in first):
             return first[0] or judged
         if len(sample) >= MOST or self._left <= 0 or SOURCE not in line:
             return judged
@@ -74,18 +74,18 @@ class Checking:
             return self._whose(1, changes, line, found)
 
         first = self._likely(found, judged)
-        others = [each for each in sorted(self._blaming.changes) if each not in first]
+        others = [change for change in sorted(self._blaming.changes) if change not in first]
         for tried in (first, others) if others else (first,):
-            answers = {each: undone([each]) for each in tried}
-            needed = tuple(sorted(each for each, whose in answers.items() if whose in {"old", "neither"}))
+            answers = {change: undone([change]) for change in tried}
+            needed = tuple(sorted(change for change, whose in answers.items() if whose in {"old", "neither"}))
             if needed:
-                both = len(needed) > 1 and {answers[each] for each in needed} == {"old"}
+                both = len(needed) > 1 and {answers[change] for change in needed} == {"old"}
                 return Cause(needed, "together" if both else "", checked=True)
-            alone = [each for each in tried if self._whose(0, [each], line, found) == "new"]
+            alone = [change for change in tried if self._whose(0, [change], line, found) == "new"]
             if alone:
                 return Cause(tuple(sorted(alone)), "each" if len(alone) > 1 else "", checked=True)
-        possible = [each for each in (*first, *others) if self._mix(1, frozenset([each])) is not None]
-        together = _smallest(possible, lambda each: undone(each) not in {"new", None})
+        possible = [change for change in (*first, *others) if self._mix(1, frozenset([change])) is not None]
+        together = _smallest(possible, lambda changes: undone(changes) not in {"new", None})
         return Cause(tuple(sorted(together)), "any", checked=True) if together else None
 
     def _likely(self, found: Plain, judged: Sequence[str]) -> list[str]:
@@ -106,9 +106,9 @@ class Checking:
 
     def _mixed_anew(self, whose: int, changes: frozenset[str]) -> Program | None:
         program: Program | None = self._programs[whose]
-        for each in sorted(changes):
+        for change in sorted(changes):
             program = (
-                None if program is None else swapped(program.model, self._programs[1 - whose].model, each)
+                None if program is None else swapped(program.model, self._programs[1 - whose].model, change)
             )
         return program
 
@@ -141,7 +141,7 @@ class Checking:
         until = datetime.fromisoformat(line["replays"][0]["until"])
 
         def audited() -> list[Plain]:
-            return [each.to_dict("en") for each in audit(program, _read(program, line), until).breaches]
+            return [breach.to_dict("en") for breach in audit(program, _read(program, line), until).breaches]
 
         return self._known((side, changes), audited)
 
@@ -166,9 +166,9 @@ def _of_difference(said: Sequence[Plain], found: Plain) -> Whose:
 
     before, after = (None if found[side] is None else text(found[side]) for side in ("before", "after"))
     apart = (found["before"] or found["after"]).get("apart")
-    values = {text(each["value"]) for each in said
-              if (each["kind"], each["name"], each["about"]) == (found["kind"], found["name"], found["about"])
-              and each["value"].get("apart") == apart}  # fmt: skip
+    values = {text(entry["value"]) for entry in said
+              if (entry["kind"], entry["name"], entry["about"]) == (found["kind"], found["name"], found["about"])
+              and entry["value"].get("apart") == apart}  # fmt: skip
     has_old, has_new = before is None or before in values, after is None or after in values
     lacks_old, lacks_new = before is None or before not in values, after is None or after not in values
     if has_new and lacks_old:
@@ -177,13 +177,13 @@ def _of_difference(said: Sequence[Plain], found: Plain) -> Whose:
 
 
 def _of_breach(breaches: Sequence[Plain], line: Plain, found: Plain) -> Whose:
-    is_in_new = any(_breach(each) == _breach(found) for each in line["replays"][-1]["breaches"])
-    is_here = any(_breach(each) == _breach(found) for each in breaches)
+    is_in_new = any(_breach(breach) == _breach(found) for breach in line["replays"][-1]["breaches"])
+    is_here = any(_breach(breach) == _breach(found) for breach in breaches)
     return "new" if is_here is is_in_new else "old"
 
 
-def _breach(each: Plain) -> tuple[Any, ...]:
-    return each["kind"], each["action"], each["fact"], each["about"], each["at"]
+def _breach(breach: Plain) -> tuple[Any, ...]:
+    return breach["kind"], breach["action"], breach["fact"], breach["about"], breach["at"]
 
 
 def _kind(line: Plain, found: Plain) -> Iterator[object]:
@@ -197,7 +197,7 @@ def _kind(line: Plain, found: Plain) -> Iterator[object]:
         )
     else:
         yield from (found["action"], found["fact"])
-        yield any(_breach(each) == _breach(found) for each in line["replays"][-1]["breaches"])
+        yield any(_breach(breach) == _breach(found) for breach in line["replays"][-1]["breaches"])
 
 
 def _smallest(changes: Sequence[str], shows: Callable[[Sequence[str]], bool]) -> list[str]:
@@ -205,8 +205,8 @@ def _smallest(changes: Sequence[str], shows: Callable[[Sequence[str]], bool]) ->
     found = list(changes)
     if not shows(found):
         return []
-    for each in changes:
-        without = [one for one in found if one != each]
+    for change in changes:
+        without = [one for one in found if one != change]
         if without and shows(without):
             found = without
     return found

@@ -49,10 +49,10 @@ def _files(paths: Iterable[str | Path]) -> Iterator[Path]:
         if not path.is_dir():
             yield path
             continue
-        for each in sorted(path.rglob("*")):
-            hidden = any(part.startswith(".") for part in each.relative_to(path).parts)
-            if each.suffix.lower() in (*DOCUMENTS, *LINES, *TABLES) and each.is_file() and not hidden:
-                yield each
+        for file in sorted(path.rglob("*")):
+            hidden = any(part.startswith(".") for part in file.relative_to(path).parts)
+            if file.suffix.lower() in (*DOCUMENTS, *LINES, *TABLES) and file.is_file() and not hidden:
+                yield file
 
 
 def _lines_in(path: Path) -> int:
@@ -99,11 +99,11 @@ def _lines(path: Path) -> Iterator[Found]:
         yield from found
         return
     last: dict[str, int] = {}
-    for each in _each_line(path):
-        last[_case_of(each)] = each.place.line
-    for each in _each_line(path):
-        if last[_case_of(each)] == each.place.line:
-            yield _given(each)
+    for line in _each_line(path):
+        last[_case_of(line)] = line.place.line
+    for line in _each_line(path):
+        if last[_case_of(line)] == line.place.line:
+            yield _given(line)
 
 
 def _is_log(found: Found) -> bool:
@@ -125,7 +125,8 @@ def _given(found: Found) -> Found:
     (receipt,) = receipts([found.text], found.place.file)
     if isinstance(receipt, NotAReceipt):
         return Found(
-            found.place, problems=tuple(attrs.evolve(each, position=found.place) for each in receipt.problems)
+            found.place,
+            problems=tuple(attrs.evolve(problem, position=found.place) for problem in receipt.problems),
         )
     if receipt.given is None:
         said = Diagnostic("not-a-receipt", "the receipt does not hold the case", found.place,

@@ -36,7 +36,7 @@ class Found:
         else:
             data, _ = plain_data(self.text, self.place.file, problems, is_json=self.is_json)
         if problems.errors:
-            raise CaseError(self._placed(each) for each in problems.errors)
+            raise CaseError(self._placed(diagnostic) for diagnostic in problems.errors)
         if not isinstance(data, Mapping):
             raise CaseError([Diagnostic("wrong-form", "the case is not a mapping", self.place,
                                         expected="`id`, `facts`, record lists")])  # fmt: skip
@@ -48,11 +48,11 @@ class Found:
             return policy.case(data)
         except CaseError as error:
             if self.data is not None:
-                raise CaseError(self._placed(each) for each in error.diagnostics) from None
+                raise CaseError(self._placed(diagnostic) for diagnostic in error.diagnostics) from None
         try:  # positions in the text are computed only if there are problems
             return policy.case(data, self._positions())
         except CaseError as error:
-            raise CaseError(self._placed(each) for each in error.diagnostics) from None
+            raise CaseError(self._placed(diagnostic) for diagnostic in error.diagnostics) from None
 
     def _positions(self) -> dict[str, Position]:
         is_json = self.is_json or self.is_line

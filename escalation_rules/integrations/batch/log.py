@@ -79,7 +79,7 @@ class RunLog:
         try:
             line = json.loads(text)
             replays = line["replays"]
-            policies, until = [each["policy"] for each in replays], replays[0]["until"]
+            policies, until = [replay["policy"] for replay in replays], replays[0]["until"]
             digest = line["digest"]
         except (ValueError, LookupError, TypeError):
             return

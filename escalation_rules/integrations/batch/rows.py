@@ -54,8 +54,8 @@ def _parsed(text: str, column: str) -> Any:
     data = parse_json(text, column, problems)
     if problems.errors:
         raise CaseError(
-            attrs.evolve(each, message=f"{column}: {each.message}", path=column, position=None)
-            for each in problems.errors
+            attrs.evolve(diagnostic, message=f"{column}: {diagnostic.message}", path=column, position=None)
+            for diagnostic in problems.errors
         )
     return data
 
@@ -67,9 +67,9 @@ def _wrong(column: str, message: str, expected: str) -> CaseError:
 def _plain(value: Any) -> Any:
     """A value in the form used in cases, without null parts."""
     if isinstance(value, Mapping):
-        return {name: _plain(each) for name, each in value.items() if each is not None}
+        return {name: _plain(part) for name, part in value.items() if part is not None}
     if isinstance(value, (list, tuple)):
-        return [_plain(each) for each in value]
+        return [_plain(part) for part in value]
     if isinstance(value, (bool, int, str, Decimal, datetime, timedelta)):
         return value
     if isinstance(value, date):

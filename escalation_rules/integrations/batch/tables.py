@@ -56,7 +56,10 @@ def _found(row: Mapping[str, Any], place: Position) -> Found:
     try:
         return Found(place, data=case_of_row(row))
     except CaseError as error:
-        return Found(place, problems=tuple(attrs.evolve(each, position=place) for each in error.diagnostics))
+        return Found(
+            place,
+            problems=tuple(attrs.evolve(diagnostic, position=place) for diagnostic in error.diagnostics),
+        )
 
 
 def _not_installed(what: str, extra: str) -> RequestError:

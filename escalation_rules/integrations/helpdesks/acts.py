@@ -44,19 +44,19 @@ def read_events(scope: Scope, people: People) -> tuple[Event, ...]:
     """All events, in order of time."""
     found: dict[str, Event] = {}
     for place, source in enumerate(scope.spec.events):
-        for number, item in enumerate(scope.items(source.place)):
+        for number, entry in enumerate(scope.items(source.place)):
             if number >= MAX_ITEMS:
                 scope.no("events", f"more than {MAX_ITEMS} events; the rest is left out")
                 break
-            if source.when.holds(item):
-                for event in _event(scope, people, source, item, f"{place}.{number}"):
+            if source.when.holds(entry):
+                for event in _event(scope, people, source, entry, f"{place}.{number}"):
                     found.setdefault(event.id, event)
-    return tuple(sorted(found.values(), key=lambda each: each.at))
+    return tuple(sorted(found.values(), key=lambda event: event.at))
 
 
 def _event(scope: Scope, people: People, source: EventSource, item: Item, place: str) -> Iterator[Event]:
     at = scope.time(source.at, item, "the time of a click")
-    names = tuple(dict.fromkeys(name for each in source.name for name in scope.words(each, item)))
+    names = tuple(dict.fromkeys(name for part in source.name for name in scope.words(part, item)))
     if at is None or not names:
         scope.keyed(source.place, item)
     if at is None:
@@ -67,7 +67,7 @@ def _event(scope: Scope, people: People, source: EventSource, item: Item, place:
     before = set(scope.words(source.before, item))
     value, about = word(source.value.value(item)[0]), scope.id(source.about, item)
     separate = (
-        [(each,) for each in names if each not in before] if source.kind in {"tag", "status"} else [names]
+        [(name,) for name in names if name not in before] if source.kind in {"tag", "status"} else [names]
     )
     for inner in separate:
         if inner:
@@ -79,7 +79,7 @@ def standing_tags(
     scope: Scope, events: tuple[Event, ...], tags: tuple[str, ...], at: datetime | None
 ) -> Iterator[Event]:
     """Tags on the ticket that are acts but have no event; they get the time of the last change."""
-    told = {name for each in events if each.kind == "tag" for name in each.names}
+    told = {name for event in events if event.kind == "tag" for name in event.names}
     for tag in tags:
         if scope.spec.acts.get(("tag", tag)) is None or tag in told:
             continue
@@ -110,29 +110,36 @@ class Recorder:
             spec = self._spec(event)
             if spec is not None:
                 self._add(acts, left, spec, event.id, event.at, event.by, {}, " ".join(event.names))
-        known = {each.id: each for each in messages}
+        known = {message.id: message for message in messages}
         confirmed: set[str] = set()
         for message in messages:
             for number, line in enumerate(self._note_lines(message)):
                 self._from_line(acts, left, message, line, number, known, confirmed)
-        acts.sort(key=lambda each: each["at"])
-        replies = (each for each in messages if self._may_be_step(each) and each.id not in confirmed)
+        acts.sort(key=lambda act: act["at"])
+        replies = (
+            message for message in messages if self._may_be_step(message) and message.id not in confirmed
+        )
         left += [
             Unrecorded(
-                each.id, each.author or each.role or self.scope.spec.staff_role, each.at, _excerpt(each.text)
+                reply.id,
+                reply.author or reply.role or self.scope.spec.staff_role,
+                reply.at,
+                _excerpt(reply.text),
             )
-            for each in replies
-            if not any(self._together(act, each) for act in acts)
+            for reply in replies
+            if not any(self._together(act, reply) for act in acts)
         ]
-        return Acts(tuple(acts), tuple(sorted(left, key=lambda each: (each.at, each.message))))
+        return Acts(
+            tuple(acts), tuple(sorted(left, key=lambda unrecorded: (unrecorded.at, unrecorded.message)))
+        )
 
     def _spec(self, event: Event) -> ActSpec | None:
         """The act that an event stands for, with its record. An event unknown to the profile gets a remark."""
         known = self.scope.spec.acts
-        keys: list[tuple[str, ...]] = [(event.kind, each) for each in event.names]
+        keys: list[tuple[str, ...]] = [(event.kind, name) for name in event.names]
         if event.kind == "field":
-            keys = [key for each in keys for key in ((*each, event.value or ""), each)]
-        key = next((each for each in keys if each in known), None)
+            keys = [key for names in keys for key in ((*names, event.value or ""), names)]
+        key = next((names for names in keys if names in known), None)
         if key is None:
             self._unknown(event)
         spec = known[key] if key is not None else None
@@ -150,7 +157,7 @@ class Recorder:
         if event.kind == "status" and first in (*ticket.open, *ticket.closed):
             return
         path, value = f"acts.{event.kind}", first
-        if any(each[:2] == (event.kind, first) for each in self.scope.spec.acts):
+        if any(key[:2] == (event.kind, first) for key in self.scope.spec.acts):
             path, value = f"{path}.{first}", event.value or ""
         self.scope.no(
             path, "the profile does not map this to an action; write `nothing` if it is not one", value
@@ -160,9 +167,9 @@ class Recorder:
         """The id of the record that the payload calls `key`. Ids read from the payload have the system's prefix."""
         start, end = f"{self.scope.spec.name}:", f":{key}"
         found = [
-            each
-            for each, name in self.records.items()
-            if name == listed and each.startswith(start) and each.endswith(end)
+            action
+            for action, name in self.records.items()
+            if name == listed and action.startswith(start) and action.endswith(end)
         ]
         return found[0] if len(found) == 1 and key not in self.records else key
 
@@ -212,8 +219,8 @@ class Recorder:
             if near:
                 self.scope.no(message.id, f"#{name} is not an action; did you mean #{near}?")
             return
-        given = dict(each.split("=", 1) for each in words if "=" in each)
-        about = next((each for each in words if "=" not in each), None)
+        given = dict(token.split("=", 1) for token in words if "=" in token)
+        about = next((token for token in words if "=" not in token), None)
         outcome, target = given.pop("outcome", None), given.pop("for", None)
         if outcome is not None and outcome not in action.outcomes:
             self.scope.no(message.id, f"#{name} has no outcome {outcome[:60]!r}; the line is not counted")

@@ -80,7 +80,7 @@ def _parts(document: Mapping[str, Any]) -> Iterator[tuple[str, str, bool]]:
             stack.append((None, quoted))
         content = node.get("content")
         inner = quoted or kind == "blockquote"
-        stack.extend((each, inner) for each in reversed(content if isinstance(content, list) else []))
+        stack.extend((part, inner) for part in reversed(content if isinstance(content, list) else []))
 
 
 def own_lines(text: str) -> Iterator[str]:
@@ -95,7 +95,7 @@ def own_lines(text: str) -> Iterator[str]:
         if _FORWARDED.fullmatch(stripped):
             return
         if _ATTRIBUTION.fullmatch(stripped):
-            following = next((each.strip() for each in lines[place + 1 :] if each.strip()), "")
+            following = next((rest.strip() for rest in lines[place + 1 :] if rest.strip()), "")
             if not following.startswith(_QUOTED):
                 return
         elif not stripped.startswith(_QUOTED):

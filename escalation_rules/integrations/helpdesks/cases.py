@@ -26,7 +26,9 @@ def assemble(
     }
     facts |= dict(_facts(scope))
     lists = {
-        "parties": [{"id": each.id, "role": each.role, "person": each.name or None} for each in people.all()],
+        "parties": [
+            {"id": person.id, "role": person.role, "person": person.name or None} for person in people.all()
+        ],
         "contacts": list(_contacts(scope, people, ticket, messages)),
         "tickets": [_ticket(scope, ticket)],
     }
@@ -70,15 +72,15 @@ def _contacts(
     """The messages between the customer and us. As colleagues can read them in the ticket, they count as noted."""
     customers = people.customers()
     customer = customers[0].id if len(customers) == 1 else CUSTOMER
-    for each in messages:
-        if each.visibility not in {"public", None} or each.direction is None:
+    for message in messages:
+        if message.visibility not in {"public", None} or message.direction is None:
             continue
-        if each.visibility is None:
-            scope.guess(each.id, "seen by the customer; the payload does not say so")
-        ours = each.author or each.role or scope.spec.staff_role
-        by, to = (each.author or CUSTOMER, ticket.owner) if each.direction == "in" else (ours, customer)
+        if message.visibility is None:
+            scope.guess(message.id, "seen by the customer; the payload does not say so")
+        ours = message.author or message.role or scope.spec.staff_role
+        by, to = (message.author or CUSTOMER, ticket.owner) if message.direction == "in" else (ours, customer)
         yield {
-            "id": each.id, "made_by": by, "made_to": to, "at": plain_instant(each.at), "outcome": "written", "noted": True,
+            "id": message.id, "made_by": by, "made_to": to, "at": plain_instant(message.at), "outcome": "written", "noted": True,
         }  # fmt: skip
 
 
@@ -125,15 +127,15 @@ def joined(read: Mapping[str, Any], known: Mapping[str, Any]) -> dict[str, Any]:
         elif value is not None or name not in read:
             whole[name] = value
     first = [name for name in ("id", "currency", "facts") if name in whole]
-    return {name: whole[name] for name in (*first, *(each for each in whole if each not in first))}
+    return {name: whole[name] for name in (*first, *(key for key in whole if key not in first))}
 
 
 def _rows(read: list[Any], known: list[Any]) -> list[Any]:
     rows: dict[Any, Any] = {}
-    for number, each in enumerate([*read, *known]):
-        key = each.get("id") if isinstance(each, Mapping) else None
+    for number, message in enumerate([*read, *known]):
+        key = message.get("id") if isinstance(message, Mapping) else None
         name = key if isinstance(key, str) else number
-        rows[name] = {**rows[name], **each} if name in rows else each
+        rows[name] = {**rows[name], **message} if name in rows else message
     return list(rows.values())
 
 

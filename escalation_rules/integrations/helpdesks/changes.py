@@ -107,7 +107,7 @@ class _Writer:
         slots = set(SLOT.findall(repr(request.body)))
         if not new or ("all_tags" in slots and self.reading is None):
             return
-        for tags in [[each] for each in new] if "tag" in slots else [new]:
+        for tags in [[tag] for tag in new] if "tag" in slots else [new]:
             slots_of = {"tags": self.in_one(tags), "all_tags": self.in_one([*there, *tags])}
             yield self.made(kind, request, ",".join(tags), tag=tags[0], **slots_of)
 
@@ -158,17 +158,17 @@ class _Writer:
             (self.words.missing, list(self.missing_lines())),
         ]
         fresh = [
-            (title, [each for each in lines if each.mark not in self.written]) for title, lines in sections
+            (title, [line for line in lines if line.mark not in self.written]) for title, lines in sections
         ]
-        lines = [each for _, some in fresh for each in some]
+        lines = [line for _, some in fresh for line in some]
         if not lines:
             return
-        parts = [f"{title}\n" + "\n".join(each.text for each in some) for title, some in fresh if some]
+        parts = [f"{title}\n" + "\n".join(line.text for line in some) for title, some in fresh if some]
         left = len(self.goes) - _AT_MOST
         if fresh[0][1] and left > 0:
             parts[0] += f"\n{self.words.more(left)}"
-        how = [self.words.how(each) for each in self.new_steps[:1]]
-        marks = tuple(each.mark for each in lines)
+        how = [self.words.how(step) for step in self.new_steps[:1]]
+        marks = tuple(line.mark for line in lines)
         text = _harmless("\n\n".join((self.words.heading, *parts, *how)))
         text = f"{text}\n\n{marked(marks)}"
         yield self.made(kind, request, " ".join(marks), text=text, html=_as_html(text))
@@ -193,34 +193,34 @@ class _Writer:
     @property
     def new_steps(self) -> Sequence[Step]:
         """The steps that are not in the ticket yet."""
-        return [each for each in self.decision.plan if _step_mark(self.ticket, each) not in self.written]
+        return [step for step in self.decision.plan if _step_mark(self.ticket, step) not in self.written]
 
     def step_lines(self) -> Iterator[_Line]:
         """The first steps, numbered, each with its mark; steps that are done together with one are indented below it."""
         for number, go in enumerate(self.goes[:_AT_MOST], 1):
             for place, step in enumerate(go):
                 start, indent = (f"{number}.", "   ") if place == 0 else ("   +", "      ")
-                details = (f"{indent}{each}" for each in self.details(step))
+                details = (f"{indent}{detail}" for detail in self.details(step))
                 yield _Line(
                     _step_mark(self.ticket, step), "\n".join((f"{start} {self.label(step)}", *details))
                 )
 
     def forbidden_lines(self) -> Iterator[_Line]:
         """The forbidden actions that are wanted."""
-        for each in self.decision.forbidden:
-            if each.wanted:
+        for forbidden in self.decision.forbidden:
+            if forbidden.wanted:
                 yield _Line(
-                    _mark_of(self.ticket, each),
-                    f"✗ {self.words.action(each.action, each.about)}{self.why(each)}",
+                    _mark_of(self.ticket, forbidden),
+                    f"✗ {self.words.action(forbidden.action, forbidden.about)}{self.why(forbidden)}",
                 )
 
     def missing_lines(self) -> Iterator[_Line]:
         """The first questions of the decision."""
-        for each in self.decision.missing[:_AT_MOST]:
-            question = each.question.in_language(self.words.language) or each.fact
-            about = f" [{', '.join(map(self.words.named, each.about[:3]))}]" if each.about else ""
+        for missing in self.decision.missing[:_AT_MOST]:
+            question = missing.question.in_language(self.words.language) or missing.fact
+            about = f" [{', '.join(map(self.words.named, missing.about[:3]))}]" if missing.about else ""
             text = self.words.named(_flat(question))
-            yield _Line(mark(self.ticket, "missing", each.fact, *each.about), f"? {text}{about}")
+            yield _Line(mark(self.ticket, "missing", missing.fact, *missing.about), f"? {text}{about}")
 
     def label(self, step: Step) -> str:
         """The name of a step in the note."""
@@ -242,7 +242,7 @@ class _Writer:
 
     def why(self, part: Step | Forbidden) -> str:
         """The first reason that has a text."""
-        texts = (each.text.in_language(self.words.language) for each in part.because)
+        texts = (reason.text.in_language(self.words.language) for reason in part.because)
         return next((f": {self.words.named(_flat(text))}" for text in texts if text), "")
 
     # --- times and bodies ---------------------------------------------------------------------------------------------
@@ -276,7 +276,7 @@ class _Writer:
         number = (self.reading.ticket.number if self.reading else None) or self.ticket
         at = self.moment(self.decision.at)
         filled = {"ticket": self.ticket, "number": number, "key": key, "at": at, **slots}
-        path = SLOT.sub(lambda found: _in_path(filled[found[1]]), request.path)
+        path = SLOT.sub(lambda match: _in_path(filled[match[1]]), request.path)
         return {
             "kind": kind,
             "key": key,
@@ -293,13 +293,13 @@ def fill(body: Any, slots: Mapping[str, Any]) -> Any:
         filled = {key: fill(value, slots) for key, value in body.items()}
         return {key: value for key, value in filled.items() if value is not None or body[key] is None}
     if isinstance(body, list):
-        return [fill(each, slots) for each in body]
+        return [fill(part, slots) for part in body]
     if not isinstance(body, str):
         return body
     whole = SLOT.fullmatch(body)
     if whole:
         return slots[whole[1]]
-    return SLOT.sub(lambda found: _in_text(slots[found[1]]), body)
+    return SLOT.sub(lambda match: _in_text(slots[match[1]]), body)
 
 
 def _in_text(value: object) -> str:
@@ -314,8 +314,10 @@ def _is_higher(one: str | None, other: str, order: Sequence[str]) -> bool:
 def _in_path(value: object) -> str:
     """A value escaped for use in a path, so that an external id cannot change the path."""
     return "".join(
-        each if (each.isalnum() and each.isascii()) or each in "-_" else f"%{_hex(each)}"
-        for each in str(value)
+        character
+        if (character.isalnum() and character.isascii()) or character in "-_"
+        else f"%{_hex(character)}"
+        for character in str(value)
     )
 
 
@@ -327,8 +329,8 @@ def _step_mark(ticket: str, step: Step) -> str:
     return mark(ticket, "step", step.id or f"{step.action}/{step.about}")
 
 
-def _mark_of(ticket: str, each: Forbidden) -> str:
-    return mark(ticket, "forbidden", each.action, each.about)
+def _mark_of(ticket: str, forbidden: Forbidden) -> str:
+    return mark(ticket, "forbidden", forbidden.action, forbidden.about)
 
 
 def _value(value: object) -> str:

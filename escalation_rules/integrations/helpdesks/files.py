@@ -20,7 +20,7 @@ _LOCKED = ("changes", "guard"), ("changes", "never")
 
 def profiles() -> tuple[str, ...]:
     """The names of the built-in profiles."""
-    return tuple(sorted(each.stem for each in PROFILES.glob("*.yaml")))
+    return tuple(sorted(path.stem for path in PROFILES.glob("*.yaml")))
 
 
 def read_layers(name_or_path: str | Path, overrides: tuple[Any, ...], problems: Problems) -> Mapping:
@@ -74,7 +74,7 @@ def _merge(lower: Mapping, upper: Mapping, place: tuple[str, ...], problems: Pro
     for key, said in upper.entries:
         value, below = said, entries[key.text][1] if key.text in entries else None
         here = (*place, key.text)
-        if below is not None and any(here[: len(each)] == each for each in _LOCKED):
+        if below is not None and any(here[: len(start)] == start for start in _LOCKED):
             value = _added(below, value, here, problems)
         elif isinstance(below, Mapping) and isinstance(value, Mapping):
             value = _merge(below, value, here, problems)
@@ -89,7 +89,7 @@ def _added(lower: Node, upper: Node, place: tuple[str, ...], problems: Problems)
     if isinstance(lower, Mapping) and isinstance(upper, Mapping):
         return _merge(lower, upper, place, problems)
     low, high = to_plain(lower), to_plain(upper)
-    if isinstance(low, list) and isinstance(high, list) and all(each in high for each in low):
+    if isinstance(low, list) and isinstance(high, list) and all(value in high for value in low):
         return upper
     if low != high:
         name = ".".join(place)

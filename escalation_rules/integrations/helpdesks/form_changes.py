@@ -46,8 +46,8 @@ def read_changes(forms: Forms, node: Node | None, phases: Collection[str]) -> Ch
         mapping.get("due_form"), "due_form", DUE_FORMS, "{} is not a form of a time", "unknown-name"
     )
     urgent = mapping.get("urgent")
-    for each in one_or_more(urgent):
-        forms.one_of(each, "urgent", phases, "{} is not a phase", "unknown-phase")
+    for entry in one_or_more(urgent):
+        forms.one_of(entry, "urgent", phases, "{} is not a phase", "unknown-phase")
     if "priority" in requests and not levels:
         forms.error(
             "missing-key", mapping, "`priority:` needs `levels:`", "the system's words for high and urgent"
@@ -57,7 +57,7 @@ def read_changes(forms: Forms, node: Node | None, phases: Collection[str]) -> Ch
     return Changes(
         requests, guard, never, priorities,
         {key.text: to_plain(value) for key, value in levels},
-        forms.words(urgent, "urgent") if urgent else tuple(each for each in _URGENT if each in phases),
+        forms.words(urgent, "urgent") if urgent else tuple(phase for phase in _URGENT if phase in phases),
         form or "iso",
     )  # fmt: skip
 
@@ -101,10 +101,10 @@ def _request(forms: Forms, node: Node | None, kind: str) -> Request | None:
         return None
     known = (*COMMON, *SLOTS[kind])
     for scalar in _scalars(mapping):
-        for found in SLOT.finditer(scalar.text):
-            if found[1] not in known:
-                message = f"{{{found[1][:60]}}} cannot be filled in `{kind}`"
-                forms.problems.unknown("bad-slot", message, found[1], known, position=scalar.position)
+        for match in SLOT.finditer(scalar.text):
+            if match[1] not in known:
+                message = f"{{{match[1][:60]}}} cannot be filled in `{kind}`"
+                forms.problems.unknown("bad-slot", message, match[1], known, position=scalar.position)
     return Request(method, path, to_plain(mapping.get("body")), mapping.position)
 
 
@@ -112,8 +112,8 @@ def _scalars(node: Node) -> Iterator[Scalar]:
     if isinstance(node, Scalar):
         yield node
     elif isinstance(node, Sequence):
-        for each in node.items:
-            yield from _scalars(each)
+        for entry in node.items:
+            yield from _scalars(entry)
     else:
         for _, value in node.entries:
             yield from _scalars(value)
@@ -131,7 +131,7 @@ def _check(
     place = node if isinstance(node, Mapping) else None
     if place is None:
         return
-    slots = {found[1] for scalar in _scalars(place) for found in SLOT.finditer(scalar.text)}
+    slots = {match[1] for scalar in _scalars(place) for match in SLOT.finditer(scalar.text)}
     if slots & _PUBLIC:
         if not guard:
             forms.error(

@@ -35,7 +35,7 @@ _TOP = (
     "format", "helpdesk", "label", "language", "zone", "dates", "unset", "staff_role", "more", "ticket", "facts", "people",
     "messages", "events", "acts", "changes",
 )  # fmt: skip
-_TICKET = tuple(each.name for each in attrs.fields(TicketSource))
+_TICKET = tuple(field.name for field in attrs.fields(TicketSource))
 _TICKET_WORDS = ("at", "open", "closed")
 _PERSON = ("each", "inner", "nested", "id", "space", "name", "address", "role", "when")
 _MESSAGE = (
@@ -85,7 +85,7 @@ class _Reader:
                 forms.error("missing-key", root, f"missing `{key}:`", f"`{key}:`")
         name = forms.text(root.get("helpdesk"), "helpdesk") or ""
         ticket = self.ticket(root.get("ticket"))
-        events = tuple(filter(None, (self.event(each) for each in forms.items(root.get("events"), "events"))))
+        events = tuple(filter(None, (self.event(node) for node in forms.items(root.get("events"), "events"))))
         if ticket is None or not name:
             return None
         return Spec(
@@ -98,14 +98,14 @@ class _Reader:
             ticket=ticket,
             facts=self.facts(root.get("facts")),
             people=tuple(
-                filter(None, (self.person(each) for each in forms.items(root.get("people"), "people")))
+                filter(None, (self.person(node) for node in forms.items(root.get("people"), "people")))
             ),
             messages=tuple(
-                filter(None, (self.message(each) for each in forms.items(root.get("messages"), "messages")))
+                filter(None, (self.message(node) for node in forms.items(root.get("messages"), "messages")))
             ),
             events=events,
             acts=dict(self.acts(root.get("acts"), ticket, events)),
-            more=tuple(self.more(each) for each in forms.items(root.get("more"), "more")),
+            more=tuple(self.more(node) for node in forms.items(root.get("more"), "more")),
             staff_role=self.one_of(root.get("staff_role"), "staff_role", self.vocabulary.roles, "frontline"),
             changes=read_changes(forms, root.get("changes"), self.vocabulary.phases),
         )
@@ -137,7 +137,7 @@ class _Reader:
         mapping = self.forms.mapping(node, "an item of `more`", ("when", "items", "total"))
         if mapping is None:
             return More(Condition())
-        items, total = (self.forms.path(mapping.get(each), each) for each in ("items", "total"))
+        items, total = (self.forms.path(mapping.get(key), key) for key in ("items", "total"))
         return More(self.forms.condition(mapping.get("when")), items, total)
 
     # --- ticket and facts ---------------------------------------------------------------------------------------------
@@ -151,14 +151,14 @@ class _Reader:
         if mapping.get("id") is None:
             forms.error("missing-key", mapping, "the ticket has no `id:`", "`id:` with a path")
         parts = {
-            each: forms.source(mapping.get(each), each, several=each == "tags")
-            for each in _TICKET
-            if each not in _TICKET_WORDS
+            key: forms.source(mapping.get(key), key, several=key == "tags")
+            for key in _TICKET
+            if key not in _TICKET_WORDS
         }
         at = forms.paths(mapping.get("at"), "at") or (_HERE,)
-        opened, closed = (forms.words(mapping.get(each), each) for each in ("open", "closed"))
-        for each in sorted(set(opened) & set(closed)):
-            forms.error("repeated", mapping, f"the status {each!r} is both open and closed", "one of the two")
+        opened, closed = (forms.words(mapping.get(key), key) for key in ("open", "closed"))
+        for word in sorted(set(opened) & set(closed)):
+            forms.error("repeated", mapping, f"the status {word!r} is both open and closed", "one of the two")
         return TicketSource(at=at, open=opened, closed=closed, **parts)
 
     def facts(self, node: Node | None) -> dict[str, Source]:
@@ -207,8 +207,8 @@ class _Reader:
         if mapping is None:
             return None
         parts = {
-            each: forms.source(mapping.get(each), each, several=each == "to")
-            for each in ("id", "author", "space", "to")
+            key: forms.source(mapping.get(key), key, several=key == "to")
+            for key in ("id", "author", "space", "to")
         }
         return MessageSource(
             place=self.place(mapping),
@@ -249,8 +249,8 @@ class _Reader:
         if mapping.get("kind") is None:
             forms.error("missing-key", node, "the event has no `kind:`", listing(EVENT_KINDS))
         parts = {
-            each: forms.source(mapping.get(each), each, several=each == "before")
-            for each in ("at", "by", "space", "value", "before", "about")
+            key: forms.source(mapping.get(key), key, several=key == "before")
+            for key in ("at", "by", "space", "value", "before", "about")
         }
         return EventSource(
             kind, self.place(mapping), forms.sources(mapping.get("name"), "name", several=True),
@@ -266,7 +266,7 @@ class _Reader:
         forms = self.forms
         mapping = forms.mapping(node, "acts", EVENT_KINDS)
         for kind, names in mapping.entries if mapping else ():
-            self.told(kind, ticket, {each.kind for each in events})
+            self.told(kind, ticket, {source.kind for source in events})
             for name, value in self.entries(names, kind.text):
                 if kind.text == "status" and name.text in ticket.closed:
                     message = f"the status {name.text!r} closes the ticket; that is a fact and not an act"
@@ -289,7 +289,11 @@ class _Reader:
             or (tagged and kind.text == "tag")
         ):
             return
-        others = [each for each in EVENT_KINDS if each in found or (tagged and each == "tag")]
+        others = [
+            event_kind
+            for event_kind in EVENT_KINDS
+            if event_kind in found or (tagged and event_kind == "tag")
+        ]
         way = f"`events:` with `kind: {kind.text}`" + (
             " or `tags:` of the ticket" if kind.text == "tag" else ""
         )

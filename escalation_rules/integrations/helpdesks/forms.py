@@ -65,7 +65,7 @@ class Forms:
 
     def words(self, node: Node | None, what: str) -> tuple[str, ...]:
         """One word, or a list of words."""
-        return tuple(text for each in one_or_more(node) if (text := self.text(each, what)) is not None)
+        return tuple(text for child in one_or_more(node) if (text := self.text(child, what)) is not None)
 
     def one_of(
         self, node: Node | None, what: str, known: Collection[str], message: str, code: str
@@ -96,12 +96,12 @@ class Forms:
 
     def paths(self, node: Node | None, what: str) -> tuple[Path, ...]:
         """One path, or a list of paths."""
-        return tuple(path for each in one_or_more(node) if (path := self.path(each, what)) is not None)
+        return tuple(path for child in one_or_more(node) if (path := self.path(child, what)) is not None)
 
     def condition(self, node: Node | None) -> Condition:
         """The content of `when:`: a mapping from paths to tests."""
         mapping = self.mapping(node, "when")
-        return Condition(tuple(each for each in self._tests(mapping)))
+        return Condition(tuple(test for test in self._tests(mapping)))
 
     def _tests(self, mapping: Mapping | None) -> Iterator[Test]:
         for key, node in mapping.entries if mapping else ():
@@ -129,11 +129,11 @@ class Forms:
             return Source(self.paths(node, what))
         self.mapping(node, what, _SOURCE_KEYS)
         table = self._table(node.get("map"), what, known)
-        cases = [self._case(each, what, known) for each in self.items(node.get("first"), "first")]
+        cases = [self._case(entry, what, known) for entry in self.items(node.get("first"), "first")]
         always = self._word(node.get("is"), what, known)
         otherwise = self._word(node.get("otherwise"), what, known) or always
         guess = self.flag(node.get("guess"), "guess")
-        if not any(node.get(each) for each in ("from", "first", "is")):
+        if not any(node.get(key) for key in ("from", "first", "is")):
             self.error(
                 "missing-key",
                 node,
@@ -150,7 +150,7 @@ class Forms:
     def sources(self, node: Node | None, what: str, *, several: bool = False) -> tuple[Source, ...]:
         """One source, or a list of sources that all count. With `several`, each may yield several words."""
         if isinstance(node, Sequence):
-            return tuple(self.source(each, what, several=several) for each in node.items)
+            return tuple(self.source(child, what, several=several) for child in node.items)
         return (self.source(node, what, several=several),) if node is not None else ()
 
     def _table(self, node: Node | None, what: str, known: Collection[str] | None) -> dict[str, str] | None:
@@ -175,17 +175,17 @@ class Forms:
 
     def bodies(self, node: Node | None) -> tuple[Body, ...]:
         """The content of `text:`: `{html: body}`, or a list of these, of which the first present one is used."""
-        return tuple(body for each in one_or_more(node) if (body := self._body(each)) is not None)
+        return tuple(body for child in one_or_more(node) if (body := self._body(child)) is not None)
 
     def _body(self, node: Node) -> Body | None:
         if isinstance(node, Scalar):
             path = self.path(node, "text")
             return Body("plain", path) if path else None
         mapping = self.mapping(node, "text", (*BODY_FORMS, "when"))
-        form = next((each for each in BODY_FORMS if mapping and mapping.get(each)), None)
+        form = next((key for key in BODY_FORMS if mapping and mapping.get(key)), None)
         if mapping is None or form is None:
             self.error(
-                "missing-key", node, "the text has no form", listing(f"`{each}: …`" for each in BODY_FORMS)
+                "missing-key", node, "the text has no form", listing(f"`{key}: …`" for key in BODY_FORMS)
             )
             return None
         path = self.path(mapping.get(form), form)

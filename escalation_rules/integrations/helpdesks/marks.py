@@ -10,7 +10,7 @@ _MARK = re.compile(r"\[escalation-rules((?: [0-9a-f]{12}){1,400})\]")
 
 def mark(*parts: str | None) -> str:
     """The mark of a step, a prohibition or a question: twelve letters derived from its identity alone."""
-    return hashlib.sha256("\n".join(each or "" for each in parts).encode()).hexdigest()[:12]
+    return hashlib.sha256("\n".join(part or "" for part in parts).encode()).hexdigest()[:12]
 
 
 def marked(marks: tuple[str, ...]) -> str:
@@ -20,4 +20,4 @@ def marked(marks: tuple[str, ...]) -> str:
 
 def marks_in(text: str) -> frozenset[str]:
     """The marks in a note; empty if it was not written by `changes_for`."""
-    return frozenset(each for found in _MARK.finditer(text) for each in found[1].split())
+    return frozenset(word for match in _MARK.finditer(text) for word in match[1].split())

@@ -38,25 +38,25 @@ def read_messages(scope: Scope, people: People, opened: datetime | None) -> tupl
     """All messages in order of time. A description that is also a message is listed once, as that message."""
     found: list[_Found] = []
     said: set[str] = set()
-    for source in sorted(scope.spec.messages, key=lambda each: each.opening):
-        for item in _items(scope, source):
-            text = body_text(source.text, item) if source.when.holds(item) else ""
+    for source in sorted(scope.spec.messages, key=lambda source: source.opening):
+        for entry in _items(scope, source):
+            text = body_text(source.text, entry) if source.when.holds(entry) else ""
             if not text:
-                scope.keyed(source.place, item)
+                scope.keyed(source.place, entry)
             if not text or (source.opening and squeezed(text) in said):
                 continue
-            message = _message(scope, people, source, item, text, opened)
+            message = _message(scope, people, source, entry, text, opened)
             if message is not None:
                 said.add(squeezed(text))
                 found.append(_Found(message, len(found), source.opening))
     once: dict[str, _Found] = {}
-    for each in found:
-        once.setdefault(each.message.id, each)
+    for match in found:
+        once.setdefault(match.message.id, match)
     kept = sorted(
         once.values(),
-        key=lambda each: (each.message.at, not each.opening, _number(each.message.id), each.order),
+        key=lambda match: (match.message.at, not match.opening, _number(match.message.id), match.order),
     )
-    return tuple(each.message for each in kept)
+    return tuple(match.message for match in kept)
 
 
 def _number(key: str) -> int:
@@ -68,19 +68,21 @@ def _number(key: str) -> int:
 def _items(scope: Scope, source: MessageSource) -> Iterator[Item]:
     items = scope.items(source.place)
     whole = (
-        inner for item in items for inner in (_entries(source.journal, item) if source.journal else (item,))
+        inner
+        for entry in items
+        for inner in (_entries(source.journal, entry) if source.journal else (entry,))
     )
-    for number, item in enumerate(whole):
+    for number, entry in enumerate(whole):
         if number >= MAX_ITEMS:
             scope.no("messages", f"more than {MAX_ITEMS} messages; the rest is left out")
             return
-        yield item
+        yield entry
 
 
 def _entries(journal: Journal, item: Item) -> Iterator[Item]:
     """The entries of a journal: the text between each header line and the next."""
     written = (word(path.value(item)) for path in journal.paths)
-    text = clean(next((each for each in written if each), ""))
+    text = clean(next((body for body in written if body), ""))
     header = header_pattern(journal.header)
     entry: dict[str, str] | None = None
     lines: list[str] = []
@@ -150,7 +152,7 @@ def _author(people: People, source: MessageSource, item: Item) -> str | None:
     raw = word(source.author.value(item)[0])
     found = _ADDRESS.findall(raw[:_LONGEST_HEADER]) if raw else []
     address = found[0].casefold() if len(found) == 1 and found[0] != raw else None
-    same = next((having for each in (raw, address) if each and (having := people.named(each))), [])
+    same = next((having for name in (raw, address) if name and (having := people.named(name))), [])
     if len(same) > 1:
         people.scope.no(
             source.author.place, "several people have this name, so the author stays unknown", raw
@@ -162,7 +164,7 @@ def _author(people: People, source: MessageSource, item: Item) -> str | None:
 
 def _reaches(people: People, to: tuple[str, ...]) -> bool:
     """Whether one of the addresses belongs to a customer."""
-    theirs = {address for each in people.customers() for address in each.addresses}
+    theirs = {address for person in people.customers() for address in person.addresses}
     return any(found.casefold() in theirs for text in to for found in _ADDRESS.findall(text[:2000]))
 
 

@@ -122,7 +122,7 @@ class Unrecorded:
     def note_line(self, action: str, about: str | None = None, outcome: str | None = None) -> str:
         """The note line that records it, e.g. `#express_regret for=zendesk:message:9`."""
         words = [f"#{action}", about or "", f"outcome={outcome}" if outcome else "", f"for={self.message}"]
-        return " ".join(each for each in words if each)
+        return " ".join(word for word in words if word)
 
 
 @attrs.frozen
@@ -150,9 +150,14 @@ class Reading:
         Private notes are left out, since they contain our own words about the customer.
         """
         return [
-            {"id": each.id, "role": each.role or "unknown", "at": plain_instant(each.at), "text": each.text}
-            for each in self.messages
-            if each.visibility == "public"
+            {
+                "id": message.id,
+                "role": message.role or "unknown",
+                "at": plain_instant(message.at),
+                "text": message.text,
+            }
+            for message in self.messages
+            if message.visibility == "public"
         ]
 
     def history(self) -> dict[str, Any]:
@@ -164,9 +169,11 @@ class Reading:
         """
         facts = dict(self.case.get("facts", {}))
         opened, closed = facts.get(_OPENED), facts.pop(_CLOSED, None)
-        timed = sorted(self._timed(closed), key=lambda each: Instant().parse(each[0]))
+        timed = sorted(self._timed(closed), key=lambda pair: Instant().parse(pair[0]))
         start = min(
-            [each for each in (opened, *(at for at, _ in timed)) if each], key=Instant().parse, default=None
+            [moment for moment in (opened, *(at for at, _ in timed)) if moment],
+            key=Instant().parse,
+            default=None,
         )
         if start is None:
             raise ValueError("the case contains no time")
@@ -176,7 +183,7 @@ class Reading:
             if isinstance(value, list) and name not in {"contacts", "acts"}
         }
         if closed and "tickets" in lists:
-            lists["tickets"] = [{**each, "open": True} for each in lists["tickets"]]
+            lists["tickets"] = [{**ticket, "open": True} for ticket in lists["tickets"]]
         first = {"at": start, "facts": facts, **lists}
         whole = [first, *({"at": at, **said} for at, said in timed)]
         return {
@@ -190,7 +197,7 @@ class Reading:
         for act in self.case.get("acts", ()):
             yield act["at"], {"acts": [act]}
         if closed:
-            open_ = [{"id": each["id"], "open": False} for each in self.case.get("tickets", ())]
+            open_ = [{"id": ticket["id"], "open": False} for ticket in self.case.get("tickets", ())]
             yield closed, {"facts": {_CLOSED: closed}, **({"tickets": open_} if open_ else {})}
 
 

@@ -98,14 +98,14 @@ def _walk(value: Any, steps: tuple[Step, ...], key: str | None) -> Iterator[tupl
     step, rest = steps[0], steps[1:]
     if step.name == "*":
         if isinstance(value, Mapping):
-            for name, each in value.items():
-                yield from _walk(each, rest, word(name))
-        for each in _items(value):
-            yield from _walk(each, rest, key)
+            for name, part in value.items():
+                yield from _walk(part, rest, word(name))
+        for part in _items(value):
+            yield from _walk(part, rest, key)
         return
     below = _below(value, step.name)
     if step.key is not None:
-        below = next((each for each in _items(below) if same(_below(each, step.key), step.value)), None)
+        below = next((part for part in _items(below) if same(_below(part, step.key), step.value)), None)
     yield from _walk(below, rest, key)
 
 

@@ -34,12 +34,12 @@ class People:
     def read(self) -> None:
         """Read all people in the profile's `people:`, in order."""
         for source in self.scope.spec.people:
-            for number, item in enumerate(self.scope.items(source.place)):
+            for number, entry in enumerate(self.scope.items(source.place)):
                 if number >= MAX_ITEMS:
                     self.scope.no("people", f"more than {MAX_ITEMS} people; the rest is left out")
                     break
-                if source.when.holds(item):
-                    self._read(source, item)
+                if source.when.holds(entry):
+                    self._read(source, entry)
 
     def _read(self, source: PeopleSource, item: Item) -> None:
         key = self.party(source.id, source.space, item)
@@ -48,7 +48,7 @@ class People:
             return
         person = self.known.setdefault(key, _Known(key))
         person.name = person.name or " ".join(
-            filter(None, (self.scope.text(each, item, 200) for each in source.name))
+            filter(None, (self.scope.text(part, item, 200) for part in source.name))
         )
         address = word(source.address.raw(item))
         if address and len(address) < 300:
@@ -76,7 +76,11 @@ class People:
     def named(self, name: str) -> list[str]:
         """The ids of people with this name or address, for systems that write names instead of ids."""
         wanted = name.strip().casefold()
-        return [each.id for each in self.known.values() if wanted in (each.name.casefold(), *each.addresses)]
+        return [
+            person.id
+            for person in self.known.values()
+            if wanted in (person.name.casefold(), *person.addresses)
+        ]
 
     def state(self, key: str, role: str, sure: bool) -> None:
         """Record a role. If somebody is both customer and staff, the sure role is kept; if both are equally
@@ -111,9 +115,9 @@ class People:
 
     def customers(self) -> list[_Known]:
         """The people who are customers."""
-        return [each for each in self.known.values() if self.scope.customer_side(each.role)]
+        return [person for person in self.known.values() if self.scope.customer_side(person.role)]
 
     def all(self) -> Iterator[Person]:
         """All people, in the order of the payload."""
-        for each in self.known.values():
-            yield Person(each.id, each.role, each.name, each.addresses)
+        for person in self.known.values():
+            yield Person(person.id, person.role, person.name, person.addresses)

@@ -38,7 +38,7 @@ def case_from(
     times = read_times(scope)
     ticket = read_ticket(scope, people)
     found = read_messages(scope, people, times.opened)
-    messages = tuple(_settled(scope, people, each) for each in found)
+    messages = tuple(_settled(scope, people, message) for message in found)
     events = read_events(scope, people)
     times = times.checked(scope, ticket, messages, events)
     events = (*events, *standing_tags(scope, events, ticket.tags, times.changed))
@@ -56,7 +56,9 @@ def case_from(
         unmapped=tuple(scope.unmapped),
         guessed=tuple(scope.guessed),
         unrecorded=done.unrecorded,
-        written=frozenset(mark for each in messages if _is_ours(scope, each) for mark in marks_in(each.text)),
+        written=frozenset(
+            mark for message in messages if _is_ours(scope, message) for mark in marks_in(message.text)
+        ),
     )
 
 
@@ -73,10 +75,10 @@ def _ticket_item(payload: object, profile: Spec) -> Item:
             ]
         )
     for path in spec.at:
-        for item in each_item(Item(payload, payload), path):
-            if isinstance(item.data, Mapping) and id_text(spec.id.value(item)[0]) is not None:
-                return item
-    where = " or ".join(f"`{each.text}`" for each in spec.at)
+        for entry in each_item(Item(payload, payload), path):
+            if isinstance(entry.data, Mapping) and id_text(spec.id.value(entry)[0]) is not None:
+                return entry
+    where = " or ".join(f"`{path.text}`" for path in spec.at)
     message = f"the payload holds no {profile.label} ticket"
     expected = f"a mapping at {where} with `{spec.id.place}`"
     raise CaseError([Diagnostic("missing-key", message, path=spec.at[0].text, expected=expected)])

@@ -56,9 +56,9 @@ class Scope:
                 found = each_item(holder, path)
                 first = next(found, None)
                 if first is not None:
-                    for item in chain((first,), found):
-                        inner = each_item(item, place.inner) if place.inner else (item,)
-                        yield from chain.from_iterable(_with_nested(each, place.nested) for each in inner)
+                    for entry in chain((first,), found):
+                        inner = each_item(entry, place.inner) if place.inner else (entry,)
+                        yield from chain.from_iterable(_with_nested(part, place.nested) for part in inner)
                     return
         if not any(True for path in place.each for holder in holders for _ in path.values(holder)):
             self.no(place.each[0].text, "the payload has nothing there")  # an empty list counts as present
@@ -66,7 +66,7 @@ class Scope:
     def keyed(self, place: Place, item: Item) -> None:
         """Add a remark if an item yields nothing because it is a mapping of entries by id."""
         inner = item.data.values() if place.each and isinstance(item.data, Mapping) else ()
-        if inner and all(isinstance(each, (Mapping, list)) for each in inner):
+        if inner and all(isinstance(part, (Mapping, list)) for part in inner):
             last = place.nested or place.inner or place.each[0]
             self.no(last.text, f"this is keyed by id; write `{last.text}.*`, and `key()` for the id")
 
@@ -126,12 +126,15 @@ class Scope:
         """All texts at the first path that has any (one text, a list, or several in one text), or the fixed value."""
         for path in source.paths:
             found = [
-                each
+                part
                 for value in path.values(item)
-                for each in (value if isinstance(value, list) else (value,))
+                for part in (value if isinstance(value, list) else (value,))
             ]
             texts = [
-                part for each in found[:MAX_REMARKS] if (text := word(each)) for part in source.parts(text)
+                part
+                for remark in found[:MAX_REMARKS]
+                if (text := word(remark))
+                for part in source.parts(text)
             ]
             if source.table is not None:
                 texts = [source.table[text] for text in texts if text in source.table]

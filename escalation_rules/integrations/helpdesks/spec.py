@@ -30,8 +30,8 @@ class Test:
         """Whether a value at the path passes."""
         found = list(self.path.values(item))
         if self.given is not None:
-            return self.given is any(each not in ("", [], {}) for each in found)
-        texts = [text for each in found if (text := word(each)) is not None]
+            return self.given is any(value not in ("", [], {}) for value in found)
+        texts = [text for value in found if (text := word(value)) is not None]
         return any(text in self.values or any(part in text for part in self.has) for text in texts)
 
 
@@ -43,7 +43,7 @@ class Condition:
 
     def holds(self, item: Item) -> bool:
         """Whether all tests hold."""
-        return all(each.holds(item) for each in self.tests)
+        return all(test.holds(item) for test in self.tests)
 
 
 @attrs.frozen
@@ -70,14 +70,14 @@ class Source:
         """The words in a text."""
         if not self.split:
             return [text]
-        for each in self.split:
-            text = text.replace(each, "\n") if each.strip() else "\n".join(text.split())
-        return [part for each in text.split("\n") if (part := each.strip())]
+        for separator in self.split:
+            text = text.replace(separator, "\n") if separator.strip() else "\n".join(text.split())
+        return [part for line in text.split("\n") if (part := line.strip())]
 
     def raw(self, item: Item) -> Any:
         """The first value at one of the paths, as in the payload; None if there is none."""
-        found = (each for path in self.paths for each in path.values(item))
-        return next((each for each in found if each != "" and not isinstance(each, (dict, list))), None)
+        found = (value for path in self.paths for value in path.values(item))
+        return next((value for value in found if value != "" and not isinstance(value, (dict, list))), None)
 
     def value(self, item: Item) -> tuple[Any, Any]:
         """The value in the policy's words, and the payload's own word if the table lacks it."""

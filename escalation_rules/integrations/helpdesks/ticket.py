@@ -49,7 +49,7 @@ class Times:
         """The times without those that contradict messages or events. Imported tickets have the date of the import."""
         spec = scope.spec.ticket
         opened = self.opened
-        first = min((each.at for each in messages), default=None)
+        first = min((message.at for message in messages), default=None)
         if first is not None and (opened is None or first < opened):
             why = "which is earlier" if opened else "as no other time is given"
             scope.guess(
@@ -77,7 +77,9 @@ class Times:
             return None
         if self.closed is not None:
             return self.closed
-        told = [each.at for each in events if each.kind == "status" and set(each.names) & set(spec.closed)]
+        told = [
+            event.at for event in events if event.kind == "status" and set(event.names) & set(spec.closed)
+        ]
         if told:
             return max(told)
         if self.changed is not None:

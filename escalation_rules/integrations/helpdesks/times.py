@@ -74,14 +74,14 @@ def _epoch(text: str) -> Moment:
 def _written(text: str, zone: tzinfo | None, order: str | None) -> Moment:
     found = _TIME.fullmatch(text) or (_ORDERS[order].fullmatch(text) if order else None)
     if not found:
-        if order is None and any(each.fullmatch(text) for each in _ORDERS.values()):
+        if order is None and any(pattern.fullmatch(text) for pattern in _ORDERS.values()):
             raise NoTime(
                 "day or month comes first; write `dates: day first` or `dates: month first` in the profile"
             )
         raise NoTime("this is not a time")
     micro = int((found["f"] or "0").ljust(6, "0")[:6])
     try:
-        numbers = [int(found[each] or 0) for each in ("y", "mo", "d", "h", "mi", "s")]
+        numbers = [int(found[unit] or 0) for unit in ("y", "mo", "d", "h", "mi", "s")]
         year, month, day, hour, minute, second = numbers
         naive = datetime(year, month, day, hour, minute, second, micro, tzinfo=UTC)
         if found["zone"]:

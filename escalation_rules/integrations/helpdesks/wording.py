@@ -87,7 +87,7 @@ class Words:
 
     def named(self, text: str) -> str:
         """A text with ids replaced by names."""
-        return _ID.sub(lambda found: self.names.get(found[0], found[0]), text) if self.names else text
+        return _ID.sub(lambda match: self.names.get(match[0], match[0]), text) if self.names else text
 
     def parameter(self, action: str, name: str) -> str:
         declared = (
@@ -111,7 +111,7 @@ def names_in(reading: Reading, label: str, shown: Callable[[datetime], str]) -> 
 
 
 def _names(reading: Reading, label: str, shown: Callable[[datetime], str]) -> Iterator[tuple[str, str]]:
-    people = {each.id: each.name for each in reading.people if each.name}
+    people = {person.id: person.name for person in reading.people if person.name}
     yield from people.items()
     for message in reading.messages:
         author = people.get(message.author or "")

@@ -75,22 +75,22 @@ def sheet_of(table: Mapping) -> list[list[str]]:
     """The table as rows of texts."""
     inputs, outputs = _names(table.get("inputs")), _names(table.get("outputs"))
     width = max(1, len(outputs))
-    rows = [_row(item) for item in one_or_more(table.get("rows"))]
+    rows = [_row(node) for node in one_or_more(table.get("rows"))]
     languages = list(dict.fromkeys(language for _, because in rows for language in because))
     head = [*inputs, *([f"{RESULT} {name}" for name in outputs] or [RESULT])]
     head += [f"{BECAUSE} {language}".strip() for language in languages]
     hit = table.get("hit")
     sheet = [[HIT, hit.text if isinstance(hit, Scalar) else ""], head]
-    sheet += [[*cells, *(because.get(each, "") for each in languages)] for cells, because in rows]
+    sheet += [[*cells, *(because.get(language, "") for language in languages)] for cells, because in rows]
     if (last := table.get("otherwise")) is not None:
-        said = [_text(each) for each in last.items] if isinstance(last, SequenceNode) else [_text(last)]
+        said = [_text(node) for node in last.items] if isinstance(last, SequenceNode) else [_text(last)]
         sheet.append([OTHERWISE, *[""] * (len(inputs) - 1), *said[:width]])
     longest = max(map(len, sheet))
     return [[*row, *[""] * (longest - len(row))] for row in sheet]
 
 
 def _names(node: Node | None) -> list[str]:
-    return [each.text for each in one_or_more(node) if isinstance(each, Scalar)]
+    return [entry.text for entry in one_or_more(node) if isinstance(entry, Scalar)]
 
 
 def _row(item: Node) -> tuple[list[str], dict[str, str]]:
@@ -104,7 +104,7 @@ def _row(item: Node) -> tuple[list[str], dict[str, str]]:
     )
     if isinstance(because, Scalar):
         said = {"": because.text}
-    return [_text(each) for each in one_or_more(cells)], said
+    return [_text(node) for node in one_or_more(cells)], said
 
 
 def _text(node: Node) -> str:
@@ -123,7 +123,7 @@ def _flow(node: Node) -> str:
             )
         case Mapping():
             return "{" + ", ".join(f"{key.text}: {_flow(value)}" for key, value in node.entries) + "}"
-    return "[" + ", ".join(_flow(each) for each in node.items) + "]"
+    return "[" + ", ".join(_flow(entry) for entry in node.items) + "]"
 
 
 def _reads_otherwise(node: Scalar) -> bool:

@@ -52,17 +52,17 @@ def _layers(names: Iterable[str]) -> list[Any]:
 
 
 def _try(text: str, lexicon: Lexicon, currency: str | None) -> int:
-    for each in propose([Message("text", "customer", text)], lexicon, currency=currency):
-        against = "".join(f" (against it: {one.kind} {one.quote!r})" for one in each.against)
+    for proposal in propose([Message("text", "customer", text)], lexicon, currency=currency):
+        against = "".join(f" (against it: {one.kind} {one.quote!r})" for one in proposal.against)
         sys.stdout.write(
-            f"{each.path}: {plain(each.value)} because of {each.quote!r}, {each.rule}{against}\n"
+            f"{proposal.path}: {plain(proposal.value)} because of {proposal.quote!r}, {proposal.rule}{against}\n"
         )
     return 0
 
 
 def _report(diagnostics: Iterable[Diagnostic]) -> int:
-    for each in diagnostics:
-        sys.stderr.write(f"{each}\n")
+    for diagnostic in diagnostics:
+        sys.stderr.write(f"{diagnostic}\n")
     return 1
 
 

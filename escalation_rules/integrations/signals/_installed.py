@@ -9,7 +9,7 @@ _NEEDED = ("ahocorasick", "opencc", "price_parser")
 
 def check_installed(needed: tuple[str, ...] = _NEEDED) -> None:
     """Raise `ImportError` with installation instructions if one of the packages is missing."""
-    if missing := [each for each in needed if find_spec(each) is None]:
+    if missing := [module for module in needed if find_spec(module) is None]:
         raise ImportError(
             f"signals need {', '.join(missing)}, which cannot be imported; install escalation-rules[signals]",
             name=missing[0],

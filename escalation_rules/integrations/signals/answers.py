@@ -62,11 +62,13 @@ class Answers:
 
     def open(self, proposals: Iterable[Proposal]) -> tuple[Proposal, ...]:
         """The proposals without an answer."""
-        return tuple(each for each in proposals if not any(answer.answers(each) for answer in self.given))
+        return tuple(
+            proposal for proposal in proposals if not any(answer.answers(proposal) for answer in self.given)
+        )
 
     def to_list(self) -> list[dict[str, Any]]:
         """The answers as plain data for JSON."""
-        return [{**attrs.asdict(each), "at": each.at.isoformat()} for each in self.given]
+        return [{**attrs.asdict(answer), "at": answer.at.isoformat()} for answer in self.given]
 
     @classmethod
     def from_list(cls, data: object) -> Answers:
@@ -74,7 +76,7 @@ class Answers:
         try:
             if not isinstance(data, list):
                 raise TypeError(f"a list was expected, not {show(data)}")
-            return cls(tuple(Answer(**{**each, "at": Instant().parse(each["at"])}) for each in data))
+            return cls(tuple(Answer(**{**entry, "at": Instant().parse(entry["at"])}) for entry in data))
         except (TypeError, KeyError, ValueError) as error:
             problem = Diagnostic(
                 "wrong-form",
@@ -87,7 +89,7 @@ class Answers:
     def _with(self, proposal: Proposal, accepted: bool, by: str, at: datetime) -> Answers:
         answer = Answer(proposal.id, accepted, _name(by), instant(at), proposal.message, proposal.path,
                         gist(proposal.value), proposal.start, proposal.end)  # fmt: skip
-        return Answers((*(each for each in self.given if each.proposal != proposal.id), answer))
+        return Answers((*(earlier for earlier in self.given if earlier.proposal != proposal.id), answer))
 
 
 def accepted(case: Mapping[str, Any], proposal: Proposal, *, by: str, at: datetime) -> dict[str, Any]:
@@ -125,8 +127,8 @@ def accepted(case: Mapping[str, Any], proposal: Proposal, *, by: str, at: dateti
 def _with_entry(history: list[Any], proposal: Proposal, name: str, at: str) -> list[Any]:
     """The history with another entry, after all entries that are not later."""
     if any(
-        isinstance(each, Mapping) and str(each.get("id", "")).startswith(f"{proposal.id} by ")
-        for each in history
+        isinstance(entry, Mapping) and str(entry.get("id", "")).startswith(f"{proposal.id} by ")
+        for entry in history
     ):
         return history
     told = (
@@ -134,7 +136,7 @@ def _with_entry(history: list[Any], proposal: Proposal, name: str, at: str) -> l
         if isinstance(proposal.value, Mapping)
         else {"facts": {proposal.path: proposal.value}}
     )
-    place = sum(1 for each in history if not _is_later(each, at))
+    place = sum(1 for entry in history if not _is_later(entry, at))
     return [*history[:place], {"id": name, "at": at, **told}, *history[place:]]
 
 
@@ -146,7 +148,7 @@ def _is_later(entry: object, at: str) -> bool:
 
 
 def _with_record(records: list[Any], proposal: Proposal) -> list[Any]:
-    known = any(isinstance(each, Mapping) and each.get("id") == proposal.id for each in records)
+    known = any(isinstance(record, Mapping) and record.get("id") == proposal.id for record in records)
     fields = proposal.value if isinstance(proposal.value, Mapping) else {}
     return list(records) if known else [*records, {"id": proposal.id, **fields}]
 

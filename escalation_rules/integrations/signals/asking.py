@@ -72,9 +72,9 @@ def propose_with(
     lexicon's proposals are still returned.
     """
     known = lexicon or builtin_lexicon()
-    read = tuple(each for each in read_messages(messages) if each.role in customers)
+    read = tuple(message for message in read_messages(messages) if message.role in customers)
     found = propose(read, known, currency=currency, customers=customers)
-    checker = _Checker(policy, known, {each.id: each for each in read}, currency)
+    checker = _Checker(policy, known, {message.id: message for message in read}, currency)
     added: list[Proposal] = []
     for proposal in checker.proposals(_answer(ask, read, policy.vocabulary, checker)):
         if not any(_same(proposal, other) for other in (*found, *added)):
@@ -135,8 +135,8 @@ def _answer(ask: Ask, messages: tuple[Message, ...], vocabulary: Vocabulary, che
     request = {
         "instructions": INSTRUCTIONS,
         "messages": [
-            {"id": each.id, "at": each.at.isoformat() if each.at else None, "text": each.text}
-            for each in messages
+            {"id": message.id, "at": message.at.isoformat() if message.at else None, "text": message.text}
+            for message in messages
         ],
         "schema": output_schema(vocabulary),
     }
@@ -182,7 +182,7 @@ class _Checker:
         self.discarded: list[Discarded] = []
         self.facts = dict(_facts(policy.vocabulary))
         self.lists = dict(_lists(policy.vocabulary))
-        self.texts = {name: Text.of(each, lexicon, currency) for name, each in messages.items()}
+        self.texts = {name: Text.of(message, lexicon, currency) for name, message in messages.items()}
 
     def discard(self, reason: str, said: object) -> None:
         """Record an item that is not proposed."""
@@ -199,10 +199,10 @@ class _Checker:
             return
         if len(items) > _MOST:
             self.discard(f"the answer has more than {_MOST} proposals; the rest is left out", len(items))
-        for item in items[:_MOST]:
-            proposal = self._proposal(item)
+        for entry in items[:_MOST]:
+            proposal = self._proposal(entry)
             if isinstance(proposal, str):
-                self.discard(proposal, item)
+                self.discard(proposal, entry)
             else:
                 yield proposal
 
@@ -243,10 +243,12 @@ class _Checker:
             if unknown := [key for key in told if key not in types]:
                 return f"the record has no field {show(unknown[0])}"
             case = {path: [{"id": "proposed", **told}]}
-        if any(each is None for each in told.values()):
+        if any(told_value is None for told_value in told.values()):
             return "null is not a value"
-        for key, each in told.items():
-            if isinstance(types[key].type, TextType) and not (isinstance(each, str) and each in message.text):
+        for key, told_value in told.items():
+            if isinstance(types[key].type, TextType) and not (
+                isinstance(told_value, str) and told_value in message.text
+            ):
                 return "the message does not contain a text of the value"
         try:
             self.policy.case({"currency": self.currency, **case} if self.currency else case)
@@ -265,7 +267,7 @@ def _place(message: Message, quote: object) -> Span | None:
         if start < 0:
             return None
         place = Span(start, start + len(quote))
-        if not any(place.overlaps(each) for each in spans):
+        if not any(place.overlaps(span) for span in spans):
             return place
         start = message.text.find(quote, start + 1)
     return None

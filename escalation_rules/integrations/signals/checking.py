@@ -17,7 +17,7 @@ _SAID_AT = datetime(2026, 3, 2, 10, tzinfo=timezone(timedelta(hours=8)))
 
 def check_examples(lexicon: Lexicon) -> tuple[Diagnostic, ...]:
     """A problem for each example that its entry wrongly matches or does not match."""
-    return tuple(each for entry in lexicon.entries for each in _wrong(entry, lexicon))
+    return tuple(diagnostic for entry in lexicon.entries for diagnostic in _wrong(entry, lexicon))
 
 
 def example_proposals(lexicon: Lexicon, entry: Entry, example: Example) -> tuple[Proposal, ...]:
@@ -25,7 +25,9 @@ def example_proposals(lexicon: Lexicon, entry: Entry, example: Example) -> tuple
     message = Message("example", "customer", example.text, _SAID_AT)
     currencies = lexicon.currencies if "amount" in entry.needs else (None,)
     return tuple(
-        each for currency in currencies for each in of_entry(entry, Text.of(message, lexicon, currency))
+        proposal
+        for currency in currencies
+        for proposal in of_entry(entry, Text.of(message, lexicon, currency))
     )
 
 

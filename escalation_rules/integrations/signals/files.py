@@ -17,7 +17,7 @@ _EXPECTED = "a folder of YAML files, or one YAML file"
 def read_files(layers: Iterable[Path], problems: Problems) -> Iterator[tuple[int, Node]]:
     """The root of each file, in the order of layers and, within a folder, of names."""
     for number, layer in enumerate(layers):
-        files = sorted(each for each in layer.iterdir() if _is_ours(each)) if layer.is_dir() else [layer]
+        files = sorted(path for path in layer.iterdir() if _is_ours(path)) if layer.is_dir() else [layer]
         place = Position(str(layer), 1, 1)
         if not files:
             problems.add(Diagnostic("no-policy", f"{layer} contains no YAML file", place, expected=_EXPECTED))

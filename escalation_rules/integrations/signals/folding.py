@@ -94,9 +94,9 @@ def fold(text: str, hidden: tuple[Span, ...] = ()) -> Folded:
         letters.extend(piece)
         origin.extend([place] * len(piece))
     folded = "".join(letters)
-    stops.extend(found.end() for found in _STOP.finditer(folded))
-    tokens = tuple(found.start() for found in _TOKEN.finditer(folded))
-    return Folded(folded, tuple(origin), tokens, tuple(sorted({each for each in stops if each})))
+    stops.extend(match.end() for match in _STOP.finditer(folded))
+    tokens = tuple(match.start() for match in _TOKEN.finditer(folded))
+    return Folded(folded, tuple(origin), tokens, tuple(sorted({stop for stop in stops if stop})))
 
 
 def fold_phrase(phrase: str) -> str:
@@ -126,8 +126,8 @@ def _folded(character: str) -> str:
     if unicodedata.category(character) in {"Mn", "Me", "Cf", "Cc", "Cs", "Co"}:
         return ""
     parts = character if ord(character) in _HANGUL else unicodedata.normalize("NFKD", character)
-    letters = "".join(each for each in parts if not unicodedata.combining(each)).casefold()
-    return " " if letters.isspace() else "".join(_simplified().get(each, each) for each in letters)
+    letters = "".join(letter for letter in parts if not unicodedata.combining(letter)).casefold()
+    return " " if letters.isspace() else "".join(_simplified().get(letter, letter) for letter in letters)
 
 
 @cache

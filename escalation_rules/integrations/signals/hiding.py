@@ -35,7 +35,7 @@ _CLOSING_LINE = 60
 def hidden(text: str) -> tuple[Span, ...]:
     """The spans of a text to ignore, in order and without overlap."""
     found: list[Span] = []
-    for span in sorted([*_lines(text), *_links(text)], key=lambda each: (each.start, -each.end)):
+    for span in sorted([*_lines(text), *_links(text)], key=lambda span: (span.start, -span.end)):
         if found and span.start < found[-1].end:
             continue
         found.append(span)
@@ -43,7 +43,7 @@ def hidden(text: str) -> tuple[Span, ...]:
 
 
 def _links(text: str) -> Iterator[Span]:
-    return (Span(*found.span()) for found in _LINK.finditer(text))
+    return (Span(*match.span()) for match in _LINK.finditer(text))
 
 
 def _lines(text: str) -> Iterator[Span]:
@@ -91,4 +91,4 @@ def _heads_a_quote(line: str, text: str, lines: list[tuple[int, int]], number: i
 def _ends_soon(text: str, lines: list[tuple[int, int]], number: int) -> bool:
     """Whether only a few short lines follow, such as a name and an address."""
     rest = [text[start:end].strip() for start, end in lines[number + 1 : number + 2 + _CLOSING_LINES]]
-    return len(rest) <= _CLOSING_LINES and all(len(each) <= _CLOSING_LINE for each in rest)
+    return len(rest) <= _CLOSING_LINES and all(len(line) <= _CLOSING_LINE for line in rest)

@@ -47,7 +47,7 @@ class Lexicon:
         are checked against it. Raises `LexiconError` with all problems of all files.
         """
         problems = Problems()
-        paths = [_BUILTIN if each is BUILTIN else Path(str(each)) for each in layers or (BUILTIN,)]
+        paths = [_BUILTIN if layer is BUILTIN else Path(str(layer)) for layer in layers or (BUILTIN,)]
         reader = LexiconReader(vocabulary, problems)
         merged = _Merged(problems)
         for number, root in read_files(paths, problems):
@@ -55,7 +55,7 @@ class Lexicon:
         merged.check()
         if problems.errors:
             raise LexiconError(problems.errors)
-        entries = tuple(sorted(merged.entries.values(), key=lambda each: not each.first))
+        entries = tuple(sorted(merged.entries.values(), key=lambda entry: not entry.first))
         objections = tuple(merged.objections.values())
         return cls(entries, objections, merged.currencies, _automaton_of(entries, objections))
 
@@ -107,13 +107,13 @@ class _Merged:
 
     def add(self, number: int, layer: Layer) -> None:
         """Merge the content of a file of layer `number`."""
-        for each in layer.disabled:
-            if self.layers.get(each.text, number) < number:
-                self.entries.pop(each.text, None)
+        for scalar in layer.disabled:
+            if self.layers.get(scalar.text, number) < number:
+                self.entries.pop(scalar.text, None)
             else:
-                close = self.problems.nearest(each.text, self.entries)
-                self.problems.add(Diagnostic("nothing-replaced", f"no lower layer has an entry {each.text!r} to disable",
-                                             each.position, suggestion=close))  # fmt: skip
+                close = self.problems.nearest(scalar.text, self.entries)
+                self.problems.add(Diagnostic("nothing-replaced", f"no lower layer has an entry {scalar.text!r} to disable",
+                                             scalar.position, suggestion=close))  # fmt: skip
         for entry, replaces in layer.entries:
             self._entry(number, entry, replaces)
         for objection in layer.objections:

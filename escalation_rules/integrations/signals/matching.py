@@ -66,7 +66,7 @@ class Text:
         """The spans of any of these phrases, in order."""
         if words not in self._spans:
             found = {span for word in words for span in self.hits.get(word, ())}
-            self._spans[words] = tuple(sorted(found, key=lambda each: (each.start, -each.end)))
+            self._spans[words] = tuple(sorted(found, key=lambda span: (span.start, -span.end)))
         return self._spans[words]
 
     def found(self, need: Need, relative: bool) -> tuple[Found[Any], ...]:
@@ -97,14 +97,14 @@ def matches(entry: Entry, text: Text) -> Iterator[Match]:
         if match is None:
             continue
         objections = tuple(against(text, match.span))
-        if any(each.kind in entry.drop_if for each in objections):
+        if any(objection.kind in entry.drop_if for objection in objections):
             continue
         end = trigger.end
         yield attrs.evolve(match, against=objections)
 
 
 def _spans_of(found: Iterable[Found[Any]]) -> tuple[Span, ...]:
-    return tuple(each.span for each in found)
+    return tuple(match.span for match in found)
 
 
 def _match(entry: Entry, text: Text, trigger: Span) -> Match | None:
@@ -135,7 +135,7 @@ def _match(entry: Entry, text: Text, trigger: Span) -> Match | None:
 def _surrounded(text: Text, words: tuple[str, ...], trigger: Span, sentence: Span) -> bool:
     """Whether one of the words is near the trigger or contains it: *像要爆炸* guards *爆炸*."""
     spans = text.spans(words)
-    place = bisect_left(spans, trigger.start, key=lambda each: each.start)
+    place = bisect_left(spans, trigger.start, key=lambda span: span.start)
     return any(
         sentence.start <= other.start < sentence.end and _distance(text, trigger, other) <= _AROUND
         for other in spans[max(0, place - _LOOKED_AT) : place + 1]
@@ -149,7 +149,7 @@ def _touches(text: Text, words: tuple[str, ...], trigger: Span, sentence: Span, 
 
 def _nearest(text: Text, spans: tuple[Span, ...], trigger: Span, sentence: Span, near: Near) -> Span | None:
     """The nearest of these spans in the sentence, on the side and within the distance given by `near`."""
-    place = bisect_left(spans, trigger.start, key=lambda each: each.start)
+    place = bisect_left(spans, trigger.start, key=lambda span: span.start)
     best: tuple[int, Span] | None = None
     if near.side != "after":
         for other in reversed(spans[max(0, place - _LOOKED_AT) : place]):
@@ -164,7 +164,7 @@ def _nearest(text: Text, spans: tuple[Span, ...], trigger: Span, sentence: Span,
                 break
             if other.start >= trigger.end:
                 distance = text.folded.between(trigger.end, other.start)
-                best = min(best, (distance, other), key=lambda each: each[0]) if best else (distance, other)
+                best = min(best, (distance, other), key=lambda pair: pair[0]) if best else (distance, other)
                 break
     if best is None or best[0] > near.within or (near.clause and _comma(text, best[1], trigger)):
         return None
@@ -181,10 +181,10 @@ _LOOKED_AT = 20
 
 def _closest(found: tuple[Found[Any], ...], trigger: Span, sentence: Span) -> Found[Any] | None:
     """The value found in the sentence nearest to the trigger."""
-    place = bisect_left(found, trigger.start, key=lambda each: each.span.start)
-    near = [each for each in found[max(0, place - 1) : place + 2]
-            if sentence.start <= each.span.start and each.span.end <= sentence.end]  # fmt: skip
-    return min(near, key=lambda each: abs(each.span.start - trigger.start), default=None)
+    place = bisect_left(found, trigger.start, key=lambda match: match.span.start)
+    near = [match for match in found[max(0, place - 1) : place + 2]
+            if sentence.start <= match.span.start and match.span.end <= sentence.end]  # fmt: skip
+    return min(near, key=lambda match: abs(match.span.start - trigger.start), default=None)
 
 
 def _distance(text: Text, one: Span, other: Span) -> int:

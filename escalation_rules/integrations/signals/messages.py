@@ -51,14 +51,14 @@ def read_messages(data: object) -> tuple[Message, ...]:
         raise MessageError(problems)
     found: list[Message] = []
     seen: set[str] = set()
-    for index, each in enumerate(data):
+    for index, entry in enumerate(data):
         path = f"messages[{index}]"
         if index >= MAX_MESSAGES:
             _report(
                 problems, "too-many", "messages", f"more than {MAX_MESSAGES:,} messages", "fewer messages"
             )
             break
-        message = _read(each, path, problems)
+        message = _read(entry, path, problems)
         if message is not None and message.id in seen:
             _report(problems, "duplicate", f"{path}.id", f"the message id {message.id!r} is used twice")
         elif message is not None:

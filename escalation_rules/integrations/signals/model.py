@@ -94,7 +94,7 @@ class Entry:
     def slots(self) -> tuple[str, ...]:
         """The slots that its value uses."""
         values = self.value.values() if isinstance(self.value, Mapping) else (self.value,)
-        return tuple(each for each in values if isinstance(each, str) and each in SLOTS)
+        return tuple(value for value in values if isinstance(value, str) and value in SLOTS)
 
 
 @attrs.frozen

@@ -80,7 +80,7 @@ class Proposal:
 def plain(value: Any) -> Any:
     """A value as JSON data; amounts become texts."""
     if isinstance(value, Mapping):
-        return {key: plain(each) for key, each in value.items()}
+        return {key: plain(part) for key, part in value.items()}
     return str(value) if isinstance(value, Decimal) else value
 
 
@@ -112,7 +112,7 @@ def propose(
         for proposal in of_message(message, known, currency)
     ]
     first = {entry.id for entry in known.entries if entry.first}
-    return tuple(sorted(found, key=lambda each: each.rule not in first))
+    return tuple(sorted(found, key=lambda proposal: proposal.rule not in first))
 
 
 def of_message(message: Message, lexicon: Lexicon, currency: str | None) -> Iterator[Proposal]:
@@ -126,8 +126,12 @@ def of_message(message: Message, lexicon: Lexicon, currency: str | None) -> Iter
             other = best.get(key)
             if other is None or len(proposal.against) < len(other.against):
                 best[key] = proposal
-    kept = [each for each in best.values() if not any(_says_more(other, each) for other in best.values())]
-    yield from sorted(kept, key=lambda each: (each.start, each.end, each.path, each.rule))
+    kept = [
+        proposal
+        for proposal in best.values()
+        if not any(_says_more(other, proposal) for other in best.values())
+    ]
+    yield from sorted(kept, key=lambda proposal: (proposal.start, proposal.end, proposal.path, proposal.rule))
 
 
 def _says_more(one: Proposal, other: Proposal) -> bool:
@@ -139,7 +143,7 @@ def _says_more(one: Proposal, other: Proposal) -> bool:
         and one.start < other.end
         and other.start < one.end
         and other.value.keys() < one.value.keys()
-        and all(gist(one.value[key]) == gist(each) for key, each in other.value.items())
+        and all(gist(one.value[key]) == gist(part) for key, part in other.value.items())
     )
 
 
@@ -170,8 +174,8 @@ def _filled(
     result is None."""
     if not isinstance(entry.value, Mapping):
         return _slot(entry.value, match, text, quote)
-    fields = {name: _slot(each, match, text, quote) for name, each in entry.value.items()}
-    return {name: each for name, each in fields.items() if each is not None}
+    fields = {name: _slot(part, match, text, quote) for name, part in entry.value.items()}
+    return {name: field for name, field in fields.items() if field is not None}
 
 
 def _slot(value: Plain, match: Match, text: Text, quote: Span) -> ProposedValue | None:
@@ -201,5 +205,5 @@ def _short(span: Span) -> Span:
 def gist(value: object) -> str:
     """A value without the customer's own words, for comparing proposals."""
     if isinstance(value, Mapping):
-        return ", ".join(f"{key}={gist(each)}" for key, each in sorted(value.items()) if gist(each))
+        return ", ".join(f"{key}={gist(part)}" for key, part in sorted(value.items()) if gist(part))
     return str(value) if not isinstance(value, str) or _NAME.fullmatch(value) else ""

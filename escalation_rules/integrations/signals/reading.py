@@ -86,9 +86,9 @@ class LexiconReader:
                 )
         objections = map(self.objection, self.items(root.get("against")))
         entries = map(self.entry, self.items(root.get("entries")))
-        layer.objections = [each for each in objections if each is not None]
-        layer.entries = [each for each in entries if each is not None]
-        layer.disabled = [each for each in self.items(root.get("disable")) if isinstance(each, Scalar)]
+        layer.objections = [objection for objection in objections if objection is not None]
+        layer.entries = [entry for entry in entries if entry is not None]
+        layer.disabled = [node for node in self.items(root.get("disable")) if isinstance(node, Scalar)]
         return layer
 
     # --- entries ------------------------------------------------------------------------------------------------------
@@ -110,13 +110,13 @@ class LexiconReader:
             is_record=is_record,
             value=value,
             words=self.phrases(node.get("words")),
-            near=tuple(self.near(each) for each in one_or_more(node.get("near"))),
+            near=tuple(self.near(child) for child in one_or_more(node.get("near"))),
             needs=self.words_of("need", node.get("needs"), NEEDS),
             needs_within=self.number(node.get("needs_within"), 12),
             not_after=self.phrases(node.get("not_after")),
             not_before=self.phrases(node.get("not_before")),
             not_with=self.phrases(node.get("not_with")),
-            drop_if=tuple(each.text for each in self.scalars(node.get("drop_if"))),
+            drop_if=tuple(scalar.text for scalar in self.scalars(node.get("drop_if"))),
             relative_days=self.flag(node.get("relative_days")),
             each=self.flag(node.get("each")),
             first=self.flag(node.get("first")),
@@ -170,13 +170,15 @@ class LexiconReader:
             self.error("wrong-form", value, f"a record of {key.text} needs its fields", "a mapping of fields")
             return key.text, True, {}
         known = (
-            {key: each for key, each in listed.fields.items() if key not in OF_THE_RECORD} if listed else None
+            {key: field for key, field in listed.fields.items() if key not in OF_THE_RECORD}
+            if listed
+            else None
         )
         fields: dict[str, Plain] = {}
-        for name, each in value.entries:
+        for name, entry in value.entries:
             self.check_proposable(name)
             fact = self.declared("unknown-field", name, "field", known)
-            fields[name.text] = self.plain(each, fact)
+            fields[name.text] = self.plain(entry, fact)
         return key.text, True, fields
 
     def check_proposable(self, node: Scalar) -> None:
@@ -240,7 +242,7 @@ class LexiconReader:
 
     def example(self, node: Node | None) -> Iterable[Example]:
         """Texts with their positions."""
-        return (Example(_text(each), each.position) for each in self.scalars(node))
+        return (Example(_text(scalar), scalar.position) for scalar in self.scalars(node))
 
     # --- words --------------------------------------------------------------------------------------------------------
 
@@ -274,18 +276,18 @@ class LexiconReader:
     def phrases(self, node: Node | None) -> tuple[str, ...]:
         """Phrases, folded. `set: name` stands for the words of a set, and `*` at the end for any ending."""
         found: dict[str, None] = {}
-        for item in one_or_more(node):
-            if isinstance(item, Mapping) and item.keys() == ("set",):
-                name = item.entries[0][1]
+        for entry in one_or_more(node):
+            if isinstance(entry, Mapping) and entry.keys() == ("set",):
+                name = entry.entries[0][1]
                 if _text(name) in self.sets:
                     found.update(dict.fromkeys(self.sets[_text(name)]))
                 else:
                     self.unknown("unknown-name", name, "set", self.sets)
                 continue
-            phrase = fold_phrase(_text(item).removesuffix("*")) if isinstance(item, Scalar) else ""
-            star = _text(item).endswith("*")
+            phrase = fold_phrase(_text(entry).removesuffix("*")) if isinstance(entry, Scalar) else ""
+            star = _text(entry).endswith("*")
             if not phrase or (star and not is_letter(phrase[-1])):
-                self.error("wrong-form", item, f"{show(_text(item))} is not a phrase", "a word or a phrase")
+                self.error("wrong-form", entry, f"{show(_text(entry))} is not a phrase", "a word or a phrase")
                 continue
             found[phrase + "*" * star] = None
         if len(found) > _MOST_WORDS and node is not None:
@@ -309,20 +311,20 @@ class LexiconReader:
     def scalars(self, node: Node | None) -> tuple[Scalar, ...]:
         """The texts in a list."""
         found = []
-        for each in one_or_more(node):
-            if isinstance(each, Scalar) and each.text:
-                found.append(each)
+        for entry in one_or_more(node):
+            if isinstance(entry, Scalar) and entry.text:
+                found.append(entry)
             else:
-                self.error("wrong-form", each, "this has to be a text", "a text")
+                self.error("wrong-form", entry, "this has to be a text", "a text")
         return tuple(found)
 
     def words_of(self, what: str, node: Node | None, known: Collection[T]) -> tuple[T, ...]:
         """One or more of a fixed set of words."""
         found: list[T] = []
-        for each in self.scalars(node):
-            match = next((one for one in known if one == each.text), None)
+        for scalar in self.scalars(node):
+            match = next((one for one in known if one == scalar.text), None)
             if match is None:
-                self.unknown("unknown-name", each, what, known)
+                self.unknown("unknown-name", scalar, what, known)
             else:
                 found.append(match)
         return tuple(found)

@@ -121,15 +121,21 @@ class Covered:
 
     def stated(self, situation: Situation, records: Records) -> dict[str, Value]:
         """The parameters that an act needs to cover the facts and fields, as far as these are known."""
-        pairs = ((each, name.get(situation, records)) for each, name in self.wanted if not self.of_step)
-        return {each: value for each, value in pairs if value is not None}
+        pairs = (
+            (parameter, name.get(situation, records)) for parameter, name in self.wanted if not self.of_step
+        )
+        return {parameter: value for parameter, value in pairs if value is not None}
 
     def reach(self) -> Reach:
         """What is read, apart from the act."""
         return united(name.reach() for _, name in self.wanted)
 
     def to_data(self) -> object:
-        return list(self.parameters) if self.of_step else {each: name.text for each, name in self.wanted}
+        return (
+            list(self.parameters)
+            if self.of_step
+            else {parameter: name.text for parameter, name in self.wanted}
+        )
 
     def _covers(self, name: str, said: Any, wanted: Any) -> Truth:
         if said is None:
@@ -160,7 +166,7 @@ class ActFilter:
 
     def candidates(self, situation: Situation, records: Records) -> Sequence[Act]:
         """The acts of the actions in order, except those that are certainly about another record."""
-        depths = {each.depth for each in self.actions.values()}
+        depths = {criteria.depth for criteria in self.actions.values()}
         depth = next(iter(depths)) if len(depths) == 1 else None
         record = records[depth].id if depth is not None else self._referred(situation, records)
         if record is None:
@@ -179,10 +185,10 @@ class ActFilter:
         if self.reference is not None and act.about is None:
             return False
         truth: Truth = True
-        for each in self._uncertain(act, situation, records):
-            if each is False:
+        for doubt in self._uncertain(act, situation, records):
+            if doubt is False:
                 return False
-            truth = None if each is None else truth
+            truth = None if doubt is None else truth
         return truth
 
     def _uncertain(self, act: Act, situation: Situation, records: Records) -> Iterator[Truth]:
@@ -211,7 +217,7 @@ class ActFilter:
         """What the acts must be about: this record, the case, or anything; None: what `reference` refers to."""
         if self.reference is not None:
             return None
-        if any(each.depth is not None for each in self.actions.values()):
+        if any(criteria.depth is not None for criteria in self.actions.values()):
             return "this"
         return "case" if self.about == "case" else "any"
 
@@ -247,8 +253,12 @@ class ActFilter:
     def since(self, act: Act, situation: Situation, records: Records) -> datetime | None:
         """Since when an act has matched or not, considering its own time, its age, and when the compared
         instants were learned."""
-        ends = (situation.interval_after(act.at, each) for each in (self.newer_than, self.older_than) if each)
-        passed = (each for each in ends if each is not None and each <= situation.at)
+        ends = (
+            situation.interval_after(act.at, length)
+            for length in (self.newer_than, self.older_than)
+            if length
+        )
+        passed = (end for end in ends if end is not None and end <= situation.at)
         barred = self.actions[act.action].barred
         who = barred_since(barred, act.about, situation, act) if barred else None
         return latest((act.at, *passed, who, *(name.since(situation, records) for name in self.names())))
@@ -258,7 +268,7 @@ class ActFilter:
         moments = [name.since(situation, records) for name in self.names()]
         if self.newer_than is not None:
             moments.append(situation.interval_after(act.at, self.newer_than))
-        yield from (each for each in moments if each is not None and act.at < each <= situation.at)
+        yield from (moment for moment in moments if moment is not None and act.at < moment <= situation.at)
 
     def changes(self, situation: Situation, records: Records) -> Iterator[datetime | None]:
         """The instants up to now at which acts came to match, or may have stopped matching."""
@@ -271,12 +281,16 @@ class ActFilter:
     def reach(self, followed: Followed | None = None) -> Reach:
         """What is read: these acts (and those that follow), what they are compared with, and their record."""
         actions = {**self.actions, **(followed.actions if followed is not None else {})}
-        depths = frozenset(each.depth for each in actions.values() if each.depth is not None)
+        depths = frozenset(criteria.depth for criteria in actions.values() if criteria.depth is not None)
         return united(
             (
                 Reach(tuple(f"{ACTS}{name}" for name in actions), depths),
-                *(Reach(tuple(looked_at(each.barred))) for each in actions.values() if each.barred),
-                *(each.reach() for each in self.names()),
+                *(
+                    Reach(tuple(looked_at(criteria.barred)))
+                    for criteria in actions.values()
+                    if criteria.barred
+                ),
+                *(name.reach() for name in self.names()),
             )
         )
 

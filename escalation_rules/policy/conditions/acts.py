@@ -61,7 +61,7 @@ class Done(Remembered):
 
     def turned_into(self, kind: type[Done]) -> Done:
         """The same test as `done` or `not_done`."""
-        return kind(**{each.name: getattr(self, each.name) for each in attrs.fields(Done) if each.init})
+        return kind(**{field.name: getattr(self, field.name) for field in attrs.fields(Done) if field.init})
 
     def test(self, situation: Situation, records: Records) -> Truth:
         sure = most = 0
@@ -106,8 +106,8 @@ class Done(Remembered):
                 truth,
                 opposite(
                     either(
-                        self._follows(each, act, by, limit, situation)
-                        for each in situation.acts_of(by.actions)
+                        self._follows(candidate, act, by, limit, situation)
+                        for candidate in situation.acts_of(by.actions)
                     )
                 ),
             )
@@ -149,9 +149,9 @@ class Done(Remembered):
         if by is None:
             return ()
         limit = by.limit(act, situation)
-        for each in situation.acts_of(by.actions):
-            if self._follows(each, act, by, limit, situation) is None:
-                needs = by.actions[each.action].unknown_doer(each, situation)
+        for candidate in situation.acts_of(by.actions):
+            if self._follows(candidate, act, by, limit, situation) is None:
+                needs = by.actions[candidate.action].unknown_doer(candidate, situation)
                 if needs:
                     return needs
         return ()
@@ -170,7 +170,7 @@ class Done(Remembered):
             acts = self.acts.candidates(situation, records)
             meant = [act for act in acts if self.means(act, situation, records)]
             moments = (self._open_since(act, situation, records) for act in meant)
-            return sorted(each for each in moments if each is not None)[self.at_least - 1]
+            return sorted(moment for moment in moments if moment is not None)[self.at_least - 1]
         ended = (self._ended(act, situation, records) for act in situation.acts_of(self.acts.actions))
         return latest(ended) if truth is False else None
 
@@ -187,12 +187,12 @@ class Done(Remembered):
         if (by := self.not_followed_by) is not None:
             limit = by.limit(act, situation)
             followers = (
-                each.at
-                for each in situation.acts_of(by.actions)
-                if self._follows(each, act, by, limit, situation)
+                candidate.at
+                for candidate in situation.acts_of(by.actions)
+                if self._follows(candidate, act, by, limit, situation)
             )
             moments += islice(followers, 1)
-        ended = (each for each in moments if each is not None and act.at < each <= situation.at)
+        ended = (moment for moment in moments if moment is not None and act.at < moment <= situation.at)
         return latest((*self.acts.ended(act, situation, records), *ended))
 
     def parts(self) -> Sequence[Condition]:
@@ -300,8 +300,8 @@ class NothingDoneFor(Remembered):
         else:
             sure, possible = self._moments(situation, records)
             moments = [*self._decisive(sure), *possible]  # the doer of the first recent one is asked for
-        ends = (situation.interval_after(each, self.duration) for each in moments)
-        yield from (each for each in ends if each is not None)
+        ends = (situation.interval_after(moment, self.duration) for moment in moments)
+        yield from (end for end in ends if end is not None)
 
     def test_since(self, situation: Situation, records: Records) -> datetime | None:
         truth, start = self.evaluate(situation, records), self.start.get(situation, records)
@@ -310,7 +310,7 @@ class NothingDoneFor(Remembered):
         moments = [*acts, start] if isinstance(start, datetime) else acts
         if truth is None or not moments:
             return None
-        ends = [situation.interval_after(each, self.duration) for each in self._decisive(moments)]
+        ends = [situation.interval_after(moment, self.duration) for moment in self._decisive(moments)]
         return latest((latest(ends) if truth else max(moments), self.start.since(situation, records)))
 
     def parts(self) -> Sequence[Condition]:

@@ -54,7 +54,10 @@ def is_another(
     it. If only a shared role is known of two people, they are not known to be different for an `act`; without
     one, or if this is not meant `strictly`, it is undecided.
     """
-    return both(_may(each, doer, about, situation, act, act is not None and strictly) for each in barred)
+    return both(
+        _may(barred_party, doer, about, situation, act, act is not None and strictly)
+        for barred_party in barred
+    )
 
 
 def _may(
@@ -131,22 +134,34 @@ def unknown_of(
     barred: tuple[Barred, ...], doer: Party, about: str | None, situation: Situation, act: Act | None = None
 ) -> tuple[Need, ...]:
     """What must be found out to know whether the doer is barred."""
-    for each in barred:
-        if each.field and about not in situation.by_id(each.list):
-            return (Need(each.list),)
-        for party in _parties(each, about, situation, act):
-            if party is None and each.fact is not None:
-                return (Need(each.fact),)
+    for barred_party in barred:
+        if barred_party.field and about not in situation.by_id(barred_party.list):
+            return (Need(barred_party.list),)
+        for party in _parties(barred_party, about, situation, act):
+            if party is None and barred_party.fact is not None:
+                return (Need(barred_party.fact),)
             if party is None:
-                return (Need(f"{each.list}.{each.field}", about),)
+                return (Need(f"{barred_party.list}.{barred_party.field}", about),)
             nameless = next((one for one in (doer, party) if one.role is None), None)
             if nameless is not None and doer.is_same_as(party) is None:
                 return (Need("parties.role", nameless.name),)
-            if each.only and each.roles and doer.role is None and doer.is_same_as(party) is False:
+            if (
+                barred_party.only
+                and barred_party.roles
+                and doer.role is None
+                and doer.is_same_as(party) is False
+            ):
                 return (Need("parties.role", doer.name),)
-            if not each.only and doer.is_same_as(party) and party.person is None and each.action is None:
+            if (
+                not barred_party.only
+                and doer.is_same_as(party)
+                and party.person is None
+                and barred_party.action is None
+            ):
                 return (
-                    Need(each.fact) if each.fact is not None else Need(f"{each.list}.{each.field}", about),
+                    Need(barred_party.fact)
+                    if barred_party.fact is not None
+                    else Need(f"{barred_party.list}.{barred_party.field}", about),
                 )
     return ()
 
@@ -156,13 +171,15 @@ def barred_since(
 ) -> datetime | None:
     """Since when it has been known who is barred (from an act that was done), as far as facts and fields say so."""
     moments = []
-    for each in barred:
-        if act is not None and (then := act.kept.get(each.named)) is not None:
+    for barred_party in barred:
+        if act is not None and (then := act.kept.get(barred_party.named)) is not None:
             moments.append(then.since)
-        elif each.fact is not None:
-            moments.append(situation.since(each.fact))
-        elif each.field and (record := situation.by_id(each.list).get(about or "")) is not None:
-            moments.append(record.since(each.field))
+        elif barred_party.fact is not None:
+            moments.append(situation.since(barred_party.fact))
+        elif (
+            barred_party.field and (record := situation.by_id(barred_party.list).get(about or "")) is not None
+        ):
+            moments.append(record.since(barred_party.field))
     return latest(moments)
 
 
@@ -176,5 +193,9 @@ def kept_from_since(barred: Barred, act: Act, situation: Situation) -> datetime 
 
 def looked_at(barred: tuple[Barred, ...]) -> Iterator[str]:
     """The facts, lists and acts that determine who is barred."""
-    for each in barred:
-        yield f"{ACTS}{each.action}" if each.action else each.fact or f"{LIST}{each.list}"
+    for barred_party in barred:
+        yield (
+            f"{ACTS}{barred_party.action}"
+            if barred_party.action
+            else barred_party.fact or f"{LIST}{barred_party.list}"
+        )

@@ -45,39 +45,39 @@ class StatedValue(ABC):
 
     def reads(self) -> Iterator[str]:
         """The lists and fields that it reads to select records, apart from conditions."""
-        for each in self.sources():
-            if isinstance(each, Selection):
-                yield each.list
-                if each.via:
-                    yield f"{each.list}.{each.via}"
+        for source in self.sources():
+            if isinstance(source, Selection):
+                yield source.list
+                if source.via:
+                    yield f"{source.list}.{source.via}"
 
     def since(self, situation: Situation, records: Records) -> datetime | None:
         """Since when what it reads has been as it is; None: from the start, or unknown."""
         moments = [name.since(situation, records) for name in self.names()]
-        for each in self.sources():
-            if isinstance(each, Selection):
-                moments += [moment for moment, _, _ in each.comings(situation, records)]
-            elif isinstance(each, ActFilter):
-                moments += each.changes(situation, records)
+        for source in self.sources():
+            if isinstance(source, Selection):
+                moments += [moment for moment, _, _ in source.comings(situation, records)]
+            elif isinstance(source, ActFilter):
+                moments += source.changes(situation, records)
             else:
-                moments.append(each.since(situation, records))
+                moments.append(source.since(situation, records))
         return latest(moments)
 
     def flips(self, situation: Situation, records: Records) -> Iterator[datetime]:
         """The instants at which it may change by time alone, since other records may match."""
-        for each in self.sources():
-            yield from each.flips(situation, records)
+        for source in self.sources():
+            yield from source.flips(situation, records)
 
     @property
     def timed(self) -> bool:
         """Whether it may ever change by time alone."""
-        return any(each.timed for each in self.sources())
+        return any(source.timed for source in self.sources())
 
     @property
     def reach(self) -> Reach:
         """What its selections and conditions read."""
         return united(
-            [each.reach() if isinstance(each, ActFilter) else each.reach for each in self.sources()]
+            [source.reach() if isinstance(source, ActFilter) else source.reach for source in self.sources()]
         )
 
     @property
@@ -88,8 +88,8 @@ class StatedValue(ABC):
 
 def conditions_in(value: StatedValue) -> Iterator[Condition]:
     """The conditions directly inside a value: those on its records, and those that choose between values."""
-    for each in value.sources():
-        if isinstance(each, Selection) and each.where is not None:
-            yield each.where
-        elif isinstance(each, Condition):
-            yield each
+    for source in value.sources():
+        if isinstance(source, Selection) and source.where is not None:
+            yield source.where
+        elif isinstance(source, Condition):
+            yield source

@@ -32,13 +32,13 @@ T = TypeVar("T")
 
 def latest(moments: Iterable[datetime | None]) -> datetime | None:
     """The latest of some instants, where None is earlier than all others."""
-    return max((each for each in moments if each is not None), default=None)
+    return max((moment for moment in moments if moment is not None), default=None)
 
 
 def earliest(moments: Iterable[datetime | None]) -> datetime | None:
     """The earliest of some instants, where None is earlier than all others; None if there are none."""
     found = list(moments)
-    return None if None in found else min((each for each in found if each is not None), default=None)
+    return None if None in found else min((moment for moment in found if moment is not None), default=None)
 
 
 def both(truths: Iterable[Truth]) -> Truth:
@@ -303,10 +303,10 @@ class Situation:
 
     def is_listed_after(self, act: Act, other: Act) -> bool:
         """Whether an act of the same instant comes after another one in the case."""
-        for each in islice(self.acts, bisect_left(self.acts, other.at, key=_when), None):
-            if each is other:
+        for candidate in islice(self.acts, bisect_left(self.acts, other.at, key=_when), None):
+            if candidate is other:
                 return True
-            if each is act:
+            if candidate is act:
                 return False
         return False
 
@@ -348,7 +348,7 @@ class Situation:
     def by_id(self, listed: str) -> Mapping[str, RecordView]:
         """The records of a list by id; empty if there are none."""
         if listed not in self._by_id:
-            self._by_id[listed] = {each.id: each for each in self.lists.get(listed) or ()}
+            self._by_id[listed] = {record.id: record for record in self.lists.get(listed) or ()}
         return self._by_id[listed]
 
     def as_known(self, party: Party) -> Party:
@@ -487,7 +487,7 @@ class Condition(ABC):
     @property
     def reach(self) -> Reach:
         """What it reads, including all parts."""
-        return united((self.own_reach(), *(each.reach for each in self.parts())))
+        return united((self.own_reach(), *(part.reach for part in self.parts())))
 
     def own_reach(self) -> Reach:
         """What it reads itself."""

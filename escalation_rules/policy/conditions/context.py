@@ -87,7 +87,9 @@ class Context(UnknownNames):
     ) -> Word | None:
         """A scalar that must be one of a few fixed words. `others` maps common mistakes to them."""
         found = (
-            next((each for each in known if each == node.text), None) if isinstance(node, Scalar) else None
+            next((known_word for known_word in known if known_word == node.text), None)
+            if isinstance(node, Scalar)
+            else None
         )
         if found is not None:
             return found
@@ -99,10 +101,10 @@ class Context(UnknownNames):
     def several(self, node: Node, what: str, known: Collection[str]) -> tuple[str, ...]:
         """One name, or a list of distinct names, each in `known`."""
         names: list[str] = []
-        for item in one_or_more(node):
-            name = self.named(item, what, known)
+        for entry in one_or_more(node):
+            name = self.named(entry, what, known)
             if name is not None and name in names:
-                self.error("repeated", item, f"{name!r} is named twice")
+                self.error("repeated", entry, f"{name!r} is named twice")
             elif name is not None:
                 names.append(name)
         if isinstance(node, Sequence) and not node.items:
@@ -132,7 +134,9 @@ class Context(UnknownNames):
         if self._is_excused(text):
             self.problems.excuse(node.position)
         else:
-            known = (each for each in self.known() if of is None or self._has_type(each, of))
+            known = (
+                known_name for known_name in self.known() if of is None or self._has_type(known_name, of)
+            )
             self.unseen(code, node, "fact or field", text, known)
         return None
 
@@ -154,7 +158,7 @@ class Context(UnknownNames):
         if found is not None:
             target = found[1].name if isinstance(found[1], RecordList) else ""
             doubted += [*text.split("."), target, f"{target}.{found[2]}"]
-        return any(self.problems.doubts(each) for each in doubted if each)
+        return any(self.problems.doubts(name) for name in doubted if name)
 
     def sees(self, text: str) -> bool:
         """Whether a slot with this name can be filled here; also true if its declaration is invalid."""

@@ -55,11 +55,11 @@ class Count(Finding):
 
     def _truth(self, members: Members | None, situation: Situation, records: Records) -> Truth:
         sure, most = (0, UNBOUNDED) if members is None else self.bounds(members)
-        return both(_over_interval(each, sure, most, situation, records) for each in self.tests)
+        return both(_over_interval(operator, sure, most, situation, records) for operator in self.tests)
 
     def names(self) -> Iterator[Name]:
-        for each in self.tests:
-            yield from each.names()
+        for operator in self.tests:
+            yield from operator.names()
 
     def bounds(self, members: Members) -> tuple[int, int]:
         """The minimum and maximum of the count."""
@@ -73,17 +73,19 @@ class Count(Finding):
         """Each record at which the required number was reached (with `window`, in the span that ends with it)."""
         dated = [(moment, record) for record in self.sure(situation, records)
                  if isinstance(moment := record.values.get(self.order), datetime)]  # fmt: skip
-        dated.sort(key=lambda each: each[0])
+        dated.sort(key=lambda pair: pair[0])
         found = []
         for number, (moment, record) in enumerate(dated, start=1):
-            early = sum(self.window is not None and moment - each > self.window for each, _ in dated[:number])
-            if all(each.holds(number - early, situation, records) for each in self.tests):
+            early = sum(
+                self.window is not None and moment - instant > self.window for instant, _ in dated[:number]
+            )
+            if all(operator.holds(number - early, situation, records) for operator in self.tests):
                 found.append(record)
         return found
 
     def _densest(self, records: Sequence[RecordView]) -> int:
         moments = sorted(
-            each for record in records if isinstance(each := record.values.get(self.order), datetime)
+            dated for record in records if isinstance(dated := record.values.get(self.order), datetime)
         )
         start = best = 0
         for end, moment in enumerate(moments):
@@ -98,12 +100,17 @@ class Count(Finding):
         if needs := self.selection.first_undecided(situation, records):
             return needs
         undated = (
-            r for r, _ in self.selection.members(situation, records) or () if r.values.get(self.order) is None
+            record
+            for record, _ in self.selection.members(situation, records) or ()
+            if record.values.get(self.order) is None
         )
         return tuple(Need(f"{self.selection.list}.{self.order}", record.id) for record in list(undated)[:1])
 
     def to_data(self) -> dict[str, object]:
-        data = {**RecordCondition.to_data(self), **{each.key: each.to_data() for each in self.tests}}
+        data = {
+            **RecordCondition.to_data(self),
+            **{operator.key: operator.to_data() for operator in self.tests},
+        }
         return data | ({"within": str(Duration.of(self.window))} if self.window else {})
 
 
@@ -112,10 +119,10 @@ def _since(members: Members | None, comings: Comings, test: Callable[[Members], 
     meant = list(members or [])
     now = test(meant) if members is not None else None
     dated = [(moment, record, comes) for moment, record, comes in comings if moment is not None]
-    for moment in sorted({each[0] for each in dated}, reverse=True) if now is not None else ():
+    for moment in sorted({entry[0] for entry in dated}, reverse=True) if now is not None else ():
         went: Members = [(record, True) for at, record, comes in dated if at == moment and not comes]
         came = [record.id for at, record, comes in dated if at == moment and comes]
-        meant = [each for each in meant if each[0].id not in came] + went
+        meant = [pair for pair in meant if pair[0].id not in came] + went
         if test(meant) is not now:
             return moment
     return None
@@ -125,9 +132,9 @@ def _over_interval(test: Operator, low: int, high: int, situation: Situation, re
     if low == high:
         return test.holds(low, situation, records)
     # Each count test (bounds, equality, between) is constant between the numbers that it names.
-    named = {each for part in numbers_in(test.to_data()) for each in (part - 1, part, part + 1)}
-    points = {low, high, *(each for each in named if low <= each <= high)}
-    truths = {test.holds(each, situation, records) for each in points}
+    named = {point for part in numbers_in(test.to_data()) for point in (part - 1, part, part + 1)}
+    points = {low, high, *(point for point in named if low <= point <= high)}
+    truths = {test.holds(point, situation, records) for point in points}
     return truths.pop() if len(truths) == 1 else None
 
 
@@ -136,8 +143,8 @@ def numbers_in(data: object) -> Iterator[int]:
     if isinstance(data, int):
         yield data
     elif isinstance(data, list):
-        for each in data:
-            yield from numbers_in(each)
+        for part in data:
+            yield from numbers_in(part)
 
 
 @attrs.frozen
@@ -153,30 +160,30 @@ class Sum(RecordCondition):
     meant_by = ("total", "total_of", "sum_of")
 
     def names(self) -> Iterator[Name]:
-        for each in self.tests:
-            yield from each.names()
+        for operator in self.tests:
+            yield from operator.names()
         for value in self.compared():
             yield from value.names()
 
     def compared(self) -> Iterator[StatedValue]:
         """The values that are worked out, with which the sum is compared; in the scope of the test itself."""
-        for each in self.tests:
-            yield from each.values()
+        for operator in self.tests:
+            yield from operator.values()
 
     def parts(self) -> Sequence[Condition]:
-        return (*self.on_records(), *(part for each in self.compared() for part in conditions_in(each)))
+        return (*self.on_records(), *(part for value in self.compared() for part in conditions_in(value)))
 
     @property
     def timed(self) -> bool:
-        return super().timed or any(each.timed for each in self.compared())
+        return super().timed or any(value.timed for value in self.compared())
 
     def test_flips(self, situation: Situation, records: Records) -> Iterator[datetime]:
         yield from super().test_flips(situation, records)
-        for each in self.compared():
-            yield from each.flips(situation, records)
+        for value in self.compared():
+            yield from value.flips(situation, records)
 
     def own_reach(self) -> Reach:
-        return united((RecordCondition.own_reach(self), *(each.reach for each in self.compared())))
+        return united((RecordCondition.own_reach(self), *(value.reach for value in self.compared())))
 
     def total(self, situation: Situation, records: Records) -> Value | None:
         """The sum; 0 without records."""
@@ -193,22 +200,28 @@ class Sum(RecordCondition):
 
     def _truth(self, members: Members | None, situation: Situation, records: Records) -> Truth:
         value = summed(members, self.field, self.zero)
-        return None if value is None else both(each.holds(value, situation, records) for each in self.tests)
+        return (
+            None
+            if value is None
+            else both(operator.holds(value, situation, records) for operator in self.tests)
+        )
 
     def undecided(self, situation: Situation, records: Records) -> tuple[Need, ...]:
         if self.evaluate(situation, records) is not None:
             return ()
         needs = unknown_in_total(self.selection, self.field, situation, records)
-        return needs or next(filter(None, (each.undecided(situation, records) for each in self.tests)), ())
+        return needs or next(
+            filter(None, (operator.undecided(situation, records) for operator in self.tests)), ()
+        )
 
     def reads(self) -> Iterator[tuple[str, bool]]:
         yield from RecordCondition.reads(self)
         yield f"{self.selection.list}.{self.field}", False
-        for each in self.compared():
-            yield from ((name, False) for name in each.reads())
+        for value in self.compared():
+            yield from ((name, False) for name in value.reads())
 
     def to_data(self) -> dict[str, object]:
-        tests = {each.key: each.to_data() for each in self.tests}
+        tests = {operator.key: operator.to_data() for operator in self.tests}
         return {self.head: f"{self.selection.list}.{self.field}", **self.selection.to_data(), **tests}
 
 
@@ -252,4 +265,4 @@ def unknown_in_total(
         return needs
     members = selection.members(situation, records) or []
     unknown = [record.id for record, _ in members if record.values.get(field) is None]
-    return tuple(Need(f"{selection.list}.{field}", each) for each in unknown[:1])
+    return tuple(Need(f"{selection.list}.{field}", record) for record in unknown[:1])

@@ -24,15 +24,17 @@ def exclude(one: Condition, other: Condition) -> bool:
 def _tests(condition: Condition) -> Iterator[Condition]:
     """The tests on the case that must hold for the condition."""
     if isinstance(condition, AllOf):
-        for each in condition.conditions:
-            yield from _tests(each)
-    elif all(not isinstance(root_of(name), FieldName) for each in condition.walk() for name in each.names()):
+        for test in condition.conditions:
+            yield from _tests(test)
+    elif all(not isinstance(root_of(name), FieldName) for test in condition.walk() for name in test.names()):
         yield condition
 
 
 def _apart(one: Condition, other: Condition) -> bool:
     for first, second in ((one, other), (other, one)):
-        if isinstance(second, (Not, NoneOf)) and any(implies(first, each) for each in second.conditions):
+        if isinstance(second, (Not, NoneOf)) and any(
+            implies(first, condition) for condition in second.conditions
+        ):
             return True
     if isinstance(one, DuringTest) and isinstance(other, DuringTest):
         return one.hours.is_apart_from(other.hours)

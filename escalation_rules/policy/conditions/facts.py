@@ -35,7 +35,9 @@ from escalation_rules.source import Sequence as SequenceNode
 from escalation_rules.suggestions import nearest
 from escalation_rules.values import Instant, Party, Reference, ValueType, show
 
-OPERATORS: dict[str, type[Operator]] = {each.key: each for each in COMPARISONS + TIMINGS + DAYTIMES}
+OPERATORS: dict[str, type[Operator]] = {
+    operator.key: operator for operator in COMPARISONS + TIMINGS + DAYTIMES
+}
 GIVEN = "given"
 BARE_WORDS = ("given", "not given", "passed", "not passed")
 NOT_GIVEN = Phrase("is not known", (
@@ -79,36 +81,36 @@ class FactTest(Condition):
         if value is None:
             return
         yield from self.operator.flips(value, situation, records)
-        for each in self.operator.values():
-            yield from each.flips(situation, records)
+        for operand in self.operator.values():
+            yield from operand.flips(situation, records)
 
     @property
     def timed(self) -> bool:
-        return self.operator.timed or any(each.timed for each in self.operator.values())
+        return self.operator.timed or any(value.timed for value in self.operator.values())
 
     def since(self, situation: Situation, records: Records) -> datetime | None:
         value = self.name.get(situation, records)
         if value is None or self.operator.holds(value, situation, records) is None:
             return None
         moments = (self.name.since(situation, records), self.operator.since(value, situation, records))
-        return latest((*moments, *(each.since(situation, records) for each in self.operator.values())))
+        return latest((*moments, *(operand.since(situation, records) for operand in self.operator.values())))
 
     def parts(self) -> Sequence[Condition]:
-        return tuple(part for each in self.operator.values() for part in conditions_in(each))
+        return tuple(part for value in self.operator.values() for part in conditions_in(value))
 
     def names(self) -> Iterator[Name]:
         yield self.name
         yield from self.operator.names()
-        for each in self.operator.values():
-            yield from each.names()
+        for value in self.operator.values():
+            yield from value.names()
 
     def reads(self) -> Iterator[tuple[str, bool]]:
         yield from Condition.reads(self)
-        for each in self.operator.values():
-            yield from ((name, False) for name in each.reads())
+        for value in self.operator.values():
+            yield from ((name, False) for name in value.reads())
 
     def own_reach(self) -> Reach:
-        return united((Condition.own_reach(self), *(each.reach for each in self.operator.values())))
+        return united((Condition.own_reach(self), *(value.reach for value in self.operator.values())))
 
     def to_data(self) -> dict[str, object]:
         return {self.name.text: {self.operator.key: self.operator.to_data()}}
@@ -166,9 +168,9 @@ def read_test(context: Context, key: Scalar, node: Node) -> Condition | None:
     if isinstance(node, Mapping) and not _is_amounts(node):
         return _read_operators(context, name, node)
     if isinstance(node, SequenceNode):
-        known = all(isinstance(each, Scalar) for each in node.items) and node.items
+        known = all(isinstance(entry, Scalar) for entry in node.items) and node.items
         meant = (
-            f"{{in: [{', '.join(each.text for each in node.items if isinstance(each, Scalar))}]}}"
+            f"{{in: [{', '.join(entry.text for entry in node.items if isinstance(entry, Scalar))}]}}"
             if known
             else None
         )
@@ -218,7 +220,7 @@ def _read_operators(context: Context, name: Name, node: Mapping) -> Condition | 
             test = _operator(context, name, word, OPERATORS[word.text], operand)
         else:
             fitting = _fitting(name.fact.type)
-            known = [each for each, _ in fitting if " " not in each]
+            known = [words for words, _ in fitting if " " not in words]
             meant = guess(word.text, fitting) or _unfitting(word.text, known, name)
             context.unknown("unknown-operator", word, "operator", word.text, known, meant=meant)
         if test is not None:
@@ -286,7 +288,7 @@ def _spoken(context: Context, node: Scalar, name: Name, kind: type[Operator]) ->
     if looks_like_name(node.text):
         return same
     if kind is Equals:
-        labels = {each.name: each for each in name.fact.values}
+        labels = {value.name: value for value in name.fact.values}
         return by_label(node.text, labels) or test_said(node.text, of, _fitting(of))
     return lengths_said(node.text, of, _fitting(of)) if kind in COMPARISONS else None
 
@@ -294,15 +296,20 @@ def _spoken(context: Context, node: Scalar, name: Name, kind: type[Operator]) ->
 def _same_as(context: Context, node: Scalar, of: ValueType) -> Guess | None:
     """The comparison with another fact or field that is meant by its name, or by that of a record in scope, instead of a
     value."""
-    named = next((f"{each.each}.id" for each in context.scope.lists if each.each == node.text), node.text)
+    named = next(
+        (f"{record_list.each}.id" for record_list in context.scope.lists if record_list.each == node.text),
+        node.text,
+    )
     other = context.scope.resolve(named) if looks_like_name(named) and not node.quoted else None
     return Guess(f"{{same_as: {named}}}") if other is not None and comparable(other, of) else None
 
 
 def _fitting(of: ValueType) -> list[tuple[str, Worded]]:
     """The words of tests that apply to values of type `of`, most specific first."""
-    operators = sorted(OPERATORS.values(), key=lambda each: len(each.kinds))
-    found: list[tuple[str, Worded]] = [(each.key, each) for each in operators if applies(each, of)]
+    operators = sorted(OPERATORS.values(), key=lambda operator: len(operator.kinds))
+    found: list[tuple[str, Worded]] = [
+        (operator.key, operator) for operator in operators if applies(operator, of)
+    ]
     return [*found, *PRESENCE]
 
 
@@ -313,7 +320,9 @@ def applies(kind: type[Operator], of: ValueType) -> bool:
 
 def _does_not_apply(context: Context, node: Node, name: Name, kind: type[Operator]) -> None:
     of = name.fact.type
-    fitting = listing([*(each.key for each in OPERATORS.values() if applies(each, of)), GIVEN], most=20)
+    fitting = listing(
+        [*(operator.key for operator in OPERATORS.values() if applies(operator, of)), GIVEN], most=20
+    )
     context.error(
         "operator-does-not-apply",
         node,

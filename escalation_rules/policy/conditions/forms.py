@@ -209,8 +209,8 @@ class SeveralOperands(Operator):
         if not isinstance(node, Sequence) or not node.items:
             context.error("wrong-form", node, f"`{cls.key}` needs a list of values", "a list such as [a, b]")
             return None
-        operands = [read_literal(context, item, of) for item in node.items]
-        known = tuple(each for each in operands if each is not None)
+        operands = [read_literal(context, entry, of) for entry in node.items]
+        known = tuple(operand for operand in operands if operand is not None)
         return cls(known) if len(known) == len(operands) else None
 
     @classmethod
@@ -218,17 +218,17 @@ class SeveralOperands(Operator):
         return {"type": "array", "items": forms.literal, "minItems": 1}
 
     def to_data(self) -> object:
-        return [each.to_data() for each in self.operands]
+        return [operand.to_data() for operand in self.operands]
 
     def slots(self) -> Mapping[str, Slot]:
         return {"values": self.operands}
 
     def undecided(self, situation: Situation, records: Records) -> tuple[Need, ...]:
-        return next(filter(None, (each.undecided(situation, records) for each in self.operands)), ())
+        return next(filter(None, (operand.undecided(situation, records) for operand in self.operands)), ())
 
     @property
     def by_value(self) -> bool:
-        return all(isinstance(each, Literal) for each in self.operands)
+        return all(isinstance(operand, Literal) for operand in self.operands)
 
 
 def read_flag(context: Context, node: Node, key: str) -> bool | None:

@@ -17,7 +17,7 @@ WORKING_TIME = "working time"
 _WORD = re.compile("[a-z]+")
 _SHORTEST, _BOTH = 3, 2
 """The letters that tell months apart; dates come in pairs."""
-_MONTH = f"(?:{'|'.join(each[:_SHORTEST].lower() for each in MONTHS)})[a-z]*"
+_MONTH = f"(?:{'|'.join(month[:_SHORTEST].lower() for month in MONTHS)})[a-z]*"
 _DATE_SAID = re.compile(
     rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th|\.)?(?: of)? (?P<month>{_MONTH})|(?P<before>{_MONTH}) (?P<after>\d{{1,2}})"
 )
@@ -52,11 +52,11 @@ class Hours:
             return False
         one, two = self.calendar, other.calendar
         if isinstance(one, DatesOfYear) and isinstance(two, DatesOfYear):
-            days = (DayOfYear(*each) for each in product(range(1, 13), range(1, 32)))
+            days = (DayOfYear(*pair) for pair in product(range(1, 13), range(1, 32)))
             return not any(one.has(day) and two.has(day) for day in days if day.exists)
         if isinstance(one, DatesOfYear) or isinstance(two, DatesOfYear):
             return False
-        mine, its = ({minute % _DAY for minute in range(*each.hours[0][0])} for each in (one, two))
+        mine, its = ({minute % _DAY for minute in range(*calendar.hours[0][0])} for calendar in (one, two))
         return mine.isdisjoint(its)
 
     def __str__(self) -> str:
@@ -72,7 +72,7 @@ def read_hours(context: Context, node: Node) -> Hours | None:
         return None
     words, place, named = " ".join(said.split()).partition(" in ")
     span, dates = read_span(words), read_dates(words)
-    if dates is not None and (wrong := next((each for each in dates if not each.exists), None)):
+    if dates is not None and (wrong := next((date for date in dates if not date.exists), None)):
         last = max(day for day in range(29, 32) if DayOfYear(wrong.month, day).exists)
         message = f"there is no {wrong}"
         context.error("wrong-value", node, message, f"a date up to {DayOfYear(wrong.month, last)}")
@@ -115,12 +115,24 @@ def _dates_meant(words: str) -> str | None:
     """Convert dates written in another way (`Nov 1 - Mar 31`, `11-01 to 03-31`, `July and August`) to the YAML form; None if
     there are none."""
     found = list(_DATE_SAID.finditer(words.lower()))
-    months = [number for number, each in enumerate(MONTHS, 1) for word in _WORD.findall(words.lower())
-              if len(word) >= _SHORTEST and each.lower().startswith(word[:_SHORTEST])]  # fmt: skip
+    months = [number for number, month in enumerate(MONTHS, 1) for word in _WORD.findall(words.lower())
+              if len(word) >= _SHORTEST and month.lower().startswith(word[:_SHORTEST])]  # fmt: skip
     if 1 <= len(found) == len(re.findall(r"\d+", words)) <= _BOTH:
-        named = [(int(each["day"] or each["after"]), each["month"] or each["before"]) for each in found]
-        days = [DayOfYear(next((n for n, m in enumerate(MONTHS, 1) if m.lower().startswith(name[:_SHORTEST])), 0), day)
-                for day, name in named]  # fmt: skip
+        named = [(int(date["day"] or date["after"]), date["month"] or date["before"]) for date in found]
+        days = [
+            DayOfYear(
+                next(
+                    (
+                        number
+                        for number, month in enumerate(MONTHS, 1)
+                        if month.lower().startswith(name[:_SHORTEST])
+                    ),
+                    0,
+                ),
+                day,
+            )
+            for day, name in named
+        ]
     elif ":" not in words and len(numbers := _NUMBERS.findall(words)) == _BOTH:
         days = [DayOfYear(int(month), int(day)) for month, day in numbers]
     elif 1 <= len(months) <= _BOTH and not re.search(r"\d", words):
@@ -128,6 +140,6 @@ def _dates_meant(words: str) -> str | None:
         days = [DayOfYear(months[0], 1), DayOfYear(months[-1], last)]
     else:
         return None
-    if len(days) > _BOTH or not all(1 <= each.month <= len(MONTHS) and each.exists for each in days):
+    if len(days) > _BOTH or not all(1 <= day.month <= len(MONTHS) and day.exists for day in days):
         return None
     return " to ".join(map(str, days))

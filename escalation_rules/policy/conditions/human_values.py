@@ -87,7 +87,7 @@ def is_value(raw: object, of: ValueType) -> bool:
 def test_said(said: str, of: ValueType, words: Iterable[tuple[str, Worded]]) -> Guess | None:
     """The test on a value of type `of` in a text such as `more than 3`; None if there is none."""
     known, said = list(words), said[:MOST].strip()
-    presence = [each for each in known if "given" in each[0]]
+    presence = [pair for pair in known if "given" in pair[0]]
     if (bare := said.removeprefix("is ")) in dict(presence):
         return Guess(bare)
     if (hint := lengths_said(said, of, known)) or (hint := guess(bare, presence)):
@@ -101,7 +101,7 @@ def test_said(said: str, of: ValueType, words: Iterable[tuple[str, Worded]]) -> 
     for head, rest in _splits(said):
         exact = next((word for word, _ in known if word == head.replace(" ", "_")), None)
         meant = Guess(exact) if exact else guess(head, known)
-        test = next((each for word, each in known if meant is not None and word == meant.word), None)
+        test = next((meaning for word, meaning in known if meant is not None and word == meant.word), None)
         operand = _operand(rest, of, test)
         if meant is not None and meant.word is not None and operand is not None:
             whole = operand if meant.word == "equals" else f"{{{meant.word}: {operand}}}"
@@ -133,7 +133,7 @@ def _length_for(test: Worded | None, said: str) -> str | None:
 
 def _by_length(words: Iterable[tuple[str, Worded]]) -> list[tuple[str, Worded]]:
     """The words of tests that compare with a duration."""
-    return [each for each in words if getattr(each[1], "by_length", False)]
+    return [pair for pair in words if getattr(pair[1], "by_length", False)]
 
 
 def _splits(said: str) -> Iterator[tuple[str, str]]:

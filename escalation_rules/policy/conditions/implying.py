@@ -28,13 +28,13 @@ def implies(one: Condition, other: Condition) -> bool:
     if one == other:
         return True
     if isinstance(other, AllOf):
-        return all(implies(one, each) for each in other.conditions)
+        return all(implies(one, condition) for condition in other.conditions)
     if isinstance(one, AnyOf):
-        return bool(one.conditions) and all(implies(each, other) for each in one.conditions)
-    if isinstance(one, AllOf) and any(implies(each, other) for each in one.conditions):
+        return bool(one.conditions) and all(implies(condition, other) for condition in one.conditions)
+    if isinstance(one, AllOf) and any(implies(condition, other) for condition in one.conditions):
         return True
     if isinstance(other, AnyOf):
-        return any(implies(one, each) for each in other.conditions)
+        return any(implies(one, condition) for condition in other.conditions)
     return _test_implies(one, other)
 
 
@@ -69,8 +69,8 @@ def _test_implies(one: Condition, other: Condition) -> bool:
 
 def operators_imply(mine: tuple[Operator, ...], its: tuple[Operator, ...]) -> bool:
     """Whether a value that passes all of `mine` passes all of `its`."""
-    found = [part for each in mine for part in each.split()]
-    return all(any(one.implies(part) for one in found) for each in its for part in each.split())
+    found = [part for operator in mine for part in operator.split()]
+    return all(any(one.implies(part) for one in found) for operator in its for part in operator.split())
 
 
 def _same(one: Name, other: Name) -> bool:

@@ -37,36 +37,40 @@ class _Connective(Condition):
         return self.conditions
 
     def names(self) -> Iterator[Name]:
-        for each in self.conditions:
-            yield from each.names()
+        for condition in self.conditions:
+            yield from condition.names()
 
     def reads(self) -> Iterator[tuple[str, bool]]:
         return iter(())
 
     def flips(self, situation: Situation, records: Records) -> Iterator[datetime]:
-        for each in self.conditions:
-            yield from each.flips(situation, records)
+        for condition in self.conditions:
+            yield from condition.flips(situation, records)
 
     @property
     def timed(self) -> bool:
-        return any(each.timed for each in self.conditions)
+        return any(condition.timed for condition in self.conditions)
 
     def since(self, situation: Situation, records: Records) -> datetime | None:
-        truths = [(each, each.evaluate(situation, records)) for each in self.conditions]
-        settled = [each.since(situation, records) for each, truth in truths if truth is self.settling]
+        truths = [(condition, condition.evaluate(situation, records)) for condition in self.conditions]
+        settled = [
+            condition.since(situation, records) for condition, truth in truths if truth is self.settling
+        ]
         if settled:
             return earliest(settled)
         if any(truth is None for _, truth in truths):
             return None
-        return latest(each.since(situation, records) for each in self.conditions)
+        return latest(condition.since(situation, records) for condition in self.conditions)
 
     def undecided(self, situation: Situation, records: Records) -> tuple[Need, ...]:
         if self.evaluate(situation, records) is not None:
             return ()
-        return next(filter(None, (each.undecided(situation, records) for each in self.conditions)), ())
+        return next(
+            filter(None, (condition.undecided(situation, records) for condition in self.conditions)), ()
+        )
 
     def to_data(self) -> dict[str, object]:
-        return {self.key: [each.to_data() for each in self.conditions]}
+        return {self.key: [condition.to_data() for condition in self.conditions]}
 
 
 @attrs.frozen
@@ -79,7 +83,7 @@ class AllOf(_Connective):
     settling = False
 
     def evaluate(self, situation: Situation, records: Records) -> Truth:
-        return both(each.evaluate(situation, records) for each in self.conditions)
+        return both(condition.evaluate(situation, records) for condition in self.conditions)
 
 
 @attrs.frozen
@@ -91,7 +95,7 @@ class AnyOf(_Connective):
     meant_by = ("or", "any_of", "one_of", "either")
 
     def evaluate(self, situation: Situation, records: Records) -> Truth:
-        return either(each.evaluate(situation, records) for each in self.conditions)
+        return either(condition.evaluate(situation, records) for condition in self.conditions)
 
 
 @attrs.frozen
@@ -103,7 +107,7 @@ class NoneOf(_Connective):
     meant_by = ("nor", "none_of", "neither")
 
     def evaluate(self, situation: Situation, records: Records) -> Truth:
-        return opposite(either(each.evaluate(situation, records) for each in self.conditions))
+        return opposite(either(condition.evaluate(situation, records) for condition in self.conditions))
 
 
 @attrs.frozen

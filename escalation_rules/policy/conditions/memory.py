@@ -121,8 +121,8 @@ class Versions:
             if last is thing or (not by_identity and last == thing):
                 return
             memory.things[name] = thing
-        for each in memory.readers.get(name, ()):
-            self._numbers[each] = memory.next_number()
+        for names in memory.readers.get(name, ()):
+            self._numbers[names] = memory.next_number()
 
     def number(self, read: Names) -> int:
         """One number for the versions of these names."""
@@ -140,7 +140,7 @@ def united(reaches: Iterable[Reach]) -> Reach:
     """The union of what several conditions read."""
     found = list(reaches)
     return Reach(
-        tuple(sorted({name for each in found for name in each.names})),
-        frozenset(depth for each in found for depth in each.depths),
-        any(each.concluded for each in found),
+        tuple(sorted({name for reach in found for name in reach.names})),
+        frozenset(depth for reach in found for depth in reach.depths),
+        any(reach.concluded for reach in found),
     )

@@ -218,7 +218,7 @@ def references_of(name: Name) -> Iterator[Name]:
 def looks_like_name(text: str) -> bool:
     """Whether a text has the form of a dotted name. Such a text is never taken for a value, as it may be misspelt."""
     words = text.split(".")
-    return len(words) > 1 and all(each.isidentifier() for each in words)
+    return len(words) > 1 and all(word.isidentifier() for word in words)
 
 
 def target_of(of: ValueType) -> str | None:
@@ -267,7 +267,7 @@ class Scope:
     @property
     def step(self) -> int | None:
         """The position of the step, if its parameters are in scope."""
-        return next((depth for depth, each in enumerate(self.lists) if each.name == STEP), None)
+        return next((depth for depth, record_list in enumerate(self.lists) if record_list.name == STEP), None)
 
     @property
     def _innermost(self) -> int:
@@ -321,24 +321,30 @@ class Scope:
             target = target_of(name.fact.type) if name is not None else None
             if name is not None and (count > 1 or target is not None):
                 return beginning, self.vocabulary.records.get(target or "") or name, words[count]
-        inside = next((each for each in reversed(self.lists) if each.each == words[0]), None)
+        inside = next(
+            (record_list for record_list in reversed(self.lists) if record_list.each == words[0]), None
+        )
         return (words[0], inside, words[1]) if inside is not None and len(words) > 2 else None
 
     def outer(self, field: str) -> str | None:
         """The name here of a field of an enclosing record, for a field that is written without its record."""
         if "." in field:
             return None
-        enclosing = [each for each in self.lists[: max(self._innermost, 0)] if field in each.fields]
+        enclosing = [
+            record_list
+            for record_list in self.lists[: max(self._innermost, 0)]
+            if field in record_list.fields
+        ]
         return f"{enclosing[-1].each}.{field}" if enclosing else None
 
     def known(self) -> list[str]:
         """All names that are valid here, for suggestions."""
         names = list(self.vocabulary.facts)
-        for depth, each in enumerate(self.lists):
-            if each.name == STEP and self.unnamed:
+        for depth, record_list in enumerate(self.lists):
+            if record_list.name == STEP and self.unnamed:
                 continue
-            if each.name != STEP:
-                names += [f"{each.each}.{field}" for field in each.fields]
+            if record_list.name != STEP:
+                names += [f"{record_list.each}.{field}" for field in record_list.fields]
             if depth == self._innermost:
-                names += each.fields
+                names += record_list.fields
         return names

@@ -15,8 +15,8 @@ def with_nested(conditions: Iterable[Condition]) -> Iterator[Condition]:
     """Conditions, and those inside the values that they compare with."""
     for condition in conditions:
         yield condition
-        for each in condition.walk():
-            for value in _values(each):
+        for test in condition.walk():
+            for value in _values(test):
                 yield from with_nested(conditions_in(value))
 
 
@@ -30,9 +30,9 @@ def tested_in(conditions: Iterable[Condition]) -> frozenset[str]:
     return frozenset(
         action
         for condition in conditions
-        for each in condition.walk()
-        if isinstance(each, StepTest)
-        for action in each.acts.actions
+        for test in condition.walk()
+        if isinstance(test, StepTest)
+        for action in test.acts.actions
     )
 
 

@@ -38,34 +38,36 @@ def open_needs(condition: Condition, situation: Situation, records: Records) -> 
 def _of_value(value: StatedValue, situation: Situation, records: Records) -> Iterator[Need]:
     if value.get(situation, records) is not None:
         return
-    for each in value.sources():
-        if isinstance(each, Condition):
-            yield from open_needs(each, situation, records)
-        elif isinstance(each, Selection) and each.where is not None:
-            for record, _ in each.members(situation, records) or ():
-                yield from open_needs(each.where, situation, (*records, record))
+    for source in value.sources():
+        if isinstance(source, Condition):
+            yield from open_needs(source, situation, records)
+        elif isinstance(source, Selection) and source.where is not None:
+            for record, _ in source.members(situation, records) or ():
+                yield from open_needs(source.where, situation, (*records, record))
 
 
 def limits_money(condition: Condition) -> bool:
     """Whether it contains a test against amounts of money by currency."""
-    return any(_compares(each) for part in condition.walk() for each in _operators(part))
+    return any(_compares(operator) for part in condition.walk() for operator in _operators(part))
 
 
 def amounts_of(condition: Condition) -> frozenset[tuple[str, object]]:
     """The written amounts that it compares with, each with its currency."""
-    operators = (each for part in condition.walk() for each in _operators(part))
-    return frozenset(amount for each in operators for limit in _limits(each) for amount in limit.amounts)
+    operators = (operator for part in condition.walk() for operator in _operators(part))
+    return frozenset(
+        amount for operator in operators for limit in _limits(operator) for amount in limit.amounts
+    )
 
 
 def _operators(condition: Condition) -> tuple[Operator, ...]:
     if isinstance(condition, FactTest):
         return condition.operator.split()
     tests: tuple[Operator, ...] = getattr(condition, "tests", ())
-    return tuple(part for each in tests for part in each.split())
+    return tuple(part for operator in tests for part in operator.split())
 
 
 def _compares(operator: Operator) -> bool:
-    return any(_limits(operator)) or any(each.written_in_money for each in operator.values())
+    return any(_limits(operator)) or any(value.written_in_money for value in operator.values())
 
 
 def _limits(operator: Operator) -> Iterator[PerCurrency]:
@@ -74,4 +76,4 @@ def _limits(operator: Operator) -> Iterator[PerCurrency]:
         operands = operator.operands
     else:
         operands = (operator.operand,) if isinstance(operator, OneOperand) else ()
-    return (each for each in operands if isinstance(each, PerCurrency))
+    return (operand for operand in operands if isinstance(operand, PerCurrency))

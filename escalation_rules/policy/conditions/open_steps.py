@@ -48,7 +48,7 @@ class StepTest(Remembered):
     def test(self, situation: Situation, records: Records) -> Truth:
         if self._is_referring_nowhere(situation, records):
             return None
-        return any(each <= situation.at for each, _ in self._moments(situation, records))
+        return any(moment <= situation.at for moment, _ in self._moments(situation, records))
 
     def test_since(self, situation: Situation, records: Records) -> datetime | None:
         """Since the first of these instants, but not before the step was open; if it does not hold, since the last act, which
@@ -151,5 +151,5 @@ class StepDue(StepTest):
 
 
 STEP_CONDITIONS: tuple[type[StepOverdue] | type[StepDue], ...] = (StepOverdue, StepDue)
-STEP_HEADS = {each.head: each for each in STEP_CONDITIONS}
+STEP_HEADS = {condition.head: condition for condition in STEP_CONDITIONS}
 """The tests on open steps by their keyword."""

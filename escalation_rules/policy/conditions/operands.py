@@ -199,7 +199,7 @@ def comparable(name: Name, of: ValueType) -> bool:
 def _is_record(context: Context, node: Node, of: ValueType) -> bool:
     """Whether a record in scope itself is named instead of a value; if so, it is reported."""
     said = node.text if isinstance(node, Scalar) else ""
-    meant = next((each for each in context.scope.lists if each.each == said), None)
+    meant = next((record_list for record_list in context.scope.lists if record_list.each == said), None)
     if meant is None or context.scope.resolve(said) is not None:
         return False
     if isinstance(of, Reference) and of.to == meant.name:

@@ -19,7 +19,9 @@ from escalation_rules.policy.conditions.operands import Literal, Operand, PerCur
 from escalation_rules.source import Node
 from escalation_rules.values import VALUE_TYPES, Kind, References, Value, ValueType
 
-EVERY_KIND: frozenset[Kind] = frozenset(each.kind for each in VALUE_TYPES if each is not References)
+EVERY_KIND: frozenset[Kind] = frozenset(
+    value_type.kind for value_type in VALUE_TYPES if value_type is not References
+)
 Schema = dict[str, object]
 Slot = Operand | tuple[Operand, ...] | tuple[str, ...] | Duration | Deadline | timedelta | Hours
 """What fills a slot of a phrase: operands, words, a duration, hours of the day."""
@@ -123,7 +125,7 @@ class Operator(ABC):
 
     def since(self, value: Value, situation: Situation, records: Records) -> datetime | None:
         """Since when the test of this value has had its truth, considering time and the operand."""
-        flips = (each for each in self.flips(value, situation, records) if each <= situation.at)
+        flips = (flip for flip in self.flips(value, situation, records) if flip <= situation.at)
         return latest((*flips, *(name.since(situation, records) for name in self.names())))
 
     def names(self) -> Iterator[Name]:

@@ -94,8 +94,8 @@ class Membership(SeveralOperands):
     def among(self, value: Value, situation: Situation, records: Records) -> Truth:
         """Whether the value equals one of the operands."""
         truth: Truth = False
-        for each in self.operands:
-            other = each.get(situation, records)
+        for operand in self.operands:
+            other = operand.get(situation, records)
             same = None if other is None else equal(value, other)
             if same:
                 return True
@@ -103,11 +103,11 @@ class Membership(SeveralOperands):
         return truth
 
     def thresholds(self) -> Thresholds | None:
-        values = tuple(each for each in self.operands if isinstance(each, (Literal, PerCurrency)))
+        values = tuple(operand for operand in self.operands if isinstance(operand, (Literal, PerCurrency)))
         return Thresholds(values) if len(values) == len(self.operands) else None
 
     def listed(self) -> Listed | None:
-        values = frozenset(each.value for each in self.operands if isinstance(each, Literal))
+        values = frozenset(operand.value for operand in self.operands if isinstance(operand, Literal))
         return Listed(values, self.wanted) if self.by_value else None
 
 
@@ -145,7 +145,7 @@ class NotIn(Membership):
 
 def _all_pass(operands: tuple[Operand, ...], other: Operator) -> bool:
     """Whether each of the written values passes a comparison with other written values."""
-    values = [each for operand in operands for each in written(operand)]
+    values = [pair for operand in operands for pair in written(operand)]
     if not values or any(not written(operand) for operand in operands):
         return False
     return all(_passes(value, other, currency) for currency, value in values)
@@ -157,10 +157,10 @@ def _passes(value: Value, other: Operator, currency: str | None) -> bool:
             bound = written_in(other.operand, currency)
             return bound is not None and other.compare(value, bound) is True
         case Membership():
-            found = [written_in(each, currency) for each in other.operands]
+            found = [written_in(operand, currency) for operand in other.operands]
             if not other.wanted:
-                return all(each is not None and equal(value, each) is False for each in found)
-            return any(each is not None and equal(value, each) is True for each in found)
+                return all(operand is not None and equal(value, operand) is False for operand in found)
+            return any(operand is not None and equal(value, operand) is True for operand in found)
     return False
 
 
@@ -168,7 +168,7 @@ def _all_excluded(operands: tuple[Operand, ...], other: Operator) -> bool:
     """Whether `other` excludes only values that are in the list."""
     if isinstance(other, IsNot):
         return other.operand in operands
-    return isinstance(other, NotIn) and all(each in operands for each in other.operands)
+    return isinstance(other, NotIn) and all(operand in operands for operand in other.operands)
 
 
 @attrs.frozen
@@ -305,10 +305,10 @@ class Contains(Operator):
     def read(cls, context: Context, node: Node, of: ValueType) -> Self | None:
         words: list[str] = []
         items = one_or_more(node)
-        for item in items:
-            word = context.literal(item, of)
+        for entry in items:
+            word = context.literal(entry, of)
             if word == "":
-                context.error("empty", item, "the word is empty, and every text contains it", "a word")
+                context.error("empty", entry, "the word is empty, and every text contains it", "a word")
             elif isinstance(word, str):
                 words.append(word)
         return cls(tuple(words)) if words and len(words) == len(items) else None

@@ -22,9 +22,9 @@ from escalation_rules.source import Mapping, Node, Scalar, Sequence
 from escalation_rules.suggestions import nearest
 
 CONNECTIVES: dict[str, type[AllOf] | type[AnyOf] | type[NoneOf]] = {
-    each.key: each for each in (AllOf, AnyOf, NoneOf)
+    connective.key: connective for connective in (AllOf, AnyOf, NoneOf)
 }
-ACT_HEADS = {each.head: each for each in (*ACT_CONDITIONS, *STEP_CONDITIONS)}
+ACT_HEADS = {condition.head: condition for condition in (*ACT_CONDITIONS, *STEP_CONDITIONS)}
 """The tests on acts and open steps by their keyword."""
 HEADS: tuple[tuple[str, Worded], ...] = (
     *CONNECTIVES.items(), (Not.key, Not), *RECORD_HEADS.items(), *ACT_HEADS.items(), (DuringTest.head, DuringTest)
@@ -83,7 +83,7 @@ def _read(context: Context, node: Node) -> Condition | None:
     tests = [(key, value) for key, value in node.entries if key.text not in MODIFIERS and key not in strangers
              and (key not in heads or len(heads) == 1)]  # fmt: skip
     conditions = [_entry(context, node, key, value) for key, value in tests]
-    known = [each for each in conditions if each is not None]
+    known = [condition for condition in conditions if condition is not None]
     if len(known) < len(conditions) and context.problems.count == before:
         context.problems.excuse(node.position)
     return all_of(known) if context.problems.count == before and len(known) == len(conditions) > 0 else None
@@ -160,6 +160,6 @@ def _connective(context: Context, key: Scalar, value: Node) -> Condition | None:
             "a list: `- ` before each condition",
         )
         return None
-    conditions = [_read(context, item) for item in value.items]
-    known = tuple(each for each in conditions if each is not None)
+    conditions = [_read(context, node) for node in value.items]
+    known = tuple(condition for condition in conditions if condition is not None)
     return CONNECTIVES[key.text](known, position=key.position) if len(known) == len(conditions) else None

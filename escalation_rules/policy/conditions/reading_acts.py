@@ -139,8 +139,8 @@ def _nothing_done_for(context: Context, head: Scalar, value: Node) -> Condition 
     since = _since(context, parts, head)
     action = parts.get("action") if parts else None
     every = {
-        name: Meant(frozenset(each.outcomes), about=each.about)  # by anybody
-        for name, each in context.vocabulary.actions.items()
+        name: Meant(frozenset(declared_action.outcomes), about=declared_action.about)  # by anybody
+        for name, declared_action in context.vocabulary.actions.items()
     }
     named, actions = _actions(context, action) if action is not None else ((), every)
     acts = ActFilter(actions, named)
@@ -156,15 +156,15 @@ def _actions(context: Context, node: Node) -> tuple[tuple[str, ...], dict[str, M
     known = {**vocabulary.actions, **vocabulary.groups}
     named = context.several(node, "action", known)
     names: list[str] = []
-    for each in named:
-        names += vocabulary.groups[each].actions if each in vocabulary.groups else (each,)
+    for name in named:
+        names += vocabulary.groups[name].actions if name in vocabulary.groups else (name,)
     return named, {name: _meant(context, name) for name in names if name in vocabulary.actions}
 
 
 def _meant(context: Context, name: str) -> Meant:
     """The default filter of an action: counting outcomes, about the nearest record of its list."""
     action, lists = context.vocabulary.actions[name], context.scope.lists
-    depths = [depth for depth, each in enumerate(lists) if each.name == action.about]
+    depths = [depth for depth, record_list in enumerate(lists) if record_list.name == action.about]
     return Meant(
         frozenset(action.counts), action.by, action.about, depths[-1] if depths else None, action.barred,
         frozenset((CUSTOMER, *context.vocabulary.outside)),
@@ -180,7 +180,7 @@ def _outcomes(
     known = sorted({outcome for name in actions for outcome in context.vocabulary.actions[name].outcomes})
     outcomes = context.several(node, "outcome", known)
     wanted = frozenset(outcomes)
-    return outcomes, {name: attrs.evolve(each, outcomes=wanted) for name, each in actions.items()}
+    return outcomes, {name: attrs.evolve(criteria, outcomes=wanted) for name, criteria in actions.items()}
 
 
 def _at_least(context: Context, value: Mapping) -> int:
@@ -252,7 +252,10 @@ def _covers_party(context: Context, node: Node, declared: Iterable[Mapped[str, P
     """Whether a parameter that is a party is named below `covers`; if so, it is reported."""
     keys = [key for key, _ in node.entries] if isinstance(node, Mapping) else one_or_more(node)
     parties = {
-        name for params in declared for name, each in params.items() if isinstance(each.type, PartyType)
+        name
+        for params in declared
+        for name, parameter in params.items()
+        if isinstance(parameter.type, PartyType)
     }
     found = [key for key in keys if isinstance(key, Scalar) and key.text in parties]
     for key in found:
@@ -328,7 +331,7 @@ def _roles(context: Context, node: Node) -> tuple[str, ...]:
 
 
 def _by(actions: Mapped[str, Meant], roles: tuple[str, ...]) -> dict[str, Meant]:
-    return {name: attrs.evolve(each, roles=roles) for name, each in actions.items()}
+    return {name: attrs.evolve(criteria, roles=roles) for name, criteria in actions.items()}
 
 
 def _about(context: Context, node: Node, acts: ActFilter) -> ActFilter:
@@ -341,7 +344,8 @@ def _about(context: Context, node: Node, acts: ActFilter) -> ActFilter:
         return acts
     text = context.word(node, "scope of acts", (*SCOPES, *fields))
     innermost = max(
-        (depth for depth, each in enumerate(context.scope.lists) if each.name != STEP), default=-1
+        (depth for depth, record_list in enumerate(context.scope.lists) if record_list.name != STEP),
+        default=-1,
     )
     if text == "this" and innermost < 0:
         context.error("no-record", node, "`about: this` needs a record", "a rule with `for_each`")
@@ -349,7 +353,8 @@ def _about(context: Context, node: Node, acts: ActFilter) -> ActFilter:
         actions = _about_any(acts)
     else:
         depths = {
-            name: innermost if each.depth is None else each.depth for name, each in acts.actions.items()
+            name: innermost if criteria.depth is None else criteria.depth
+            for name, criteria in acts.actions.items()
         }
         actions = {name: attrs.evolve(acts.actions[name], depth=depth) for name, depth in depths.items()}
     return attrs.evolve(acts, about=text, actions=actions)
@@ -357,7 +362,7 @@ def _about(context: Context, node: Node, acts: ActFilter) -> ActFilter:
 
 def _references(context: Context) -> tuple[str, ...]:
     """The fields of the innermost record that refer to a record."""
-    inside = [each for each in context.scope.lists if each.name != STEP]
+    inside = [record_list for record_list in context.scope.lists if record_list.name != STEP]
     return tuple(inside[-1].references) if inside else ()
 
 
@@ -372,7 +377,7 @@ def _reference(context: Context, node: Node) -> Name | None:
 def _about_referred(context: Context, node: Node, acts: ActFilter, reference: Name) -> ActFilter:
     """Only acts about the record that a field refers to."""
     listed = reference.fact.type.to if isinstance(reference.fact.type, Reference) else ""
-    others = sorted(name for name, each in acts.actions.items() if each.about != listed)
+    others = sorted(name for name, criteria in acts.actions.items() if criteria.about != listed)
     if others:
         about = acts.actions[others[0]].about or "the case or a record"
         context.error("does-not-fit", node, f"{reference.text} is a record of {listed}, but {others[0]} is about {about}",
@@ -382,7 +387,7 @@ def _about_referred(context: Context, node: Node, acts: ActFilter, reference: Na
 
 def _about_any(acts: ActFilter) -> dict[str, Meant]:
     """The actions without a record in scope that their acts must be about."""
-    return {name: attrs.evolve(each, depth=None) for name, each in acts.actions.items()}
+    return {name: attrs.evolve(criteria, depth=None) for name, criteria in acts.actions.items()}
 
 
 def _since(context: Context, parts: Mapping | None, head: Scalar) -> Name | None:

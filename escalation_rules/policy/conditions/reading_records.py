@@ -21,8 +21,12 @@ from escalation_rules.values import Count as CountType
 
 ReadCondition = Callable[[Context, Node], Condition | None]
 
-RECORD_HEADS: dict[str, type[RecordCondition]] = {each.head: each for each in RECORD_CONDITIONS}
-NUMBER_TESTS: dict[str, type[Operator]] = {each.key: each for each in COMPARISONS if each.of_totals}
+RECORD_HEADS: dict[str, type[RecordCondition]] = {
+    condition.head: condition for condition in RECORD_CONDITIONS
+}
+NUMBER_TESTS: dict[str, type[Operator]] = {
+    operator.key: operator for operator in COMPARISONS if operator.of_totals
+}
 MODIFIERS = frozenset({"where", "has", "of", "within", *NUMBER_TESTS})
 MODIFIERS_OF = {
     "some": {"where", "of"},
@@ -115,12 +119,12 @@ def read_summed(context: Context, node: Node) -> tuple[RecordList, str] | None:
     fact = listed.fields.get(field) if listed else None
     if listed is None or fact is None:
         known = [
-            f"{each.name}.{one.name}"
-            for each in context.vocabulary.records.values()
-            for one in each.fields.values()
+            f"{record_list.name}.{one.name}"
+            for record_list in context.vocabulary.records.values()
+            for one in record_list.fields.values()
             if one.type.adds_up
         ]
-        if any(context.problems.doubts(each) for each in (head, field)):
+        if any(context.problems.doubts(name) for name in (head, field)):
             context.problems.excuse(node.position)
         elif head in context.vocabulary.actions and field in context.vocabulary.actions[head].params:
             context.error("unknown-field", node, f"{text} is a parameter of an action",
@@ -183,7 +187,10 @@ def _follows_several(context: Context, of: Scalar, listed: RecordList) -> bool:
     if name is None:
         return False
     target = target_of(name.fact.type)
-    record = next((each.each for each in reversed(context.scope.lists) if each.name == target), None)
+    record = next(
+        (record_list.each for record_list in reversed(context.scope.lists) if record_list.name == target),
+        None,
+    )
     message = f"`of:` takes one reference of {listed.name}, but {of.text} follows several"
     wanted = (
         "`of: case`"
@@ -219,16 +226,16 @@ def _read_tests(
     of: ValueType = listed.fields[field].type if field else CountType()
     found = [(key, NUMBER_TESTS[key.text], value) for key, value in node.entries if key.text in NUMBER_TESTS]
     for _, _, value in found if head.text == Count.head else ():
-        for each in one_or_more(value):
-            if context.is_computed(each):
-                context.error("wrong-value", each, "a `count` cannot be compared with a value that is worked out",
+        for entry in one_or_more(value):
+            if context.is_computed(entry):
+                context.error("wrong-value", entry, "a `count` cannot be compared with a value that is worked out",
                               "a fact or a field that is compared with it, or a value")  # fmt: skip
                 return ()
     tests = [kind.read(context, value, of) for _, kind, value in found]
     if not found and not any(context.problems.doubts((node.position, key)) for key in NUMBER_TESTS):
         hint = "`above: 0`" if isinstance(of, Amount) else "`at_least: 2`"
         context.error("missing-key", head, f"missing comparison for `{head.text}`", f"a test such as {hint}")
-    return tuple(each for each in tests if each is not None)
+    return tuple(operator for operator in tests if operator is not None)
 
 
 def _read_window(context: Context, node: Mapping) -> timedelta | None:

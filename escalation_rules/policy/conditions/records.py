@@ -147,7 +147,7 @@ def winner(members: Members, order: str, *, last: bool) -> RecordView | None:
              if isinstance(moment := record.values.get(order), datetime)]  # fmt: skip
     if len(dated) < len(members):
         return None
-    dated.sort(key=lambda item: item[0])  # stable: equal instants keep the order of the list
+    dated.sort(key=lambda pair: pair[0])  # stable: equal instants keep the order of the list
     return dated[-1 if last else 0][1]
 
 

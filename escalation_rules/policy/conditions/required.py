@@ -12,12 +12,12 @@ from escalation_rules.policy.conditions.logic import AllOf
 def required_tests(condition: Condition) -> Iterator[Condition]:
     """The tests that must all hold for the condition to hold; `any` counts as one test, whatever is in it."""
     if isinstance(condition, AllOf):
-        for each in condition.conditions:
-            yield from required_tests(each)
+        for test in condition.conditions:
+            yield from required_tests(test)
     else:
         yield condition
 
 
 def required_acts(condition: Condition) -> Iterator[Done]:
     """The tests on acts (`done`, `not_done`) among the required ones."""
-    return (each for each in required_tests(condition) if isinstance(each, Done))
+    return (test for test in required_tests(condition) if isinstance(test, Done))

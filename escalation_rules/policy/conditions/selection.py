@@ -75,7 +75,7 @@ class Selection:
         if self.via is None or len(listed) < FEW:
             return listed
         found = [*self._referring(situation, records), *self._unclear(situation)]
-        return [record for _, record in sorted(found, key=lambda each: each[0])]
+        return [record for _, record in sorted(found, key=lambda pair: pair[0])]
 
     def any_belongs(self, situation: Situation, records: Records) -> Truth:
         """Whether at least one record of the list, which must be known, matches."""
@@ -87,7 +87,9 @@ class Selection:
         if truth is not False:
             return truth
         unclear = self._unclear(situation)  # none of these certainly matches, so any that may match suffices
-        return None if any(self.belongs(each, situation, records) is None for _, each in unclear) else False
+        return (
+            None if any(self.belongs(record, situation, records) is None for _, record in unclear) else False
+        )
 
     def _referring(self, situation: Situation, records: Records) -> Iterator[tuple[int, RecordView]]:
         """The records that certainly refer to the one in scope, with their indexes."""
@@ -124,7 +126,7 @@ class Selection:
         truth = where.evaluate(situation, (*records, record))
         if not where.timed:
             return Lasting(truth, _START, _END)
-        later = (each for each in self._flips(where, record, situation, records) if each > situation.at)
+        later = (flip for flip in self._flips(where, record, situation, records) if flip > situation.at)
         return Lasting(truth, situation.at, min(later, default=_END))
 
     def _looks_only_at_it(self, condition: Condition, place: int) -> bool:
@@ -133,7 +135,7 @@ class Selection:
         if key not in self._alone:
             reach = condition.reach
             own = not reach.names and not reach.concluded and reach.outermost >= place
-            self._alone[key] = own and not any(each.by_hour for each in condition.walk())
+            self._alone[key] = own and not any(test.by_hour for test in condition.walk())
         return self._alone[key]
 
     def _refers(self, record: RecordView, records: Records) -> Truth:
@@ -152,7 +154,9 @@ class Selection:
             inner = (*records, record)
             parts.append((self.where.evaluate(situation, inner), self.where.since(situation, inner)))
         settled = [moment for truth, moment in parts if truth is False]
-        return latest((record.recorded, earliest(settled) if settled else latest(each for _, each in parts)))
+        return latest(
+            (record.recorded, earliest(settled) if settled else latest(moment for _, moment in parts))
+        )
 
     def comings(self, situation: Situation, records: Records) -> Comings:
         """When the records that certainly match started to, and when those that certainly do not any more stopped."""
@@ -250,7 +254,7 @@ class RecordCondition(Remembered):
 
     @property
     def timed(self) -> bool:
-        return any(each.timed for each in self.parts())
+        return any(part.timed for part in self.parts())
 
     def undecided(self, situation: Situation, records: Records) -> tuple[Need, ...]:
         if self.evaluate(situation, records) is not None:

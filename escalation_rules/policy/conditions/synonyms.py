@@ -79,7 +79,7 @@ def by_label(said: str, things: Mapping[str, object]) -> Guess | None:
 def key_meant(said: str, known: Collection[str]) -> str | None:
     """The key in `known` that was probably meant: by meaning, else by similarity."""
     meant = KEYS.get(said.lower())
-    found = next((each for each in meant or () if each in known), None)
+    found = next((word for word in meant or () if word in known), None)
     return found or (nearest(said, known) if meant != () else None)
 
 

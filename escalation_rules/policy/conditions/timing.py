@@ -38,7 +38,7 @@ def no_shorter(one: Duration, other: Duration) -> bool:
         return False
     if one.unit == other.unit:
         return one.amount >= other.amount
-    units = [_WORKING_MINUTES.get(each.unit) for each in (one, other)]
+    units = [_WORKING_MINUTES.get(length.unit) for length in (one, other)]
     return None not in units and one.amount * (units[0] or 0) >= other.amount * (units[1] or 0)
 
 
@@ -278,7 +278,7 @@ class ElapsedBetween(Operator):
                 "wrong-form", node, "`elapsed_between` needs two lengths of time", "e.g. [2 days, 5 days]"
             )
             return None
-        start, end = (OlderThan.read(context, item, of) for item in node.items)
+        start, end = (OlderThan.read(context, entry, of) for entry in node.items)
         return cls(start, end) if start and end else None
 
     @classmethod

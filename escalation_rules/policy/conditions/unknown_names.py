@@ -119,10 +119,15 @@ class UnknownNames:
         fields = self.scope.lists[-1].fields if self.scope.lists else {}
         meant = meant or by_label(text, {**self.vocabulary.facts, **fields})
         head, _, field = text.rpartition(".")
-        lists = [each for each in self.vocabulary.records.values()
-                 if field in each.fields and head in {"", each.each, each.name} and each not in self.scope.lists]  # fmt: skip
+        lists = [
+            record_list
+            for record_list in self.vocabulary.records.values()
+            if field in record_list.fields
+            and head in {"", record_list.each, record_list.name}
+            and record_list not in self.scope.lists
+        ]
         if lists and not (self.problems.blind or self.problems.doubts(text)):
-            where = listing([each.name for each in lists])
+            where = listing([record_list.name for record_list in lists])
             self.error(code, node, f"unknown {what} {show(text)} here; it is a field of {where}",
                        f"a `where:` over {where}, or a rule with `for_each: {lists[0].name}`")  # fmt: skip
         else:
@@ -150,7 +155,7 @@ class UnknownNames:
             self.problems.excuse(node.position)
         else:
             leads = f"{beginning} is one of {to.name}, which have no field {show(word)}"
-            fields = [each for each in to.fields if each != "id"]
+            fields = [field for field in to.fields if field != "id"]
             self.problems.unknown(code, f"{message}: {leads}", word, fields, position=place.position)
         return True
 

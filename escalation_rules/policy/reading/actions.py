@@ -82,7 +82,7 @@ def read_action(context: Context, key: Scalar, node: Node) -> Action | None:
         return context.several(value, what, known) if value is not None else ()
 
     ends = _outcomes(context, parts.get("outcomes"))
-    outcomes = tuple(each.name for each in ends)
+    outcomes = tuple(end.name for end in ends)
     params = _params(context, parts.get("params"))
     about = one("about", "record list", (*vocabulary.records, "case"))
     action = Action(
@@ -96,8 +96,8 @@ def read_action(context: Context, key: Scalar, node: Node) -> Action | None:
         outcome_labels=ends,
         params=params,
         anchor=_anchor(context, parts, about),
-        before=tuple(each.text for each in names_listed(context, parts.get("before"), "actions")),
-        after=tuple(each.text for each in names_listed(context, parts.get("after"), "actions")),
+        before=tuple(name.text for name in names_listed(context, parts.get("before"), "actions")),
+        after=tuple(name.text for name in names_listed(context, parts.get("after"), "actions")),
         priority=_priority(context, parts.get("priority")),
         reversible=word(context, parts.get("reversible"), "reversibility", REVERSIBLE, None),
         say_to=read_say_to(context, parts.get("say_to")),
@@ -124,7 +124,7 @@ def _by(context: Context, node: Node | None) -> tuple[str, ...]:
     named = parties_named(node)  # these are read when all facts, lists and actions are known
     if not named:
         return context.several(node, "role", roles)
-    left = [each for each in one_or_more(node) if each not in named]
+    left = [entry for entry in one_or_more(node) if entry not in named]
     return context.several(Sequence(node.position, tuple(left), True), "role", roles) if left else ()
 
 
@@ -146,7 +146,7 @@ def extended_action(context: Context, key: Scalar, action: Action, node: Node) -
         context.error("does-not-fit", key, f"anybody may do {action.name} already", "no `extend:` of it")
         return action
     more = context.several(by, "role", context.vocabulary.roles)
-    return attrs.evolve(action, by=(*action.by, *(each for each in more if each not in action.by)))
+    return attrs.evolve(action, by=(*action.by, *(role for role in more if role not in action.by)))
 
 
 def _outcomes(context: Context, node: Node | None) -> tuple[Named, ...]:
@@ -229,16 +229,20 @@ def read_group(context: Context, key: Scalar, node: Node) -> Group | None:
             context.error("duplicate", key, f"{key.text!r} is also the name of {what}", "another name")
     actions = context.several(listed, "action", context.vocabulary.actions) if listed is not None else ()
     label = text(context, parts.get("label"))
-    in_one_go, each = _in_one_go(context, parts.get("in_one_go"))
-    return Group(key.text, tuple(sorted(actions)), label, key.position, in_one_go, each) if actions else None
+    in_one_go, each_list = _in_one_go(context, parts.get("in_one_go"))
+    return (
+        Group(key.text, tuple(sorted(actions)), label, key.position, in_one_go, each_list)
+        if actions
+        else None
+    )
 
 
 def _in_one_go(context: Context, node: Node | None) -> tuple[bool, str | None]:
     """Whether the actions are done together, and the list for whose records this is done separately."""
     if node is None or (isinstance(node, Scalar) and isinstance(node.value, bool)):
         return flag(context, node), None
-    each = context.named(node, "record list", context.vocabulary.records)
-    return each is not None, each
+    each_list = context.named(node, "record list", context.vocabulary.records)
+    return each_list is not None, each_list
 
 
 def read_goes(context: Context, groups: MappingABC[str, Group]) -> dict[str, Group]:
@@ -278,7 +282,7 @@ def _followers(later: dict[str, set[str]], ranks: dict[str, int]) -> dict[str, f
     """The actions that come after each one, directly or indirectly."""
     found: dict[str, frozenset[str]] = {}
     for name in reversed(ranks):
-        known = (found[each] for each in later[name] if each in found)  # those in a circle have no rank
+        known = (found[action] for action in later[name] if action in found)  # those in a circle have no rank
         found[name] = frozenset(later[name]).union(*known)
     return found
 
@@ -304,8 +308,8 @@ def _may_order(context: Context, place: Node, key: str, action: Action, other: s
 def _ranked(context: Context, vocabulary: Vocabulary, later: dict[str, set[str]]) -> dict[str, int]:
     waiting = dict.fromkeys(later, 0)
     for followers in later.values():
-        for each in followers:
-            waiting[each] += 1
+        for follower in followers:
+            waiting[follower] += 1
 
     def entry(name: str) -> tuple[int, str]:
         return -vocabulary.actions[name].priority, name
@@ -316,10 +320,10 @@ def _ranked(context: Context, vocabulary: Vocabulary, later: dict[str, set[str]]
     while ready:
         _, name = heapq.heappop(ready)
         ranks[name] = len(ranks)
-        for each in later[name]:
-            waiting[each] -= 1
-            if waiting[each] == 0:
-                heapq.heappush(ready, entry(each))
+        for action in later[name]:
+            waiting[action] -= 1
+            if waiting[action] == 0:
+                heapq.heappush(ready, entry(action))
     stuck = sorted(set(later) - set(ranks))
     if stuck:
         path = find_cycle({name: sorted(later[name] & set(stuck)) for name in stuck})

@@ -30,7 +30,8 @@ def _completed(context: Context, action: Action, node: MappingNode) -> Action:
         context.error("does-not-fit", named[1], "an action may be done by one party and by roles, not by several parties",
                       "one of the parties, or a role that all of them have")  # fmt: skip
     only = [
-        attrs.evolve(each, only=True, roles=action.by) for each in _parties(context, action, named[:1], "by")
+        attrs.evolve(barred_party, only=True, roles=action.by)
+        for barred_party in _parties(context, action, named[:1], "by")
     ]
     barred = tuple(_barred(context, action, node)) if node.get("not_by") is not None else ()
     return attrs.evolve(action, by=() if named else action.by, barred=(*only, *barred))
@@ -39,7 +40,7 @@ def _completed(context: Context, action: Action, node: MappingNode) -> Action:
 def parties_named(node: Node | None) -> list[Scalar]:
     """The items of `by:` that are facts or fields, not roles: their names have a dot."""
     items = [] if node is None else one_or_more(node)
-    return [each for each in items if isinstance(each, Scalar) and "." in each.text]
+    return [entry for entry in items if isinstance(entry, Scalar) and "." in entry.text]
 
 
 def _barred(context: Context, action: Action, node: MappingNode) -> Iterator[Barred]:
@@ -52,23 +53,23 @@ def _parties(context: Context, action: Action, items: Iterable[Scalar], key: str
     vocabulary = context.vocabulary
     listed = vocabulary.records.get(action.about or "")
     inside = context.within(context.scope.inside(listed)) if listed is not None else context
-    for item in items:
-        other = vocabulary.actions.get(item.text)
-        name = inside.scope.resolve(item.text)
+    for scalar in items:
+        other = vocabulary.actions.get(scalar.text)
+        name = inside.scope.resolve(scalar.text)
         if other is not None and name is None:
             same = listed is not None and other.about == listed.name
-            yield Barred(item.text, action=item.text, same_list=same)
+            yield Barred(scalar.text, action=scalar.text, same_list=same)
         elif name is None:
-            _unknown(inside, action, item, key)
+            _unknown(inside, action, scalar, key)
         elif not isinstance(name.fact.type, PartyType):
-            context.error("not-comparable", item, f"{name.text} is {article(name.fact.type.kind)}",
+            context.error("not-comparable", scalar, f"{name.text} is {article(name.fact.type.kind)}",
                           "a party, or an action that somebody did" if key == "not_by" else "a party")  # fmt: skip
         elif isinstance(name, FieldName):
-            yield Barred(item.text, list=name.list, field=name.field)
+            yield Barred(scalar.text, list=name.list, field=name.field)
         elif name.text in vocabulary.facts:
-            yield Barred(item.text, fact=name.text)
+            yield Barred(scalar.text, fact=name.text)
         else:
-            context.error("does-not-fit", item, f"{name.text} is a field of another record",
+            context.error("does-not-fit", scalar, f"{name.text} is a field of another record",
                           "a fact, or a field of the record that the action is about")  # fmt: skip
 
 

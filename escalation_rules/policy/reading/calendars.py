@@ -59,7 +59,7 @@ def extended(context: Context, key: Scalar, calendar: WorkingCalendar, node: Nod
             calendar,
             closed=tuple(sorted({*calendar.closed} - said)) + closed,
             open=tuple(sorted({*calendar.open} - said)) + opened,
-            other_hours=(*(each for each in calendar.other_hours if each[0] not in said), *others),
+            other_hours=(*(pair for pair in calendar.other_hours if pair[0] not in said), *others),
         )
     except ValueError as problem:
         _report(context, key, parts, problem)
@@ -110,8 +110,8 @@ def _days(context: Context, key: Scalar) -> tuple[int, ...]:
     first, dash, last = key.text.partition("-")
     for day in (first, last) if dash else (first,):
         if day not in DAYS:
-            meant = "-".join(each.strip().lower()[:3] for each in key.text.split("-"))
-            known = all(each in DAYS for each in meant.split("-"))
+            meant = "-".join(word.strip().lower()[:3] for word in key.text.split("-"))
+            known = all(word in DAYS for word in meant.split("-"))
             context.unknown("wrong-value", key, "weekday", day, DAYS, meant=Guess(meant) if known else None)
             return ()
     start, end = DAYS.index(first), DAYS.index(last if dash else first)
@@ -121,32 +121,32 @@ def _days(context: Context, key: Scalar) -> tuple[int, ...]:
 def _spans(context: Context, node: Node) -> Spans:
     """The spans of a day in order. A span after one that crosses midnight is on the next morning."""
     found: list[tuple[int, int]] = []
-    for item in items(context, node, "spans of time"):
-        span = read_span(item.text) if isinstance(item, Scalar) else None
+    for entry in items(context, node, "spans of time"):
+        span = read_span(entry.text) if isinstance(entry, Scalar) else None
         if span is None:
-            context.error("wrong-value", item, f"{describe(item)} is not a span of time",
+            context.error("wrong-value", entry, f"{describe(entry)} is not a span of time",
                           "e.g. 09:00-12:00, up to 24:00, or 22:00-06:00 for a night shift")  # fmt: skip
             continue
         if found and found[-1][1] > MIDNIGHT:
             span = (span[0] + MIDNIGHT, span[1] + MIDNIGHT)
         if found and span[0] < found[-1][1]:
-            context.error("wrong-value", item, f"{describe(item)} begins before the previous span ends",
+            context.error("wrong-value", entry, f"{describe(entry)} begins before the previous span ends",
                           "spans in order, without overlap")  # fmt: skip
         elif found and span[1] > found[0][0] + MIDNIGHT:
             first = found[0][0]
-            message = f"{describe(item)} lasts until {clock(span[1])} of the next day, but these hours begin at {clock(first)}"
+            message = f"{describe(entry)} lasts until {clock(span[1])} of the next day, but these hours begin at {clock(first)}"
             expected = (
                 f"a span that ends by {clock(first or MIDNIGHT)}; the time after that is part of the next day"
             )
-            context.error("wrong-value", item, message, expected)
+            context.error("wrong-value", entry, message, expected)
         else:
             found.append(span)
     return tuple(found)
 
 
 def _dates(context: Context, node: Node | None) -> tuple[date, ...]:
-    found = [_date(context, item) for item in items(context, node, "dates")]
-    return tuple(sorted(each for each in found if each is not None))
+    found = [_date(context, entry) for entry in items(context, node, "dates")]
+    return tuple(sorted(day for day in found if day is not None))
 
 
 def _date(context: Context, node: Node) -> date | None:

@@ -24,7 +24,7 @@ def check_policy(
     _check_overrides(model, kept, gone, problems)
     _check_escalations(model, kept, gone, problems)
     _check_conclusions(model, problems)
-    check_holds(model, {name: each.layer for name, each in kept.items()}, problems)
+    check_holds(model, {name: read_rule.layer for name, read_rule in kept.items()}, problems)
     _check_reads(model, problems)
     _check_step_tests(model, kept, problems)
     strata = sort_rules(model.rules, model.rulesets)
@@ -69,7 +69,7 @@ def _named_rules(
 ) -> Iterator[tuple[Rule, Rule, Position]]:
     """Each rule that names another below `overrides` or `escalates`, with the other, and where it does. Reports unknown
     ones; `known` are those that may be meant."""
-    rules = {each.id: each for each in model.rules}
+    rules = {rule.id: rule for rule in model.rules}
     for rule in model.rules:
         for name in rule.overrides if key == "overrides" else rule.escalates:
             if problems.doubts(name) or name in gone or (name not in rules and problems.blind):
@@ -85,7 +85,7 @@ def _named_rules(
 def _check_overrides(
     model: PolicyModel, kept: Mapping[str, ReadRule], gone: Collection[str], problems: Problems
 ) -> None:
-    known = sorted(each.id for each in model.rules if each.prohibits)
+    known = sorted(rule.id for rule in model.rules if rule.prohibits)
     for rule, other, place in _named_rules("overrides", model, kept, gone, known, problems):
         problem = _override_problem(rule, other)
         if problem is not None:
@@ -120,7 +120,7 @@ def _override_problem(rule: Rule, other: Rule) -> str | None:
 def _check_escalations(
     model: PolicyModel, kept: Mapping[str, ReadRule], gone: Collection[str], problems: Problems
 ) -> None:
-    known = sorted(each.id for each in model.rules if each.recommends)
+    known = sorted(rule.id for rule in model.rules if rule.recommends)
     for rule, other, place in _named_rules("escalates", model, kept, gone, known, problems):
         problem = _escalation_problem(rule, other, model.vocabulary)
         if problem is not None:
@@ -143,7 +143,7 @@ def _escalation_problem(rule: Rule, other: Rule, vocabulary: Vocabulary) -> str 
 
 
 def _check_escalation_circle(model: PolicyModel, kept: Mapping[str, ReadRule], problems: Problems) -> None:
-    others = {each.id: [name for name in each.escalates if name != each.id] for each in model.rules}
+    others = {rule.id: [name for name in rule.escalates if name != rule.id] for rule in model.rules}
     cycle = find_cycle(others)
     if cycle:
         blamed = _latest([name for name in cycle if name in kept], kept)
@@ -189,7 +189,7 @@ def _check_reads(model: PolicyModel, problems: Problems) -> None:
     """Report choices that are read but never concluded, and so would always be unknown."""
     if problems.errors:
         return  # it may be concluded by a rule that could not be read
-    concluded = {each.name for rule in model.rules for each in rule.concludes}
+    concluded = {conclusion.name for rule in model.rules for conclusion in rule.concludes}
     for rule in model.rules:
         reads = {
             name for part in rule.of_prohibitions for name, is_conclusion in part.all_reads() if is_conclusion

@@ -98,7 +98,7 @@ def text(context: Context, node: Node | None, allowed: Slots | None = None) -> T
         _check_slots(context, node, node.value, allowed)
         return Text.of({languages[0]: node.value.strip()})
     if not isinstance(node, Mapping):
-        lines = ", ".join(f"`{each}: …`" for each in languages)
+        lines = ", ".join(f"`{language}: …`" for language in languages)
         expected = f"one line for each language below the key: {lines}"
         if isinstance(node, Scalar) and len(languages) > 1:
             expected += f" (or `languages: [{languages[0]}]` at the top of a file, if you write in one only)"
@@ -167,7 +167,9 @@ def is_name(
         context.problems.doubt(node.text)
         return False
     if node.text in reserved:
-        words = ", ".join(sorted(each for each in reserved if pattern.fullmatch(each)))
+        words = ", ".join(
+            sorted(reserved_word for reserved_word in reserved if pattern.fullmatch(reserved_word))
+        )
         message = f"{node.text!r} is a word of the policy language"
         context.error("reserved-name", node, message, f"a name other than {words}")
         context.problems.doubt(node.text)
@@ -180,16 +182,16 @@ def labelled(
 ) -> tuple[Named, ...]:
     """Read a list of distinct names, each with or without a label. `what` describes an item in messages."""
     found: dict[str, Named] = {}
-    for item in items(context, node, f"{what}s"):
-        key, label = item, None
-        if isinstance(item, Mapping) and len(item.entries) == 1:
-            key, label = item.entries[0]
+    for entry in items(context, node, f"{what}s"):
+        key, label = entry, None
+        if isinstance(entry, Mapping) and len(entry.entries) == 1:
+            key, label = entry.entries[0]
         if not isinstance(key, Scalar):
-            several = isinstance(item, Mapping) and len(item.entries) > 1
+            several = isinstance(entry, Mapping) and len(entry.entries) > 1
             context.error(
                 "wrong-form",
-                item.entries[1][0] if isinstance(item, Mapping) and several else item,
-                f"found {describe(item)} instead of {article(what)}",
+                entry.entries[1][0] if isinstance(entry, Mapping) and several else entry,
+                f"found {describe(entry)} instead of {article(what)}",
                 "a name, or a name with its label",
             )
         elif key.text in found:
@@ -203,12 +205,12 @@ def labelled(
 def names_listed(context: Context, node: Node | None, what: str) -> tuple[Scalar, ...]:
     """Read one name or a list of distinct names that are looked up later. `what` describes them in messages."""
     found: dict[str, Scalar] = {}
-    for item in (node,) if isinstance(node, Scalar) else items(context, node, what):
-        if context.scalar(item, f"the name of one of the {what}") is None or not isinstance(item, Scalar):
+    for entry in (node,) if isinstance(node, Scalar) else items(context, node, what):
+        if context.scalar(entry, f"the name of one of the {what}") is None or not isinstance(entry, Scalar):
             continue
-        if item.text in found:
-            context.error("repeated", item, f"{item.text!r} is named twice")
-        found.setdefault(item.text, item)
+        if entry.text in found:
+            context.error("repeated", entry, f"{entry.text!r} is named twice")
+        found.setdefault(entry.text, entry)
     check_not_empty(context, node, article(what.removesuffix("s")))
     return tuple(found.values())
 
@@ -216,7 +218,9 @@ def names_listed(context: Context, node: Node | None, what: str) -> tuple[Scalar
 def item_named(node: Node, key: str, name: str) -> Scalar | None:
     """The item below a key of a mapping, one or in a list, that is this name."""
     below = node.get(key) if isinstance(node, Mapping) else None
-    return next((each for each in one_or_more(below) if isinstance(each, Scalar) and each.text == name), None)
+    return next(
+        (entry for entry in one_or_more(below) if isinstance(entry, Scalar) and entry.text == name), None
+    )
 
 
 def check_not_empty(context: Context, node: Node | None, what: str) -> None:
@@ -251,4 +255,4 @@ def flag(context: Context, node: Node | None) -> bool:
 
 def names_in_order(names: Iterable[Named]) -> dict[str, Named]:
     """Named things by name, in order."""
-    return {each.name: each for each in names}
+    return {name.name: name for name in names}

@@ -51,8 +51,8 @@ def read_conclude(context: Context, node: Mapping) -> Conclude | None:
     value = context.literal(otherwise, fact.type)
     if isinstance(alternatives, SequenceNode) and not alternatives.items:
         context.error("empty", alternatives, "missing alternatives", "at least one, e.g. `- established: …`")
-    read = tuple(_alternative(context, item, fact) for item in items(context, alternatives, "alternatives"))
-    known = [each for each in read if each is not None]
+    read = tuple(_alternative(context, entry, fact) for entry in items(context, alternatives, "alternatives"))
+    known = [alternative for alternative in read if alternative is not None]
     alternatives_ = tuple((name_, condition) for name_, condition, _ in known)
     reasons = reasons_of([reason for _, _, reason in known])
     return Conclude(name, of_record, alternatives_, str(value), reasons, position=node.position)
@@ -73,8 +73,8 @@ def read_table_conclusions(
         return (), None
     check_not_empty(context, named, "a conclusion")
     heads = one_or_more(named)
-    targets = [_conclusion(context, each) for each in heads]
-    known = [each for each in targets if each is not None]
+    targets = [_conclusion(context, head) for head in heads]
+    known = [target for target in targets if target is not None]
     if len(known) < len(targets) or not known:
         return (), None
     flags = [head for head, (_, _, fact) in zip(heads, known, strict=True) if isinstance(fact.type, Flag)]
@@ -93,8 +93,8 @@ def read_table_conclusions(
         name, of_record, fact = known[0]
         when = as_flag(table, lambda cell: context.literal(cell, fact.type))
         return (Conclude(name, of_record, position=node.position),), when
-    found = [_column(context, table, at, each, node) for at, each in enumerate(known)]
-    sound = tuple(each for each in found if each is not None)
+    found = [_column(context, table, at, target, node) for at, target in enumerate(known)]
+    sound = tuple(conclusion for conclusion in found if conclusion is not None)
     return sound if len(sound) == len(found) else (), None
 
 
@@ -126,8 +126,12 @@ def _conclusion(context: Context, node: Node) -> tuple[str, bool, Fact] | None:
     elif text_ in facts:
         fact, full = facts[text_], text_
     else:
-        known = [name for name, each in facts.items() if each.concluded]
-        known += [name for name, each in for_each.fields.items() if each.concluded] if for_each else []
+        known = [name for name, declared_fact in facts.items() if declared_fact.concluded]
+        known += (
+            [name for name, declared_field in for_each.fields.items() if declared_field.concluded]
+            if for_each
+            else []
+        )
         context.undeclared("unknown-fact", node, "conclusion", text_, known)
         return None
     if not fact.concluded:

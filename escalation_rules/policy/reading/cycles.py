@@ -12,10 +12,10 @@ def find_cycle(graph: Mapping[str, Iterable[str]]) -> list[str]:
         seen: set[str] = set()
         while stack:
             name, path = stack.pop()
-            for each in sorted(graph.get(name, []), reverse=True):
-                if each == start:
+            for successor in sorted(graph.get(name, []), reverse=True):
+                if successor == start:
                     return [*path, start]
-                if each not in seen:
-                    seen.add(each)
-                    stack.append((each, [*path, each]))
+                if successor not in seen:
+                    seen.add(successor)
+                    stack.append((successor, [*path, successor]))
     return []

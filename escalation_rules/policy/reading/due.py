@@ -70,17 +70,17 @@ def finds(test: object) -> TypeGuard[Finding]:
 
 def finding(tests: Iterable[object], listed: str) -> list[Finding]:
     """The tests among some that find the records of a list from whose instants a time counts."""
-    found = [each for each in tests if finds(each) and each.selection.list == listed]
+    found = [test for test in tests if finds(test) and test.selection.list == listed]
     if any(
-        isinstance(each, (Latest, Earliest)) for each in found
+        isinstance(test, (Latest, Earliest)) for test in found
     ):  # beside it, a bare `some` says only that there is one
-        found = [each for each in found if not isinstance(each, Some) or each.selection.where is not None]
-    return [each for each in found if isinstance(each, Some)] or found  # `some` identifies single records
+        found = [test for test in found if not isinstance(test, Some) or test.selection.where is not None]
+    return [test for test in found if isinstance(test, Some)] or found  # `some` identifies single records
 
 
 def act_anchor(action: str, tests: Iterable[object]) -> ActAnchor:
     """The anchor at the acts of an action: those of the test on them, if it is the only one."""
-    meant = [each for each in tests if isinstance(each, Done) and each.only_action == action]
+    meant = [test for test in tests if isinstance(test, Done) and test.only_action == action]
     return ActAnchor(action, meant[0] if len(meant) == 1 else None)
 
 
@@ -202,7 +202,9 @@ def _ahead(context: Context, place: Scalar, tests: Tests) -> NameAnchor | FoundA
 
 def _other_word(context: Context, node: Scalar, spoken: str) -> bool:
     """Whether a word other than `of` is used, or an invalid end of a deadline; if so, it is reported."""
-    other = next((each for each in (" after ", " from ", " since ") if each in spoken), "")
+    other = next(
+        (preposition for preposition in (" after ", " from ", " since ") if preposition in spoken), ""
+    )
     if other and spoken.endswith(f"{other}now"):
         _no_anchor(context, part(node, len(spoken) - len("now")))
     elif other:
@@ -248,7 +250,7 @@ def _anchor(context: Context, node: Scalar, tests: Tests, default: NameAnchor | 
 
 def step_anchor(head: str, tests: Iterable[object]) -> StepAnchor | None:
     """The anchor at the only test on an open step with this keyword; None if there is none, or more than one."""
-    found = [each for each in tests if isinstance(each, StepTest) and each.head == head]
+    found = [test for test in tests if isinstance(test, StepTest) and test.head == head]
     return StepAnchor(found[0]) if len(found) == 1 else None
 
 
@@ -267,7 +269,7 @@ def _step_anchor(context: Context, node: Scalar, tests: Tests) -> StepAnchor | N
 
 def _learned_anchor(context: Context, node: Scalar, default: NameAnchor | None) -> Anchor | None:
     """The instant at which a fact or field was learned, or the record in scope recorded."""
-    if any(node.text == each.each for each in context.scope.lists):
+    if any(node.text == record_list.each for record_list in context.scope.lists):
         return LearnedAnchor(None, default)
     name = context.scope.resolve(node.text)
     if name is not None and looks_like_name(node.text):
@@ -281,8 +283,8 @@ def _learned_anchor(context: Context, node: Scalar, default: NameAnchor | None) 
         context.error("unclear-anchor", node, message, f"`for_each: {listed.name}`, or a fact")
     else:
         known = [
-            *(each.each for each in context.scope.lists),
-            *(each for each in context.known() if "." in each),
+            *(record_list.each for record_list in context.scope.lists),
+            *(known_name for known_name in context.known() if "." in known_name),
         ]
         context.undeclared("unknown-name", node, "fact, field or record", node.text, known)
     return None
@@ -306,11 +308,11 @@ def _no_anchor(context: Context, node: Scalar) -> None:
         message = f"{node.text!r} is a field of {listed.name}, but the record is missing"
         context.error("unknown-name", node, message, None, f"{listed.each}.{node.text}")
     else:
-        dotted = (each for each in context.known() if "." in each)
+        dotted = (known_name for known_name in context.known() if "." in known_name)
         instants = [
-            each
-            for each in dotted
-            if (name := context.scope.resolve(each)) and isinstance(name.fact.type, Instant)
+            dotted_name
+            for dotted_name in dotted
+            if (name := context.scope.resolve(dotted_name)) and isinstance(name.fact.type, Instant)
         ]
         action = nearest(node.text, context.vocabulary.actions)
         meant = Guess(action) if action and not nearest(node.text, instants) else None
@@ -328,7 +330,7 @@ def _found_anchor(
         context.undeclared("unknown-name", node, "instant", node.text, known)
         return None
     others = [
-        each for each in tests if isinstance(each, RecordCondition) and each.selection.list == listed.name
+        test for test in tests if isinstance(test, RecordCondition) and test.selection.list == listed.name
     ]
     found = finding(others, listed.name)
     if not isinstance(fact.type, Instant):
@@ -354,8 +356,8 @@ def _found_anchor(
 
 def _instants(context: Context) -> list[str]:
     return [
-        f"{each.each}.{fact.name}"
-        for each in context.vocabulary.records.values()
-        for fact in each.fields.values()
+        f"{record_list.each}.{fact.name}"
+        for record_list in context.vocabulary.records.values()
+        for fact in record_list.fields.values()
         if isinstance(fact.type, Instant)
     ]

@@ -80,7 +80,7 @@ def _no_head(context: Context, node: Mapping) -> None:
     keys = [key for key, _ in node.entries]
     place = next((key for key in keys if key.text in HEAD_WORDS or nearest(key.text, HEADS)), keys[0])
     meant = HEAD_WORDS.get(place.text)
-    if not meant and any(place.text in each for each in KEYS_OF.values()):
+    if not meant and any(place.text in known_keys for known_keys in KEYS_OF.values()):
         message = f"`{place.text}:` is not an effect"
         wanted = f"`{place.text}:` without `- `, as part of the effect above it"
         context.error("unknown-effect", place, message, wanted)
@@ -131,9 +131,9 @@ def _recommend(context: Context, node: Mapping, tests: Tests) -> Effect | None:
     aim = _aim(context, node, (name,))
     params = tuple(
         (key.text, value)
-        for key, item in node.entries
+        for key, entry in node.entries
         if key.text in action.params
-        and (value := read_value(context, item, action.params[key.text])) is not None
+        and (value := read_value(context, entry, action.params[key.text])) is not None
     )
     limit = read_within(context, node.get("within"), tests, action, aim)
     if limit.before is not None:
@@ -145,7 +145,7 @@ def _recommend(context: Context, node: Mapping, tests: Tests) -> Effect | None:
     return Recommend(
         name,
         aim,
-        params=tuple(sorted(params, key=lambda item: item[0])),
+        params=tuple(sorted(params, key=lambda pair: pair[0])),
         owner=context.named(owner, "role", vocabulary.roles) if owner is not None else None,
         within=limit.within,
         anchor=limit.anchor,
@@ -194,7 +194,11 @@ def _of_time(context: Context, node: Mapping, key: str) -> bool:
 def _check_parameters(context: Context, node: Mapping, action: Action) -> None:
     """Report parameters of other actions, each once."""
     for key, _ in node.entries:
-        takers = [each.name for each in context.vocabulary.actions.values() if key.text in each.params]
+        takers = [
+            declared_action.name
+            for declared_action in context.vocabulary.actions.values()
+            if key.text in declared_action.params
+        ]
         if takers and key.text not in (*action.params, *RECOMMEND_KEYS):
             own = f"one of its parameters ({listing(action.params)}), or " if action.params else ""
             message = f"{action.name} does not have the parameter {key.text!r}"
@@ -249,7 +253,7 @@ def _all_but(context: Context, node: Node | None, free: tuple[str, ...]) -> tupl
     """The roles that a prohibition binds because `except_by:` does not name them; () if there is no such key."""
     if node is None:
         return ()
-    bound = tuple(each for each in context.vocabulary.roles if each not in free)
+    bound = tuple(role for role in context.vocabulary.roles if role not in free)
     if free and not bound:
         context.error("empty", node, "`except_by` leaves nobody who is bound", "at least one role less")
     return bound
@@ -279,12 +283,12 @@ def _without(context: Context, node: Mapping, name: str) -> tuple[str, ...]:
         return (name,)
     known = context.vocabulary.actions
     left_out = context.several(out, "action", known) if out is not None else ()
-    for item in one_or_more(out):
-        if isinstance(item, Scalar) and item.text in known and item.text not in group.actions:
+    for entry in one_or_more(out):
+        if isinstance(entry, Scalar) and entry.text in known and entry.text not in group.actions:
             context.error(
-                "does-not-fit", item, f"{item.text} is not in the group {name}", listing(group.actions)
+                "does-not-fit", entry, f"{entry.text} is not in the group {name}", listing(group.actions)
             )
-    rest = tuple(each for each in group.actions if each not in left_out)
+    rest = tuple(action for action in group.actions if action not in left_out)
     if not rest:
         context.error(
             "empty", out or node, f"`except` excludes all actions of the group {name}", "at least one action"
@@ -297,12 +301,12 @@ def _without(context: Context, node: Mapping, name: str) -> tuple[str, ...]:
 
 def _aim(context: Context, node: Mapping, actions: tuple[str, ...]) -> Aim:
     place, for_each = node.get("about"), context.for_each
-    about = {context.vocabulary.actions[each].about for each in actions}
+    about = {context.vocabulary.actions[action].about for action in actions}
     if place is not None:
         return _explicit_aim(context, place, for_each, about)
     if for_each is None or about == {"case"}:
         return Aim("case")
-    others = sorted(each for each in about if each not in {None, "case", for_each.name})
+    others = sorted(name for name in about if name not in {None, "case", for_each.name})
     if others:
         context.error(
             "unclear-aim",
@@ -316,7 +320,14 @@ def _aim(context: Context, node: Mapping, actions: tuple[str, ...]) -> Aim:
 def _no_target(context: Context, node: Scalar, known: tuple[str, ...]) -> None:
     """Report an invalid `about:`: an unknown name, or a record list that needs `for_each`."""
     records = context.vocabulary.records
-    listed = next((each for each in records.values() if node.text in (each.name, each.each)), None)
+    listed = next(
+        (
+            record_list
+            for record_list in records.values()
+            if node.text in (record_list.name, record_list.each)
+        ),
+        None,
+    )
     if not node.text:
         context.error("empty", node, "`about:` is empty", f"{listing(known)}, or no `about:`")
     elif listed is not None and nearest(node.text, known[1:]) is None:
@@ -328,7 +339,7 @@ def _no_target(context: Context, node: Scalar, known: tuple[str, ...]) -> None:
 
 
 def _explicit_aim(context: Context, node: Node, for_each: RecordList | None, about: set[str | None]) -> Aim:
-    fields = [name for name, each in for_each.fields.items() if target_of(each.type)] if for_each else []
+    fields = [name for name, field in for_each.fields.items() if target_of(field.type)] if for_each else []
     known = ("case", *fields)
     if not isinstance(node, Scalar):
         message = f"found {describe(node)} instead of what the step is about"

@@ -25,7 +25,9 @@ from escalation_rules.values import (
     ValueType,
 )
 
-SIMPLE: dict[str, ValueType] = {each.kind: each() for each in VALUE_TYPES if not attrs.fields(each)}
+SIMPLE: dict[str, ValueType] = {
+    value_type.kind: value_type() for value_type in VALUE_TYPES if not attrs.fields(value_type)
+}
 FACT_TYPES = (*SIMPLE, "choice", "level", "party", "reference")
 PARAMETER_TYPES = (*FACT_TYPES, "record", "records")
 FACT_KEYS = ("type", "label", "values", "to", "presume", "confirm", "stale_after", "ask", "question", "comes_from",
@@ -86,7 +88,7 @@ def read_type(
 def _read_values(context: Context, node: Mapping, kind: str) -> tuple[ValueType, tuple[Named, ...]]:
     values_node = required(context, node, "values", f"the {kind}")
     values = labelled(context, values_node, "value")
-    names = tuple(each.name for each in values)
+    names = tuple(value.name for value in values)
     return (Choice(names) if kind == "choice" else Level(names)), values
 
 
@@ -180,17 +182,17 @@ def read_record_list(
         return None
     context.only_keys(parts, RECORD_KEYS, "a record list")
     each_node = required(context, parts, "each", f"the list {key.text}", key)
-    each = context.scalar(each_node, "the singular") if each_node is not None else None
-    if isinstance(each_node, Scalar) and each is not None and not is_name(context, each_node, "record"):
-        each = None
+    singular = context.scalar(each_node, "the singular") if each_node is not None else None
+    if isinstance(each_node, Scalar) and singular is not None and not is_name(context, each_node, "record"):
+        singular = None
     fields_node = required(context, parts, "fields", f"the list {key.text}", key)
     declared = mapping(context, fields_node, "the fields of the records")
     fields = {"id": Fact("id", TextType(), position=key.position),
               "recorded_at": Fact("recorded_at", Instant(), position=key.position)}  # fmt: skip
-    fields |= read_fields(context, declared, (key.text, each or ""), roles, lists)
+    fields |= read_fields(context, declared, (key.text, singular or ""), roles, lists)
     found = RecordList(
         key.text,
-        each or "",
+        singular or "",
         fields,
         label=text(context, parts.get("label")),
         question=text(context, parts.get("question")),
@@ -202,8 +204,8 @@ def read_record_list(
         for_people=flag(context, parts.get("for_people")),
         position=key.position,
     )  # fmt: skip
-    if each is None or declared is None:
-        context.problems.doubt(*([each] if each else []))
+    if singular is None or declared is None:
+        context.problems.doubt(*([singular] if singular else []))
         return None
     return found
 
@@ -224,7 +226,7 @@ def read_fields(
         if fact is not None:
             fields[name.text] = fact
         else:
-            context.problems.doubt(name.text, *(f"{each}.{name.text}" for each in owner))
+            context.problems.doubt(name.text, *(f"{prefix}.{name.text}" for prefix in owner))
     return fields
 
 
@@ -232,7 +234,7 @@ def _ordered_by(context: Context, node: Node | None, fields: dict[str, Fact]) ->
     name = context.scalar(node, "the name of a field") if node is not None else None
     if name is None or node is None:
         return "recorded_at"
-    instants = [each.name for each in fields.values() if isinstance(each.type, Instant)]
+    instants = [field.name for field in fields.values() if isinstance(field.type, Instant)]
     if name in fields and name not in instants:
         context.error("not-comparable", node, f"{name} is {article(fields[name].type.kind)}", "an instant")
     elif name not in fields:
@@ -244,7 +246,7 @@ def _takes_place_of(context: Context, node: Node | None, fields: dict[str, Fact]
     name = context.scalar(node, "the name of a field") if node is not None else None
     if name is None or node is None:
         return None
-    leading = [each.name for each in fields.values() if each.type == Reference(listed)]
+    leading = [field.name for field in fields.values() if field.type == Reference(listed)]
     if name in leading:
         return name
     if name in fields:
@@ -259,26 +261,32 @@ def check_singulars(context: Context, records: Collection[RecordList], facts: Co
     """Report lists and singulars that collide with each other or with the first word of a fact."""
     seen: dict[str, str] = {}
     heads = {fact.name.partition(".")[0]: f"the fact {fact.name}" for fact in facts}
-    names = {each.name: f"the list {each.name}" for each in records}
-    for each in records:
-        others = {name: what for name, what in names.items() if name != each.name}
-        if each.name in heads:
+    names = {record_list.name: f"the list {record_list.name}" for record_list in records}
+    for record_list in records:
+        others = {name: what for name, what in names.items() if name != record_list.name}
+        if record_list.name in heads:
             context.error(
                 "duplicate",
-                each.position,
-                f"{each.name!r} is also the first part of {heads[each.name]}",
+                record_list.position,
+                f"{record_list.name!r} is also the first part of {heads[record_list.name]}",
                 "another name",
             )
-        elif clash := seen.get(each.each) or heads.get(each.each) or others.get(each.each):
-            context.error("duplicate", each.position, f"{each.each!r}, the singular of {each.name}, is also used by {clash}",
-                          "another singular")  # fmt: skip
-        seen.setdefault(each.each, names[each.name])
+        elif (
+            clash := seen.get(record_list.each) or heads.get(record_list.each) or others.get(record_list.each)
+        ):
+            context.error(
+                "duplicate",
+                record_list.position,
+                f"{record_list.each!r}, the singular of {record_list.name}, is also used by {clash}",
+                "another singular",
+            )
+        seen.setdefault(record_list.each, names[record_list.name])
 
 
 def extended(fact: Fact, values: tuple[Named, ...]) -> Fact:
     """A choice with additional values from a later layer."""
     every = (*fact.values, *values)
-    return attrs.evolve(fact, type=Choice(tuple(each.name for each in every)), values=every)
+    return attrs.evolve(fact, type=Choice(tuple(declared.name for declared in every)), values=every)
 
 
 def duplicate(context: Context, key: Scalar, first: Position, later: bool) -> None:

@@ -70,7 +70,7 @@ def read_layers(layers: Sequence[str | Path], problems: Problems) -> tuple[Polic
             )
             problems.blind = True
             continue
-        if twice := [each for each in files if each.resolve() in seen]:
+        if twice := [file for file in files if file.resolve() in seen]:
             _problem(
                 problems,
                 "same-file",
@@ -79,7 +79,7 @@ def read_layers(layers: Sequence[str | Path], problems: Problems) -> tuple[Polic
                 "each file in one layer only",
             )
             continue
-        seen.update(each.resolve() for each in files)
+        seen.update(file.resolve() for file in files)
         for path in files:
             root = _read(path, problems)
             if root is None:
@@ -141,7 +141,7 @@ def _search(layer: Path, problems: Problems) -> Iterator[Path]:
         folder, depth = pending.pop()
         try:
             with os.scandir(folder) as entries:
-                names = sorted((each.name, each.is_symlink()) for each in islice(entries, MAX_ENTRIES + 1))
+                names = sorted((entry.name, entry.is_symlink()) for entry in islice(entries, MAX_ENTRIES + 1))
         except OSError as error:
             _unreadable(problems, folder, "folder", error)
             continue
@@ -203,7 +203,7 @@ def is_rule_file(name: str) -> bool:
 def _name_skipped(path: Path, problems: Problems) -> None:
     """Warn about a file that is skipped because of its name but looks like a policy."""
     name = path.name.lower()
-    if not any(each in name for each in SUFFIXES) or name.startswith("._"):
+    if not any(suffix in name for suffix in SUFFIXES) or name.startswith("._"):
         return
     try:
         with path.open("rb") as stream:

@@ -35,7 +35,9 @@ def read_heading(
             context.error("duplicate", node, f"the heading is already declared at {place}", "one `heading:`")
             continue
         said[file.layer] = node
-        parts = (_part(context, item) for item in items(context, node, "facts, or entries with `for_each:`"))
+        parts = (
+            _part(context, entry) for entry in items(context, node, "facts, or entries with `for_each:`")
+        )
         found = tuple(part for part in parts if part is not None)
     return found
 

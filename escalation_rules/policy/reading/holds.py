@@ -21,12 +21,12 @@ def check_holds(model: PolicyModel, layers: Mapping[str, int], problems: Problem
         for effect in rule.prohibits:
             needed = sorted(effect.acts_needed)
             for action in effect.actions:
-                waits.setdefault(action, []).extend(Wait(rule, effect, each) for each in needed)
+                waits.setdefault(action, []).extend(Wait(rule, effect, act) for act in needed)
     circle = _circle(waits, model)
     if circle:
-        names = [*(each.needed for each in circle[-1:]), *(each.needed for each in circle)]
-        blamed = max((each.rule.id for each in circle), key=lambda name: layers[name])
-        place = next(each.effect.position for each in circle if each.rule.id == blamed)
+        names = [*(wait.needed for wait in circle[-1:]), *(wait.needed for wait in circle)]
+        blamed = max((wait.rule.id for wait in circle), key=lambda name: layers[name])
+        place = next(wait.effect.position for wait in circle if wait.rule.id == blamed)
         problems.add(Diagnostic("hold-deadlock", "these holds wait for each other: " + " → ".join(names), place,
                                 expected="a hold that can end without the others"))  # fmt: skip
 
@@ -49,13 +49,13 @@ def _circle(waits: Mapping[str, Sequence[Wait]], model: PolicyModel) -> tuple[Wa
                 break
             action, path = stack.pop()
             for wait in sorted(
-                waits.get(action, ()), key=lambda each: (each.needed, each.rule.id), reverse=True
+                waits.get(action, ()), key=lambda wait: (wait.needed, wait.rule.id), reverse=True
             ):
-                if any(_apart(wait.rule, each.rule, model) for each in path):
+                if any(_apart(wait.rule, earlier.rule, model) for earlier in path):
                     continue
                 if wait.needed == start:
                     return (*path, wait)
-                if all(wait.needed != each.needed for each in path):
+                if all(wait.needed != earlier.needed for earlier in path):
                     stack.append((wait.needed, (*path, wait)))
     return ()
 
@@ -64,13 +64,13 @@ def _apart(one: Rule, other: Rule, model: PolicyModel) -> bool:
     """Whether the two rules never apply to the same case."""
     mine, its = _condition(one, model), _condition(other, model)
     lifted = any(
-        each.unless is not None and implies(condition, each.unless)
-        for each, condition in ((one, its), (other, mine))
-        if each.for_each is None
+        rule.unless is not None and implies(condition, rule.unless)
+        for rule, condition in ((one, its), (other, mine))
+        if rule.for_each is None
     )
     return one is not other and (lifted or exclude(mine, its))
 
 
 def _condition(rule: Rule, model: PolicyModel) -> Condition:
     gate = model.rulesets[rule.ruleset].applies_while if rule.ruleset in model.rulesets else None
-    return AllOf(tuple(each for each in (gate, rule.when) if each is not None))
+    return AllOf(tuple(condition for condition in (gate, rule.when) if condition is not None))

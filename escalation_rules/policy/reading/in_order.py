@@ -27,7 +27,7 @@ def expanded(context: Context, node: Node) -> tuple[Node, ...]:
     actions = context.several(listed, "action", context.vocabulary.actions)
     if len(actions) < len(listed.items):
         return ()
-    names = [each for each in listed.items if isinstance(each, Scalar)]
+    names = [name for name in listed.items if isinstance(name, Scalar)]
     return tuple(_hold(names[:place], names[place]) for place in range(1, len(names)))
 
 
@@ -36,7 +36,7 @@ def _hold(before: list[Scalar], action: Scalar) -> Mapping:
 
     All, because the one just before it may have been done out of order.
     """
-    tests = tuple(Mapping(action.position, ((_word("done", action), each),)) for each in before)
+    tests = tuple(Mapping(action.position, ((_word("done", action), scalar),)) for scalar in before)
     every = Mapping(action.position, ((_word("all", action), Sequence(action.position, tests)),))
     until = tests[0] if len(tests) == 1 else every
     return Mapping(action.position, ((_word("hold", action), action), (_word("until", action), until)))

@@ -25,13 +25,13 @@ def rules_in_force(
 ) -> InForce:
     """The rules in force. Later layers may replace and disable rules; other collisions are reported."""
     in_force = InForce({}, {})
-    for each in sorted(read, key=lambda item: item.layer):
-        sound = each.rule.replaces is None or _replace(in_force, each, problems)
-        first = in_force.kept.setdefault(each.rule.id, each)
-        if first is not each and sound:
-            later = "another id, or `replaces:`" if each.layer > first.layer else "another id"
-            message = f"the rule {each.rule.id!r} is already at {first.rule.position}"
-            problems.add(Diagnostic("duplicate", message, each.rule.position, expected=later))
+    for read_rule in sorted(read, key=lambda read_rule: read_rule.layer):
+        sound = read_rule.rule.replaces is None or _replace(in_force, read_rule, problems)
+        first = in_force.kept.setdefault(read_rule.rule.id, read_rule)
+        if first is not read_rule and sound:
+            later = "another id, or `replaces:`" if read_rule.layer > first.layer else "another id"
+            message = f"the rule {read_rule.rule.id!r} is already at {first.rule.position}"
+            problems.add(Diagnostic("duplicate", message, read_rule.rule.position, expected=later))
     for layer, entry in disabled:
         target = _lower(in_force, entry.rule, layer, "disable", entry.position, problems)
         if target is not None:
@@ -40,12 +40,14 @@ def rules_in_force(
     return in_force
 
 
-def _replace(in_force: InForce, each: ReadRule, problems: Problems) -> bool:
-    name, node = each.rule.replaces or "", each.node.get("replaces")
-    place = node.position if node is not None else each.rule.position
-    target = _lower(in_force, name, each.layer, "replaces", place, problems)
+def _replace(in_force: InForce, read_rule: ReadRule, problems: Problems) -> bool:
+    name, node = read_rule.rule.replaces or "", read_rule.node.get("replaces")
+    place = node.position if node is not None else read_rule.rule.position
+    target = _lower(in_force, name, read_rule.layer, "replaces", place, problems)
     if target is not None:
-        in_force.gone[name] = Removed(target.rule, each.rule, each.rule.because, position=each.rule.position)
+        in_force.gone[name] = Removed(
+            target.rule, read_rule.rule, read_rule.rule.because, position=read_rule.rule.position
+        )
         del in_force.kept[name]
     return target is not None
 
@@ -65,7 +67,7 @@ def _lower(
     elif name in in_force.gone:
         problems.add(Diagnostic("duplicate", f"the rule {name!r} is already {in_force.gone[name]}", place))
     elif not problems.blind and not problems.doubts(name):
-        lower = sorted(key for key, each in in_force.kept.items() if each.layer < layer)
+        lower = sorted(key for key, read_rule in in_force.kept.items() if read_rule.layer < layer)
         unknown_rule(problems, name, verb, lower, place)
     else:
         problems.excuse(place)

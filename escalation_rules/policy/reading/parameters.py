@@ -70,7 +70,7 @@ def _read_operand(context: Context, node: Mapping, of: ValueType) -> ParameterVa
     head = next(key for key, _ in node.entries if key.text in _COMPUTED)
     kinds = _COMPUTED[head.text]
     if of.kind not in kinds:
-        fitting = [key for key, each in _COMPUTED.items() if of.kind in each and key != "otherwise"]
+        fitting = [key for key, allowed in _COMPUTED.items() if of.kind in allowed and key != "otherwise"]
         gives = " or ".join(map(article, kinds)) or "records"
         message = f"`{head.text}` gives {gives}, which cannot be compared with {article(of.kind)}"
         context.error("not-comparable", head, message,
@@ -129,12 +129,14 @@ def _first(context: Context, node: Mapping, wanted: Wanted) -> ParameterValue | 
     check_not_empty(context, listed, "a value with its condition")
     before = context.problems.count
     found = []
-    for item in items(context, listed, "values with their conditions"):
-        each = mapping(context, item, "a value with its condition")
-        if each is None:
+    for entry in items(context, listed, "values with their conditions"):
+        first_node = mapping(context, entry, "a value with its condition")
+        if first_node is None:
             continue
-        context.only_keys(each, ("value", "when"), "an alternative")
-        value_node, when_node = (required(context, each, key, "the alternative") for key in ("value", "when"))
+        context.only_keys(first_node, ("value", "when"), "an alternative")
+        value_node, when_node = (
+            required(context, first_node, key, "the alternative") for key in ("value", "when")
+        )
         value = _read(context, value_node, wanted) if value_node is not None else None
         when = read_condition(context, when_node) if when_node is not None else None
         if value is not None and when is not None:
@@ -237,9 +239,9 @@ def _of_last(
     listed = context.vocabulary.records.get(name)
     if listed is None or (dot and field not in listed.fields):
         known = [
-            each.name if isinstance(wanted.type, Reference) else f"{each.name}.{fact.name}"
-            for each in context.vocabulary.records.values()
-            for fact in each.fields.values()
+            record_list.name if isinstance(wanted.type, Reference) else f"{record_list.name}.{fact.name}"
+            for record_list in context.vocabulary.records.values()
+            for fact in record_list.fields.values()
             if isinstance(wanted.type, Reference) or fact.type == wanted.type
         ]
         context.undeclared(
@@ -289,10 +291,10 @@ def _summed_parameter(context: Context, target: Node, wanted: Wanted) -> Paramet
     parameter = actions[name].params.get(field) if name in actions else None
     if parameter is None:
         known = [
-            f"{action.name}.{each.name}"
+            f"{action.name}.{declared.name}"
             for action in actions.values()
-            for each in action.params.values()
-            if each.type == wanted.type
+            for declared in action.params.values()
+            if declared.type == wanted.type
         ]
         context.undeclared("unknown-parameter", target, "parameter of an action", said, known)
     elif parameter.type != wanted.type:

@@ -45,9 +45,9 @@ def _below(rule: Mapping, actions: MappingABC[str, Action]) -> Iterator[tuple[tu
 
 def _effects(rule: Mapping) -> Iterator[tuple[str, Mapping]]:
     """The effects, each with its keyword."""
-    for item in one_or_more(rule.get("then")):
-        if isinstance(item, Mapping):
-            yield from ((head, item) for head in HEADS if item.get(head) is not None)
+    for node in one_or_more(rule.get("then")):
+        if isinstance(node, Mapping):
+            yield from ((head, node) for head in HEADS if node.get(head) is not None)
 
 
 def _too_far_out(context: Context, rule: Mapping, key: Scalar) -> None:

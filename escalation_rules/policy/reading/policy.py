@@ -57,7 +57,7 @@ def read_policy(layers: Sequence[str | Path]) -> PolicyModel:
         phase_orders=phase_orders,
         heading=heading,
         pauses=pauses,
-        disabled=tuple(each for _, each in disabled),
+        disabled=tuple(removal for _, removal in disabled),
         removed=in_force.gone,
         digest=digest,
         content_digest=content_digest,
@@ -68,7 +68,7 @@ def read_policy(layers: Sequence[str | Path]) -> PolicyModel:
     check_policy(model, in_force.kept, in_force.gone, problems)
     if problems.errors:
         raise PolicyError(problems.errors)
-    return attrs.evolve(model, warnings=problems.warnings, layers={each.file: each.layer for each in files})
+    return attrs.evolve(model, warnings=problems.warnings, layers={file.file: file.layer for file in files})
 
 
 def digests_of(files: Sequence[PolicyFile]) -> tuple[str, str]:
@@ -80,7 +80,7 @@ def digests_of(files: Sequence[PolicyFile]) -> tuple[str, str]:
 
 def versions() -> dict[str, str]:
     """The versions that decisions depend on besides the policy: calendar data and the rule language."""
-    return {name: str(each) for name, each in _versions().items()}
+    return {name: str(version) for name, version in _versions().items()}
 
 
 def _versions() -> dict[str, object]:
@@ -95,7 +95,7 @@ def _digest_of_vocabulary(files: Sequence[PolicyFile]) -> str:
 
 def _parts(content: Sequence[object]) -> list[str]:
     """The parts of a digest. Independent of the order of files within a layer and of keys, but not of layers."""
-    return sorted(json.dumps(each, sort_keys=True, default=str, ensure_ascii=True) for each in content)
+    return sorted(json.dumps(part, sort_keys=True, default=str, ensure_ascii=True) for part in content)
 
 
 def _digest(versions: Mapping[str, object], parts: Sequence[str]) -> str:

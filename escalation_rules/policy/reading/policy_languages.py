@@ -32,12 +32,12 @@ def read_languages(files: Sequence[PolicyFile], problems: Problems) -> tuple[str
         chosen = file.layer, node, found
     if chosen is None or not chosen[2]:
         return LANGUAGES
-    return tuple(each for each in LANGUAGES if each in chosen[2])
+    return tuple(language for language in LANGUAGES if language in chosen[2])
 
 
 def _named(context: Context, node: Node) -> tuple[str, ...]:
     listed = (node,) if isinstance(node, Scalar) else items(context, node, "languages")
-    found = [context.word(each, "language", LANGUAGES, "unknown-language") for each in listed]
+    found = [context.word(entry, "language", LANGUAGES, "unknown-language") for entry in listed]
     if not listed:
         context.error("empty", node, "the list is empty", f"some of {', '.join(LANGUAGES)}, or no list")
-    return tuple(each for each in found if each is not None)
+    return tuple(language for language in found if language is not None)

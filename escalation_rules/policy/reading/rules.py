@@ -85,8 +85,8 @@ def read_ruleset(
         position=node.position,
     )
     found = []
-    for item in items(context, rules, "rules"):
-        rule_node = mapping(context, item, "a rule")
+    for entry in items(context, rules, "rules"):
+        rule_node = mapping(context, entry, "a rule")
         if rule_node is None:
             continue
         before = problems.count
@@ -133,16 +133,16 @@ def _read_rule(context: Context, node: Mapping, ruleset: Ruleset) -> Rule | None
         for_each=inner.for_each.name if inner.for_each is not None else None,
         when=when,
         unless=_condition(inner, node, "unless"),
-        overrides=tuple(each.text for each in names_listed(context, node.get("overrides"), "rules")),
+        overrides=tuple(name.text for name in names_listed(context, node.get("overrides"), "rules")),
         principle=principle,
         source=cited,
         because=because,
         because_names=_slots(
-            inner, [slot for each in (because, *_reasons(effects)) for slot in each.slots()]
+            inner, [slot for wording in (because, *_reasons(effects)) for slot in wording.slots()]
         ),
         replaces=context.scalar(replaces, "the id of a rule") if replaces is not None else None,
         examples=node.get("examples"),
-        escalates=tuple(each.text for each in names_listed(context, node.get("escalates"), "rules")),
+        escalates=tuple(name.text for name in names_listed(context, node.get("escalates"), "rules")),
         position=id_node.position,
     )
 
@@ -183,8 +183,8 @@ def _tabled(
 
 def _reasons(effects: Iterable[Effect]) -> Iterator[Text]:
     """The alternatives' own texts."""
-    for each in effects:
-        yield from each.reasons if isinstance(each, Conclude) else ()
+    for effect in effects:
+        yield from effect.reasons if isinstance(effect, Conclude) else ()
 
 
 def _slots(context: Context, slots: Iterable[tuple[str, str]]) -> dict[str, Name]:
@@ -210,14 +210,18 @@ def _effects(context: Context, node: Mapping, when: Condition | None) -> tuple[E
         else []
     )
     found: dict[Effect, bool] = {}  # whether it is written as such, or stands for a part of `in_order`
-    for item in items(context, then, "effects"):
-        for node_of_one in expanded(context, item):
-            effect, is_written = read_effect(context, node_of_one, tests), node_of_one is item
+    for entry in items(context, then, "effects"):
+        for node_of_one in expanded(context, entry):
+            effect, is_written = read_effect(context, node_of_one, tests), node_of_one is entry
             if effect is not None and is_written and found.get(effect):
-                context.error("repeated", item, "duplicate effect in this rule", "each effect once")
+                context.error("repeated", entry, "duplicate effect in this rule", "each effect once")
             elif effect is not None:
                 found[effect] = is_written or found.get(effect, False)
-    by_order = [each for each in found if isinstance(each, Conclude) and each.alternatives]
+    by_order = [
+        other_effect
+        for other_effect in found
+        if isinstance(other_effect, Conclude) and other_effect.alternatives
+    ]
     if by_order:
         for key in ("when", "unless"):
             if (place := node.key(key)) is not None:
@@ -232,12 +236,12 @@ def _effects(context: Context, node: Mapping, when: Condition | None) -> tuple[E
 
 def finding_tests(condition: Condition) -> Iterator[Finding]:
     """The tests that find records for the rule itself, not for the `where` of another test."""
-    yield from (each for each in _record_tests(condition) if finds(each))
+    yield from (record_test for record_test in _record_tests(condition) if finds(record_test))
 
 
 def required_step_tests(condition: Condition) -> Iterator[StepTest]:
     """The tests on open steps that must hold for the rule to hold."""
-    return (each for each in required_tests(condition) if isinstance(each, StepTest))
+    return (test for test in required_tests(condition) if isinstance(test, StepTest))
 
 
 def _record_tests(condition: Condition) -> Iterator[RecordCondition]:
@@ -258,8 +262,8 @@ def read_phase_orders(
     for file in files:
         section = file.root.get("vocabulary")
         listed = section.get("phase_order") if isinstance(section, Mapping) else None
-        for item in items(context, listed, "orders"):
-            order = _phase_order(context, item)
+        for node in items(context, listed, "orders"):
+            order = _phase_order(context, node)
             if order is not None:
                 found.append((-file.layer, order))
     return tuple(order for _, order in sorted(found, key=lambda pair: pair[0]))
@@ -292,12 +296,12 @@ def read_disabled(
     context = Context(Scope(vocabulary), problems, COMPUTING)
     found = []
     for file in files:
-        for item in items(context, file.root.get("disable"), "rules to disable"):
-            if isinstance(item, Scalar) and item.text:
-                wanted = f"`- rule: {item.text[:80]}`, and `because:` in the next line"
-                context.error("wrong-form", item, "missing `because:` for the disabled rule", wanted)
+        for child in items(context, file.root.get("disable"), "rules to disable"):
+            if isinstance(child, Scalar) and child.text:
+                wanted = f"`- rule: {child.text[:80]}`, and `because:` in the next line"
+                context.error("wrong-form", child, "missing `because:` for the disabled rule", wanted)
                 continue
-            node = mapping(context, item, "a rule to disable")
+            node = mapping(context, child, "a rule to disable")
             if node is None:
                 continue
             context.only_keys(node, ("rule", "because"), "a rule to disable")

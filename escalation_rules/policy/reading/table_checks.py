@@ -105,7 +105,7 @@ def _check_rows(
 def _always(columns: Sequence[Column]) -> bool:
     """Whether some row applies to every case."""
     return any(
-        all(test is None for test in row) for row in zip(*(each.tests for each in columns), strict=True)
+        all(test is None for test in row) for row in zip(*(column.tests for column in columns), strict=True)
     )
 
 
@@ -119,7 +119,7 @@ def _check_overlaps(context: Context, hit: str, grids: Sequence[_Grid], rows: Se
     for second, (node, says) in enumerate(rows):
         for first in range(second):
             _, same = rows[first]
-            if hit == "any" and [to_plain(each) for each in says] == [to_plain(each) for each in same]:
+            if hit == "any" and [to_plain(entry) for entry in says] == [to_plain(entry) for entry in same]:
                 continue
             witness = next(filter(None, (grid.overlap(first, second) for grid in grids)), None)
             if witness is not None:
@@ -147,9 +147,9 @@ class _Grid:
         self.situation = Situation(NOW, currency=currency, facts={}, stated=({}, dict), lists={},
                                    calendars=vocabulary.calendars, calendar=vocabulary.calendar)  # fmt: skip
         self.currency = currency
-        self.names = [each.name for each in columns]
+        self.names = [column.name for column in columns]
         self.rows = range(len(columns[0].tests))
-        self.values = [_classes(each, self.situation) for each in columns]
+        self.values = [_classes(column, self.situation) for column in columns]
         self.taken = [
             [
                 [True if test is None else _passes(test, value, self.situation) for test in column.tests]
@@ -217,7 +217,7 @@ class _Grid:
 def _passes(test: Condition, value: Value | None, situation: Situation) -> Truth:
     match test:
         case AllOf():
-            return both(_passes(each, value, situation) for each in test.conditions)
+            return both(_passes(condition, value, situation) for condition in test.conditions)
         case GivenTest():
             return (value is not None) is test.wanted
         case FactTest():
@@ -231,20 +231,22 @@ def _is_plain(test: Condition | None) -> bool:
         case None | GivenTest():
             return True
         case AllOf():
-            return all(_is_plain(each) for each in test.conditions)
+            return all(_is_plain(condition) for condition in test.conditions)
         case FactTest():
             of = test.name.fact.type
             known = of.kind in {"flag", "choice", "level", "count", "amount", "duration", "instant"}
             listed = isinstance(of, (TextType, PartyType)) and test.operator.listed() is not None
-            bounded = all(each.by_length or each.thresholds() is not None for each in test.operator.split())
+            bounded = all(
+                operator.by_length or operator.thresholds() is not None for operator in test.operator.split()
+            )
             return (known or listed) and bounded and not any(True for _ in test.operator.names())
     return False
 
 
 def _operators(test: Condition | None) -> Iterator[Operator]:
     if isinstance(test, AllOf):
-        for each in test.conditions:
-            yield from _operators(each)
+        for condition in test.conditions:
+            yield from _operators(condition)
     elif isinstance(test, FactTest):
         yield test.operator
 
@@ -253,8 +255,8 @@ def _parts(thing: Any) -> Iterator[Any]:
     """An operator's operands and durations, at all levels."""
     yield thing
     if isinstance(thing, tuple):
-        for each in thing:
-            yield from _parts(each)
+        for part in thing:
+            yield from _parts(part)
     elif attrs.has(type(thing)) and not isinstance(thing, Duration):
         for field in attrs.fields(type(thing)):
             yield from _parts(getattr(thing, field.name))
@@ -291,7 +293,7 @@ def _classes(column: Column, situation: Situation) -> list[Value | None]:
         found = [*_instants(parts, named, situation)]
     else:
         found = [*_numbers(of, [*named, *_amounts(parts, situation)])]
-    if any(isinstance(each, GivenTest) for test in column.tests for each in _leaves(test)):
+    if any(isinstance(condition, GivenTest) for test in column.tests for condition in _leaves(test)):
         found.append(_UNKNOWN)
     return found
 
@@ -313,13 +315,13 @@ def _numbers(of: Any, named: Sequence[Any]) -> Iterator[Value]:
     """The numbers in cells, and one on each side of each; none below zero."""
     step: Any = _TINY if isinstance(of, Amount) else _INSTANT if of.kind == "duration" else 1
     zero: Any = step - step
-    every = {zero, *named, *(each + step for each in named), *(each - step for each in named)}
-    yield from sorted(each for each in every if each >= zero)
+    every = {zero, *named, *(value + step for value in named), *(value - step for value in named)}
+    yield from sorted(value for value in every if value >= zero)
 
 
 def _instants(parts: Sequence[Any], named: Sequence[Any], situation: Situation) -> Iterator[Value]:
     """Instants on both sides of each one in cells, absolute or relative to now."""
-    limits = {NOW, *(each for each in named if isinstance(each, datetime))}
+    limits = {NOW, *(value for value in named if isinstance(value, datetime))}
     for part in parts:
         if isinstance(part, timedelta):
             limits |= {NOW - part, NOW + part}
@@ -331,5 +333,5 @@ def _instants(parts: Sequence[Any], named: Sequence[Any], situation: Situation) 
                 {NOW - (end - NOW)} if end else set()
             )
     yield from sorted(
-        {moment for each in limits for moment in (each - _INSTANT, each, each + _INSTANT)}, reverse=True
+        {moment for limit in limits for moment in (limit - _INSTANT, limit, limit + _INSTANT)}, reverse=True
     )

@@ -49,7 +49,7 @@ class Row:
     @property
     def condition(self) -> Condition | None:
         """The condition of the row; None: it always applies."""
-        tests = [each for each in self.tests if each is not None]
+        tests = [test for test in self.tests if test is not None]
         return all_of(tests) if tests else None
 
 
@@ -80,20 +80,20 @@ def read_table(context: Context, node: Node, outputs: int, slots: Any = None) ->
         required(context, table, key, "the table") for key in ("hit", "inputs", "rows")
     )
     hit = context.word(hit_node, "hit policy", HITS, others=OTHERS) if hit_node is not None else None
-    names = [context.name(item, "unknown-fact") for item in one_or_more(inputs_node)]
+    names = [context.name(entry, "unknown-fact") for entry in one_or_more(inputs_node)]
     check_not_empty(context, inputs_node, "a fact or field")
     check_not_empty(context, rows_node, "a row")
-    heads = [item for item in one_or_more(inputs_node) if isinstance(item, Scalar)]
+    heads = [entry for entry in one_or_more(inputs_node) if isinstance(entry, Scalar)]
     _check_twice(context, heads)
     otherwise_node = table.get("otherwise")
     last = _results(context, otherwise_node, outputs) if otherwise_node is not None else None
     if None in names:
         return None
-    inputs = tuple(cast(Name, each) for each in names)
-    rows = [_row(context, item, heads, outputs, slots) for item in items(context, rows_node, "rows")]
+    inputs = tuple(cast(Name, name) for name in names)
+    rows = [_row(context, entry, heads, outputs, slots) for entry in items(context, rows_node, "rows")]
     if context.problems.count > before or hit is None:
         return None
-    known = tuple(cast(Row, each) for each in rows)
+    known = tuple(cast(Row, row) for row in rows)
     columns = [Column(name, tuple(row.tests[at] for row in known)) for at, name in enumerate(inputs)]
     if not check_table(
         context, hit, columns, [(row.node, row.says) for row in known], inputs_node, otherwise_node
@@ -107,10 +107,10 @@ def read_table(context: Context, node: Node, outputs: int, slots: Any = None) ->
 
 def _check_twice(context: Context, heads: Sequence[Scalar]) -> None:
     seen: set[str] = set()
-    for each in heads:
-        if each.text in seen:
-            context.error("repeated", each, f"{each.text!r} is named twice")
-        seen.add(each.text)
+    for head in heads:
+        if head.text in seen:
+            context.error("repeated", head, f"{head.text!r} is named twice")
+        seen.add(head.text)
 
 
 def _row(context: Context, item: Node, heads: Sequence[Scalar], outputs: int, slots: Any) -> Row | None:

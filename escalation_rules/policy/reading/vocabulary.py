@@ -105,9 +105,15 @@ class _Builder:
         self._add(calendar=self._calendar())
         lists = [key.text for _, key, _ in self._entries("records")]
         roles = self.vocabulary.roles
-        self._add(facts=self._declared("facts", FACT_NAME, lambda c, k, n: read_fact(c, k, n, roles, lists)))
         self._add(
-            records=self._declared("records", NAME, lambda c, k, n: read_record_list(c, k, n, roles, lists))
+            facts=self._declared(
+                "facts", FACT_NAME, lambda context, key, node: read_fact(context, key, node, roles, lists)
+            )
+        )
+        self._add(
+            records=self._declared(
+                "records", NAME, lambda context, key, node: read_record_list(context, key, node, roles, lists)
+            )
         )
         self._extend_lists(lists)
         check_singulars(
@@ -173,14 +179,14 @@ class _Builder:
     def _named(self, key: str, pattern: Any = NAME) -> dict[str, Named]:
         found: dict[str, Named] = {}
         for _, _, node in self._parts(key):
-            for each in labelled(self.context, node, key.rstrip("s"), pattern):
-                if each.name in found:
+            for declared in labelled(self.context, node, key.rstrip("s"), pattern):
+                if declared.name in found:
                     self.context.error(
                         "duplicate",
-                        each.position,
-                        f"{each.name!r} is already declared at {found[each.name].position}",
+                        declared.position,
+                        f"{declared.name!r} is already declared at {found[declared.name].position}",
                     )
-                found.setdefault(each.name, each)
+                found.setdefault(declared.name, declared)
         return found
 
     def _outside(self) -> tuple[str, ...]:
@@ -203,7 +209,7 @@ class _Builder:
             self.problems.doubt(*(set(found) - set(phases)))
             for missing in sorted(set(found) - set(phases)):
                 self.context.error("missing-phase", key, f"the phase {missing!r} of a lower layer is missing")
-            found = {name: each if each.label else found.get(name, each) for name, each in phases.items()}
+            found = {name: phase if phase.label else found.get(name, phase) for name, phase in phases.items()}
         return found
 
     def _sources(self) -> dict[str, Text]:
@@ -270,12 +276,12 @@ class _Builder:
         if self.problems.count > before:
             self.problems.doubt(key.text, fact.name)
         known = frozenset(fact.type.names)
-        for each in fresh:
-            if each.name in known:
+        for declared in fresh:
+            if declared.name in known:
                 self.context.error(
-                    "duplicate", each.position, f"{each.name!r} is already a value of {key.text}"
+                    "duplicate", declared.position, f"{declared.name!r} is already a value of {key.text}"
                 )
-        return extended(fact, tuple(each for each in fresh if each.name not in known))
+        return extended(fact, tuple(declared for declared in fresh if declared.name not in known))
 
     def _extend_actions(self) -> None:
         """Allow more roles to do an action."""
@@ -303,6 +309,6 @@ class _Builder:
     def _extensible(self) -> list[str]:
         """The parts that `extend:` may name, besides groups."""
         lists = self.vocabulary.records.values()
-        fields = [f"{each.name}.{field}" for each in lists for field in each.fields]
+        fields = [f"{record_list.name}.{field}" for record_list in lists for field in record_list.fields]
         names = (*self.vocabulary.facts, *self.vocabulary.records, *self.vocabulary.actions)
         return [*names, *fields, *self.vocabulary.calendars]

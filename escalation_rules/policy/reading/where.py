@@ -33,7 +33,7 @@ def _covers_step(node: Node) -> bool:
             (key.text == "covers" and not isinstance(inner, Mapping)) or _covers_step(inner)
             for key, inner in node.entries
         )
-    return isinstance(node, Sequence) and any(_covers_step(each) for each in node.items)
+    return isinstance(node, Sequence) and any(_covers_step(entry) for entry in node.items)
 
 
 def _step(context: Context, actions: tuple[str, ...]) -> RecordList:
@@ -42,8 +42,8 @@ def _step(context: Context, actions: tuple[str, ...]) -> RecordList:
     shared: dict[str, Fact] = {}
     for name, parameter in (known[actions[0]].params if actions else {}).items():
         if all(
-            known[each].params.get(name) and known[each].params[name].type == parameter.type
-            for each in actions
+            known[action].params.get(name) and known[action].params[name].type == parameter.type
+            for action in actions
         ):
             shared[name] = Fact(name, parameter.type, position=parameter.position)
     return RecordList(STEP, "(act)", shared)
@@ -66,8 +66,8 @@ def _is_parameter(context: Context, key: Scalar, actions: tuple[str, ...]) -> bo
     if "." in key.text or key.text in WORDS or context.scope.resolve(key.text) is not None:
         return False
     known = context.vocabulary.actions
-    having = [each for each in actions if key.text in known[each].params]
-    lacking = [each for each in actions if each not in having]
+    having = [action for action in actions if key.text in known[action].params]
+    lacking = [action for action in actions if action not in having]
     if not having:
         shared = context.scope.lists[-1].fields
         message = f"{listing(actions, _MOST)} has no parameter {key.text!r}"

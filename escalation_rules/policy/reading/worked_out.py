@@ -125,7 +125,10 @@ def _times(context: Context, node: Mapping, wanted: Wanted, read: Read) -> Param
             Literal(number if isinstance(wanted.type, Amount) else int(number))
         )
     elif isinstance(wanted.type, Amount) and _is_count(context, factor_node):
-        said = [each.text if isinstance(each, Scalar) else "…" for each in (of_node, factor_node)]
+        said = [
+            operand_node.text if isinstance(operand_node, Scalar) else "…"
+            for operand_node in (of_node, factor_node)
+        ]
         swapped = (
             None if _is_count(context, of_node) or "…" in said else f"{{times: {said[0]}, of: {said[1]}}}"
         )
@@ -184,15 +187,15 @@ def _less(context: Context, node: Mapping, wanted: Wanted, read: Read) -> Parame
 
 
 def _together(context: Context, node: Mapping, wanted: Wanted, read: Read) -> ParameterValue | None:
-    how = next(each for each in AGGREGATES if node.get(each) is not None)
+    how = next(aggregate for aggregate in AGGREGATES if node.get(aggregate) is not None)
     listed = _part(node, how)
     if not isinstance(listed, Sequence) or len(listed.items) < 2:
         context.error(
             "wrong-form", listed, f"`{how}` needs a list of values", "two values or more, such as [a, b]"
         )
         return None
-    values = [read(context, item, wanted) for item in listed.items]
-    known = tuple(each for each in values if each is not None)
+    values = [read(context, entry, wanted) for entry in listed.items]
+    known = tuple(value for value in values if value is not None)
     return Aggregate(how, known) if len(known) == len(values) else None
 
 
@@ -267,5 +270,5 @@ def _has_currency(context: Context, head: Scalar, value: ParameterValue) -> bool
 def _currencies(value: ParameterValue) -> Iterator[frozenset[str]]:
     if isinstance(value, Given) and isinstance(value.operand, PerCurrency):
         yield frozenset(currency for currency, _ in value.operand.amounts)
-    for each in value.parts if isinstance(value, WorkedOut) else ():
-        yield from _currencies(each)
+    for part in value.parts if isinstance(value, WorkedOut) else ():
+        yield from _currencies(part)

@@ -49,24 +49,24 @@ def analyse(
     from escalation_rules.solving.sizes import Bounds
 
     known = answers or Answers()
-    needs = tuple(each for each in (known.needs_a_step, gaps_in) if each is not None)
-    told = (one for each in known.answers for one in (each.cases, each.unless))
-    answered = tuple(each for each in told if each is not None)
+    needs = tuple(condition for condition in (known.needs_a_step, gaps_in) if condition is not None)
+    told = (one for known_answer in known.answers for one in (known_answer.cases, known_answer.unless))
+    answered = tuple(condition for condition in told if condition is not None)
     search = Search([program.model], Bounds(records, acts), (*needs, *answered))
     found = _Found(proceed)
     if gaps_in is None:
         _ask(found, program, search, known)
     if needs:
         _look_for_gaps(found, program, search, known, needs, most_gaps)
-    left = {each.kind for each in found.left}
+    left = {concern.kind for concern in found.left}
     stale = [
-        each
-        for each in known.answers
+        known_answer
+        for known_answer in known.answers
         if gaps_in is None
-        and each.may_be_stale
-        and each.kind not in left
-        and not each.is_of_lint
-        and not found.needs(each)
+        and known_answer.may_be_stale
+        and known_answer.kind not in left
+        and not known_answer.is_of_lint
+        and not found.needs(known_answer)
     ]
     ref = PolicyRef(program.model.name, program.model.digest)
     return Analysis(
@@ -89,9 +89,13 @@ class _Found:
     def needs(self, answer: Answer) -> bool:
         """Whether each rule named in an answer has a concern that the answer covers."""
         if answer.cases is not None:
-            return any(each is answer for each in self.used)
-        covered = [each for each in (*self.concerns, *self.undecided) if answer.covers(each.kind, each.rules)]
-        return bool(covered) and {name for each in covered for name in each.rules} == set(answer.rules)
+            return any(used is answer for used in self.used)
+        covered = [
+            concern
+            for concern in (*self.concerns, *self.undecided)
+            if answer.covers(concern.kind, concern.rules)
+        ]
+        return bool(covered) and {name for concern in covered for name in concern.rules} == set(answer.rules)
 
 
 def _ask(found: _Found, program: Program, search: Search, known: Answers) -> None:
@@ -106,16 +110,23 @@ def _ask(found: _Found, program: Program, search: Search, known: Answers) -> Non
         if found.left or not found.proceed(number / (len(questions) + 1)):
             found.left.append(concern)
             continue
-        if any(_alike(each, concern) for each in found.concerns):  # the same of another record, for example
+        if any(_alike(other, concern) for other in found.concerns):  # the same of another record, for example
             continue
         outcome, case, at = asked(search, program, question, sizes.of_rules(question.rules))
-        answer = next((each for each in known.answers if each.covers(concern.kind, concern.rules)), None)
+        answer = next(
+            (
+                known_answer
+                for known_answer in known.answers
+                if known_answer.covers(concern.kind, concern.rules)
+            ),
+            None,
+        )
         because = None if answer is None else answer.because
         if outcome == "found":
             shown = None if case is None or at is None else Witness.of(case, at)
             found.concerns.append(attrs.evolve(concern, witness=shown, answer=because))
-            found.undecided = [each for each in found.undecided if not _alike(each, concern)]
-        elif outcome == "undecided" and not any(_alike(each, concern) for each in found.undecided):
+            found.undecided = [other for other in found.undecided if not _alike(other, concern)]
+        elif outcome == "undecided" and not any(_alike(other, concern) for other in found.undecided):
             found.undecided.append(attrs.evolve(concern, answer=because))
 
 
@@ -136,7 +147,7 @@ def _look_for_gaps(
     there, the policy says what to find out."""
     from escalation_rules.tools.analysis.gaps import Cases, GapSearch, Steps
 
-    steps, needs = Steps(program, search), [Cases(each) for each in conditions]
+    steps, needs = Steps(program, search), [Cases(condition) for condition in conditions]
     answered: list[Cases] = []
     for answer in known.answers:
         if answer.cases is not None:
@@ -146,7 +157,7 @@ def _look_for_gaps(
             cases = Cases(answer.cases, answer.unless)
             gaps = GapSearch(steps, (*needs, cases)).any()
             found.used += [answer] if gaps.outcome != "none" else []
-            found.concerns += [_concern(each, answer) for each in gaps.found]
+            found.concerns += [_concern(gap, answer) for gap in gaps.found]
             answered.append(cases)
     looking = GapSearch(steps, needs, answered)
     if not found.proceed(_NEARLY_ALL):
@@ -154,7 +165,7 @@ def _look_for_gaps(
     if found.left or looking.is_about_nothing():
         return
     decided, still_open = looking.decided(most, lambda: found.proceed(_NEARLY_ALL)), looking.open()
-    found.concerns += [_concern(each) for each in (*decided.found, *still_open.found)]
+    found.concerns += [_concern(gap) for gap in (*decided.found, *still_open.found)]
     found.all_gaps = decided.outcome == "none"
     if decided.outcome == "no-time":
         found.left.append(Concern("gap", ()))

@@ -43,7 +43,7 @@ def read_answers(model: PolicyModel, layers: Sequence[Path]) -> Answers:
             read = _read(Context(Scope(model.vocabulary), problems, COMPUTING), file, path)
             if read.needs_a_step is not None:
                 # It replaces that of lower layers, whose answers about gaps are answers to another question.
-                kept = tuple(each for each in found.answers if each.kind != "gap")
+                kept = tuple(answer for answer in found.answers if answer.kind != "gap")
                 found = Answers(read.needs_a_step, kept)
             found = attrs.evolve(found, answers=(*found.answers, *read.answers))
     if problems.errors:
@@ -64,8 +64,8 @@ class _File:
         layers = self.model.layers
         return {
             name
-            for name, each in self.model.removed.items()
-            if layers.get(each.position.file, 0) > self.layer
+            for name, removal in self.model.removed.items()
+            if layers.get(removal.position.file, 0) > self.layer
         }
 
 
@@ -86,8 +86,8 @@ def _read(context: Context, file: _File, path: Path) -> Answers:
     if listed is not None and not isinstance(listed, SequenceNode):
         context.error("wrong-form", listed, "`answered:` needs a list", "a list of answers")
     items = listed.items if isinstance(listed, SequenceNode) else ()
-    found = [_answer(context, each, file) for each in items]
-    return Answers(condition, tuple(each for each in found if each is not None))
+    found = [_answer(context, entry, file) for entry in items]
+    return Answers(condition, tuple(answer for answer in found if answer is not None))
 
 
 def _answer(context: Context, node: Node, file: _File) -> Answer | None:
@@ -120,10 +120,10 @@ def _answer(context: Context, node: Node, file: _File) -> Answer | None:
     known = {*(rule.id for rule in file.model.rules), *removed}
     said = context.scalar(because, "the reason", "why it is as it should be") if because is not None else None
     named = context.several(rules, "rule", known) if rules is not None else ()
-    left = tuple(each for each in named if each not in removed)
+    left = tuple(name for name in named if name not in removed)
     declared = context.several(names, "name", dict(declared_names(file.model))) if names is not None else ()
     in_cases, exception = (
-        None if each is None else read_condition(context, each) for each in (cases, unless)
+        None if entry is None else read_condition(context, entry) for entry in (cases, unless)
     )
     if word is None or said is None or (named and not left and not declared):
         return None
@@ -155,7 +155,7 @@ def declared_names(model: PolicyModel) -> Iterator[tuple[str, Position]]:
         vocabulary.principles, model.rulesets,
     )  # fmt: skip
     for section in sections:
-        yield from ((name, each.position) for name, each in section.items())
+        yield from ((name, declared.position) for name, declared in section.items())
     for listed in vocabulary.records.values():
         yield from ((f"{listed.name}.{name}", field.position) for name, field in listed.fields.items())
 

@@ -51,7 +51,7 @@ class Checks:
         self.precedence = Precedence.of(program.model)
         self.does = subjects(program.model)
         self.recommended = {
-            each: found for each, found in sorted(self.does.items()) if each.head == "recommend"
+            subject: found for subject, found in sorted(self.does.items()) if subject.head == "recommend"
         }
 
     def questions(self) -> Iterator[Question]:
@@ -101,14 +101,14 @@ class Checks:
         """The terms for: a rule recommends a step, and a prohibition covers it; those first in which it is most likely open."""
         encoder, bars = frame.encoders[0], (against, *ban)
         if ban[1].always:
-            wanted = either(in_force(encoder, subject, *each) for each in wanting).yes
+            wanted = either(in_force(encoder, subject, *pair) for pair in wanting).yes
             return self._open(frame, subject, wanted, self._yes(frame, *bars))
         found = [
             blocked_as_stated(encoder, (subject, rule, effect), bars, self.recommended[subject])
             for rule, effect in wanting
             if isinstance(effect, Recommend)
         ]
-        sure, likely = (negated(conj(*map(negated, each))) for each in zip(*found, strict=True))
+        sure, likely = (negated(conj(*map(negated, terms))) for terms in zip(*found, strict=True))
         return *self._open(frame, subject, likely), *self._open(frame, subject, sure)
 
     def _concerns(self, forbid: Prohibit, effect: Recommend) -> bool:
@@ -132,8 +132,8 @@ class Checks:
         """Steps for which two rules, or one rule for two records, state different owners or parameters, with no precedence
         between them."""
         for subject, found in sorted(contradictions(self.model).items()):
-            for each in found:
-                yield self._contradiction(subject, each)
+            for contradiction in found:
+                yield self._contradiction(subject, contradiction)
 
     def _contradiction(self, subject: Subject, found: Contradiction) -> Question:
         rules = {*found.rules}
@@ -145,8 +145,13 @@ class Checks:
             return conj(forms[0], likely), conj(forms[-1], likely), *forms
 
         def confirms(seen: Observed) -> bool:
-            return any(each.wanted and each.action == subject.action and rules <= {reason.rule for reason in each.because}
-                       and any(need.kind == "parameter" for need in each.needs) for each in seen.decision.held)  # fmt: skip
+            return any(
+                held_step.wanted
+                and held_step.action == subject.action
+                and rules <= {reason.rule for reason in held_step.because}
+                and any(need.kind == "parameter" for need in held_step.needs)
+                for held_step in seen.decision.held
+            )
 
         return Question("two-ways", tuple(sorted(rules)), subject.action, query, confirms)
 
@@ -163,7 +168,7 @@ class Checks:
                 )
                 if stated and first.within != second.within and not self._ordered(one, other):
                     yield self._pair("two-deadlines", (one, first), (other, second), lambda rules, seen: any(
-                        rules <= {reason.rule for reason in each.because} for each in seen.decision.plan), subject)  # fmt: skip
+                        rules <= {reason.rule for reason in step.because} for step in seen.decision.plan), subject)  # fmt: skip
 
     def _ordered(self, one: Rule, other: Rule) -> bool:
         rulesets = self.model.rulesets
@@ -200,7 +205,7 @@ class Checks:
                 yield self._endless(subject, rule, effect, self._ending(rule, effect))
                 for name in effect.acts_needed:
                     against = [Subject("forbid", name, to) for to in dict.fromkeys((subject.to, ""))]
-                    if any(each in self.does for each in against):
+                    if any(ban in self.does for ban in against):
                         ends = self._released(subject, rule, effect, against)
                         yield self._endless(subject, rule, effect, ends)
                     yield from self._barred(subject, rule, effect, name)
@@ -214,7 +219,8 @@ class Checks:
         def confirms(seen: Observed) -> bool:
             """Whether the hold is known to be in force: one of which that is not known is only to be found out first."""
             return any(
-                each.rule is rule and truth for each, truth in seen.against(subject, self._about(subject))
+                prohibition.rule is rule and truth
+                for prohibition, truth in seen.against(subject, self._about(subject))
             )
 
         return Question("endless-hold", (rule.id,), subject.action, query, confirms, ends)
@@ -230,11 +236,11 @@ class Checks:
         self, subject: Subject, rule: Rule, effect: Prohibit, against: Sequence[Subject]
     ) -> Callable[[Frame], Sequence[Term]]:
         """The terms for: the hold is in force, and the act that ends it is not forbidden to everybody."""
-        bans = [(one, ban, each) for one in against for ban, each in self.does.get(one, ())
-                if isinstance(each, Prohibit) and not each.by and each.where is None]  # fmt: skip
+        bans = [(one, ban, its_effect) for one in against for ban, its_effect in self.does.get(one, ())
+                if isinstance(its_effect, Prohibit) and not its_effect.by and its_effect.where is None]  # fmt: skip
 
         def query(frame: Frame) -> Sequence[Term]:
-            forbidden = either(in_force(frame.encoders[0], *each) for each in bans)
+            forbidden = either(in_force(frame.encoders[0], *ban) for ban in bans)
             return (conj(self._yes(frame, subject, rule, effect), negated(forbidden.yes)),)
 
         return query
@@ -262,7 +268,7 @@ class Checks:
         def query(frame: Frame) -> Sequence[Term]:
             forms = self._blocked(frame, step, self.recommended.get(step, []), held, hold)
             barred = self._yes(frame, against, *ban)
-            return [conj(each, barred) for each in forms]
+            return [conj(form, barred) for form in forms]
 
         def confirms(seen: Observed) -> bool:
             waits = _wanted(seen.decision.held, step.action, {hold[0].id})
@@ -275,7 +281,7 @@ class Checks:
     def never_firing(self) -> Iterator[Question]:
         """Rules that can never hold."""
         for rule in self.model.rules:
-            if not rule.concludes or any(not each.alternatives for each in rule.concludes):
+            if not rule.concludes or any(not conclusion.alternatives for conclusion in rule.concludes):
                 yield Question("never-fires", (rule.id,), None, None, proof=self._firing(rule))
 
     @staticmethod
@@ -286,17 +292,19 @@ class Checks:
         """Rules whose effects are always covered by other rules."""
         for rule in self.model.rules:
             others = [(subject, effect, self._alike(subject, rule, effect)) for subject, found in self.does.items()
-                      for each, effect in found if each is rule]  # fmt: skip
+                      for other, effect in found if other is rule]  # fmt: skip
             acting = not rule.concludes and not rule.overrides and not rule.escalates
             if others and acting and all(found for _, _, found in others):
-                names = sorted({each.id for _, _, found in others for each, _ in found})
+                names = sorted({other.id for _, _, found in others for other, _ in found})
                 yield Question("always-covered", (rule.id, *names), others[0][0].action, self._firing(rule),
                                self._firing_seen(rule), self._alone(rule, others))  # fmt: skip
 
     def _alike(self, subject: Subject, rule: Rule, effect: Recommend | Prohibit) -> Effects:
         """The effects of other rules that state the same about the subject."""
         return [
-            (other, each) for other, each in self.does[subject] if other is not rule and _same(effect, each)
+            (other, its_effect)
+            for other, its_effect in self.does[subject]
+            if other is not rule and _same(effect, its_effect)
         ]
 
     def _alone(
@@ -307,10 +315,10 @@ class Checks:
         def query(frame: Frame) -> Sequence[Term]:
             alone = [
                 conj(self._yes(frame, subject, rule, effect),
-                     negated(either(in_force(frame.encoders[0], subject, *each) for each in found).yes))
+                     negated(either(in_force(frame.encoders[0], subject, *pair) for pair in found).yes))
                 for subject, effect, found in others
             ]  # fmt: skip
-            return (negated(conj(*(negated(each) for each in alone))),)
+            return (negated(conj(*(negated(term) for term in alone))),)
 
         return query
 
@@ -329,15 +337,15 @@ class Checks:
 
     def _undated(self, subject: Subject, rule: Rule, effect: Recommend | Prohibit) -> Question:
         def query(frame: Frame) -> Sequence[Term]:
-            others = [in_force(frame.encoders[0], subject, *each) for each in self.recommended[subject]
-                      if _is_dated(each[1])]  # fmt: skip
+            others = [in_force(frame.encoders[0], subject, *pair) for pair in self.recommended[subject]
+                      if _is_dated(pair[1])]  # fmt: skip
             return self._open(
                 frame, subject, self._yes(frame, subject, rule, effect), negated(either(others).yes)
             )
 
         def confirms(seen: Observed) -> bool:
-            return any(rule.id in {reason.rule for reason in each.because} and getattr(each, "due", None) is None
-                       for each in seen.steps(subject.action, self._about(subject)))  # fmt: skip
+            return any(rule.id in {reason.rule for reason in part.because} and getattr(part, "due", None) is None
+                       for part in seen.steps(subject.action, self._about(subject)))  # fmt: skip
 
         return Question("no-deadline", (rule.id,), subject.action, query, confirms)
 
@@ -345,8 +353,10 @@ class Checks:
 def _wanted(barred: Sequence[Held | Forbidden], action: str, rules: set[str]) -> bool:
     """Whether a step is wanted and blocked, with all of these rules among the reasons."""
     return any(
-        each.wanted and each.action == action and rules <= {reason.rule for reason in each.because}
-        for each in barred
+        restriction.wanted
+        and restriction.action == action
+        and rules <= {reason.rule for reason in restriction.because}
+        for restriction in barred
     )
 
 

@@ -73,7 +73,7 @@ class Steps:
     def __init__(self, program: Program, search: Search) -> None:
         self.program = program
         self.search = search
-        self.rules = tuple(each for each in program.model.rules if each.recommends)
+        self.rules = tuple(rule for rule in program.model.rules if rule.recommends)
         self.stuck = Stuck.of(program.model)
         self.sizes = Sizes(program.model)
         self._terms: dict[Frame, _Terms] = {}
@@ -85,15 +85,15 @@ class Steps:
             encoder = frame.encoders[0]
             steps = either(
                 [
-                    self.stuck.free(encoder, rule, each) or recommended(encoder, rule, each)
+                    self.stuck.free(encoder, rule, effect) or recommended(encoder, rule, effect)
                     for rule in self.rules
-                    for each in rule.recommends
+                    for effect in rule.recommends
                 ]
             )
             known = (
-                self.stuck.params_known(encoder, rule, each)
+                self.stuck.params_known(encoder, rule, effect)
                 for rule in self.rules
-                for each in rule.recommends
+                for effect in rule.recommends
             )
             self._terms[frame] = _Terms(steps.no, negated(steps.yes), conj(*known))
         return self._terms[frame]
@@ -101,7 +101,7 @@ class Steps:
     def near(self, frame: Frame) -> tuple[tuple[str, Term], ...]:
         """For each rule, that it is near."""
         if frame not in self._near:
-            self._near[frame] = tuple((each.id, is_near(frame, each)) for each in self.rules)
+            self._near[frame] = tuple((rule.id, is_near(frame, rule)) for rule in self.rules)
         return self._near[frame]
 
 
@@ -137,7 +137,7 @@ class GapSearch:
         self.search = steps.search
         self.needs = needs
         self.but = but
-        self.size = steps.sizes.of([one for each in (*needs, *but) for one in each.conditions])
+        self.size = steps.sizes.of([one for cases in (*needs, *but) for one in cases.conditions])
         self._same: dict[tuple[Frame, int], Term] = {}
         self._presumed: dict[int, Sequence[Presumed]] = {}
         self._tested: dict[Frame, Tests] = {}
@@ -186,7 +186,7 @@ class GapSearch:
 
     def _further(self, known: Sequence[Gap]) -> Callable[[Frame], Sequence[Term]]:
         """A query for another gap; preferably one with other facts than those known, near a rule to which none of those is."""
-        used = {near.rule for each in known for near in each.near}
+        used = {near.rule for gap in known for near in gap.near}
 
         def query(frame: Frame) -> Sequence[Term]:
             terms = self.steps.of(frame)
@@ -198,8 +198,8 @@ class GapSearch:
             near = disj(*(term for name, term in self.steps.near(frame) if name not in used))
             preferred = (conj(apart, near), apart) if known else (conj(base, near),)
             if not terms.nothing_asked.eq(YES):
-                preferred = (*(conj(each, terms.nothing_asked) for each in (*preferred, base)), *preferred)
-            return *(each for each in preferred if frame.solve(each, None) is not False), base
+                preferred = (*(conj(term, terms.nothing_asked) for term in (*preferred, base)), *preferred)
+            return *(term for term in preferred if frame.solve(term, None) is not False), base
 
         return query
 
@@ -219,14 +219,14 @@ class GapSearch:
 
     def _needed(self, frame: Frame) -> Term:
         encoder = frame.encoders[0]
-        left_out = [negated(each.term(encoder)) for each in self.but]
-        return conj(*(each.term(encoder) for each in self.needs), *left_out)
+        left_out = [negated(exception.term(encoder)) for exception in self.but]
+        return conj(*(need.term(encoder) for need in self.needs), *left_out)
 
     def _keeps(
         self, confirms: Callable[[Observed], bool], known: Sequence[Gap] = ()
     ) -> Callable[[Case, datetime], bool]:
         """Confirms with the engine that a case is a gap, and none of those known."""
-        cases = [each.witness.found() for each in known]
+        cases = [gap.witness.found() for gap in known]
 
         def keeps(case: Case, at: datetime) -> bool:
             seen = Observed.of(self.steps.program, case, at)
@@ -238,13 +238,13 @@ class GapSearch:
             ):
                 return False
             situation = seen.assessment.situation
-            met = all(each.has(situation) for each in self.needs)
-            left_out = any(each.has(situation) for each in self.but)
+            met = all(need.has(situation) for need in self.needs)
+            left_out = any(exception.has(situation) for exception in self.but)
             return (
                 met
                 and not left_out
                 and not any(
-                    is_part(each, case, self._presumed.get(number, ())) for number, each in enumerate(cases)
+                    is_part(other, case, self._presumed.get(number, ())) for number, other in enumerate(cases)
                 )
             )
 
@@ -255,8 +255,8 @@ class GapSearch:
             return None
         seen = Observed.of(self.steps.program, found.case, found.at)
         near = () if seen is None else tuple(islice(nearest(seen, self.steps.rules), MOST_NEAR))
-        asks = () if seen is None else tuple(each.fact for each in seen.decision.missing)
+        asks = () if seen is None else tuple(missing.fact for missing in seen.decision.missing)
         keys = () if seen is None else seen.assessment.blocked
         return Gap(
-            Witness.of(found.case, found.at), near, asks, tuple(dict.fromkeys(each.action for each in keys))
+            Witness.of(found.case, found.at), near, asks, tuple(dict.fromkeys(key.action for key in keys))
         )

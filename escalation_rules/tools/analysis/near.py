@@ -40,8 +40,8 @@ def nearest(seen: Observed, rules: Sequence[Rule]) -> Iterator[Near]:
     """The rules of which one condition fails in a case while another one holds; those of which more hold come first."""
     found: list[tuple[int, int, Near]] = []
     for number, rule in enumerate(rules):
-        each = [_near(seen, rule, instance) for instance in seen.assessment.outcome.of(rule.id)]
-        known = [one for one in each if one is not None]
+        distances = [_near(seen, rule, instance) for instance in seen.assessment.outcome.of(rule.id)]
+        known = [one for one in distances if one is not None]
         if known:
             held, near = max(known, key=lambda one: one[0])
             found.append((-held, number, near))
@@ -53,9 +53,9 @@ def _near(seen: Observed, rule: Rule, instance: Instance) -> tuple[int, Near] | 
     if not instance.listed:
         return None
     situation = seen.assessment.situation
-    truths = [(each, each.evaluate(situation, instance.records)) for each in _parts(rule.when)]
+    truths = [(part, part.evaluate(situation, instance.records)) for part in _parts(rule.when)]
     held = sum(truth is True for _, truth in truths)
-    failing = [each for each, truth in truths if truth is False]
+    failing = [condition for condition, truth in truths if truth is False]
     if held and len(failing) == 1 and _is_simple(failing[0]):
         return held, Near(rule.id, failing[0])
     stopped = rule.unless is not None and rule.unless.evaluate(situation, instance.records)
@@ -70,17 +70,20 @@ def is_near(frame: Frame, rule: Rule) -> Term:
     for slot in encoder.slots(rule):
         scope, there = ((), YES) if slot is None else ((slot,), slot.present)
         said = _parts(rule.when)
-        parts = [encoder.truth(each, scope) for each in said]
-        for number in (number for number, each in enumerate(said) if _is_simple(each)):
+        parts = [encoder.truth(condition, scope) for condition in said]
+        for number in (number for number, condition in enumerate(said) if _is_simple(condition)):
             failing = parts[number]
             others = [*parts[:number], *parts[number + 1 :]]
-            held = disj(*(each.yes for each in others))
-            found.append(conj(there, failing.no, held, *(negated(each.no) for each in others)))
+            held = disj(*(truth.yes for truth in others))
+            found.append(conj(there, failing.no, held, *(negated(truth.no) for truth in others)))
         if rule.unless is not None and _is_simple(rule.unless):
             stopped = encoder.truth(rule.unless, scope).yes
             found.append(
                 conj(
-                    there, stopped, disj(*(each.yes for each in parts)), *(negated(each.no) for each in parts)
+                    there,
+                    stopped,
+                    disj(*(truth.yes for truth in parts)),
+                    *(negated(truth.no) for truth in parts),
                 )
             )
     return disj(*found)

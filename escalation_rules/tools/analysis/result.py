@@ -79,7 +79,7 @@ class Concern:
         found: dict[str, Any] = {"kind": self.kind, "rules": list(self.rules), "action": self.action, "answer": self.answer,
                  "witness": None if self.witness is None else self.witness.to_dict()}  # fmt: skip
         if self.kind == "gap":
-            near = [each.to_dict() for each in self.near]
+            near = [near_rule.to_dict() for near_rule in self.near]
             found |= {"near": near, "asks": list(self.asks), "blocked": list(self.blocked)}
         return found
 
@@ -107,12 +107,12 @@ class Analysis:
     @property
     def unanswered(self) -> tuple[Concern, ...]:
         """The concerns without an answer."""
-        return tuple(each for each in self.concerns if each.answer is None)
+        return tuple(concern for concern in self.concerns if concern.answer is None)
 
     @property
     def left_open(self) -> tuple[Concern, ...]:
         """The concerns that were not looked for, or are undecided and without an answer."""
-        return *self.not_examined, *(each for each in self.undecided if each.answer is None)
+        return *self.not_examined, *(concern for concern in self.undecided if concern.answer is None)
 
     @property
     def clean(self) -> bool:
@@ -127,25 +127,32 @@ class Analysis:
             "asked_for_gaps": self.asked_for_gaps,
             "all_gaps_shown": self.all_gaps_shown,
             "not_examined": [
-                {"kind": each.kind, "rules": list(each.rules), "action": each.action} for each in self.not_examined
+                {"kind": concern.kind, "rules": list(concern.rules), "action": concern.action} for concern in self.not_examined
             ],
             "within": {"records": self.records, "acts": self.acts},
-            "concerns": [each.to_dict() for each in self.concerns],
-            "undecided": [each.to_dict() for each in self.undecided],
-            "stale": [{"kind": each.kind, "rules": list(each.rules), "because": each.because,
-                       "gone": list(gone(self, each)), "position": each.position.to_dict()} for each in self.stale],
+            "concerns": [concern.to_dict() for concern in self.concerns],
+            "undecided": [concern.to_dict() for concern in self.undecided],
+            "stale": [{"kind": answer.kind, "rules": list(answer.rules), "because": answer.because,
+                       "gone": list(gone(self, answer)), "position": answer.position.to_dict()} for answer in self.stale],
         }  # fmt: skip
 
 
 def gone(analysis: Analysis, answer: Answer) -> tuple[str, ...]:
     """The rules named in an answer about which there is no concern of its kind any more."""
-    met = {name for each in analysis.concerns if answer.covers(each.kind, each.rules) for name in each.rules}
-    return tuple(each for each in answer.rules if each not in met)
+    met = {
+        name
+        for concern in analysis.concerns
+        if answer.covers(concern.kind, concern.rules)
+        for name in concern.rules
+    }
+    return tuple(rule for rule in answer.rules if rule not in met)
 
 
 def instead(analysis: Analysis, answer: Answer) -> tuple[Concern, ...]:
     """The concerns of other kinds, without an answer, about these rules: what the answer was about may have become this."""
     left = {*gone(analysis, answer)}
     return tuple(
-        each for each in analysis.unanswered if each.kind != answer.kind and left.intersection(each.rules)
+        concern
+        for concern in analysis.unanswered
+        if concern.kind != answer.kind and left.intersection(concern.rules)
     )

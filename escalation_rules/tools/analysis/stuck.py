@@ -22,15 +22,18 @@ from escalation_rules.solving.value_terms import names_known
 def lasts(model: PolicyModel, rule: Rule) -> bool:
     """Whether a rule's result changes only when new facts are learned, not by time or acts."""
     conditions = conditions_of(rule, model.rulesets)
-    if any(each.timed or any(name.startswith(ACTS) for name in each.reach.names) for each in conditions):
+    if any(
+        condition.timed or any(name.startswith(ACTS) for name in condition.reach.names)
+        for condition in conditions
+    ):
         return False
     read = conclusions_read(rule, model.rulesets)
-    return all(lasts(model, each) for each in model.rules for one in each.concludes if one.name in read)
+    return all(lasts(model, other) for other in model.rules for one in other.concludes if one.name in read)
 
 
 def lasts_against(model: PolicyModel, rule: Rule) -> bool:
     """Whether that holds of a prohibition, too: neither the rule nor those that override it end by time or acts."""
-    return all(lasts(model, each) for each in (rule, *overriding(model, rule)))
+    return all(lasts(model, involved) for involved in (rule, *overriding(model, rule)))
 
 
 @attrs.frozen(eq=False)
@@ -45,7 +48,7 @@ class Stuck:
         """Of a policy."""
         found: dict[Subject, Effects] = {}
         for subject, effects in subjects(model).items():
-            kept = [each for each in effects if subject.head != "recommend" and lasts_against(model, each[0])]
+            kept = [pair for pair in effects if subject.head != "recommend" and lasts_against(model, pair[0])]
             if kept:
                 found[subject] = kept
         return cls(model, found)
@@ -55,7 +58,7 @@ class Stuck:
     def is_all_stuck(self, seen: Observed) -> bool:
         """Whether each wanted step of a case is forbidden or held for ever."""
         blocked = seen.assessment.blocked
-        return all(self._is_stuck(each, blocked, frozenset()) for each in blocked)
+        return all(self._is_stuck(other, blocked, frozenset()) for other in blocked)
 
     def _is_stuck(self, key: Key, blocked: Mapping[Key, Blocked], seen: frozenset[Key]) -> bool:
         for prohibition, truth in blocked[key].covering:
@@ -64,8 +67,8 @@ class Stuck:
             if prohibition.forbids:
                 return True
             needed = {*prohibition.effect.acts_needed}
-            waits = (each for each in blocked if each.action in needed and each not in {*seen, key})
-            if any(self._is_stuck(each, blocked, seen | {key}) for each in waits):
+            waits = (other for other in blocked if other.action in needed and other not in {*seen, key})
+            if any(self._is_stuck(other, blocked, seen | {key}) for other in waits):
                 return True
         return False
 
@@ -131,6 +134,6 @@ class Stuck:
         for subject, rule, ban in self._against(step, effect):
             term = in_force(subject, rule, ban)
             if subject.head == "hold":
-                term = conj(term, disj(*(in_force(*each) for each in self._ending(step, ban))))
+                term = conj(term, disj(*(in_force(*entry) for entry in self._ending(step, ban))))
             found.append(term)
         return disj(*found)

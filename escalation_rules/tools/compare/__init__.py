@@ -56,7 +56,7 @@ def compare(
 
         found = compare_cases(old, new, rules, names, records=records, acts=acts, proceed=proceed)
         effects, left, compared, following = found.effects, found.left, found.compared, found.following
-    refs = [PolicyRef(each.model.name, each.model.digest) for each in (old, new)]
+    refs = [PolicyRef(program.model.name, program.model.digest) for program in (old, new)]
     models = (old.model, new.model)
     return Comparison(
         refs[0], refs[1], rules, names, effects, left, records, acts, compared, in_cases, models, following

@@ -55,20 +55,23 @@ class Aspects:
     def _without_list(self, subject: Subject) -> Iterator[Question]:
         """Questions about cases that do not mention a list, if the policies take that differently."""
         for name in sorted(self.causes.of(subject)):
-            lists = [each.vocabulary.records.get(name) for each in self.policies.models]
-            if None not in lists and len({each.absent for each in lists if each is not None}) > 1:
+            lists = [model.vocabulary.records.get(name) for model in self.policies.models]
+            if (
+                None not in lists
+                and len({record_list.absent for record_list in lists if record_list is not None}) > 1
+            ):
                 for how in ("now", "no longer"):
                     yield self.questions.any_case(subject, how, name)
 
     def _released(self, subject: Subject) -> Question:
         """Ask about a step that no rule recommends: it is in the plan because it ends a hold."""
-        holds = {each for found in self.policies.effects for each, effects in found.items() if each.head == "hold"
+        holds = {hold for found in self.policies.effects for hold, effects in found.items() if hold.head == "hold"
                  and any(isinstance(one, Prohibit) and subject.action in one.acts_needed for _, one in effects)}  # fmt: skip
 
         def query(frame: Frame) -> Sequence[Term]:
-            waiting = [conj(self.questions.in_both(frame, each),
-                            self.questions.in_both(frame, attrs.evolve(each, head="recommend")))
-                       for each in sorted(holds)]  # fmt: skip
+            waiting = [conj(self.questions.in_both(frame, hold),
+                            self.questions.in_both(frame, attrs.evolve(hold, head="recommend")))
+                       for hold in sorted(holds)]  # fmt: skip
             return (disj(*waiting),)
 
         return self.questions.both(subject, "values", query)
@@ -108,7 +111,7 @@ class Aspects:
         )
         if parts != {"params"}:
             return bool(parts)
-        old, new = (each.vocabulary.actions[subject.action] for each in self.policies.models)
+        old, new = (model.vocabulary.actions[subject.action] for model in self.policies.models)
         return not same_parameters(old, new)
 
     def _reads_changes(self, subject: Subject) -> bool:
@@ -129,16 +132,16 @@ class Aspects:
         several = any(len(self.policies.effects_of(whose, subject)) > 1 for whose in (OLD, NEW))
         if not several or not any(self.causes.of_conditions(rule.id) for rule in rules):
             return False
-        return any(each.combine == "sum" for model in self.policies.models
-                   for each in getattr(model.vocabulary.actions.get(subject.action), "params", {}).values())  # fmt: skip
+        return any(parameter.combine == "sum" for model in self.policies.models
+                   for parameter in getattr(model.vocabulary.actions.get(subject.action), "params", {}).values())  # fmt: skip
 
     def _asks_for_parameters(self, subject: Subject) -> bool:
         """Whether another parameter may have to be known because of a prohibition that does not block while undecided."""
         bans = (
             one
             for whose in (OLD, NEW)
-            for each in against(subject)
-            for one in self.policies.effects_of(whose, each)
+            for ban in against(subject)
+            for one in self.policies.effects_of(whose, ban)
         )
         return any(isinstance(effect, Prohibit) and effect.when_unknown_allow and effect.by_params
                    and self.causes.of_rule(rule.id) for rule, effect in bans)  # fmt: skip
@@ -156,26 +159,26 @@ class Aspects:
         """The changes that can affect these parameters of a step, or its owner (`OWNER`)."""
         both = [(whose, rule, effect) for whose in (OLD, NEW) for rule, effect in self.policies.effects_of(whose, step)
                 if isinstance(effect, Recommend) and _states(effect, names)]  # fmt: skip
-        said = [self._said(*each, names) for each in both]
+        said = [self._said(*entry, names) for entry in both]
         theirs = [
-            {each for each, (whose, _, _) in zip(said, both, strict=True) if whose != side}
+            {values for values, (whose, _, _) in zip(said, both, strict=True) if whose != side}
             for side in (OLD, NEW)
         ]
-        found = [self.causes.of_rule(rule.id) for each, (whose, rule, _) in zip(said, both, strict=True)
-                 if each not in theirs[whose]]  # fmt: skip
+        found = [self.causes.of_rule(rule.id) for values, (whose, rule, _) in zip(said, both, strict=True)
+                 if values not in theirs[whose]]  # fmt: skip
         if len(set(said)) > 1:  # it matters which of the rules hold, and which of them has precedence
             which = self.causes.of_rule if self._precedence_differs(step) else self.causes.of_conditions
             found += [which(rule.id) for _, rule, _ in both]
-        elif any(each[-1] for each in said) or any(
+        elif any(values[-1] for values in said) or any(
             self._adds_rules(whose, effect, names) for whose, _, effect in both
         ):
             found += [self.causes.of_conditions(rule.id) for _, rule, _ in both]
         for whose, rule, effect in both:
             read = [
-                each
+                name_read
                 for name, value in effect.params
                 if name in names
-                for each in (*names_read(value), *value.reads())
+                for name_read in (*names_read(value), *value.reads())
             ]
             if self.causes.touched[whose].changed_names(read):
                 found.append(self.causes.of_rule(rule.id))
@@ -224,7 +227,7 @@ class Aspects:
         if not any(self.causes.of_conditions(name) for name in rules[OLD].keys() | rules[NEW].keys()):
             return False
         moments = [
-            [each for rule in rules[whose].values() for each in self._moments(whose, rule)]
+            [condition for rule in rules[whose].values() for condition in self._moments(whose, rule)]
             for whose in (OLD, NEW)
         ]
         if not moments[OLD] and not moments[NEW]:
@@ -245,8 +248,8 @@ class Aspects:
             self.causes.of_rule(rule.id)
             and (self._moments(whose, rule) or getattr(effect, "until", None) is not None)
             for whose in (OLD, NEW)
-            for each in against(subject)
-            for rule, effect in self.policies.effects_of(whose, each)
+            for ban in against(subject)
+            for rule, effect in self.policies.effects_of(whose, ban)
         )
 
     def _times(self, subject: Subject) -> Question:

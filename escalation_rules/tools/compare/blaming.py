@@ -29,10 +29,12 @@ class Blaming:
     def __init__(self, old: PolicyModel, new: PolicyModel) -> None:
         self._models = (old, new)
         rules, names = rules_changed(old, new), names_changed(old, new)
-        self._touched = [Touched(each, rules, names) for each in self._models]
-        self._declared = {each.name: each for each in names if each.of == "action" and deciding(each)}
-        self._calendars = {each.name for each in names if each.of == "calendar"} | {"calendar"}
-        self._added = {each.rule for each in rules if each.kind != "changed"}
+        self._touched = [Touched(model, rules, names) for model in self._models]
+        self._declared = {
+            change.name: change for change in names if change.of == "action" and deciding(change)
+        }
+        self._calendars = {change.name for change in names if change.of == "calendar"} | {"calendar"}
+        self._added = {change.rule for change in rules if change.kind != "changed"}
         self.changes = {*self._touched[0].rules, *self._touched[0].names}
 
     def of(self, line: Plain, found: Plain) -> tuple[str, ...]:
@@ -49,11 +51,11 @@ class Blaming:
         if breach["kind"] in _AGAINST and (causes := self._of_act(breach["kind"], name, because)):
             return causes
         about = [
-            each
-            for each in line["differences"]
-            if each["name"] == name and each["about"] in (breach["about"], None)
+            difference
+            for difference in line["differences"]
+            if difference["name"] == name and difference["about"] in (breach["about"], None)
         ]
-        causes = {cause for each in about for cause in self._of_difference(line, each)}
+        causes = {cause for difference in about for cause in self._of_difference(line, difference)}
         if causes and _is_not_entitled(line, {**breach, "name": name}):
             causes |= self._declaration(name)  # otherwise it would have been done, if late
         return causes or self.reaching(because) or self._declaration(name)
@@ -61,7 +63,7 @@ class Blaming:
     def _of_act(self, kind: str, name: str, because: Iterable[str]) -> set[str]:
         """The changes behind an act against the policy: of who may do it, by the declaration, or of the rules against it."""
         declared = self._declaration(name) if name in because else set()
-        forbidding = [each for each in because if self._has(each, "forbid")] if kind == "forbidden" else []
+        forbidding = [rule for rule in because if self._has(rule, "forbid")] if kind == "forbidden" else []
         found = declared | self._prohibiting(forbidding)
         return found or self._prohibiting(because)
 
@@ -72,7 +74,7 @@ class Blaming:
         if kind == "find_out":
             return self.reaching(because, only_when=True) or self.reaching(because)
         if kind != "do":
-            instead = [rule for each in _in_its_place(line, found) for rule in each["because"]]
+            instead = [rule for difference in _in_its_place(line, found) for rule in difference["because"]]
             if causes := self._prohibiting(instead):  # it was only hidden, unless its rule is new as well
                 return causes | (self._added & set(because))
             when = self.reaching(because, only_when=True)
@@ -80,7 +82,7 @@ class Blaming:
                 when if self._concludes(line, when) else self._prohibiting(because) or self.reaching(because)
             )
         if found["before"] is None or found["after"] is None:
-            bars = [rule for each in _bars(line, found) for rule in each["because"]]
+            bars = [rule for difference in _bars(line, found) for rule in difference["because"]]
             return self._prohibiting(bars) or self._coming_and_going(line, found) or self.reaching(because)
         return self._done_otherwise(line, found)
 
@@ -88,9 +90,9 @@ class Blaming:
         """The changes that decide whether rules hold, and whether an act is the step's."""
         causes, name, because = set[str](), found["name"], found["because"]
         for touched, rule in self._rules(because):
-            steps = [each for each in rule.recommends if each.action == name]
-            reached = {each.name for each in touched.model.vocabulary.actions[name].reached}
-            may_retire = any(not reached.isdisjoint(dict(each.params)) for each in steps)
+            steps = [effect for effect in rule.recommends if effect.action == name]
+            reached = {parameter.name for parameter in touched.model.vocabulary.actions[name].reached}
+            may_retire = any(not reached.isdisjoint(dict(step.params)) for step in steps)
             causes |= touched.by(
                 rule, only_when=bool(steps) and not may_retire
             )  # else the step ends a hold of the rule
@@ -105,13 +107,13 @@ class Blaming:
         if self._declares_other(name, _RETIRING) or _is_not_entitled(line, found):
             causes |= self._declaration(name)
         if before.get("owner") != after.get("owner"):
-            return {each for each in causes if each not in self._calendars}
+            return {cause for cause in causes if cause not in self._calendars}
         if before.get("within") != after.get("within"):
             own = causes & set(found["because"])
             return own or causes - self._calendars or causes
         if before.get("due") != after.get("due"):
             return causes & self._calendars or self._timed_by_held(line, found) or causes
-        return {each for each in causes if each not in self._calendars} or causes
+        return {cause for cause in causes if cause not in self._calendars} or causes
 
     def _timed_by_held(self, line: Plain, found: Plain) -> set[str]:
         """The changes of the due time of the step that waits for this one: its own is the same."""
@@ -119,8 +121,13 @@ class Blaming:
                 if found["name"] in hold.acts_needed for action in hold.actions}  # fmt: skip
         wanting = [rule.id for model in self._models for rule in model.rules
                    if any(step.action in held and step.within is not None for step in rule.recommends)]  # fmt: skip
-        moved = {each for each in wanting if self._within(0, each) != self._within(1, each)}
-        at_work = {rule for each in line["differences"] if each["name"] in held for rule in each["because"]}
+        moved = {rule for rule in wanting if self._within(0, rule) != self._within(1, rule)}
+        at_work = {
+            rule
+            for difference in line["differences"]
+            if difference["name"] in held
+            for rule in difference["because"]
+        }
         return moved & at_work or moved
 
     def _within(self, whose: int, rule: str) -> list[object]:
@@ -128,26 +135,32 @@ class Blaming:
         return (
             []
             if found is None
-            else [(each.action, each.within, each.anchor, each.before) for each in found.recommends]
+            else [(effect.action, effect.within, effect.anchor, effect.before) for effect in found.recommends]
         )
 
     def _prohibiting(self, rules: Iterable[str]) -> set[str]:
         """The changes that reach the rules that prohibit something."""
-        causes = self.reaching(each for each in rules if self._has(each, "forbid", "hold"))
+        causes = self.reaching(rule for rule in rules if self._has(rule, "forbid", "hold"))
         return causes - self._calendars or causes
 
     def _concludes(self, line: Plain, causes: set[str]) -> bool:
         """Whether a changed rule concludes something that differs in this history: then its rules hold for that reason."""
-        differing = {each["name"] for each in line["differences"] if each["kind"] == "found"}
-        return any(each.name in differing for _, rule in self._rules(causes) for each in rule.concludes)
+        differing = {
+            difference["name"] for difference in line["differences"] if difference["kind"] == "found"
+        }
+        return any(
+            conclusion.name in differing for _, rule in self._rules(causes) for conclusion in rule.concludes
+        )
 
     def _at_work(self, line: Plain, causes: set[str]) -> set[str]:
         """Without changed rules that only conclude what both policies conclude alike in this history."""
-        differing = {each["name"] for each in line["differences"] if each["kind"] == "found"}
+        differing = {
+            difference["name"] for difference in line["differences"] if difference["kind"] == "found"
+        }
         idle = set()
         for _, rule in self._rules(causes):
             if len(rule.concludes) == len(rule.effects) > 0 and differing.isdisjoint(
-                each.name for each in rule.concludes
+                conclusion.name for conclusion in rule.concludes
             ):
                 idle.add(rule.id)
         return causes - idle
@@ -170,8 +183,8 @@ class Blaming:
             rule.id
             for model in self._models
             for rule in model.rules
-            for each in rule.concludes
-            if each.name == name
+            for conclusion in rule.concludes
+            if conclusion.name == name
         }
 
     def _has(self, name: str, *heads: str) -> bool:
@@ -189,9 +202,9 @@ class Blaming:
 
 def _is_not_entitled(line: Plain, step: Plain) -> bool:
     """Whether only one of the policies lets the person do it who did the step."""
-    breaches = ([(each["at"], each["by"]) for each in replay["breaches"]
-                 if each["kind"] == "forbidden" and each["action"] == step["name"] in each["because"]
-                 and each["about"] in (step["about"], None)]
+    breaches = ([(breach["at"], breach["by"]) for breach in replay["breaches"]
+                 if breach["kind"] == "forbidden" and breach["action"] == step["name"] in breach["because"]
+                 and breach["about"] in (step["about"], None)]
                 for replay in line["replays"])  # fmt: skip
     before, after = breaches
     return before != after
@@ -200,15 +213,23 @@ def _is_not_entitled(line: Plain, step: Plain) -> bool:
 def _in_its_place(line: Plain, wait: Plain) -> Iterator[Plain]:
     """The prohibitions that go where a hold of the same action appears, or the other way round: what is forbidden does not
     have to wait."""
-    for each in line["differences"] if wait["kind"] == "must_wait" else ():
-        same = (each["kind"], each["name"], each["about"]) == ("must_not", wait["name"], wait["about"])
-        if same and (each["before"] is None) is (wait["after"] is None):
-            yield each
+    for difference in line["differences"] if wait["kind"] == "must_wait" else ():
+        same = (difference["kind"], difference["name"], difference["about"]) == (
+            "must_not",
+            wait["name"],
+            wait["about"],
+        )
+        if same and (difference["before"] is None) is (wait["after"] is None):
+            yield difference
 
 
 def _bars(line: Plain, step: Plain) -> Iterator[Plain]:
     """The prohibitions that appear where a step disappears, or the other way round."""
-    for each in line["differences"]:
-        is_bar = each["kind"] in {"must_not", "must_wait"} and each["name"] == step["name"]
-        if is_bar and each["about"] == step["about"] and (each["before"] is None) is (step["after"] is None):
-            yield each
+    for difference in line["differences"]:
+        is_bar = difference["kind"] in {"must_not", "must_wait"} and difference["name"] == step["name"]
+        if (
+            is_bar
+            and difference["about"] == step["about"]
+            and (difference["before"] is None) is (step["after"] is None)
+        ):
+            yield difference

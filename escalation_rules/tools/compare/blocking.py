@@ -61,7 +61,7 @@ class Blocking:
         declared = self.policies.models[whose].vocabulary.actions.get(step.action)
         stated = {effect.owner or (declared.owner if declared is not None else None)
                   for _, effect in self.policies.effects_of(whose, step) if isinstance(effect, Recommend)}  # fmt: skip
-        return {each for each in stated if each is not None}
+        return {rule for rule in stated if rule is not None}
 
     # --- terms ----------------------------------------------------------------------------------------------------------
 
@@ -70,9 +70,9 @@ class Blocking:
     ) -> Iterator[Term]:
         """What holds in each case in which a policy does not block the step; `as_asked`: the step says what the parameters
         in question are."""
-        for each in self.of(whose, step):
-            if each.to_all and (as_asked or not each.effect.by_params):
-                yield _not_blocking(frame.encoders[whose], each)
+        for blocker in self.of(whose, step):
+            if blocker.to_all and (as_asked or not blocker.effect.by_params):
+                yield _not_blocking(frame.encoders[whose], blocker)
 
     def blocks(self, frame: Frame, whose: int, blocker: Blocker, *, as_asked: bool) -> Term:
         """What holds in each case in which a prohibition blocks a step; `as_asked` as above."""
@@ -84,15 +84,15 @@ class Blocking:
     def is_open(self, frame: Frame, whose: int, step: Subject, *, whatever: bool = False) -> Iterator[Term]:
         """What holds only in cases in which a policy does not block a step that says what the parameters in question are;
         prohibitions that depend on these are left out if it is open `whatever` they are."""
-        for each in self.of(whose, step):
-            if not whatever or not each.effect.by_params:
-                truth = in_force(frame.encoders[whose], each.subject, each.rule, each.effect)
-                yield negated(truth.yes) if passes(each.effect) else truth.no
+        for blocker in self.of(whose, step):
+            if not whatever or not blocker.effect.by_params:
+                truth = in_force(frame.encoders[whose], blocker.subject, blocker.rule, blocker.effect)
+                yield negated(truth.yes) if passes(blocker.effect) else truth.no
 
     def as_stated(self, frame: Frame, whose: int, step: Subject) -> Term:
         """That the parameters which prohibitions read are those that the policy states for the step. This guides the search."""
         encoder = frame.encoders[whose]
-        read = {name for each in self.of(whose, step) for name in _parameters(each.effect)}
+        read = {name for blocker in self.of(whose, step) for name in _parameters(blocker.effect)}
         found: list[Term] = []
         for rule, effect in self.policies.effects_of(whose, step) if read else ():
             for slot, truth in by_slot(encoder, step, rule, effect):
@@ -103,7 +103,7 @@ class Blocking:
     def wanted(self, frame: Frame, whose: int, step: Subject, seen: frozenset[Subject] = frozenset()) -> Term:
         """That a policy wants a step: a rule recommends it, or a hold of a wanted step waits for it."""
         recommended = (
-            in_force(frame.encoders[whose], step, *each).yes for each in self.policies.effects_of(whose, step)
+            in_force(frame.encoders[whose], step, *pair).yes for pair in self.policies.effects_of(whose, step)
         )
         return disj(*recommended, self.released(frame, whose, step, seen))
 
@@ -147,8 +147,8 @@ def _waits_for_values(where: Condition | None) -> bool:
     """Whether a limit is unknown, and left open, while none of the parameters that it reads are filled in."""
     parts = where.conditions if isinstance(where, AllOf) else (where,)
     return all(
-        isinstance(each, FactTest) and isinstance(each.name, FieldName) and each.name.list == STEP
-        for each in parts
+        isinstance(part, FactTest) and isinstance(part.name, FieldName) and part.name.list == STEP
+        for part in parts
     )
 
 
@@ -160,13 +160,13 @@ def passes(effect: Recommend | Prohibit) -> bool:
 def _filled_in(condition: Condition) -> set[str]:
     """The parameters of a step that a limit reads."""
     names = (name for test in condition.walk() for name in test.names())
-    return {each.field for each in names if isinstance(each, FieldName) and each.list == STEP}
+    return {name.field for name in names if isinstance(name, FieldName) and name.list == STEP}
 
 
 def _parameters(effect: Prohibit) -> set[str]:
     """The parameters of a step that a prohibition depends on, be it by the record that they name."""
     names = (root_of(name) for part in effect.by_params for test in part.walk() for name in test.names())
-    return {*effect.covered, *(each.field for each in names if isinstance(each, FieldName) and each.list == STEP)}  # fmt: skip
+    return {*effect.covered, *(name.field for name in names if isinstance(name, FieldName) and name.list == STEP)}  # fmt: skip
 
 
 def _says(

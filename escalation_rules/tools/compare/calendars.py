@@ -33,10 +33,10 @@ class Calendars:
     @classmethod
     def of(cls, policies: Policies) -> Calendars:
         """Those of two policies, with the default one if another one is named."""
-        old, new = (each.vocabulary for each in policies.models)
-        found = {name: (each, new.calendars[name]) for name, each in old.calendars.items()
-                 if name in new.calendars and new.calendars[name] != each}  # fmt: skip
-        before, after = (each.calendars.get(each.calendar or "") for each in (old, new))
+        old, new = (model.vocabulary for model in policies.models)
+        found = {name: (calendar, new.calendars[name]) for name, calendar in old.calendars.items()
+                 if name in new.calendars and new.calendars[name] != calendar}  # fmt: skip
+        before, after = (vocabulary.calendars.get(vocabulary.calendar or "") for vocabulary in (old, new))
         if old.calendar != new.calendar and before is not None and after is not None:
             found[DEFAULT] = (before, after)
         return cls(policies, found)
@@ -48,19 +48,21 @@ class Calendars:
             default = self.policies.models[whose].vocabulary.calendar
             for subject, effects in self.policies.effects[whose].items():
                 counted = [
-                    each
-                    for _, each in effects
-                    if isinstance(each, Recommend) and self._counts(each, name, default)
+                    effect
+                    for _, effect in effects
+                    if isinstance(effect, Recommend) and self._counts(effect, name, default)
                 ]
                 if counted:
-                    anchored = any(self._anchored(whose, each) for each in counted)
+                    anchored = any(self._anchored(whose, effect) for effect in counted)
                     found[subject] = found.get(subject, False) or anchored
-        return sorted(found, key=lambda each: (not found[each], each))
+        return sorted(found, key=lambda subject: (not found[subject], subject))
 
     @staticmethod
     def _counts(effect: Recommend, name: str, default: str | None) -> bool:
-        times = (each for each in (effect.within, effect.again, effect.lapses_after) if each is not None)
-        named = {each for one in times for each in calendars_of(one)}
+        times = (
+            length for length in (effect.within, effect.again, effect.lapses_after) if length is not None
+        )
+        named = {calendar for one in times for calendar in calendars_of(one)}
         return name in named or (None in named and name in {DEFAULT, default})
 
     def _anchored(self, whose: int, effect: Recommend) -> bool:
@@ -79,8 +81,8 @@ class Calendars:
         for part in ("closed", "open"):
             yield from sorted(set(getattr(old, part)) ^ set(getattr(new, part)))
         yield from sorted(day for day, _ in set(old.other_hours) ^ set(new.other_hours))
-        sides = [_changes(each) for each in (old, new)]
-        yield from sorted({each.astimezone(new.tzinfo).date() for each in sides[OLD] ^ sides[NEW]})
+        sides = [_changes(calendar) for calendar in (old, new)]
+        yield from sorted({moment.astimezone(new.tzinfo).date() for moment in sides[OLD] ^ sides[NEW]})
 
 
 def _changes(calendar: WorkingCalendar) -> set[datetime]:

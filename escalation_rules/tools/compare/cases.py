@@ -79,18 +79,20 @@ def compare_cases(
     calendars = Calendars.of(policies)
     search = _Differences(policies, causes, calendars, Search(policies.models, Bounds(records, acts)))
     doers = doers_changed(policies)
-    for each in doers:
-        search.compare_doers(each)
-    subjects = [each for each in sorted(policies.known) if causes.of(each)]
+    for change in doers:
+        search.compare_doers(change)
+    subjects = [subject for subject in sorted(policies.known) if causes.of(subject)]
     steps = {
-        each: changes for each in sorted(policies.known) if (changes := search.changes_of_blocking(each))
+        subject: changes
+        for subject in sorted(policies.known)
+        if (changes := search.changes_of_blocking(subject))
     }
     counted = {name: calendars.steps(name) for name in sorted(calendars.changed)}
     total = len(subjects) + len(steps) + len(counted)
     done = 0
     while done < len(subjects) and proceed(done / total):
         search.compare(
-            subjects[done], next((each for each in doers if each.action == subjects[done].action), None)
+            subjects[done], next((change for change in doers if change.action == subjects[done].action), None)
         )
         done += 1
     search.results.left += _not_reached(subjects[done:], causes.of, "presence")
@@ -113,7 +115,7 @@ def compare_cases(
     return CasesCompared(
         effects,
         tuple(search.results.left),
-        len({*subjects, *steps, *(each for timed in counted.values() for each in timed)}),
+        len({*subjects, *steps, *(subject for timed in counted.values() for subject in timed)}),
         following,
     )
 
@@ -123,17 +125,17 @@ def _not_reached(
 ) -> list[NotCompared]:
     """What was not compared because the time was up, by what kind of effect it is."""
     found = []
-    for head, group in groupby(subjects, key=lambda each: each.head):
+    for head, group in groupby(subjects, key=lambda subject: subject.head):
         several = list(group)
         because = tuple(sorted(all_of(map(causes, several))))
-        actions = tuple(dict.fromkeys(each.action for each in several))
+        actions = tuple(dict.fromkeys(subject.action for subject in several))
         found.append(NotCompared(head, actions, None, because, "no-time", part=part))
     return found
 
 
 def _same_time(steps: Sequence[Subject], calendar: str, why: Why) -> NotCompared:
     """That the times of steps that are counted by a changed calendar were not compared."""
-    actions = tuple(sorted({each.action for each in steps}))
+    actions = tuple(sorted({step.action for step in steps}))
     return NotCompared("recommend", actions, None, (calendar,), why, part="times")
 
 
@@ -192,11 +194,11 @@ class _Differences:
     def compare_times(self, name: str, steps: Sequence[Subject]) -> None:
         """Show of some steps that a changed calendar moves their due time; the others are named."""
         near, shown, asked = self._calendars.moments(name), 0, list[Subject]()
-        for each in steps:
+        for step in steps:
             if shown == MOST_CASES or len(asked) == MOST_ASKED:
                 break
-            asked.append(each)
-            question = self._questions.counted_otherwise(each, name, self._causes)
+            asked.append(step)
+            question = self._questions.counted_otherwise(step, name, self._causes)
             found = self.results.search(question, near)
             if found.outcome == "case":
                 shown += 1
@@ -204,8 +206,8 @@ class _Differences:
             elif found.outcome == "none":
                 continue
             else:
-                self.results.left.append(_same_time([each], name, "unconfirmed"))
-        if left := [each for each in steps if each not in asked]:
+                self.results.left.append(_same_time([step], name, "unconfirmed"))
+        if left := [step for step in steps if step not in asked]:
             self.results.left.append(_same_time(left, name, "alike"))
 
     def compare(self, subject: Subject, doers: DoersChange | None) -> None:
@@ -234,11 +236,11 @@ class _Differences:
         asked = set[str]()
         while True:
             found = self._followers.following(self.results.told())
-            left = self._followers.changed.keys() - {each.action for each in found} - asked
+            left = self._followers.changed.keys() - {follower.action for follower in found} - asked
             if not left:
                 return tuple(found)
             if not proceed(1):
-                because = tuple(sorted(all_of(self._followers.changed[each] for each in left)))
+                because = tuple(sorted(all_of(self._followers.changed[rule] for rule in left)))
                 self.results.left.append(
                     NotCompared("recommend", tuple(sorted(left)), None, because, "no-time")
                 )
@@ -253,12 +255,15 @@ class _Differences:
         for how, one in _OPENED:
             blockers = self._blockers(step, one)
             reported = set[str]()
-            while left := [(each, changes) for each, changes in blockers if changes - reported]:
-                found, changes = [each for each, _ in left], all_of(each - reported for _, each in left)
+            while left := [(blocker, changes) for blocker, changes in blockers if changes - reported]:
+                found, changes = (
+                    [blocker for blocker, _ in left],
+                    all_of(its_changes - reported for _, its_changes in left),
+                )
                 asked = Opening(step, how, found, changes, bool(reported), same)
                 certain = attrs.evolve(asked, certainly=True)
                 self.results.find_certain(
-                    *(blocked_otherwise(self._questions, each) for each in (asked, certain))
+                    *(blocked_otherwise(self._questions, opening) for opening in (asked, certain))
                 )
                 known = self.results.reported_blocking(step, how)
                 if known <= reported:
@@ -275,17 +280,17 @@ class _Differences:
 
     def _says_otherwise(self, step: Subject) -> frozenset[str]:
         """The changes that can affect what prohibitions read of a step."""
-        found = (each.reads for one in (OLD, NEW) for each in self._questions.blocking.of(one, step))
+        found = (blocker.reads for one in (OLD, NEW) for blocker in self._questions.blocking.of(one, step))
         return self._aspects.says_otherwise(step, all_of(found))
 
     def _blockers(self, step: Subject, whose: int) -> list[tuple[Blocker, frozenset[str]]]:
         """What may block a step in a policy, each with the changes that can affect whether it does."""
         found = []
-        for each in self._questions.blocking.of(whose, step):
-            changes = self._causes.of_rule(each.rule.id)
-            changes |= self._aspects.says_otherwise(step, each.reads)
+        for blocker in self._questions.blocking.of(whose, step):
+            changes = self._causes.of_rule(blocker.rule.id)
+            changes |= self._aspects.says_otherwise(step, blocker.reads)
             if changes:
-                found.append((each, changes))
+                found.append((blocker, changes))
         return found
 
     def _compare_prohibition(self, subject: Subject) -> None:
@@ -321,7 +326,7 @@ class _Differences:
         reported yet."""
         reported = set[str]()
         effects = self._policies.effects_of(one, subject)
-        while left := [each for each in effects if self._causes.of_rule(each[0].id) - reported]:
+        while left := [effect for effect in effects if self._causes.of_rule(effect[0].id) - reported]:
             changes = all_of(self._causes.of_rule(rule.id) - reported for rule, _ in left)
             if subject.head == "recommend":
                 question = self._questions.presence(subject, how, left, reported)
@@ -336,8 +341,8 @@ class _Differences:
     def _find_blocked(self, blocked: Blocked, changes: frozenset[str]) -> bool:
         """Find a case in which only one policy blocks the action: one in which that is certain, be it in another currency,
         rather than one in which it is undecided. Whether there is one, or may be one."""
-        questions = [attrs.evolve(self._questions.blocked(attrs.evolve(blocked, certainly=each)), changes=changes,
-                                  again=bool(blocked.reported)) for each in (False, True)]  # fmt: skip
+        questions = [attrs.evolve(self._questions.blocked(attrs.evolve(blocked, certainly=blocking)), changes=changes,
+                                  again=bool(blocked.reported)) for blocking in (False, True)]  # fmt: skip
         return self.results.find_certain(*questions)
 
     def _find_in_each_currency(self, subject: Subject) -> None:
@@ -355,13 +360,13 @@ class _Differences:
 
     def _shown_in(self, subject: Subject, rule: str) -> set[object]:
         """The currencies of the cases that show the change of a rule."""
-        return {each.witness.case.get("currency") for each in self.results.found
-                if is_about(each, subject) and rule in each.because}  # fmt: skip
+        return {change.witness.case.get("currency") for change in self.results.found
+                if is_about(change, subject) and rule in change.because}  # fmt: skip
 
     def _find_in(self, subject: Subject, rule: str, currency: str) -> None:
         changes = self._causes.of_rule(rule)
         for how, one in _SIDES:
-            effects = [each for each in self._policies.effects_of(one, subject) if each[0].id == rule]
+            effects = [pair for pair in self._policies.effects_of(one, subject) if pair[0].id == rule]
             self._find_blocked(
                 Blocked(subject, how, effects, self.results.reported(subject), currency), changes
             )
@@ -369,7 +374,7 @@ class _Differences:
     def _find_in_doubt_in(self, subject: Subject, rule: str, currency: str) -> None:
         """Show that what one policy prohibits by its limit in a currency, the other one leaves undecided, as it has none."""
         for _, one in _SIDES:
-            effects = [each for each in self._policies.effects_of(one, subject) if each[0].id == rule]
+            effects = [pair for pair in self._policies.effects_of(one, subject) if pair[0].id == rule]
             question = self._questions.only_in_doubt(subject, one, effects, currency)
             self.results.find(attrs.evolve(question, changes=self._causes.of_rule(rule), again=True))
 
@@ -377,9 +382,9 @@ class _Differences:
         """Show that a prohibition of one policy is only undecided in the other one, if nothing else is shown of a change."""
         reported = self.results.reported(subject)
         left = [
-            each
-            for each in self._policies.effects_of(one, subject)
-            if self._causes.of_rule(each[0].id) - reported
+            pair
+            for pair in self._policies.effects_of(one, subject)
+            if self._causes.of_rule(pair[0].id) - reported
         ]
         if left:
             changes = all_of(self._causes.of_rule(rule.id) - reported for rule, _ in left)
@@ -389,18 +394,24 @@ class _Differences:
     def _find_contradictions(self, subject: Subject, whose: int) -> None:
         """Show where a step is held in one of the policies only because rules contradict each other, for each pair of rules."""
         found = self._policies.contradictions[whose].get(subject, ())
-        asked = [each for each in found if self._contradicts_otherwise(subject, each, whose)]
+        asked = [
+            contradiction
+            for contradiction in found
+            if self._contradicts_otherwise(subject, contradiction, whose)
+        ]
         while asked:
             number = len(self.results.found)
             self.results.find(self._questions.contradiction(subject, whose, asked))
-            shown = {rule for each in self.results.found[number:] for rule in each.contradicting}
-            left = [each for each in asked if not shown.issuperset(each.rules)]
+            shown = {rule for change in self.results.found[number:] for rule in change.contradicting}
+            left = [contradiction for contradiction in asked if not shown.issuperset(contradiction.rules)]
             asked = left if len(left) < len(asked) else []
 
     def _contradicts_otherwise(self, subject: Subject, found: Contradiction, whose: int) -> bool:
         """Whether the rules can contradict each other in cases in which they do not in the other policy."""
         theirs = self._policies.contradictions[1 - whose].get(subject, ())
-        if (found.rules, found.values) not in [(each.rules, each.values) for each in theirs]:
+        if (found.rules, found.values) not in [
+            (contradiction.rules, contradiction.values) for contradiction in theirs
+        ]:
             return True
         read = self._causes.touched[whose].changed_names(names_read(found.values))
         return read or any(map(self._causes.of_conditions, found.rules))

@@ -21,15 +21,15 @@ class Causes:
 
     def __init__(self, policies: Policies, rules: Sequence[RuleChange], names: Sequence[NameChange]) -> None:
         self._policies = policies
-        self.touched = [Touched(each, tuple(rules), tuple(names), timed=False) for each in policies.models]
+        self.touched = [Touched(model, tuple(rules), tuple(names), timed=False) for model in policies.models]
         self._names = self.touched[NEW].names
-        self._parts = {each.name: each.parts for each in names if each.of == "action"}
+        self._parts = {change.name: change.parts for change in names if change.of == "action"}
         self._by_rule: dict[str, frozenset[str]] = {}
         self._when: dict[str, frozenset[str]] = {}
-        for each in self.touched:
-            for rule in each.model.rules:
-                self._by_rule[rule.id] = self.of_rule(rule.id) | each.by(rule)
-                self._when[rule.id] = self.of_conditions(rule.id) | each.by(rule, only_when=True)
+        for touched in self.touched:
+            for rule in touched.model.rules:
+                self._by_rule[rule.id] = self.of_rule(rule.id) | touched.by(rule)
+                self._when[rule.id] = self.of_conditions(rule.id) | touched.by(rule, only_when=True)
         self._swapped: dict[tuple[str, int], Program | None] = {}
 
     def of_rule(self, rule: str) -> frozenset[str]:
@@ -71,7 +71,7 @@ class Causes:
         causes = self.of_subject(subject, pair) or self.of(subject)
         if len(causes) > 1:
             about = self._policies.about(subject)
-            named = [each.rules(subject, about) for each in pair]
+            named = [observed.rules(subject, about) for observed in pair]
             only_one = self.of_declaration(subject) | all_of(map(self.of_rule, named[OLD] ^ named[NEW]))
             causes = self.decisive(causes, subject, pair, seen) or only_one or causes
         return tuple(sorted(causes))
@@ -79,7 +79,7 @@ class Causes:
     def of_subject(self, subject: Subject, pair: Pair) -> frozenset[str]:
         """The changes that affect rules named by the decisions, or the declaration of the action."""
         about = self._policies.about(subject)
-        rules = (rule for each in pair for rule in each.rules(subject, about))
+        rules = (rule for observed in pair for rule in observed.rules(subject, about))
         return self.of_declaration(subject) | all_of(map(self.of_rule, rules))
 
     def decisive(
@@ -90,9 +90,9 @@ class Causes:
         seen = seen or self._decided(subject)
         for whose in (NEW, OLD):
             mine, theirs = seen(pair[whose]), seen(pair[1 - whose])
-            without = {each: self._without(each, whose, pair[whose]) for each in causes}
-            said = {each: seen(other) for each, other in without.items() if other is not None}
-            found = {each for each, other in said.items() if other != mine}
+            without = {cause: self._without(cause, whose, pair[whose]) for cause in causes}
+            said = {cause: seen(other) for cause, other in without.items() if other is not None}
+            found = {cause for cause, other in said.items() if other != mine}
             if not any(other == theirs for other in said.values()):
                 found |= without.keys() - said.keys()  # they cannot be tried, and may be needed
             if found:
@@ -108,7 +108,7 @@ class Causes:
     def _decided(self, subject: Subject) -> Seen:
         """All that a decision says about a subject."""
         about = self._policies.about(subject)
-        return lambda each: decided_about(each, subject, about)
+        return lambda observed: decided_about(observed, subject, about)
 
     def _without(self, name: str, whose: int, seen: Observed) -> Observed | None:
         """The case as decided by a policy without a change; None if the change cannot be undone alone."""
@@ -121,4 +121,4 @@ class Causes:
 
 def all_of(causes: Iterable[frozenset[str]]) -> frozenset[str]:
     """The union."""
-    return frozenset(name for each in causes for name in each)
+    return frozenset(name for cause in causes for name in cause)

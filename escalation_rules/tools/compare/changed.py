@@ -42,7 +42,7 @@ HOLDING = ("while", "for_each", "when", "unless", "overrides")
 
 def rules_changed(old: PolicyModel, new: PolicyModel) -> tuple[RuleChange, ...]:
     """The rules that differ, by id."""
-    before, after = ({each.id: each for each in model.rules} for model in (old, new))
+    before, after = ({rule.id: rule for rule in model.rules} for model in (old, new))
     found = []
     for name in sorted(before.keys() | after.keys()):
         if name not in before or name not in after:
@@ -56,7 +56,7 @@ def _parts_changed(before: Rule, after: Rule, old: PolicyModel, new: PolicyModel
     actions = (old.vocabulary.actions, new.vocabulary.actions)
     written = _with_groups(before, old.vocabulary, new.vocabulary)
     parts = [
-        each for each in PARTS if not same_as_written(getattr(written, each), getattr(after, each), *actions)
+        part for part in PARTS if not same_as_written(getattr(written, part), getattr(after, part), *actions)
     ]
     gates = [model.rulesets[rule.ruleset].applies_while for model, rule in ((old, written), (new, after))]
     same = same_as_written(gates[0], gates[1], *actions)
@@ -76,11 +76,11 @@ def _with_groups(rule: Rule, old: Vocabulary, new: Vocabulary) -> Rule:
 def _groups_named(part: object, vocabulary: Vocabulary) -> set[str]:
     """The groups that a rule or a condition names."""
     found: set[str] = set()
-    for each in parts_of(part):
-        if isinstance(each, (ActFilter, Followed)):
-            found.update(each.named)
-        elif isinstance(each, Prohibit):
-            found.add(each.named)
+    for inner in parts_of(part):
+        if isinstance(inner, (ActFilter, Followed)):
+            found.update(inner.named)
+        elif isinstance(inner, Prohibit):
+            found.add(inner.named)
     return found & vocabulary.groups.keys()
 
 
@@ -116,29 +116,29 @@ def names_changed(old: PolicyModel, new: PolicyModel) -> tuple[NameChange, ...]:
     if old.heading != new.heading:
         settings.append("heading")
     both = sorted(old.rulesets.keys() & new.rulesets.keys())
-    found += (NameChange("changed", "ruleset", each, ("label",)) for each in both
-              if old.rulesets[each].label != new.rulesets[each].label)  # fmt: skip
-    return (*found, *(NameChange("changed", "vocabulary", each, ("value",)) for each in settings))
+    found += (NameChange("changed", "ruleset", ruleset, ("label",)) for ruleset in both
+              if old.rulesets[ruleset].label != new.rulesets[ruleset].label)  # fmt: skip
+    return (*found, *(NameChange("changed", "vocabulary", setting, ("value",)) for setting in settings))
 
 
 def orders_differ(old: PolicyModel, new: PolicyModel) -> bool:
     """Whether the order of phases differs, in some cases at least, so that the same steps may come in another order."""
-    phases = [list(each.vocabulary.phases) for each in (old, new)]
+    phases = [list(model.vocabulary.phases) for model in (old, new)]
     return phases[0] != phases[1] or old.phase_orders != new.phase_orders
 
 
 def _with_pauses(changes: list[NameChange], old: PolicyModel, new: PolicyModel) -> list[NameChange]:
     """The changes of actions, with `paused_while`, which a policy keeps apart from the declaration."""
     names = sorted(old.vocabulary.actions.keys() & new.vocabulary.actions.keys())
-    paused = [each for each in names if old.pauses.get(each) != new.pauses.get(each)]
-    parts = {each.name: each.parts for each in changes if each.kind == "changed"}
+    paused = [name for name in names if old.pauses.get(name) != new.pauses.get(name)]
+    parts = {change.name: change.parts for change in changes if change.kind == "changed"}
     both = {
         name: (*parts.get(name, ()), *(("paused_while",) if name in paused else ()))
         for name in {*parts, *paused}
     }
-    others = [each for each in changes if each.kind != "changed"]
+    others = [change for change in changes if change.kind != "changed"]
     made = [NameChange("changed", "action", name, found) for name, found in both.items()]
-    return sorted((*others, *made), key=lambda each: each.name)
+    return sorted((*others, *made), key=lambda change: change.name)
 
 
 def _fields(records: Mapping[str, Any]) -> dict[str, Any]:
@@ -161,13 +161,13 @@ def _all_changed(
 def _declared_otherwise(before: Any, after: Any, without: tuple[str, ...]) -> tuple[str, ...]:
     if not attrs.has(type(before)):
         return () if before == after else ("hours",)
-    names = [each.name for each in attrs.fields(type(before)) if each.name not in without and each.eq]
-    return tuple(each for each in names if getattr(before, each) != getattr(after, each))
+    names = [field.name for field in attrs.fields(type(before)) if field.name not in without and field.eq]
+    return tuple(name for name in names if getattr(before, name) != getattr(after, name))
 
 
 def deciding(change: NameChange) -> bool:
     """Whether the change of a declaration can affect decisions."""
-    return change.kind != "changed" or any(each not in WORDS for each in change.parts)
+    return change.kind != "changed" or any(part not in WORDS for part in change.parts)
 
 
 def _of_the_step(change: NameChange) -> bool:
@@ -194,11 +194,13 @@ class Touched:
         self.model = model
         self._timed = timed
         self.rules = {
-            each.rule for each in rules if each.kind != "changed" or set(each.parts) & set(DECIDING)
+            change.rule for change in rules if change.kind != "changed" or set(change.parts) & set(DECIDING)
         }
-        self._when = {each.rule for each in rules if each.kind != "changed" or set(each.parts) & set(HOLDING)}
-        self.names = {each.name for each in names if deciding(each)}
-        self._read = {each.name for each in names if deciding(each) and not _of_the_step(each)}
+        self._when = {
+            change.rule for change in rules if change.kind != "changed" or set(change.parts) & set(HOLDING)
+        }
+        self.names = {name.name for name in names if deciding(name)}
+        self._read = {name.name for name in names if deciding(name) and not _of_the_step(name)}
         self._concluders: dict[str, list[Rule]] = {}
         for rule in model.rules:
             for effect in rule.concludes:
@@ -229,7 +231,7 @@ class Touched:
         """Whether one of these names was changed, or is concluded by a rule that a change affects."""
         found = set(names)
         rules = (rule for name in found for rule in self._deciding(name))
-        return bool(found & self._read) or any(self.by(each) for each in rules)
+        return bool(found & self._read) or any(self.by(rule) for rule in rules)
 
     def _deciding(self, name: str) -> Iterator[Rule]:
         """The rules that conclude a name, or decide about the steps of an action whose open steps are read."""
@@ -259,7 +261,7 @@ class Touched:
                 parts += [effect.where, effect.until]
                 yield from {effect.named} & self.model.vocabulary.groups.keys()
             else:
-                parts += [each for _, each in effect.alternatives]
+                parts += [condition for _, condition in effect.alternatives]
         for part in parts:
             yield from names_read(part)
             for length in durations_in(part):
@@ -269,18 +271,18 @@ class Touched:
 def names_read(part: object) -> Iterator[str]:
     """The facts, lists, fields and actions that a condition, a value or an anchor reads; actions whose open steps it reads
     with the prefix `DUES`."""
-    for each in parts_of(part):
-        if isinstance(each, Name):
-            yield each.full
-        elif isinstance(each, Condition):
-            yield from (name for name, _ in each.all_reads())
-            yield from (name.removeprefix(LIST).removeprefix(ACTS) for name in each.reach.names)
-        elif isinstance(each, StatedValue):
-            yield from each.reads()
-        elif isinstance(each, ActAnchor):
-            yield each.action
-        elif isinstance(each, (ActFilter, Followed)):
-            yield from (*each.actions, *each.named)
+    for inner in parts_of(part):
+        if isinstance(inner, Name):
+            yield inner.full
+        elif isinstance(inner, Condition):
+            yield from (name for name, _ in inner.all_reads())
+            yield from (name.removeprefix(LIST).removeprefix(ACTS) for name in inner.reach.names)
+        elif isinstance(inner, StatedValue):
+            yield from inner.reads()
+        elif isinstance(inner, ActAnchor):
+            yield inner.action
+        elif isinstance(inner, (ActFilter, Followed)):
+            yield from (*inner.actions, *inner.named)
 
 
 def _calendar_names(time: Deadline | Duration, model: PolicyModel) -> Iterator[str]:
@@ -312,10 +314,10 @@ def swapped(model: PolicyModel, other: PolicyModel, name: str) -> Program | None
 
 
 def _with_rule(model: PolicyModel, other: PolicyModel, name: str) -> PolicyModel:
-    rules = [each for each in model.rules if each.id != name]
+    rules = [kept for kept in model.rules if kept.id != name]
     if (rule := other.rule(name)) is not None:
         rules.append(rebound(rule, other.vocabulary, model.vocabulary, model.rule(name)))
-    return attrs.evolve(model, rules=tuple(sorted(rules, key=lambda each: each.id)))
+    return attrs.evolve(model, rules=tuple(sorted(rules, key=lambda kept: kept.id)))
 
 
 def _with_declaration(mine: Vocabulary, its: Vocabulary, name: str) -> Vocabulary | None:
@@ -334,7 +336,7 @@ def _with_declaration(mine: Vocabulary, its: Vocabulary, name: str) -> Vocabular
 
 
 def _with_entry(mine: Mapping[str, Any], its: Mapping[str, Any], name: str) -> dict[str, Any]:
-    left = {each: value for each, value in mine.items() if each != name or each in its}
+    left = {field: value for field, value in mine.items() if field != name or field in its}
     return {**left, name: its[name]} if name in its else left
 
 
@@ -343,13 +345,17 @@ def _with_vocabulary(
 ) -> PolicyModel:
     """A policy with other declarations."""
     binding = model.vocabulary, vocabulary
-    rules = tuple(rebound(each, *binding, other.rule(each.id)) for each in model.rules)
-    gates = {one: attrs.evolve(each, applies_while=rebound_part(each.applies_while, *binding))
-             for one, each in model.rulesets.items()}  # fmt: skip
-    pauses = {each: rebound_part(pause, *binding) for each, pause in model.pauses.items() if each != name}
+    rules = tuple(rebound(rule, *binding, other.rule(rule.id)) for rule in model.rules)
+    gates = {one: attrs.evolve(ruleset, applies_while=rebound_part(ruleset.applies_while, *binding))
+             for one, ruleset in model.rulesets.items()}  # fmt: skip
+    pauses = {
+        action: rebound_part(pause, *binding) for action, pause in model.pauses.items() if action != name
+    }
     if (paused := (other if name in vocabulary.actions else model).pauses.get(name)) is not None:
         pauses[name] = rebound_part(paused, other.vocabulary, vocabulary)
-    orders = tuple(attrs.evolve(each, when=rebound_part(each.when, *binding)) for each in model.phase_orders)
+    orders = tuple(
+        attrs.evolve(order, when=rebound_part(order.when, *binding)) for order in model.phase_orders
+    )
     return attrs.evolve(
         model, vocabulary=vocabulary, rules=rules, rulesets=gates, pauses=pauses, phase_orders=orders
     )

@@ -44,7 +44,7 @@ class Content:
 
 def differing_fields(one: Content, other: Content) -> frozenset[str]:
     """The names of the fields in which two contents differ."""
-    names = (each.name for each in attrs.fields(Content))
+    names = (field.name for field in attrs.fields(Content))
     return frozenset(name for name in names if getattr(one, name) != getattr(other, name))
 
 
@@ -72,9 +72,9 @@ def content_of(model: PolicyModel, rule: Rule, effect: Recommend) -> Content:
 
 def calendars_of_step(effect: Recommend) -> Iterator[str]:
     """The names of the calendars by which the times of a recommendation are counted ("": the default one)."""
-    for each in (effect.within, effect.again, effect.lapses_after):
-        if each is not None:
-            yield from (name or "" for name in calendars_of(each))
+    for length in (effect.within, effect.again, effect.lapses_after):
+        if length is not None:
+            yield from (name or "" for name in calendars_of(length))
 
 
 def calendars_of(time: Deadline | Duration) -> Iterator[str | None]:

@@ -49,13 +49,13 @@ class DoersChange:
     def sides(self) -> Iterator[tuple[How, tuple[str, ...]]]:
         """To which roles the action is now forbidden, and to which no longer."""
         sides: tuple[tuple[How, tuple[str, ...]], ...] = (("now", self.lost), ("no longer", self.gained))
-        yield from (each for each in sides if each[1])
+        yield from (side for side in sides if side[1])
 
     @property
     def sides_barred(self) -> Iterator[tuple[How, Barred]]:
         """Who is barred from it now, and who no longer."""
-        yield from (("now", each) for each in self.barred)
-        yield from (("no longer", each) for each in self.freed)
+        yield from (("now", barred_party) for barred_party in self.barred)
+        yield from (("no longer", barred_party) for barred_party in self.freed)
 
     def shows(self, policies: Policies, role: str, at: datetime) -> bool:
         """Whether the policies answer differently when this role asks, of a case about which nothing is known."""
@@ -63,9 +63,9 @@ class DoersChange:
 
     def shown_barred(self, policies: Policies, barred: Barred, at: datetime) -> Asking | None:
         """Who is barred, in a case in which the policies answer differently; None if they do not."""
-        old, new = (each.vocabulary for each in policies.models)
+        old, new = (model.vocabulary for model in policies.models)
         able = self._able(old) & self._able(new)
-        for role in (each for each in new.roles if each in able):
+        for role in (role for role in new.roles if role in able):
             asking = _asking(new, self.action, barred, role, at)
             if asking is not None and self._differs(policies, asking, at):
                 return asking
@@ -76,7 +76,7 @@ class DoersChange:
 
     def _differs(self, policies: Policies, asking: Asking, at: datetime) -> bool:
         try:
-            answers = [self._answer(each, asking, at) for each in policies.programs]
+            answers = [self._answer(program, asking, at) for program in policies.programs]
         except EscalationRulesError:  # one of them does not know what is in the case
             return False
         return answers[OLD] != answers[NEW]
@@ -90,7 +90,7 @@ class DoersChange:
 
 def doers_changed(policies: Policies) -> Sequence[DoersChange]:
     """The actions of both policies whose `by:` or `not_by:` was changed."""
-    old, new = (each.vocabulary for each in policies.models)
+    old, new = (model.vocabulary for model in policies.models)
     found = []
     for name in sorted(old.actions.keys() & new.actions.keys()):
         mine, its = old.actions[name], new.actions[name]
@@ -100,7 +100,7 @@ def doers_changed(policies: Policies) -> Sequence[DoersChange]:
             tuple(sorted((one - other) & both)) for one, other in ((before, after), (after, before))
         )
         barred, freed = (
-            tuple(each for each in one if each not in other)
+            tuple(barred_party for barred_party in one if barred_party not in other)
             for one, other in ((its.barred, mine.barred), (mine.barred, its.barred))
         )
         if lost or gained or barred or freed:
@@ -151,8 +151,14 @@ def _asking(vocabulary: Vocabulary, action: str, barred: Barred, role: str, at: 
             case[its] = [{"id": f"{vocabulary.records[its].each}-1"}]
         act: dict[str, Any] = {"action": barred.action, "by": by, "at": at.isoformat()}
         act |= {"outcome": declared.counts[0]} if declared.counts else {}
-        required = {name: _some(each.type, by, at) for name, each in declared.params.items() if each.required}
-        if any(each.type.kind == "amount" for each in declared.params.values() if each.required):
+        required = {
+            name: _some(parameter.type, by, at)
+            for name, parameter in declared.params.items()
+            if parameter.required
+        }
+        if any(
+            parameter.type.kind == "amount" for parameter in declared.params.values() if parameter.required
+        ):
             case["currency"] = _CURRENCY
         act |= {"params": required} if required else {}
         case["acts"] = [act | ({"about": f"{vocabulary.records[its].each}-1"} if its is not None else {})]

@@ -32,28 +32,28 @@ class Findings:
         self._causes = causes
         self._calendars = calendars
         self._solver = search
-        self._sizes = [Sizes(each) for each in policies.models]
+        self._sizes = [Sizes(model) for model in policies.models]
         self.found: list[EffectChange] = []
         self.left: list[NotCompared] = []
 
     def reported(self, subject: Subject, how: How | None = None) -> set[str]:
         """The changes already reported as affecting the subject (in this way, if `how` is given)."""
-        return {cause for each in self.found if is_about(each, subject) and how in (None, each.how)
-                for cause in each.because}  # fmt: skip
+        return {cause for change in self.found if is_about(change, subject) and how in (None, change.how)
+                for cause in change.because}  # fmt: skip
 
     def reported_blocking(self, step: Subject, how: How) -> set[str]:
         """The changes reported as deciding whether a step is blocked."""
-        return {cause for each in self.found if is_about(each, step) and each.how == how and each.is_of_blocking
-                for cause in each.because}  # fmt: skip
+        return {cause for change in self.found if is_about(change, step) and change.how == how and change.is_of_blocking
+                for cause in change.because}  # fmt: skip
 
     def told(self) -> dict[Subject, frozenset[str]]:
         """The subjects that are reported or named as not compared, with the changes behind that."""
         found: dict[Subject, frozenset[str]] = {}
         told: list[EffectChange | NotCompared] = [*self.found, *self.left]
-        for each in told:
-            for action in each.actions:
-                subject = Subject(each.head, action, each.about or "")
-                found[subject] = found.get(subject, frozenset()) | {*each.because}
+        for finding in told:
+            for action in finding.actions:
+                subject = Subject(finding.head, action, finding.about or "")
+                found[subject] = found.get(subject, frozenset()) | {*finding.because}
         return found
 
     def _showing(self, question: Question) -> int | None:
@@ -138,8 +138,8 @@ class Findings:
         names = {
             rule.id
             for whose in (OLD, NEW)
-            for each in deciding
-            for rule, _ in self._policies.effects_of(whose, each)
+            for term in deciding
+            for rule, _ in self._policies.effects_of(whose, term)
         }
         return enough_for(sizes.of_rules([name]) for sizes in self._sizes for name in sorted(names))
 
@@ -160,7 +160,7 @@ class Findings:
 
     def _decided(self, case: Case, at: datetime) -> Pair | None:
         """A case as decided by both policies; None if it is invalid for one of them."""
-        old, new = (Observed.of(each, case, at) for each in self._policies.programs)
+        old, new = (Observed.of(program, case, at) for program in self._policies.programs)
         return None if old is None or new is None else (old, new)
 
     # --- results --------------------------------------------------------------------------------------------------------
@@ -188,9 +188,9 @@ class Findings:
         """Add the difference that was found, or that it could not be decided."""
         if found.case is not None and found.at is not None:
             change = self._change(question, found.case, found.at)
-            rivals = (each for each in self.found
-                      if question.currency in (None, each.witness.case.get("currency")))  # fmt: skip
-            if not any(_same(change, each) for each in rivals):
+            rivals = (rival for rival in self.found
+                      if question.currency in (None, rival.witness.case.get("currency")))  # fmt: skip
+            if not any(_same(change, rival) for rival in rivals):
                 self.found.append(change)
         elif found.outcome != "none" and not question.again:
             subject = question.subject
@@ -201,7 +201,10 @@ class Findings:
             left = NotCompared(
                 subject.head, (subject.action,), subject.to or None, because, why, found.apart, question.part
             )
-            known = {(each.head, each.actions, each.about, each.part) for each in self.left}
+            known = {
+                (difference.head, difference.actions, difference.about, difference.part)
+                for difference in self.left
+            }
             key = left.head, left.actions, left.about
             if question.contradicting or ((*key, "presence") not in known and (*key, left.part) not in known):
                 self.left.append(left)
@@ -216,7 +219,11 @@ class Findings:
             others = self._causes.of_subject(subject, pair)
             because = tuple(sorted({*because, *self._causes.decisive(others, subject, pair)}))
         about = self._policies.about(subject)
-        rules = all_of(each.contradicting(subject, about) for each in pair) if question.contradicting else ()
+        rules = (
+            all_of(observed.contradicting(subject, about) for observed in pair)
+            if question.contradicting
+            else ()
+        )
         return EffectChange(question.how, subject.head, (subject.action,), subject.to or None, because,
                             Witness.of(case, at), before, after, tuple(sorted(rules)))  # fmt: skip
 
@@ -225,11 +232,11 @@ class Findings:
     ) -> tuple[tuple[Mapping[str, Any], ...], ...]:
         """What the old and the new policy decided about the subject; if only one of them has the effect, only what differs."""
         about = self._policies.about(subject)
-        before, after = (tuple(decided_about(each, subject, about)) for each in pair)
+        before, after = (tuple(decided_about(observed, subject, about)) for observed in pair)
         if how == "otherwise":
             return before, after
-        return tuple(each for each in before if each not in after), tuple(
-            each for each in after if each not in before
+        return tuple(part for part in before if part not in after), tuple(
+            part for part in after if part not in before
         )
 
 

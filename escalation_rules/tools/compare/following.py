@@ -47,27 +47,27 @@ class Followers:
         growing = True
         while growing:
             known, size = dict(told), len(found)
-            for each in found.values():
-                step = _step(each.action)
-                known[step] = known.get(step, frozenset()) | {*each.because}
+            for follower in found.values():
+                step = _step(follower.action)
+                known[step] = known.get(step, frozenset()) | {*follower.because}
             for action, subjects in leaders.items():
-                reached = [one for one in known if any(_reaches(one, each) for each in subjects)]
+                reached = [one for one in known if any(_reaches(one, subject) for subject in subjects)]
                 if action not in found and reached:
                     holding = tuple(sorted({one.action for one in reached}))
                     because = all_of(known[one] for one in reached)
                     because = because & self.changed[action] or because
                     found[action] = Following(action, holding, tuple(sorted(because)))
             growing = len(found) > size
-        return sorted(found.values(), key=lambda each: each.action)
+        return sorted(found.values(), key=lambda follower: follower.action)
 
     @once
     def changed(self) -> Mapping[str, frozenset[str]]:
         """The actions whose steps a change reaches through a hold that waits for them, with these changes."""
-        found = {each: self._changes(each, frozenset()) for each in sorted(self._awaited())}
+        found = {action: self._changes(action, frozenset()) for action in sorted(self._awaited())}
         return {action: changes for action, changes in found.items() if changes}
 
     def _awaited(self) -> frozenset[str]:
-        return frozenset(each.action for each in self.policies.releasing)
+        return frozenset(subject.action for subject in self.policies.releasing)
 
     def _holds(self, action: str) -> Iterator[tuple[int, Subject, Rule, Prohibit]]:
         """The holds that wait for an act of this action, in either policy."""
@@ -78,26 +78,36 @@ class Followers:
     def _leaders(self, action: str) -> set[Subject]:
         """What the steps that wait for an act of this action are, and what is said against them."""
         held = {subject for _, subject, _, _ in self._holds(action)}
-        return {each for each in self.policies.known if any(_reaches(each, one) for one in held)}
+        return {subject for subject in self.policies.known if any(_reaches(subject, one) for one in held)}
 
     def _changes(self, action: str, seen: frozenset[str]) -> frozenset[str]:
         """The changes that reach a step of this action through a hold that waits for it."""
         if action in seen:
             return frozenset()
         found = [self.causes.of_declaration(_step(action))] if self._is_step_in_one_only(action) else []
-        for each in self._leaders(action):
-            found.append(self.causes.of(each))
-            if each.head == "recommend":
+        for leader in self._leaders(action):
+            found.append(self.causes.of(leader))
+            if leader.head == "recommend":
                 found += [
-                    frozenset({name}) for name in self.calendars.changed if each in self.calendars.steps(name)
+                    frozenset({name})
+                    for name in self.calendars.changed
+                    if leader in self.calendars.steps(name)
                 ]
-                found.append(self._changes(each.action, seen | {action}))
+                found.append(self._changes(leader.action, seen | {action}))
         return all_of(found)
 
     def _is_step_in_one_only(self, action: str) -> bool:
         """Whether an action has a phase, so that it can be in a plan, in only one of the policies."""
-        declared = (each.vocabulary.actions.get(action) for each in self.policies.models)
-        return len({each is not None and each.phase is not None for each in declared}) > 1
+        declared = (model.vocabulary.actions.get(action) for model in self.policies.models)
+        return (
+            len(
+                {
+                    declared_action is not None and declared_action.phase is not None
+                    for declared_action in declared
+                }
+            )
+            > 1
+        )
 
     # --- the question ---------------------------------------------------------------------------------------------------
 
@@ -114,19 +124,19 @@ class Followers:
                       for whose, subject, rule, hold in self._holds(action))  # fmt: skip
             likely = conj(base, disj(*surely))
             return *(
-                form for each in subjects for form in while_open(frame.encoders[NEW], each, likely)[:1]
+                form for subject in subjects for form in while_open(frame.encoders[NEW], subject, likely)[:1]
             ), base
 
         def shown(pair: Pair) -> bool:
-            return any(self._how(each, pair) is not None for each in subjects)
+            return any(self._how(subject, pair) is not None for subject in subjects)
 
         return Question("otherwise", subjects[0], query, shown, besides=tuple(sorted(self._leaders(action))))
 
     def answered(self, question: Question, pair: Pair) -> Question:
         """The question as two decisions answer it: about which record, how the step differs, and because of which changes."""
         action = question.subject.action
-        found = ((each, self._how(each, pair)) for each in self._places(action))
-        subject, how = next((each, how) for each, how in found if how is not None)
+        found = ((place, self._how(place, pair)) for place in self._places(action))
+        subject, how = next((place, how) for place, how in found if how is not None)
         changes = self.changed[action]
         because = self.causes.decisive(changes, subject, pair) or changes
         return attrs.evolve(question, subject=subject, how=how, because=tuple(sorted(because)))
@@ -138,17 +148,27 @@ class Followers:
             for _, subject, rule, _ in self._holds(action)
             for name in (subject.to, rule.for_each, rule.for_each and self._about(action))
         ]
-        return [_step(action, each) for each in dict.fromkeys(("", *(each for each in lists if each)))]
+        return [
+            _step(action, record_list)
+            for record_list in dict.fromkeys(("", *(record_list for record_list in lists if record_list)))
+        ]
 
     def _about(self, action: str) -> str | None:
         """The list of the records that acts of this action are about."""
-        declared = (each.vocabulary.actions.get(action) for each in self.policies.models)
+        declared = (model.vocabulary.actions.get(action) for model in self.policies.models)
         lists = self.policies.models[NEW].vocabulary.records
-        return next((each.about for each in declared if each is not None and each.about in lists), None)
+        return next(
+            (
+                declared_action.about
+                for declared_action in declared
+                if declared_action is not None and declared_action.about in lists
+            ),
+            None,
+        )
 
     def _how(self, step: Subject, pair: Pair) -> How | None:
         about = self.policies.about(step)
-        return how_differ(*(decisive(each.says(step, about)) for each in pair))
+        return how_differ(*(decisive(observed.says(step, about)) for observed in pair))
 
     # --- terms ----------------------------------------------------------------------------------------------------------
 
@@ -159,8 +179,8 @@ class Followers:
         return disj(
             *(
                 term
-                for each in sorted(self._leaders(action))
-                for term in self._of_subject(frame, action, each)
+                for leader in sorted(self._leaders(action))
+                for term in self._of_subject(frame, action, leader)
             )
         )
 
@@ -175,7 +195,7 @@ class Followers:
                 or self.causes.of_declaration(subject)
                 or self._is_recounted(subject)
             ):
-                for one, other in zip_longest(*(each.get(name, []) for each in sides)):
+                for one, other in zip_longest(*(effects.get(name, []) for effects in sides)):
                     yield from self._of_pair(frame, subject, one, other)
 
     def _by_rule(self, whose: int, subject: Subject) -> dict[str, list[_Effect]]:
@@ -189,22 +209,22 @@ class Followers:
     ) -> Iterator[Term]:
         """That an effect is in force in one policy only, or may say something else, or be in force since another time."""
         mine, its = (
-            FAILS if each is None else in_force(frame.encoders[whose], subject, *each)
-            for whose, each in ((OLD, one), (NEW, other))
+            FAILS if pair is None else in_force(frame.encoders[whose], subject, *pair)
+            for whose, pair in ((OLD, one), (NEW, other))
         )
         yield _apart(mine.yes, its.yes)
         if subject.head != "recommend":
             yield _apart(mine.no, its.no)
-            if any(each is not None and self._may_have_stopped(subject, whose, *each)
-                   for whose, each in ((OLD, one), (NEW, other))):  # fmt: skip
+            if any(pair is not None and self._may_have_stopped(subject, whose, *pair)
+                   for whose, pair in ((OLD, one), (NEW, other))):  # fmt: skip
                 yield YES
         if one is not None and other is not None and not self._says_the_same(subject, one, other):
             yield conj(mine.yes, its.yes)
 
     def _says_the_same(self, subject: Subject, one: _Effect, other: _Effect) -> bool:
         (rule, mine), (its_rule, its) = one, other
-        actions = [each.vocabulary.actions for each in self.policies.models]
-        parts = [(mine, its), *((getattr(rule, each), getattr(its_rule, each)) for each in _OF_RULE)]
+        actions = [model.vocabulary.actions for model in self.policies.models]
+        parts = [(mine, its), *((getattr(rule, part), getattr(its_rule, part)) for part in _OF_RULE)]
         if not all(same_as_written(*pair, *actions) for pair in parts):
             return False
         if any(
@@ -217,8 +237,8 @@ class Followers:
         ):
             return False
         dated = any(
-            dated_parts(model, each)
-            for model, each in zip(self.policies.models, (rule, its_rule), strict=True)
+            dated_parts(model, version)
+            for model, version in zip(self.policies.models, (rule, its_rule), strict=True)
         )
         return not (dated and self.causes.of_conditions(rule.id) and self._is_timed(subject))
 
@@ -231,7 +251,7 @@ class Followers:
             for value in values:
                 yield from value.reads()
         else:
-            yield from names_read(tuple(each.covers for each in effect.awaited))
+            yield from names_read(tuple(test.covers for test in effect.awaited))
 
     def _is_recounted(self, subject: Subject) -> bool:
         """Whether a changed calendar counts the time of a step."""
@@ -239,9 +259,9 @@ class Followers:
 
     def _is_timed(self, subject: Subject) -> bool:
         """Whether a step that this is about, or against, may have a due time."""
-        steps = (effect for whose in (OLD, NEW) for each, effects in self.policies.effects[whose].items()
-                 for _, effect in effects if each.action == subject.action)  # fmt: skip
-        timed = any(isinstance(each, Recommend) and each.within is not None for each in steps)
+        steps = (effect for whose in (OLD, NEW) for other, effects in self.policies.effects[whose].items()
+                 for _, effect in effects if other.action == subject.action)  # fmt: skip
+        timed = any(isinstance(effect, Recommend) and effect.within is not None for effect in steps)
         return timed or subject.action in self._awaited()
 
     def _may_have_stopped(

@@ -31,30 +31,36 @@ class Keys:
             return None
 
         def query(frame: Frame) -> Sequence[Term]:
-            bases = [(each, self._base(frame, left, each)) for each in steps]
-            likely = [conj(base, term) for each, base in bases for term in self._likely(frame, left, each)]
+            bases = [(step, self._base(frame, left, step)) for step in steps]
+            likely = [
+                conj(base, term) for subject, base in bases for term in self._likely(frame, left, subject)
+            ]
             return *likely, disj(*(base for _, base in bases))
 
         def shown(pair: Pair) -> bool:
-            return any(self._how(each, pair) is not None for each in steps)
+            return any(self._how(step, pair) is not None for step in steps)
 
         return Question("otherwise", steps[0], query, shown, left.part, frozenset(left.because))
 
     def answered(self, question: Question, left: NotCompared, pair: Pair) -> Question:
         """The question as two decisions answer it: of which step, and how it differs."""
-        found = ((each, self._how(each, pair)) for each in self._steps(left))
-        subject, how = next((each, how) for each, how in found if how is not None)
+        found = ((step, self._how(step, pair)) for step in self._steps(left))
+        subject, how = next((place, how) for place, how in found if how is not None)
         return attrs.evolve(question, subject=subject, how=how)
 
     def _steps(self, left: NotCompared) -> list[Subject]:
         """The steps that it may change: those of the action, or those that its holds wait for, and then what they hold."""
         known = sorted({*self.policies.effects[OLD]} & {*self.policies.effects[NEW]})
-        steps = [each for each in known if each.head == "recommend" and each.action in left.actions]
+        steps = [
+            subject for subject in known if subject.head == "recommend" and subject.action in left.actions
+        ]
         if left.head != "hold":
-            return [each for each in steps if self._is_of(left, each)]
-        places = {each.to for each in known if each.head == "hold" and each.action in left.actions} | {""}
-        needed = {name for whose in (OLD, NEW) for each in known if each.head == "hold" and each.action in left.actions
-                  for rule, effect in self.policies.effects_of(whose, each) if rule.id in left.because
+            return [step for step in steps if self._is_of(left, step)]
+        places = {
+            subject.to for subject in known if subject.head == "hold" and subject.action in left.actions
+        } | {""}
+        needed = {name for whose in (OLD, NEW) for subject in known if subject.head == "hold" and subject.action in left.actions
+                  for rule, effect in self.policies.effects_of(whose, subject) if rule.id in left.because
                   if isinstance(effect, Prohibit) for name in effect.acts_needed}  # fmt: skip
         return [*(Subject("recommend", name, to) for name in sorted(needed) for to in sorted(places)), *steps]
 
@@ -65,7 +71,7 @@ class Keys:
 
     def _how(self, step: Subject, pair: Pair) -> How | None:
         about = self.policies.about(step)
-        return how_differ(*(decided_about(each, step, about) for each in pair))
+        return how_differ(*(decided_about(observed, step, about) for observed in pair))
 
     # --- terms ----------------------------------------------------------------------------------------------------------
 
@@ -73,10 +79,13 @@ class Keys:
         """That both policies want the step, or want what they hold until it was done."""
         if left.head != "hold":
             return self.questions.in_both(frame, step)
-        held = [each for each in {*self.policies.effects[OLD]} & {*self.policies.effects[NEW]}
-                if each.head == "hold" and each.action in left.actions]  # fmt: skip
+        held = [subject for subject in {*self.policies.effects[OLD]} & {*self.policies.effects[NEW]}
+                if subject.head == "hold" and subject.action in left.actions]  # fmt: skip
         return disj(
-            *(conj(self.questions.in_both(frame, each), self._wanted(frame, each)) for each in sorted(held))
+            *(
+                conj(self.questions.in_both(frame, subject), self._wanted(frame, subject))
+                for subject in sorted(held)
+            )
         )
 
     def _wanted(self, frame: Frame, held: Subject) -> Term:
@@ -94,8 +103,8 @@ class Keys:
         if left.head == "hold":
             yield begun
         elif left.part == "times":
-            holds = [in_force(frame.encoders[OLD], each.subject, each.rule, each.effect).yes
-                     for each in self.questions.blocking.of(OLD, step) if each.subject.head == "hold"]  # fmt: skip
+            holds = [in_force(frame.encoders[OLD], blocker.subject, blocker.rule, blocker.effect).yes
+                     for blocker in self.questions.blocking.of(OLD, step) if blocker.subject.head == "hold"]  # fmt: skip
             yield conj(begun, disj(*holds))
             yield begun
         else:

@@ -32,7 +32,7 @@ def limited_otherwise(policies: Policies, subject: Subject) -> tuple[LimitChange
     found = []
     for rule in sorted(before.keys() & after.keys()):
         old, new = before[rule], after[rule]
-        moved = sorted(each for each in old.keys() & new.keys() if old[each] != new[each])
+        moved = sorted(key for key in old.keys() & new.keys() if old[key] != new[key])
         only_one = sorted(old.keys() ^ new.keys())
         if only_one or moved:
             found.append(LimitChange(rule, tuple(only_one), tuple(moved)))

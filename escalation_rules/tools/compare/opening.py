@@ -41,20 +41,21 @@ def blocked_otherwise(questions: Questions, asked: Opening) -> Question:
     blocking = questions.blocking
 
     def query(frame: Frame) -> Sequence[Term]:
-        wanted = (blocking.wanted(frame, each, step) for each in (OLD, NEW))
+        wanted = (blocking.wanted(frame, side, step) for side in (OLD, NEW))
         truths = [
-            in_force(frame.encoders[one], each.subject, each.rule, each.effect) for each in asked.blockers
+            in_force(frame.encoders[one], blocker.subject, blocker.rule, blocker.effect)
+            for blocker in asked.blockers
         ]
-        blocks = (blocking.blocks(frame, one, each, as_asked=same) for each in asked.blockers)
+        blocks = (blocking.blocks(frame, one, blocker, as_asked=same) for blocker in asked.blockers)
         free = blocking.may_be_open(frame, other, step, as_asked=same)
         base = conj(*wanted, *free, disj(*blocks))
-        sure = conj(base, disj(*(each.yes for each in truths)))
+        sure = conj(base, disj(*(truth.yes for truth in truths)))
         stated = conj(
             *blocking.is_open(frame, other, step, whatever=not same), blocking.as_stated(frame, one, step)
         )
         likely = YES if same else questions.likely(frame, step)
         forms = [
-            open_step(frame, step, each)[0] for each in (conj(sure, stated, likely), sure, conj(base, stated))
+            open_step(frame, step, term)[0] for term in (conj(sure, stated, likely), sure, conj(base, stated))
         ]
         return (*forms[:2], sure) if asked.certainly else (*forms, sure, base)
 

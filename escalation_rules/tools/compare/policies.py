@@ -74,16 +74,16 @@ class Policies:
             (rule.id, self.content(1 - whose, rule, effect))
             for rule, effect in self.effects_of(1 - whose, subject)
         ]
-        same = [each for name, each in theirs if name in mine] or [each for _, each in theirs]
-        differing = [differing_fields(content, each) for each in same]
-        return min(differing, key=lambda each: (len(each), sorted(each)), default=frozenset())
+        same = [its for name, its in theirs if name in mine] or [its for _, its in theirs]
+        differing = [differing_fields(content, other) for other in same]
+        return min(differing, key=lambda changes: (len(changes), sorted(changes)), default=frozenset())
 
     def about(self, subject: Subject) -> str | None:
         """The id of the record that the subject is about in cases found; None: the whole case."""
         if not subject.to:
             return None
-        lists = (each.vocabulary.records.get(subject.to) for each in self.models)
-        return next(f"{each.each}-1" for each in lists if each is not None)
+        lists = (model.vocabulary.records.get(subject.to) for model in self.models)
+        return next(f"{record_list.each}-1" for record_list in lists if record_list is not None)
 
 
 def how_differ(before: object, after: object) -> How | None:
@@ -98,13 +98,13 @@ def decided_about(observed: Observed, subject: Subject, about: str | None) -> li
     if subject.head != "recommend":
         return [
             {
-                "by": list(each.effect.by),
-                "until": None if each.effect.until is None else each.effect.until.to_data(),
+                "by": list(prohibition.effect.by),
+                "until": None if prohibition.effect.until is None else prohibition.effect.until.to_data(),
                 "undecided": truth is None,
-                "rule": each.rule.id,
+                "rule": prohibition.rule.id,
             }
-            for each, truth in observed.against(subject, about)
+            for prohibition, truth in observed.against(subject, about)
         ]
-    found = [each.to_dict() for each in observed.steps(subject.action, about)]
+    found = [part.to_dict() for part in observed.steps(subject.action, about)]
     left_out = {"id", "because", "say", "say_to", "action", "about"}
-    return [{key: value for key, value in each.items() if key not in left_out} for each in found]
+    return [{key: value for key, value in step.items() if key not in left_out} for step in found]

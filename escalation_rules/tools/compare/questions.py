@@ -86,7 +86,7 @@ class Questions:
             return self._preferring(frame, open_step(frame, subject, base), reported)
 
         def shown(pair: Pair) -> bool:
-            does = [decisive(each.says(subject, self.policies.about(subject))) for each in pair]
+            does = [decisive(observed.says(subject, self.policies.about(subject))) for observed in pair]
             return bool(does[one]) and not does[other]
 
         return Question(how, subject, query, shown)
@@ -96,7 +96,7 @@ class Questions:
         changes already reported, not only while undecided, and where nothing else prohibits it."""
         subject, how, effects = asked.subject, asked.how, asked.effects
         one, other = (NEW, OLD) if how == "now" else (OLD, NEW)
-        others = [each for each in against(subject) if each != subject]
+        others = [ban for ban in against(subject) if ban != subject]
 
         def query(frame: Frame) -> Sequence[Term]:
             allowed = [*self._allowing(frame, other, subject)]
@@ -104,10 +104,10 @@ class Questions:
                 return (NO,)
             if asked.currency is not None:
                 allowed += self._beyond_limit(frame, other, subject, effects)
-            blocking = [each for each in effects if not passes(each[1])]
+            blocking = [pair for pair in effects if not passes(pair[1])]
             sure = conj(self._by(frame, one, subject, effects).yes, *allowed)
             open_ = conj(negated(self._by(frame, one, subject, blocking).no), *allowed)
-            free = [term for each in others for term in self._allowing(frame, other, each)]
+            free = [term for ban in others for term in self._allowing(frame, other, ban)]
             forms = (
                 (conj(sure, *free), sure) if asked.certainly else (conj(sure, *free), sure, disj(sure, open_))
             )
@@ -115,13 +115,13 @@ class Questions:
 
         def shown(pair: Pair) -> int:
             about = self.policies.about(subject)
-            says = [each.says(subject, about) for each in pair]
+            says = [observed.says(subject, about) for observed in pair]
             sure = bool(decisive(says[one]))
             if says[other] or not says[one] or (asked.certainly and not sure):
                 return 0
             if asked.currency not in (None, pair[one].decision.currency):
                 return 0
-            elsewhere = any(pair[other].says(each, about) for each in others)
+            elsewhere = any(pair[other].says(ban, about) for ban in others)
             return 1 if not sure else 2 if elsewhere else 3
 
         return Question(how, subject, query, shown, currency=asked.currency)
@@ -148,7 +148,7 @@ class Questions:
             return (base,) if currency is None else (conj(base, negated(its.no)),)
 
         def shown(pair: Pair) -> bool:
-            says = [each.says(subject, self.policies.about(subject)) for each in pair]
+            says = [observed.says(subject, self.policies.about(subject)) for observed in pair]
             if currency is not None and (pair[one].decision.currency != currency or not says[other]):
                 return False
             return bool(decisive(says[one])) and not decisive(says[other])
@@ -160,8 +160,8 @@ class Questions:
 
     def _preferring(self, frame: Frame, forms: Sequence[Term], reported: set[str]) -> Sequence[Term]:
         """Forms of a query, those first in which the changes already reported do not matter."""
-        alike = [each for name in sorted(reported) for each in self._holds_alike(frame, name)]
-        return (*(conj(each, *alike) for each in forms if alike), *forms)
+        alike = [term for name in sorted(reported) for term in self._holds_alike(frame, name)]
+        return (*(conj(form, *alike) for form in forms if alike), *forms)
 
     def contradiction(self, subject: Subject, whose: int, found: Sequence[Contradiction]) -> Question:
         """Ask for a case in which a step is in the plan of one policy, and held in the other one (`whose`) because of one
@@ -171,18 +171,23 @@ class Questions:
         def query(frame: Frame) -> Sequence[Term]:
             encoder, does = frame.encoders[whose], self._does(frame, other, subject).yes
             there = self.policies.contradictions[other].get(subject, ())
-            does = conj(does, *(negated(each.sure(frame.encoders[other], subject)) for each in there))
-            likely = conj(does, disj(*(each.likely(encoder, subject) for each in found)))
-            apart = (negated(each.holds(frame.encoders[other], subject)) for each in there)
+            does = conj(
+                does,
+                *(negated(contradiction.sure(frame.encoders[other], subject)) for contradiction in there),
+            )
+            likely = conj(does, disj(*(contradiction.likely(encoder, subject) for contradiction in found)))
+            apart = (negated(contradiction.holds(frame.encoders[other], subject)) for contradiction in there)
             allowed = self.free(frame, subject)
             forms = open_step(frame, subject, likely)
-            base = conj(does, disj(*(each.holds(encoder, subject) for each in found)))
+            base = conj(does, disj(*(contradiction.holds(encoder, subject) for contradiction in found)))
             return (conj(forms[0], *apart, *allowed), conj(forms[0], *allowed), *forms, base)
 
         def shown(pair: Pair) -> bool:
             about = self.policies.about(subject)
             rules = pair[whose].contradicting(subject, about)
-            return pair[other].is_open(subject, about) and any(rules.issuperset(each.rules) for each in found)
+            return pair[other].is_open(subject, about) and any(
+                rules.issuperset(contradiction.rules) for contradiction in found
+            )
 
         how: How = "no longer" if whose == NEW else "now"
         return Question(
@@ -190,7 +195,7 @@ class Questions:
             subject,
             query,
             shown,
-            contradicting=tuple(sorted({rule for each in found for rule in each.rules})),
+            contradicting=tuple(sorted({rule for contradiction in found for rule in contradiction.rules})),
         )
 
     def _holds_alike(self, frame: Frame, name: str) -> Iterator[Term]:
@@ -202,9 +207,9 @@ class Questions:
             if rule is not None
         ]
         if len(truths) == 2:
-            yield either([both([truths[OLD], truths[NEW]]), both([each.contrary for each in truths])]).yes
+            yield either([both([truths[OLD], truths[NEW]]), both([truth.contrary for truth in truths])]).yes
         else:
-            yield from (each.no for each in truths)
+            yield from (truth.no for truth in truths)
 
     def to_whom(self, subject: Subject, one: int) -> Question:
         """Ask for a case in which both policies prohibit the action, but one of them also to a role to which
@@ -215,7 +220,7 @@ class Questions:
             prohibited = self.in_both(frame, subject)
             more = []
             for role in roles:
-                mine, its = (self._prohibited(frame, each, subject, role).yes for each in (one, 1 - one))
+                mine, its = (self._prohibited(frame, side, subject, role).yes for side in (one, 1 - one))
                 more.append(conj(mine, negated(its)))
             return (conj(prohibited, disj(*more)),)
 
@@ -229,13 +234,13 @@ class Questions:
         def query(frame: Frame) -> Sequence[Term]:
             more = []
             for role in roles:
-                mine, its = (self._prohibited(frame, each, subject, role).no for each in (one, 1 - one))
+                mine, its = (self._prohibited(frame, side, subject, role).no for side in (one, 1 - one))
                 more.append(conj(negated(mine), its))
             return (disj(*more),)
 
         def shown(pair: Pair) -> bool:
             about = self.policies.about(subject)
-            doers = [[each["by"] for each in decided_about(one, subject, about)] for one in pair]
+            doers = [[decided["by"] for decided in decided_about(one, subject, about)] for one in pair]
             whom = [{role for role in roles if any(not by or role in by for by in found)} for found in doers]
             return bool(whom[OLD]) and bool(whom[NEW]) and whom[OLD] != whom[NEW]
 
@@ -243,8 +248,8 @@ class Questions:
 
     def _doers(self, subject: Subject) -> tuple[str | None, ...]:
         """The roles that the prohibitions of either policy name, and None for any other role."""
-        effects = [each for whose in (OLD, NEW) for _, each in self.policies.effects_of(whose, subject)]
-        return None, *sorted({role for each in effects if isinstance(each, Prohibit) for role in each.by})
+        effects = [effect for whose in (OLD, NEW) for _, effect in self.policies.effects_of(whose, subject)]
+        return None, *sorted({role for pair in effects if isinstance(pair, Prohibit) for role in pair.by})
 
     def both(self, subject: Subject, part: Part, query: Query) -> Question:
         """Ask for a case in which both policies have the effect, with different values or times."""
@@ -258,7 +263,7 @@ class Questions:
 
         def shown(pair: Pair) -> bool:
             about = self.policies.about(subject)
-            until = [{str(each["until"]) for each in decided_about(one, subject, about) if not each["undecided"]}
+            until = [{str(decided["until"]) for decided in decided_about(one, subject, about) if not decided["undecided"]}
                      for one in pair]  # fmt: skip
             return bool(until[OLD]) and bool(until[NEW]) and until[OLD] != until[NEW]
 
@@ -281,7 +286,7 @@ class Questions:
 
     def likely(self, frame: Frame, subject: Subject) -> Term:
         """That a parameter of the step differs, as far as the values can be worked out in terms."""
-        return disj(*(each for pair in self.pairs(frame, subject) for each in _likely(frame, *pair)))
+        return disj(*(term for pair in self.pairs(frame, subject) for term in _likely(frame, *pair)))
 
     def any_case(self, subject: Subject, how: How, unmentioned: str) -> Question:
         """Ask for any case in which only one policy has the effect, first for one that does not mention a list."""
@@ -292,21 +297,21 @@ class Questions:
             return (conj(mine, negated(frame.symbols.is_listed(unmentioned))), mine, YES)
 
         def shown(pair: Pair) -> bool:
-            says = [each.says(subject, self.policies.about(subject)) for each in pair]
+            says = [observed.says(subject, self.policies.about(subject)) for observed in pair]
             return bool(says[one]) and not says[other]
 
         return Question(how, subject, query, shown)
 
     def in_both(self, frame: Frame, subject: Subject) -> Term:
         """The term for: both policies have the effect."""
-        return conj(*(self._does(frame, each, subject).yes for each in (OLD, NEW)))
+        return conj(*(self._does(frame, side, subject).yes for side in (OLD, NEW)))
 
     def _differ(self, subject: Subject, pair: Pair) -> bool:
         """Whether both policies have the effect, with different content. A step is in the plan of both: whether it may be taken
         is another question."""
         about = self.policies.about(subject)
-        does = [decisive(each.says(subject, about)) for each in pair]
-        if subject.head == "recommend" and not all(each.is_open(subject, about) for each in pair):
+        does = [decisive(observed.says(subject, about)) for observed in pair]
+        if subject.head == "recommend" and not all(observed.is_open(subject, about) for observed in pair):
             return False
         return bool(does[OLD]) and bool(does[NEW]) and does[OLD] != does[NEW]
 
@@ -333,7 +338,7 @@ class Questions:
             return (conj(self.in_both(frame, subject), acted),)
 
         def shown(pair: Pair) -> bool:
-            says = [each.says(subject, self.policies.about(subject)) for each in pair]
+            says = [observed.says(subject, self.policies.about(subject)) for observed in pair]
             return bool(says[one]) and not says[other]
 
         action = frozenset({subject.action})
@@ -346,7 +351,7 @@ class Questions:
             base = self.in_both(frame, subject)
             forms = open_step(frame, subject, base)
             soon = lately_begun(self.policies, frame, subject)
-            recent = [disj(negated(each.given), is_recent(each)) for each in instants(frame)]
+            recent = [disj(negated(quantity.given), is_recent(quantity)) for quantity in instants(frame)]
             return (conj(forms[0], *soon, *recent), conj(forms[0], *recent), base)
 
         def shown(pair: Pair) -> bool:
@@ -358,7 +363,7 @@ class Questions:
         """Ask for a case in which both policies have the effect, but only one with this content."""
 
         def query(frame: Frame) -> Sequence[Term]:
-            mine, its = (self._does(frame, each, subject, content).yes for each in (whose, 1 - whose))
+            mine, its = (self._does(frame, side, subject, content).yes for side in (whose, 1 - whose))
             base = conj(mine, negated(its), self.in_both(frame, subject), *self.may_be_open(frame, subject))
             others = self._does(frame, whose, subject, content, other_than=True)
             forms, alone, likely = (
@@ -385,7 +390,7 @@ class Questions:
             return (conj(base, *self.free(frame, subject)), base)
 
         def shown(pair: Pair) -> bool:
-            says = [each.says(subject, self.policies.about(subject)) for each in pair]
+            says = [observed.says(subject, self.policies.about(subject)) for observed in pair]
             return bool(says[one]) and not says[other]
 
         return Question(how, subject, query, shown)

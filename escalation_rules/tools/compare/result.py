@@ -174,15 +174,22 @@ class Comparison:
             "in_cases": self.in_cases,
             "within": {"records": self.records, "acts": self.acts},
             "rules": [
-                {"rule": each.rule, "kind": each.kind, "parts": list(each.parts),
-                 "said": [_plain(one) for one in self.said(each, language)]}
-                for each in self.rules
+                {
+                    "rule": change.rule,
+                    "kind": change.kind,
+                    "parts": list(change.parts),
+                    "said": [_plain(one) for one in self.said(change, language)],
+                }
+                for change in self.rules
             ],
-            "vocabulary": [_plain(each) for each in self.vocabulary],
-            "effects": [_effect(each) for each in self.effects],
-            "not_compared": [_plain(each) | {"tests": [one_line(test) for test in each.tests]} for each in self.not_compared],
-            "following": [_plain(each) for each in self.following],
-        }  # fmt: skip
+            "vocabulary": [_plain(change) for change in self.vocabulary],
+            "effects": [_effect(change) for change in self.effects],
+            "not_compared": [
+                _plain(difference) | {"tests": [one_line(test) for test in difference.tests]}
+                for difference in self.not_compared
+            ],
+            "following": [_plain(follower) for follower in self.following],
+        }
 
 
 def _plain(part: Any) -> dict[str, Any]:

@@ -25,7 +25,7 @@ def retired_otherwise(policies: Policies, questions: Questions, subject: Subject
     for name, effect in _effects(policies, OLD, subject):
         for other, its in _effects(policies, NEW, subject):
             if name == other:
-                asked |= {(getattr(effect, each), getattr(its, each), each) for each in sorted(RETIRING)}
+                asked |= {(getattr(effect, key), getattr(its, key), key) for key in sorted(RETIRING)}
     for before, after, part in sorted(asked, key=str):
         if before != after:
             yield _by_time(questions, subject, before, after, part)
@@ -38,8 +38,8 @@ def _effects(policies: Policies, whose: int, subject: Subject) -> Iterator[tuple
 
 
 def _by_outcomes(policies: Policies, questions: Questions, subject: Subject) -> Iterator[Question]:
-    actions = [each.vocabulary.actions.get(subject.action) for each in policies.models]
-    old, new = (frozenset(() if each is None else each.counts) for each in actions)
+    actions = [model.vocabulary.actions.get(subject.action) for model in policies.models]
+    old, new = (frozenset(() if action is None else action.counts) for action in actions)
     if None in actions:
         return
     sides: tuple[tuple[How, frozenset[str]], ...] = (("no longer", new - old), ("now", old - new))

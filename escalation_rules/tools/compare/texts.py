@@ -23,8 +23,8 @@ def same_as_written(one: object, other: object, old: Actions, new: Actions) -> b
         return False
     if isinstance(one, Mapping) and isinstance(other, Mapping):
         return one.keys() == other.keys() and all(
-            _is_declared(name, each, other[name], old, new) or same_as_written(each, other[name], old, new)
-            for name, each in one.items()
+            _is_declared(name, part, other[name], old, new) or same_as_written(part, other[name], old, new)
+            for name, part in one.items()
         )
     if isinstance(one, (tuple, list)) and isinstance(other, (tuple, list)):
         return len(one) == len(other) and all(
@@ -34,9 +34,9 @@ def same_as_written(one: object, other: object, old: Actions, new: Actions) -> b
     if not attrs.has(kind):
         return False
     parts = [
-        (each.name, getattr(one, each.name), getattr(other, each.name))
-        for each in attrs.fields(kind)
-        if each.eq
+        (field.name, getattr(one, field.name), getattr(other, field.name))
+        for field in attrs.fields(kind)
+        if field.eq
     ]
     return all(
         (name == "anchor" and _count_as_declared(one, other, old, new))

@@ -54,12 +54,17 @@ def _stopped(policies: Policies, frame: Frame, subject: Subject) -> Iterator[Ter
 
 def lately_begun(policies: Policies, frame: Frame, subject: Subject) -> list[Term]:
     """That the instants are known, and recent, from which the times of a step count."""
-    return [conj(each.given, is_recent(each)) for each in _begins(policies, frame, subject)]
+    return [conj(quantity.given, is_recent(quantity)) for quantity in _begins(policies, frame, subject)]
 
 
 def begun_before(policies: Policies, frame: Frame, subject: Subject, ago: Ago) -> Term:
     """That the instants from which a step counts are so long ago."""
-    return conj(*(conj(each.given, _is_ago(each.term, *ago)) for each in _begins(policies, frame, subject)))
+    return conj(
+        *(
+            conj(quantity.given, _is_ago(quantity.term, *ago))
+            for quantity in _begins(policies, frame, subject)
+        )
+    )
 
 
 def done_before(frame: Frame, subject: Subject, ago: Ago) -> Term:
@@ -106,7 +111,7 @@ def _seconds(frame: Frame, length: Duration) -> int:
 def instants(frame: Frame) -> list[Quantity]:
     """The instants of a case."""
     quantities = (*frame.symbols.facts.values(), *frame.symbols.fields.values())
-    return [each for each in quantities if each.kind == "instant"]
+    return [quantity for quantity in quantities if quantity.kind == "instant"]
 
 
 def is_recent(instant: Quantity) -> Term:

@@ -14,14 +14,14 @@ from escalation_rules.tools.compare.contents import Content
 from escalation_rules.tools.compare.policies import NEW, OLD, Policies
 from escalation_rules.tools.compare.result import NotCompared, Part
 
-_ASKED_OF_STEPS = {"action", "aim", *(each.name for each in attrs.fields(Content))} - {"fixed"}
+_ASKED_OF_STEPS = {"action", "aim", *(field.name for field in attrs.fields(Content))} - {"fixed"}
 _ASKED_OF_HOLDS = {"actions", "named", "aim", "by", "free", "where", "when_unknown_allow", "until"}
 _NO_KEYS = {"say", "say_to", "position", "covered", "until_data"}
 """Texts, which are compared as such, and what no key states."""
 
 
 def _not_asked_of(kind: type[Recommend | Hold], asked: set[str]) -> tuple[str, ...]:
-    return tuple(sorted(each.name for each in attrs.fields(kind) if each.name not in asked | _NO_KEYS))
+    return tuple(sorted(field.name for field in attrs.fields(kind) if field.name not in asked | _NO_KEYS))
 
 
 OF_STEPS, OF_HOLDS = _not_asked_of(Recommend, _ASKED_OF_STEPS), _not_asked_of(Hold, _ASKED_OF_HOLDS)
@@ -40,17 +40,17 @@ def not_asked(policies: Policies) -> Iterator[NotCompared]:
     if orders_differ(*policies.models):
         yield NotCompared("recommend", (), None, (), "not-looked-for", part="order", keys=("phase_order",))
     if sorted_otherwise := _ranked_otherwise(policies):
-        keys = tuple(each for each in OF_RANKS if any(each in parts for _, parts in sorted_otherwise))
+        keys = tuple(rank for rank in OF_RANKS if any(rank in parts for _, parts in sorted_otherwise))
         because = tuple(name for name, _ in sorted_otherwise)
         yield NotCompared("recommend", (), None, because, "not-looked-for", part="order", keys=keys)
-    old, new = (_stated(each) for each in policies.models)
+    old, new = (_stated(model) for model in policies.models)
     for head, action, rule in sorted(old.keys() & new.keys()):
         names = OF_STEPS if head == "recommend" else OF_HOLDS
         keys = _differing(names, old[head, action, rule], new[head, action, rule])
         part: Part = "values" if head == "hold" else "audit" if {*keys} <= {*OF_AUDITS} else "times"
         if keys:
             yield NotCompared(head, (action,), None, (rule,), "not-looked-for", part=part, keys=keys)
-    actions = [each.vocabulary.actions for each in policies.models]
+    actions = [model.vocabulary.actions for model in policies.models]
     for name in sorted(actions[OLD].keys() & actions[NEW].keys()):
         keys = _differing(OF_PARAMETERS, *_parameters(actions[OLD][name], actions[NEW][name]))
         if keys:
@@ -60,9 +60,9 @@ def not_asked(policies: Policies) -> Iterator[NotCompared]:
 def _ranked_otherwise(policies: Policies) -> list[tuple[str, tuple[str, ...]]]:
     """The actions of which it was changed where their steps come among others, each with the keys; none if the order of the
     actions of both policies is the same."""
-    old, new = (each.vocabulary for each in policies.models)
+    old, new = (model.vocabulary for model in policies.models)
     both = old.actions.keys() & new.actions.keys()
-    orders = [sorted(both, key=each.ranks.__getitem__) for each in (old, new)]
+    orders = [sorted(both, key=vocabulary.ranks.__getitem__) for vocabulary in (old, new)]
     if orders[OLD] == orders[NEW]:
         return []
     found = ((name, _differing(OF_RANKS, [old.actions[name]], [new.actions[name]])) for name in sorted(both))
@@ -72,7 +72,7 @@ def _ranked_otherwise(policies: Policies) -> list[tuple[str, tuple[str, ...]]]:
 def same_parameters(old: Action, new: Action) -> bool:
     """Whether the parameters of an action differ at most in such keys."""
     before, after = (
-        [attrs.evolve(each, reached=False, required=False) for each in action.params.values()]
+        [attrs.evolve(parameter, reached=False, required=False) for parameter in action.params.values()]
         for action in (old, new)
     )
     return before == after

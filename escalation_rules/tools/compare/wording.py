@@ -19,7 +19,7 @@ def parts_of(model: PolicyModel, rule_id: str, language: str, formats: Formats |
         return {}
     found: Parts = {}
     for name, said in _parts(Wording.of(model.vocabulary, language, formats=formats), model, rule):
-        kept = tuple(each for each in said if each)
+        kept = tuple(text for text in said if text)
         if kept:
             found[name] = (*found.get(name, ()), *kept)
     return found

@@ -47,7 +47,7 @@ def coverage_of(
 
     `solver`: exclude what the solver proves impossible, if it is installed.
     """
-    paths = [each.resolve() for each in layers]
+    paths = [layer.resolve() for layer in layers]
 
     def counts(place: Position) -> bool:
         file = Path(place.file).resolve() if paths else Path(place.file)
@@ -57,33 +57,35 @@ def coverage_of(
     solved = solver and solver_available()
     feasible = Feasible(model, exactly=solved)
     roots = [
-        each for each in parts.roots() if any(test.counted and counts(test.place) for test in each.tests)
+        root for root in parts.roots() if any(test.counted and counts(test.place) for test in root.tests)
     ]
     tests: list[TestSeen] = []
     for number, root in enumerate(roots, start=1):
         tests += _tests(root, tally, feasible)
         progress(number / len(roots))
-    own = [each for each in parts.rules if counts(each.rule.position)]
+    own = [rule for rule in parts.rules if counts(rule.rule.position)]
     rules = tuple(
-        RuleSeen(each.rule.id, each.rule.position, _counts(tally.rules, each.rule.id)) for each in own
+        RuleSeen(rule.rule.id, rule.rule.position, _counts(tally.rules, rule.rule.id)) for rule in own
     )
-    effects = tuple(EffectSeen(each.rule.id, each.place, _counts(tally.effects, each.key), *each.does)
-                    for rule in own for each in rule.effects)  # fmt: skip
+    effects = tuple(EffectSeen(effect.rule.id, effect.place, _counts(tally.effects, effect.key), *effect.does)
+                    for rule in own for effect in rule.effects)  # fmt: skip
     ref = PolicyRef(model.name, model.digest)
     return Coverage(ref, tally.asked, rules, effects, tuple(tests), uncovered(model), solved)
 
 
 def _counts(counts: Counts, key: str) -> dict[str, int]:
     found = counts.get(key)
-    return {each: 0 if found is None else found[each] for each in STANDINGS}
+    return {standing: 0 if found is None else found[standing] for standing in STANDINGS}
 
 
 def _tests(root: Root, tally: Tally, feasible: Feasible) -> Iterator[TestSeen]:
     for number, test in enumerate(root.tests):
         if test.counted:
             known = tally.tests.get((root.key, number), ())
-            seen = tuple(each for each in TRUTHS if each in known)
+            seen = tuple(truth for truth in TRUTHS if truth in known)
             cannot = tuple(
-                each for each in TRUTHS if each not in known and not feasible.can_decide(root, number, each)
+                truth
+                for truth in TRUTHS
+                if truth not in known and not feasible.can_decide(root, number, truth)
             )
             yield TestSeen(root.owner, test.part, one_line(test.condition), test.place, seen, cannot)

@@ -41,7 +41,7 @@ class Feasible:
         if self._exact is not None:
             return not self._exact(root, number, truth)
         if root.key not in self._solvers:
-            self._solvers[root.key] = Solver([each.condition for each in root.tests])
+            self._solvers[root.key] = Solver([test.condition for test in root.tests])
 
         def combine(parts: Sequence[Formula]) -> Formula:
             return deciding(root.shape, parts, number, truth)
@@ -54,11 +54,11 @@ def deciding(shape: Shape, parts: Sequence[L | Node[L]], number: int, truth: Tru
     test = parts[number]
     mine = _with(shape, parts, number, parts[number])
     constants: list[Node[L]] = [Node(kind, ()) for kind in _OTHERS[truth]]
-    others = [_with(shape, parts, number, each) for each in constants]
-    return Node("all", (comes_out(test, truth), Node("any", tuple(differ(mine, each) for each in others))))
+    others = [_with(shape, parts, number, node) for node in constants]
+    return Node("all", (comes_out(test, truth), Node("any", tuple(differ(mine, its) for its in others))))
 
 
 def _with(shape: Shape, parts: Sequence[L | Node[L]], number: int, instead: L | Node[L]) -> L | Node[L]:
     if isinstance(shape, int):
         return instead if shape == number else parts[shape]
-    return Node(shape.kind, tuple(_with(each, parts, number, instead) for each in shape.parts))
+    return Node(shape.kind, tuple(_with(part, parts, number, instead) for part in shape.parts))

@@ -83,15 +83,15 @@ class Root:
         """This condition, and the conditions on records nested in its tests."""
         yield self
         for test in self.tests:
-            for each in test.inner:
-                yield from each.walk()
+            for root in test.inner:
+                yield from root.walk()
 
 
 def outcome(shape: Shape, truths: Sequence[Truth]) -> Truth:
     """The result of a formula for these truths of its tests."""
     if isinstance(shape, int):
         return truths[shape]
-    parts = (outcome(each, truths) for each in shape.parts)
+    parts = (outcome(part, truths) for part in shape.parts)
     match shape.kind:
         case "all":
             return both(parts)
@@ -157,16 +157,16 @@ class Parts:
     @classmethod
     def of(cls, model: PolicyModel) -> Parts:
         """Collect the parts of a policy."""
-        gates = [_Draft(each.id, f"{each.id} applies_while").root("applies_while", each.applies_while)
-                 for each in model.rulesets.values() if each.applies_while is not None]  # fmt: skip
-        orders = [_Draft("phase_order", f"phase_order {number}").root("phase_order", each.when)
-                  for number, each in enumerate(model.phase_orders)]  # fmt: skip
+        gates = [_Draft(ruleset.id, f"{ruleset.id} applies_while").root("applies_while", ruleset.applies_while)
+                 for ruleset in model.rulesets.values() if ruleset.applies_while is not None]  # fmt: skip
+        orders = [_Draft("phase_order", f"phase_order {number}").root("phase_order", order.when)
+                  for number, order in enumerate(model.phase_orders)]  # fmt: skip
         pauses = []
         for action, condition in model.pauses.items():
             about = model.scope_of(action)
             draft = _Draft(action, f"{action} paused_while", (about,) if about is not None else ())
             pauses.append(draft.root("paused_while", condition))
-        rules = tuple(_rule(each, model) for each in model.rules)
+        rules = tuple(_rule(rule, model) for rule in model.rules)
         return cls(rules, tuple(gates), tuple(orders), tuple(pauses))
 
     def roots(self) -> Iterator[Root]:
@@ -230,7 +230,7 @@ def place_of(condition: Condition, owner: Position) -> Position:
     """The position of a condition; a combined condition has that of its first test."""
     if condition.position != NOWHERE:
         return condition.position
-    return next((place_of(each, owner) for each in condition.parts()), owner)
+    return next((place_of(part, owner) for part in condition.parts()), owner)
 
 
 @attrs.define
@@ -251,11 +251,11 @@ class _Draft:
     def shape(self, condition: Condition, part: Part) -> Shape:
         match condition:
             case AllOf():
-                return Node("all", tuple(self.shape(each, part) for each in condition.conditions))
+                return Node("all", tuple(self.shape(test, part) for test in condition.conditions))
             case AnyOf():
-                return Node("any", tuple(self.shape(each, part) for each in condition.conditions))
+                return Node("any", tuple(self.shape(test, part) for test in condition.conditions))
             case NoneOf() | Not():
-                inner = Node("any", tuple(self.shape(each, part) for each in condition.conditions))
+                inner = Node("any", tuple(self.shape(test, part) for test in condition.conditions))
                 return Node("not", (inner,))
         return self.test(condition, part)
 
@@ -263,17 +263,17 @@ class _Draft:
         inner: list[Root] = []
         if counted and isinstance(condition, RecordCondition):
             scope = (*self.scope, condition.selection.list)
-            for name, each in (
+            for name, nested in (
                 ("where", condition.selection.where),
                 ("has", getattr(condition, "has", None)),
             ):
-                if isinstance(each, Condition):
+                if isinstance(nested, Condition):
                     draft = _Draft(self.owner, f"{self.key} {len(self.tests)} {name}", scope)
                     about = (
                         attrs.evolve(condition.selection, where=None)
                         if name == "where"
                         else condition.selection
                     )
-                    inner.append(draft.root("where" if name == "where" else "has", each, about))
+                    inner.append(draft.root("where" if name == "where" else "has", nested, about))
         self.tests.append(Test(condition, place_of(condition, NOWHERE), part, counted, tuple(inner)))
         return len(self.tests) - 1

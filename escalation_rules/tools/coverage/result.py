@@ -48,7 +48,7 @@ class RuleSeen:
     @property
     def standing(self) -> str:
         """The highest standing that was seen: fired, overruled, pending or never."""
-        return next((each for each in STANDINGS if self.counts[each]), "never")
+        return next((standing for standing in STANDINGS if self.counts[standing]), "never")
 
     def to_dict(self) -> dict[str, Any]:
         """The counts as plain data for JSON."""
@@ -86,7 +86,7 @@ class TestSeen:
     @property
     def missing(self) -> tuple[Truth, ...]:
         """The possible truths with which the test was not seen to decide."""
-        return tuple(each for each in TRUTHS if each not in self.seen and each not in self.cannot)
+        return tuple(truth for truth in TRUTHS if truth not in self.seen and truth not in self.cannot)
 
     def to_dict(self) -> dict[str, Any]:
         """The test as plain data for JSON; an unknown truth is null."""
@@ -155,12 +155,13 @@ class Coverage:
     def lowest(self) -> float:
         """The lowest of the percentages."""
         return min(
-            each.percent for each in (self.rules_fired, self.effects_fired, self.decided, self.undecided)
+            counted.percent
+            for counted in (self.rules_fired, self.effects_fired, self.decided, self.undecided)
         )
 
     def _truths(self, asked: Sequence[Truth]) -> Counted:
-        met = sum(truth in each.seen for each in self.tests for truth in asked)
-        left = sum(truth in each.missing for each in self.tests for truth in asked)
+        met = sum(truth in test.seen for test in self.tests for truth in asked)
+        left = sum(truth in test.missing for test in self.tests for truth in asked)
         return Counted(met, met + left)
 
     def to_dict(self) -> dict[str, Any]:
@@ -170,17 +171,17 @@ class Coverage:
         return {
             "policy": {"name": self.policy.name, "digest": self.policy.digest},
             "asked": self.asked,
-            "covered": {name: each.to_dict() for name, each in shares.items()},
-            "rules": [each.to_dict() for each in self.rules],
-            "effects": [each.to_dict() for each in self.effects],
-            "tests": [each.to_dict() for each in self.tests],
-            "uncovered": [each.to_dict() for each in self.uncovered],
+            "covered": {name: share.to_dict() for name, share in shares.items()},
+            "rules": [rule.to_dict() for rule in self.rules],
+            "effects": [effect.to_dict() for effect in self.effects],
+            "tests": [test.to_dict() for test in self.tests],
+            "uncovered": [gap.to_dict() for gap in self.uncovered],
             "solved": self.solved,
         }
 
 
 def _fired(seen: Iterable[RuleSeen]) -> Counted:
-    found = [each.fired for each in seen]
+    found = [rule.fired for rule in seen]
     return Counted(sum(found), len(found))
 
 

@@ -35,9 +35,9 @@ class _Situations:
             for condition in conditions_of(rule, model.rulesets):
                 for name, _ in condition.all_reads():
                     self.readers.setdefault(name, set()).add(rule.id)
-                for each in condition.walk():
-                    if isinstance(each, FactTest):
-                        self.operators.setdefault(each.name.full, []).append(each.operator)
+                for test in condition.walk():
+                    if isinstance(test, FactTest):
+                        self.operators.setdefault(test.name.full, []).append(test.operator)
         self.base = self.live({}) or {}
 
     def live(self, data: Mapping[str, Any]) -> dict[str, bool | None] | None:
@@ -47,7 +47,7 @@ class _Situations:
         except CaseError:
             return None
         _, outcome = self.program.situation(case, AT)
-        return {each.rule.id: each.truth for each in outcome.live}
+        return {instance.rule.id: instance.truth for instance in outcome.live}
 
     def says_nothing(self, name: str, data: Mapping[str, Any]) -> bool:
         """Whether knowing `name` has no consequence: no additional rule holds, and no rule that reads it is undecided."""
@@ -81,7 +81,7 @@ def uncovered(model: PolicyModel) -> tuple[Uncovered, ...]:
         values = [value for value in tried if seen.says_nothing(name, {"facts": {name: value}})]
         if values:
             whole = len(values) == len(tried) or not isinstance(values[0], (str, bool, int))
-            found.append(Uncovered(name, () if whole else tuple(_said(each) for each in values)))
+            found.append(Uncovered(name, () if whole else tuple(_said(value) for value in values)))
     found += [Uncovered(name, ()) for name in model.vocabulary.records
               if seen.says_nothing(name, {name: [{"id": "r1"}]})]  # fmt: skip
     return tuple(found)

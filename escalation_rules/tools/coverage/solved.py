@@ -27,11 +27,11 @@ class Solved:
         def query(frame: Frame) -> tuple[Term, ...]:
             encoder = frame.encoders[0]
             scope = _scope(frame, root)
-            parts = [encoder.truth(each.condition, scope if each.counted else ()) for each in root.tests]
-            there = [each.present for each in scope if each.list != PARAMETERS]
+            parts = [encoder.truth(test.condition, scope if test.counted else ()) for test in root.tests]
+            there = [slot.present for slot in scope if slot.list != PARAMETERS]
             return (conj(*there, of_formula(deciding(root.shape, parts, number, truth)).yes),)
 
-        size = self._sizes.of(each.condition for each in root.tests)
+        size = self._sizes.of(test.condition for test in root.tests)
         return self._search.impossible(query, size) is True
 
 

@@ -50,7 +50,7 @@ class Tally:
         """The tally as plain data, to send it to another process."""
         tests = [[key, number, sorted(truths, key=str)] for (key, number), truths in self.tests.items()]
         rules, effects = (
-            {key: dict(each) for key, each in counts.items()} for counts in (self.rules, self.effects)
+            {key: dict(counter) for key, counter in counts.items()} for counts in (self.rules, self.effects)
         )
         return {"rules": rules, "effects": effects, "tests": tests, "asked": self.asked}
 
@@ -58,8 +58,8 @@ class Tally:
     def from_data(cls, data: Mapping[str, Any]) -> Tally:
         """Read a tally from the plain data of another process."""
         return cls(
-            {key: Counter(each) for key, each in data["rules"].items()},
-            {key: Counter(each) for key, each in data["effects"].items()},
+            {key: Counter(rule) for key, rule in data["rules"].items()},
+            {key: Counter(effect) for key, effect in data["effects"].items()},
             {(key, number): set(truths) for key, number, truths in data["tests"]},
             data["asked"],
         )

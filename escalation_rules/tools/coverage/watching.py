@@ -33,7 +33,9 @@ class Watch:
         self.tally = Tally()
         self._program = Program(model, "plain")
         self._deciding: dict[tuple[str, tuple[Truth, ...]], tuple[int, ...]] = {}
-        self._overriders = {rule.id: [each.id for each in overriding(model, rule)] for rule in model.rules}
+        self._overriders = {
+            rule.id: [overrider.id for overrider in overriding(model, rule)] for rule in model.rules
+        }
 
     def note(self, asked: Asked) -> None:
         """Process one question: evaluate the case at its instant, or at each moment of its history up to then."""
@@ -46,13 +48,13 @@ class Watch:
         if asked.how in {"decide", "check", "explain"}:
             yield self._program.assessment(asked.case, asked.case.at(asked.at), asked.at)
         else:
-            yield from (each.assessment for each in moments(self._program, asked.case, asked.at))
+            yield from (moment.assessment for moment in moments(self._program, asked.case, asked.at))
 
     @staticmethod
     def _acts(asked: Asked, assessment: Assessment) -> Iterator[tuple[str, RecordView]]:
         """The acts, with parameters, to which prohibitions are applied: each wanted step, and the act of `check`."""
-        drafts = [*assessment.free.values(), *(each.draft for each in assessment.blocked.values())]
-        yield from ((each.key.action, each.as_record()) for each in drafts)
+        drafts = [*assessment.free.values(), *(blocked.draft for blocked in assessment.blocked.values())]
+        yield from ((draft.key.action, draft.as_record()) for draft in drafts)
         if asked.how == "check" and asked.params is not None:
             try:
                 found = read_request(
@@ -101,12 +103,12 @@ class _Look:
         self._steps()
 
     def _scopes(self, scope: tuple[str, ...]) -> list[Records]:
-        return [(each,) for each in self.situation.lists.get(scope[0]) or ()] if scope else [()]
+        return [(record,) for record in self.situation.lists.get(scope[0]) or ()] if scope else [()]
 
     # --- rules and effects ----------------------------------------------------------------------------------------------
 
     def _rule(self, rule: RuleParts, instance: Instance) -> None:
-        chosen = any(isinstance(each, Conclude) and each.alternatives for each in rule.rule.effects)
+        chosen = any(isinstance(effect, Conclude) and effect.alternatives for effect in rule.rule.effects)
         if instance.truth is False and not chosen:
             return
         if instance.truth is not False:
@@ -159,10 +161,10 @@ class _Look:
                    for number, effect in enumerate(rule.rule.effects)}  # fmt: skip
         for key, listed in self.assessment.wanted():
             standing: Standing = "overruled" if key in self.assessment.blocked else "fired"
-            for each in listed:
-                number = numbers.get(id(each.effect))
+            for recommendation in listed:
+                number = numbers.get(id(recommendation.effect))
                 if number is not None:
-                    self.tally.effect(effect_key(each.rule.id, number), standing)
+                    self.tally.effect(effect_key(recommendation.rule.id, number), standing)
 
     def _in_effect(self, rule: RuleParts, instance: Instance, number: int, part: Part, root: Root) -> None:
         records = instance.records
@@ -172,7 +174,7 @@ class _Look:
                 if action in effect.actions and instance.truth is not False:
                     self._see(root, (*records, params))
         elif isinstance(effect, Conclude):
-            before = takewhile(lambda each: each[2] is not root, rule.of_effects)
+            before = takewhile(lambda entry: entry[2] is not root, rule.of_effects)
             if all(self._truth(other, records) is not True for at, _, other in before if at == number):
                 self._see(root, records)
         elif instance.truth is not False:
@@ -181,12 +183,12 @@ class _Look:
     # --- tests ----------------------------------------------------------------------------------------------------------
 
     def _truth(self, root: Root, records: Records) -> Truth:
-        return root.outcome([each.condition.evaluate(self.situation, records) for each in root.tests])
+        return root.outcome([test.condition.evaluate(self.situation, records) for test in root.tests])
 
     def _see(self, root: Root, records: Records) -> None:
         """Tally which tests decide the condition for these records, and process nested conditions."""
         truths = tuple(
-            each.condition.evaluate(self.situation, records if each.counted else ()) for each in root.tests
+            test.condition.evaluate(self.situation, records if test.counted else ()) for test in root.tests
         )
         for number in self.watch.deciding(root, truths):
             if root.tests[number].counted:

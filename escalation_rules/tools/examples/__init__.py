@@ -81,7 +81,7 @@ def check_examples(policy: Explainer, *, require: bool = False) -> tuple[Diagnos
             )
             found.append(Diagnostic("no-example", f"{tested.rule.id} {lacking}", tested.rule.position,
                                     expected="`examples:` with `fires:` and `not:`"))  # fmt: skip
-    return tuple(sorted(found, key=lambda each: each.sort_key))
+    return tuple(sorted(found, key=lambda diagnostic: diagnostic.sort_key))
 
 
 def run_examples(policy: Explainer) -> tuple[Tested, ...]:
@@ -95,11 +95,11 @@ def run_example(policy: Explainer, rule: Rule) -> Tested:
         return Tested(rule, "untested")
     trial = _Trial(policy, rule)
     listed = one_or_more(rule.examples) or (rule.examples,)
-    for each in listed:
-        trial.run(each)
+    for example in listed:
+        trial.run(example)
     if trial.problems:
         return Tested(rule, "failed", tuple(trial.problems))
-    whole = trial.always or any(isinstance(each, MappingNode) and each.key("not") for each in listed)
+    whole = trial.always or any(isinstance(example, MappingNode) and example.key("not") for example in listed)
     return Tested(rule, "passed" if whole else "half")
 
 
@@ -116,9 +116,9 @@ class _Trial:
             rule.unless,
             gate,
             rule.for_each,
-            *(each.otherwise for each in rule.concludes),
+            *(conclusion.otherwise for conclusion in rule.concludes),
         )
-        self.always = all(each is None for each in conditional)
+        self.always = all(condition is None for condition in conditional)
         self.fired: Firing = {}
 
     def run(self, node: Node) -> None:
@@ -143,8 +143,8 @@ class _Trial:
             return
         for wanted in ("not", "undecided"):
             if (change := node.get(wanted)) is not None:
-                for each in one_or_more(change) or (change,):
-                    self.after(wanted, data, fires, each, at)
+                for entry in one_or_more(change) or (change,):
+                    self.after(wanted, data, fires, entry, at)
 
     def fires(self, data: Mapping[str, Any], places: Mapping[str, Position], key: Node, at: datetime) -> bool:
         """Whether the case is valid and the rule fires; otherwise reports a problem."""
@@ -189,8 +189,8 @@ class _Trial:
         explained = self.explained(changed, places, key.position, at)
         own = {key.position, *(place for _, place in positions(value))}
         # The case was valid before, so any problem comes from the change.
-        self.problems[before:] = [each if each.position in own else attrs.evolve(each, position=key.position)
-                                  for each in self.problems[before:]]  # fmt: skip
+        self.problems[before:] = [diagnostic if diagnostic.position in own else attrs.evolve(diagnostic, position=key.position)
+                                  for diagnostic in self.problems[before:]]  # fmt: skip
         if explained is None:
             return
         still = self._still(firing(self.rule, explained))
@@ -202,7 +202,7 @@ class _Trial:
                 "`not:`, or another change",
             )
         if still:
-            about = [each for each in still if each is not None]
+            about = [record for record in still if record is not None]
             where = f" for {listing(about)}" if about else ""
             expected = "a change after which it does not"
             self.problem("still-fires", key, f"{self.rule.id} still fires{where} after this change", expected)
@@ -222,7 +222,8 @@ class _Trial:
             return self.policy.explain(self.policy.case(data, places), self.rule.id, at=at)
         except CaseError as error:
             self.problems += (
-                each if each.position else attrs.evolve(each, position=place) for each in error.diagnostics
+                diagnostic if diagnostic.position else attrs.evolve(diagnostic, position=place)
+                for diagnostic in error.diagnostics
             )
             return None
 

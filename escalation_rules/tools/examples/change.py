@@ -81,15 +81,15 @@ class Change:
             self._stands(f"acts[{len(acts)}]", self.node.items[0])
 
     def _records(self, name: str, rest: str) -> None:
-        rows = [dict(each) for each in self.data.get(name) or () if isinstance(each, dict)]
-        ids = [str(each.get("id")) for each in rows]
+        rows = [dict(part) for part in self.data.get(name) or () if isinstance(part, dict)]
+        ids = [str(row.get("id")) for row in rows]
         if not rest:
             if self.value not in (None, []):
                 raise NotAChange("a list can only become unknown or empty", "null, [], or one of its records")
             self.data[name] = self.value
             self._stands(name)
         elif rest in ids and self.value is None:
-            self.data[name] = [each for each in rows if each.get("id") != rest]
+            self.data[name] = [row for row in rows if row.get("id") != rest]
             self._stands(name)
         elif rest not in ids and isinstance(self.value, dict):
             self.data[name] = [*rows, {"id": rest, **self.value}]
@@ -100,8 +100,8 @@ class Change:
     def _field(self, name: str, rest: str, rows: Sequence[dict[str, Any]], ids: Sequence[str]) -> None:
         key, _, field = rest.rpartition(".")
         if key not in ids or rest in ids:
-            each = self.vocabulary.records[name].each
-            message = f"unknown {each} {show(key or rest)} in `fires:`"
+            singular = self.vocabulary.records[name].each
+            message = f"unknown {singular} {show(key or rest)} in `fires:`"
             if rest in ids:
                 message = f"a change of {rest} must be one of its fields, or null"
             raise NotAChange(message, listing(ids), nearest(key or rest, ids) if rest not in ids else None)
@@ -112,7 +112,7 @@ class Change:
 
     def _stands(self, path: str, node: Node | None = None) -> None:
         for known in [
-            each for each in self.places if each == path or each.startswith((f"{path}.", f"{path}["))
+            place for place in self.places if place == path or place.startswith((f"{path}.", f"{path}["))
         ]:
             del self.places[known]
         self.places[path] = self.key.position
@@ -124,5 +124,5 @@ def _flat(facts: Mapping[str, Any]) -> list[tuple[str, Any]]:
     found: list[tuple[str, Any]] = []
     for name, value in facts.items():
         nested = "." not in name and isinstance(value, dict)
-        found += [(f"{name}.{inner}", each) for inner, each in value.items()] if nested else [(name, value)]
+        found += [(f"{name}.{inner}", part) for inner, part in value.items()] if nested else [(name, value)]
     return found

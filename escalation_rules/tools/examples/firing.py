@@ -46,14 +46,14 @@ def obstacle(rule: Rule, explained: Explanation) -> str:
     about = f"for {view.about}, " if view.about else ""
     if not tests:
         return f"{about}it can never apply"
-    return about + " and ".join(_said(each) for each in tests[:3])
+    return about + " and ".join(_said(test) for test in tests[:3])
 
 
 def _said(atom: AtomView) -> str:
     place = atom.condition.position if atom.condition is not None else NOWHERE
     where = f" (line {place.line})" if place != NOWHERE else ""
     truth = {True: "is true", False: "is false", None: "is unknown"}[atom.truth]
-    saw = "; ".join(f"{each.name} is {_value(each.value)}" for each in atom.seen)
+    saw = "; ".join(f"{reading.name} is {_value(reading.value)}" for reading in atom.seen)
     part = "" if atom.part == "when" else f"in `{atom.part}`, "
     return f"{part}`{_test(atom.test)}`{where} {truth}" + (f" because {saw}" if saw else "")
 

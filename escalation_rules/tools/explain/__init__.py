@@ -41,7 +41,7 @@ def explain(assessment: Assessment, decision: Decision, about: str | None = None
             *decision.held,
             *decision.missing,
         ]
-        return Explanation(None, tuple(PartView(each, _behind(assessment, each)) for each in parts))
+        return Explanation(None, tuple(PartView(part, _behind(assessment, part)) for part in parts))
     rule = assessment.model.rule(about)
     if rule is not None:
         return Explanation(about, (), _shortest_first(explain_rule(assessment, rule)))
@@ -49,7 +49,7 @@ def explain(assessment: Assessment, decision: Decision, about: str | None = None
         return _action(assessment, decision, about)
     if about in assessment.model.removed:
         return Explanation(about, (), (), _gone(assessment, assessment.model.removed[about]))
-    rules = (*(each.id for each in assessment.model.rules), *assessment.model.removed)
+    rules = (*(listed_rule.id for listed_rule in assessment.model.rules), *assessment.model.removed)
     known = [*assessment.vocabulary.actions, *rules]
     raise RequestError([unknown_name("unknown-name", f"unknown rule or action {about!r}", about, known)])
 
@@ -66,15 +66,20 @@ def _action(assessment: Assessment, decision: Decision, action: str) -> Explanat
     all_parts: list[Step | DoneStep | Forbidden | Held] = [
         *decision.plan, *decision.forbidden, *decision.held, *decision.done
     ]  # fmt: skip
-    parts = [each for each in all_parts if each.action == action]
+    parts = [part for part in all_parts if part.action == action]
     rules: list[RuleView] = []
     for rule in assessment.model.rules:
-        if any(each.action == action for each in rule.recommends):
-            rules += (each for each in explain_rule(assessment, rule) if each.standing != "holds")
-    views = tuple(PartView(each, _behind(assessment, each), _times(assessment, each)) for each in parts)
-    shown = {view.rule for each in views for view in each.rules}
-    limits = [view for rule in assessment.model.rules if rule.id not in shown
-              if any(action in each.actions for each in rule.prohibits) for view in explain_rule(assessment, rule)]  # fmt: skip
+        if any(effect.action == action for effect in rule.recommends):
+            rules += (view for view in explain_rule(assessment, rule) if view.standing != "holds")
+    views = tuple(PartView(part, _behind(assessment, part), _times(assessment, part)) for part in parts)
+    shown = {view.rule for part in views for view in part.rules}
+    limits = [
+        view
+        for rule in assessment.model.rules
+        if rule.id not in shown
+        if any(action in effect.actions for effect in rule.prohibits)
+        for view in explain_rule(assessment, rule)
+    ]
     return Explanation(
         action,
         views,
@@ -97,8 +102,8 @@ def _times(assessment: Assessment, part: Part) -> tuple[TimeView, ...]:
     for key in found:
         times += map(_time, assessment.dues[key])
         gone = assessment.clock.taken_over(assessment.free[key])
-        times += (TimeView(each.rule.id, str(start.length), start.moment, None, taken_over=True)
-                  for each in gone for start in each.starts)  # fmt: skip
+        times += (TimeView(recommendation.rule.id, str(start.length), start.moment, None, taken_over=True)
+                  for recommendation in gone for start in recommendation.starts)  # fmt: skip
     return tuple(times)
 
 
@@ -109,7 +114,7 @@ def _time(due: Due) -> TimeView:
 
 
 def _behind(assessment: Assessment, part: Part) -> tuple[RuleView, ...]:
-    names = [each.rule for each in getattr(part, "because", ())] or list(getattr(part, "needed_by", ()))
+    names = [reason.rule for reason in getattr(part, "because", ())] or list(getattr(part, "needed_by", ()))
     about = getattr(part, "about", None)
     return tuple(
         view
@@ -122,17 +127,17 @@ def _views(assessment: Assessment, rule: Rule | None, about: object) -> Iterator
     if rule is None:
         return
     views = explain_rule(assessment, rule)
-    exact = [each for each in views if each.about == about]
-    telling = exact or [each for each in views if each.standing != "does_not_hold"]
+    exact = [view for view in views if view.about == about]
+    telling = exact or [view for view in views if view.standing != "does_not_hold"]
     yield from telling or views
 
 
 def _shortest_first(views: list[RuleView]) -> tuple[RuleView, ...]:
     order = {"holds": 0, "undecided": 1, "does_not_hold": 1}
 
-    def length(each: RuleView) -> tuple[int, bool, bool, int, str, str]:
-        hopeless = not each.in_the_way and each.standing != "holds"
-        recordless = any(atom.part == "for_each" for atom in each.in_the_way)  # the rest is unknown
-        return order[each.standing], hopeless, recordless, len(each.in_the_way), each.rule, each.about or ""
+    def length(view: RuleView) -> tuple[int, bool, bool, int, str, str]:
+        hopeless = not view.in_the_way and view.standing != "holds"
+        recordless = any(atom.part == "for_each" for atom in view.in_the_way)  # the rest is unknown
+        return order[view.standing], hopeless, recordless, len(view.in_the_way), view.rule, view.about or ""
 
     return tuple(sorted(views, key=length))

@@ -17,8 +17,18 @@ def uncounted_acts(assessment: Assessment, action: str) -> tuple[Uncounted, ...]
     """The acts of an action that do not count, and those that count but complete none of its open steps, in order of time."""
     declared = assessment.vocabulary.actions[action]
     wanted = assessment.recommendations
-    open_ones = [each for key, found in wanted.open.items() if key.action == action for each in found]
-    done = [each for key, found in wanted.done.items() if key.action == action for each in found]
+    open_ones = [
+        recommendation
+        for key, found in wanted.open.items()
+        if key.action == action
+        for recommendation in found
+    ]
+    done = [
+        recommendation
+        for key, found in wanted.done.items()
+        if key.action == action
+        for recommendation in found
+    ]
     found: list[Uncounted] = []
     for act in assessment.situation.acts_of((action,)):
         why, since = _why_not(act, declared, assessment), None
@@ -31,7 +41,7 @@ def uncounted_acts(assessment: Assessment, action: str) -> tuple[Uncounted, ...]
         for act in assessment.situation.incomplete
         if act.action == action
     )
-    return tuple(sorted(found, key=lambda each: each.at))
+    return tuple(sorted(found, key=lambda act: act.at))
 
 
 def _why_not(act: Act, action: Action, assessment: Assessment) -> WhyUncounted | None:
@@ -41,7 +51,7 @@ def _why_not(act: Act, action: Action, assessment: Assessment) -> WhyUncounted |
     may = act.by.is_one_of(action.by)
     if may is not True:
         return "role" if may is False else "unknown_role"
-    only = tuple(each for each in action.barred if each.only)
+    only = tuple(barred_party for barred_party in action.barred if barred_party.only)
     may = is_another(only, act.by, act.about, assessment.situation, act, strictly=False)
     if may is not True:
         return "role" if may is False else "unknown_doer"
@@ -62,25 +72,31 @@ def _why_unserved(
     """Why an act that counts completes none of the open steps about its record (None if it completed one, or none is
     open), and from when these count."""
 
-    def fits(each: Recommendation) -> bool:
-        return is_of(act, each.key.apart, assessment.situation)
+    def fits(recommendation: Recommendation) -> bool:
+        return is_of(act, recommendation.key.apart, assessment.situation)
 
     if (
         act.about is None
         and action.about not in {None, "case"}
-        and not any(each.key.about is None for each in (*open_ones, *done))
+        and not any(recommendation.key.about is None for recommendation in (*open_ones, *done))
     ):
         return "no_record", None
     here = list(_about(act, action, open_ones))
-    fitting = [each for each in here if fits(each)]
-    if not here or any(fits(each) for each in _about(act, action, done)):
+    fitting = [recommendation for recommendation in here if fits(recommendation)]
+    if not here or any(fits(recommendation) for recommendation in _about(act, action, done)):
         return None, None
     if not fitting:
         return "value", None
-    if any(each.counts(act) for each in fitting):
+    if any(recommendation.counts(act) for recommendation in fitting):
         return None, None
-    return "too_early", min(each.anchor.moment for each in fitting if each.anchor is not None)
+    return "too_early", min(
+        recommendation.anchor.moment for recommendation in fitting if recommendation.anchor is not None
+    )
 
 
 def _about(act: Act, action: Action, found: Sequence[Recommendation]) -> Iterator[Recommendation]:
-    return (each for each in found if each.key.about == act.about or action.about == "case")
+    return (
+        recommendation
+        for recommendation in found
+        if recommendation.key.about == act.about or action.about == "case"
+    )

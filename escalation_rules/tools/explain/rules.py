@@ -42,7 +42,7 @@ _ALWAYS: tuple[tuple[int, ...], ...] = ((),)
 
 def explain_rule(assessment: Assessment, rule: Rule) -> list[RuleView]:
     """Explain the rule for the case or for each of its records; once, if the list has no records."""
-    views = [_view(assessment, each) for each in assessment.outcome.of(rule.id)]
+    views = [_view(assessment, instance) for instance in assessment.outcome.of(rule.id)]
     return views or [_without_records(assessment, rule, False)]
 
 
@@ -107,8 +107,8 @@ def vector_of(
 ) -> dict[int, Truth]:
     """The truth of each test of the rule."""
     situation = assessment.situation
-    return {number: each.evaluate(situation, () if parts[number] == "applies_while" else instance.records)
-            for number, each in enumerate(formula.atoms)}  # fmt: skip
+    return {number: atom.evaluate(situation, () if parts[number] == "applies_while" else instance.records)
+            for number, atom in enumerate(formula.atoms)}  # fmt: skip
 
 
 def _atom(
@@ -154,7 +154,7 @@ def _open_steps(situation: Situation, records: Records, condition: StepTest) -> 
             {"due": to_plain(step.due), "holds_from": None if moment is None else to_plain(moment)},
         )
         for action, about, step, moment in sorted(
-            condition.meant(situation, records), key=lambda each: (each[2].due, each[0], each[1] or "")
+            condition.meant(situation, records), key=lambda entry: (entry[2].due, entry[0], entry[1] or "")
         )
     ]
     yield from found or (Seen(action, None, None) for action in condition.acts.actions)
@@ -190,7 +190,7 @@ def _ends(assessment: Assessment, instance: Instance) -> Iterator[EndView]:
     """How far the ends of the rule's holds have come for the steps that are wanted now and covered by their limits."""
     for effect in instance.rule.prohibits:
         until, steps = effect.until, _wanted_steps(assessment, instance, effect)
-        covered = [each for each in steps if _covers(assessment, instance, effect, each) is not False]
+        covered = [step for step in steps if _covers(assessment, instance, effect, step) is not False]
         if until is None or (steps and not covered):
             continue
         if not effect.ends_by_step:
@@ -213,18 +213,18 @@ def _end(assessment: Assessment, until: Condition, records: Records, step: Draft
     situation, atoms = assessment.situation, Atoms()
     atoms.paths(until)
     views = tuple(
-        _atom(situation, records, each, "until", each.evaluate(situation, records))
-        for each in atoms.conditions
+        _atom(situation, records, condition, "until", condition.evaluate(situation, records))
+        for condition in atoms.conditions
     )
     action, about = (step.key.action, step.key.about) if step is not None else (None, None)
     acts = {
         id(act): end
-        for each in atoms.conditions
-        if isinstance(each, Done)
-        for act, end in _end_acts(assessment, each, records)
+        for condition in atoms.conditions
+        if isinstance(condition, Done)
+        for act, end in _end_acts(assessment, condition, records)
     }
     ended, flips = until.evaluate(situation, records), until.flips(situation, records)
-    turns = min((each for each in flips if each > situation.at), default=None)
+    turns = min((flip for flip in flips if flip > situation.at), default=None)
     return EndView(action, about, ended, views, tuple(acts.values()), turns)
 
 
@@ -243,9 +243,9 @@ def _end_acts(assessment: Assessment, test: Done, records: Records) -> Iterator[
 def _wanted_steps(assessment: Assessment, instance: Instance, effect: Prohibit) -> list[Draft]:
     """The steps that are wanted now and that a prohibition is about."""
     known, about = aimed(effect.aim, assessment.situation, instance.records)
-    drafts = [*assessment.free.values(), *(each.draft for each in assessment.blocked.values())]
+    drafts = [*assessment.free.values(), *(blocked.draft for blocked in assessment.blocked.values())]
     return [
-        each
-        for each in drafts
-        if known and each.key.action in effect.actions and about in (None, each.key.about)
+        draft
+        for draft in drafts
+        if known and draft.key.action in effect.actions and about in (None, draft.key.about)
     ]

@@ -82,9 +82,9 @@ def _any(paths: Sequence[Path], vector: Vector) -> Truth:
     result: Truth = False
     for path in paths:
         truths = [_literal(literal, vector) for literal in path]
-        if all(each is True for each in truths):
+        if all(truth is True for truth in truths):
             return True
-        if all(each is not False for each in truths):
+        if all(truth is not False for truth in truths):
             result = None
     return result
 

@@ -65,22 +65,22 @@ def _not_before(linted: Linted, rule: Rule, ban: Prohibit) -> Iterator[tuple[str
     """The instants and actions some time after which another action is no longer forbidden or held, and each as written."""
     ends = isinstance(ban, Hold)  # what has to become true; of `forbid`, what has to become false
     condition = ban.until if isinstance(ban, Hold) else rule.when
-    for each in _required(linted, condition, frozenset()) if condition is not None else ():
-        if isinstance(each, FactTest):
-            if isinstance(each.operator, OlderThan if ends else NewerThan):
-                yield each.name.full, each.name.text
-        elif isinstance(each, Done) and len(each.acts.actions) == 1:
-            older = each.acts.older_than is not None
-            newer = each.acts.newer_than is not None
-            if older if isinstance(each, NotDone) is not ends else newer:
-                yield (action := next(iter(each.acts.actions))), action
+    for test in _required(linted, condition, frozenset()) if condition is not None else ():
+        if isinstance(test, FactTest):
+            if isinstance(test.operator, OlderThan if ends else NewerThan):
+                yield test.name.full, test.name.text
+        elif isinstance(test, Done) and len(test.acts.actions) == 1:
+            older = test.acts.older_than is not None
+            newer = test.acts.newer_than is not None
+            if older if isinstance(test, NotDone) is not ends else newer:
+                yield (action := next(iter(test.acts.actions))), action
 
 
 def _required(linted: Linted, condition: Condition, seen: frozenset[str]) -> Iterator[Condition]:
     """The required tests, also those of the only rule that concludes a flag which must be true."""
-    for each in required_tests(condition):
-        yield each
-        if not isinstance(each, FactTest) or not _is_true(each) or (flag := each.name.full) in seen:
+    for test in required_tests(condition):
+        yield test
+        if not isinstance(test, FactTest) or not _is_true(test) or (flag := test.name.full) in seen:
             continue
         concluders = [
             rule for rule in linted.model.rules if any(effect.name == flag for effect in rule.concludes)
@@ -152,14 +152,14 @@ def _waits(linted: Linted, step: Recommend) -> tuple[str, set[str]] | None:
                 or step.action not in hold.actions
             ):
                 continue
-            if hold.waits_for == "customer" or any(isinstance(each, Done) for each in hold.awaited):
+            if hold.waits_for == "customer" or any(isinstance(test, Done) for test in hold.awaited):
                 return f"held by {other.id}", _reads(hold.until) | _reads(other.when)
     return None
 
 
 def _reads(condition: Condition | None) -> set[str]:
     """The facts, fields and lists that a condition reads, and the actions whose acts it tests."""
-    acts = {name for each in parts_of(condition) if isinstance(each, ActFilter) for name in each.actions}
+    acts = {name for part in parts_of(condition) if isinstance(part, ActFilter) for name in part.actions}
     return acts | {name for name, _ in (condition.all_reads() if condition is not None else ())}
 
 
@@ -167,14 +167,14 @@ def other_acts(linted: Linted) -> Found:
     """A time that counts from the acts of an action, although `when` tests others and does not require exactly one test."""
     for rule in linted.model.rules:
         tests = [
-            each for each in parts_of(rule.when) if isinstance(each, Done) and not isinstance(each, NotDone)
+            part for part in parts_of(rule.when) if isinstance(part, Done) and not isinstance(part, NotDone)
         ]
         for step in rule.recommends:
             if not isinstance(step.anchor, ActAnchor) or step.anchor.test is not None:
                 continue
             action = linted.vocabulary.actions[step.anchor.action]
-            meant = [each for each in tests if each.only_action == action.name]
-            if any(each.outcomes and not set(each.outcomes) <= set(action.counts) for each in meant):
+            meant = [test for test in tests if test.only_action == action.name]
+            if any(test.outcomes and not set(test.outcomes) <= set(action.counts) for test in meant):
                 yield warning(
                     "other-acts", step.position,
                     f"`within: {step.within} of {action.name}` counts from acts whose outcome counts "
@@ -187,11 +187,11 @@ def first_of_several(linted: Linted) -> Found:
     """A time that counts from the acts about each record of a list, in a rule that waits until it was done for every one."""
     for rule in linted.model.rules:
         every = (
-            [each for each in required_tests(rule.when) if isinstance(each, Every)]
+            [test for test in required_tests(rule.when) if isinstance(test, Every)]
             if rule.when is not None
             else []
         )
-        done = {name for each in every for test in each.has.walk()
+        done = {name for every_test in every for test in every_test.has.walk()
                 if isinstance(test, Done) and not isinstance(test, NotDone) for name in test.acts.actions}  # fmt: skip
         for step in rule.recommends:
             if isinstance(step.anchor, ActAnchor) and step.anchor.test is None and step.anchor.action in done:
@@ -210,8 +210,10 @@ def undated_conclusions(linted: Linted) -> Found:
     for rule in linted.model.rules:
         for step in rule.recommends:
             name = _undated_name(step)
-            others = [each for each in rule.recommends if (each.action, each.aim) == (step.action, step.aim)]
-            started = any(each.anchor is not None and _undated_name(each) is None for each in others)
+            others = [
+                effect for effect in rule.recommends if (effect.action, effect.aim) == (step.action, step.aim)
+            ]
+            started = any(effect.anchor is not None and _undated_name(effect) is None for effect in others)
             if name is not None and not started and not dated.conclusion(name.full, frozenset()):
                 yield warning(
                     "undated-conclusion", step.position,
@@ -238,23 +240,29 @@ class _Dated:
         for rule in linted.model.rules:
             gate = linted.model.rulesets[rule.ruleset].conditions
             for effect in rule.concludes:
-                found = [each for _, each in effect.alternatives] if effect.alternatives else [rule.when]
-                ways = [(*gate, *(() if each is None else (each,))) for each in found]
+                found = (
+                    [condition for _, condition in effect.alternatives]
+                    if effect.alternatives
+                    else [rule.when]
+                )
+                ways = [(*gate, *(() if condition is None else (condition,))) for condition in found]
                 self._ways.setdefault(effect.name, []).extend(ways)
 
     def conclusion(self, name: str, above: frozenset[str]) -> bool:
         """Whether each way to a conclusion is dated; `above` are those that rest on it."""
         ways = self._ways.get(name, ())
-        return bool(ways) and all(any(self._by(each, above | {name}) for each in way) for way in ways)
+        return bool(ways) and all(
+            any(self._by(condition, above | {name}) for condition in way) for way in ways
+        )
 
     def _by(self, condition: Condition | None, above: frozenset[str]) -> bool:
         """Whether a condition that holds has an instant since which it has held."""
-        return condition is not None and any(self._by_test(each, above) for each in required_tests(condition))
+        return condition is not None and any(self._by_test(test, above) for test in required_tests(condition))
 
     def _by_test(self, test: Condition, above: frozenset[str]) -> bool:
         match test:
             case AnyOf():
-                return all(self._by(each, above) for each in test.conditions)
+                return all(self._by(condition, above) for condition in test.conditions)
             case Every():
                 return self._by(test.has, above)
             case Finding():

@@ -49,8 +49,8 @@ def tests_in(part: object, scope: Lists) -> Iterator[tuple[FactTest, Lists]]:
 
 
 def _in_all(parts: Iterable[object], scope: Lists) -> Iterator[tuple[FactTest, Lists]]:
-    for each in parts:
-        yield from tests_in(each, scope)
+    for part in parts:
+        yield from tests_in(part, scope)
 
 
 def compared_with_itself(linted: Linted) -> Found:
@@ -65,8 +65,8 @@ def texts_that_are_names(linted: Linted) -> Found:
     for test, scope in _all_tests(linted):
         if test.name.fact.type.kind != "text":
             continue
-        meant = {each.text for each in test.operator.names()}
-        words = dict.fromkeys(each for each in written_in(test.operator) if isinstance(each, str))
+        meant = {name.text for name in test.operator.names()}
+        words = dict.fromkeys(word for word in written_in(test.operator) if isinstance(word, str))
         for word in words:
             if word not in meant and _is_named(word, scope, linted.vocabulary):
                 yield warning(
@@ -93,11 +93,11 @@ def _is_named(word: str, scope: Lists, vocabulary: Vocabulary) -> bool:
 
 def _all_tests(linted: Linted) -> Iterator[tuple[FactTest, Lists]]:
     model = linted.model
-    parts: list[tuple[object, Lists]] = [(each.applies_while, ()) for each in model.rulesets.values()]
-    parts += [(each.when, ()) for each in model.phase_orders]
+    parts: list[tuple[object, Lists]] = [(ruleset.applies_while, ()) for ruleset in model.rulesets.values()]
+    parts += [(order.when, ()) for order in model.phase_orders]
     parts += [
-        ((each.when, each.unless, each.effects), (each.for_each,) if each.for_each else ())
-        for each in model.rules
+        ((rule.when, rule.unless, rule.effects), (rule.for_each,) if rule.for_each else ())
+        for rule in model.rules
     ]
     for part, scope in parts:
         yield from tests_in(part, scope)
@@ -110,12 +110,12 @@ def _warned(linted: Linted, test: FactTest, other: Name, scope: Lists) -> Diagno
     root = root_of(other)
     depth = root.depth if isinstance(root, FieldName) else 0
     if scope[depth : depth + 1] and scope[depth] in scope[:depth]:
-        each = linted.vocabulary.records[scope[depth]].each
+        singular = linted.vocabulary.records[scope[depth]].each
         message = (
-            f"both sides of this test with {other.text} belong to the same {each}{outcome}; the outer {each} "
+            f"both sides of this test with {other.text} belong to the same {singular}{outcome}; the outer {singular} "
             "cannot be named here"
         )
-        expected = f"a fact, another field of the same {each}, or a value"
+        expected = f"a fact, another field of the same {singular}, or a value"
     return warning("compared-with-itself", test.position, message, expected)
 
 

@@ -33,7 +33,7 @@ def _amounts(rule: Rule) -> list[frozenset[str]]:
     """The currencies of each amount in the rule."""
     parts = parts_of((rule.when, rule.unless, rule.effects))
     return [
-        frozenset(currency for currency, _ in each.amounts) for each in parts if isinstance(each, PerCurrency)
+        frozenset(currency for currency, _ in part.amounts) for part in parts if isinstance(part, PerCurrency)
     ]
 
 

@@ -103,33 +103,33 @@ def _ages(
         case FoundAnchor(test=found, field=field):
             listed = vocabulary.records[found.selection.list]
             parts = (found.selection.where, getattr(found, "has", None))
-            for each in (test for part in parts if part is not None for test in required_tests(part)):
-                name = each.name if isinstance(each, FactTest) else None
+            for condition in (test for part in parts if part is not None for test in required_tests(part)):
+                name = condition.name if isinstance(condition, FactTest) else None
                 if isinstance(name, FieldName) and (name.list, name.field) == (listed.name, field):
-                    yield from ((f"{listed.each}.{field}", age) for age in _passed([each], name))
+                    yield from ((f"{listed.each}.{field}", age) for age in _passed([condition], name))
         case ActAnchor(action=action, test=test) if test is not None and test.acts.older_than is not None:
             yield action, test.acts.older_than
 
 
 def _passed(tests: Iterable[Condition], start: Name) -> Iterator[Duration]:
-    for each in tests:
+    for test in tests:
         if (
-            isinstance(each, FactTest)
-            and isinstance(each.operator, OlderThan)
-            and meaning_of(each.name) == meaning_of(start)
+            isinstance(test, FactTest)
+            and isinstance(test.operator, OlderThan)
+            and meaning_of(test.name) == meaning_of(start)
         ):
-            yield each.operator.duration
+            yield test.operator.duration
 
 
 def _begins_too_late(step: Recommend, length: Duration, tests: Sequence[Condition]) -> Found:
     """A time before an instant that is over when the instant comes close enough for the rule to hold."""
     end = step.before.name if isinstance(step.before, NameAnchor) else None
-    for each in tests:
-        if not isinstance(each, FactTest) or end is None or meaning_of(each.name) != meaning_of(end):
+    for test in tests:
+        if not isinstance(test, FactTest) or end is None or meaning_of(test.name) != meaning_of(end):
             continue
-        ahead = each.operator.ahead if isinstance(each.operator, ComingWithin) else None
+        ahead = test.operator.ahead if isinstance(test.operator, ComingWithin) else None
         if ahead is not None and length.is_elapsed and length.as_timedelta() >= ahead:
-            name, begins = each.name.text, Duration.of(ahead)
+            name, begins = test.name.text, Duration.of(ahead)
             yield warning(
                 "counted-twice", step.position,
                 f"`within: {length} before {name}` can be over when the rule begins to hold (`coming_within: {begins}`): "
@@ -142,7 +142,7 @@ def never_overdue(linted: Linted) -> Found:
     """Tests on open steps of actions that no rule gives a due time."""
     timed = {step.action for rule in linted.model.rules for step in rule.recommends
              if step.within is not None and (step.anchor is not None or step.before is not None)}  # fmt: skip
-    timed |= {name for rule in linted.model.rules for each in rule.prohibits for name in each.acts_needed}
+    timed |= {name for rule in linted.model.rules for effect in rule.prohibits for name in effect.acts_needed}
     for test in _step_tests(linted):
         if timed.isdisjoint(test.acts.actions):
             named = " or ".join(test.acts.named)
@@ -248,8 +248,12 @@ def _gives_way(rule: Rule, other: Rule) -> bool:
     excluded = [rule.unless] if rule.unless is not None else []
     for test in required_tests(rule.when) if rule.when is not None else ():
         excluded += test.conditions if isinstance(test, (NoneOf, Not)) else ()
-        excluded += (each for each in needed if _is_presumed_unlike(test, each))
-    ways = (way for each in excluded for way in (each.conditions if isinstance(each, AnyOf) else (each,)))
+        excluded += (condition for condition in needed if _is_presumed_unlike(test, condition))
+    ways = (
+        way
+        for condition in excluded
+        for way in (condition.conditions if isinstance(condition, AnyOf) else (condition,))
+    )
     return any(_are_learned(found) and found <= needed for found in ({*required_tests(way)} for way in ways))
 
 
@@ -269,8 +273,8 @@ def _is_presumed_unlike(test: Condition, other: Condition) -> bool:
 def _are_learned(tests: Iterable[Condition]) -> bool:
     """Whether tests are of facts that are found out, not of times."""
     return all(
-        isinstance(each, FactTest) and each.name.fact.type.kind in {"flag", "choice", "level"}
-        for each in tests
+        isinstance(test, FactTest) and test.name.fact.type.kind in {"flag", "choice", "level"}
+        for test in tests
     )
 
 
@@ -279,11 +283,11 @@ def empty_windows(linted: Linted) -> Found:
     for rule in linted.model.rules:
         for test in parts_of((rule.when, rule.unless, rule.effects)):
             parts = test.conditions if isinstance(test, AllOf) else (test,)
-            ages = [each for each in parts if isinstance(each, FactTest)]
+            ages = [part for part in parts if isinstance(part, FactTest)]
             for name, start, end in _windows(ages):
                 if not _is_later(end, start):
                     yield warning(
-                        "empty-window", next(each.position for each in ages if each.name == name),
+                        "empty-window", next(age.position for age in ages if age.name == name),
                         f"{end} can be over before {start} are: then this is never true",
                         "both in working time, or both not",
                     )  # fmt: skip
@@ -330,13 +334,16 @@ def instants_near(linted: Linted, rule: Rule) -> Iterator[str]:
     if rule.for_each is not None:
         yield from _instants(records[rule.for_each])
     found = list(finding_tests(rule.when)) if rule.when is not None else []
-    for name in dict.fromkeys(each.selection.list for each in found):
-        its = [each for each in found if each.selection.list == name]
-        if len([each for each in its if isinstance(each, Some)] or its) == 1 and name != rule.for_each:
+    for name in dict.fromkeys(finding.selection.list for finding in found):
+        its = [finding for finding in found if finding.selection.list == name]
+        if (
+            len([finding for finding in its if isinstance(finding, Some)] or its) == 1
+            and name != rule.for_each
+        ):
             yield from _instants(records[name])
-    yield from (each.only_action for each in tests if type(each) is Done and each.only_action is not None)
+    yield from (test.only_action for test in tests if type(test) is Done and test.only_action is not None)
     known = [name for name, fact in facts.items() if isinstance(fact.type, Instant)]
-    yield from (name.full for each in tests for name in each.names() if name.full in known)
+    yield from (name.full for test in tests for name in test.names() if name.full in known)
     yield from known
 
 
@@ -352,8 +359,8 @@ def unclear_wait(linted: Linted) -> Found:
         for hold in rule.prohibits:
             if not isinstance(hold, Hold) or hold.waits_for is not None:
                 continue
-            for each in hold.until.walk():
-                ours = [is_ours(part) for part in each.parts()] if isinstance(each, AnyOf) else []
+            for condition in hold.until.walk():
+                ours = [is_ours(part) for part in condition.parts()] if isinstance(condition, AnyOf) else []
                 if any(ours) and not all(ours):
                     yield warning(
                         "unclear-wait", hold.position,
@@ -369,12 +376,12 @@ def never_noticed(linted: Linted) -> Found:
     before = _waiting(linted)
     for name, awaited in before.items():
         ends = not any(name in others for others in before.values())
-        steps = [each for rule in linted.model.rules for each in rule.recommends if each.action == name]
+        steps = [effect for rule in linted.model.rules for effect in rule.recommends if effect.action == name]
         if (
             ends
-            and any(each in before for each in awaited)
+            and any(act in before for act in awaited)
             and steps
-            and all(each.within is None for each in steps)
+            and all(step.within is None for step in steps)
         ):
             yield warning("never-noticed", steps[0].position,
                           f"{name} is the last step of a flow and has no `within:`: its omission goes unnoticed",

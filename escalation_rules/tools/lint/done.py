@@ -39,11 +39,11 @@ def other_records(linted: Linted) -> Found:
 def _filters(rule: Rule) -> Iterator[tuple[Position, ActFilter]]:
     """Which acts the tests and totals of a rule mean, each with the place of the test, or of the rule."""
     parts = list(parts_of((rule.when, rule.unless, rule.effects)))
-    tests = [each for each in parts if isinstance(each, (Done, NothingDoneFor))]
-    yield from ((each.position, each.acts) for each in tests)
-    tested = {id(each.acts) for each in tests}
+    tests = [part for part in parts if isinstance(part, (Done, NothingDoneFor))]
+    yield from ((test.position, test.acts) for test in tests)
+    tested = {id(test.acts) for test in tests}
     yield from (
-        (rule.position, each) for each in parts if isinstance(each, ActFilter) and id(each) not in tested
+        (rule.position, part) for part in parts if isinstance(part, ActFilter) and id(part) not in tested
     )
 
 
@@ -75,7 +75,7 @@ def part_done(linted: Linted) -> Found:
 
 
 def _reached(action: Action) -> list[str]:
-    return [name for name, each in action.params.items() if each.reached]
+    return [name for name, parameter in action.params.items() if parameter.reached]
 
 
 CHECKS = (

@@ -30,7 +30,11 @@ def closing_facts(linted: Linted) -> set[str]:
     """The facts that tell whether a case is closed: recognised by name, and by their use in `applies_while`."""
     facts = linted.vocabulary.facts
     named = {name for name, fact in facts.items() if _CLOSING.fullmatch(name) and _tells(fact)}
-    gates = [each.applies_while for each in linted.model.rulesets.values() if each.applies_while is not None]
+    gates = [
+        ruleset.applies_while
+        for ruleset in linted.model.rulesets.values()
+        if ruleset.applies_while is not None
+    ]
     return named | {name for gate in gates for name, _ in gate.all_reads() if name in facts}
 
 
@@ -62,7 +66,7 @@ def goes_on(linted: Linted) -> Found:
 def _looks_at_a_step(rule: Rule) -> bool:
     """Whether the rule holds only while a step is open, whose own rule is looked at."""
     tests = required_tests(rule.when) if rule.when is not None else ()
-    return any(isinstance(each, StepTest) for each in tests)
+    return any(isinstance(test, StepTest) for test in tests)
 
 
 def _resting_on(linted: Linted, closing: set[str]) -> set[str]:
@@ -72,7 +76,7 @@ def _resting_on(linted: Linted, closing: set[str]) -> set[str]:
         before = len(known)
         for rule in linted.model.rules:
             if linted.usage_of(rule).read & known:
-                known |= {each.name for each in rule.concludes}
+                known |= {conclusion.name for conclusion in rule.concludes}
     return known
 
 
@@ -139,7 +143,7 @@ def other_deadlines(linted: Linted) -> Found:
         if linted.place(rule) < linted.place(other):
             continue  # reported once, at the later rule
         mine, its = rule.effects, other.effects
-        timeless = [_without_times(each) for each in mine] == [_without_times(each) for each in its]
+        timeless = [_without_times(effect) for effect in mine] == [_without_times(effect) for effect in its]
         if mine != its and timeless and implies(linted, rule, other) and implies(linted, other, rule):
             step = next(one for one, two in zip(rule.recommends, other.recommends, strict=True) if one != two)
             yield warning(
@@ -155,7 +159,7 @@ def covered(linted: Linted) -> Found:
     overridden = {name for rule in linted.model.rules for name in rule.overrides}
     for rule, other in _pairs(linted):
         named = {rule.id, other.id} & (escalating | overridden)
-        if named or not all(each in other.effects for each in rule.effects) or not rule.effects:
+        if named or not all(effect in other.effects for effect in rule.effects) or not rule.effects:
             continue
         if implies(linted, rule, other) and not (
             rule.effects == other.effects and implies(linted, other, rule)
@@ -171,9 +175,9 @@ def _pairs(linted: Linted) -> Iterator[tuple[Rule, Rule]]:
     """Pairs of rules with the same actions and scope, in both orders, except those that override or escalate
     one another."""
     plain = [
-        each
-        for each in linted.model.rules
-        if not each.overrides and not each.escalates and not each.concludes
+        rule
+        for rule in linted.model.rules
+        if not rule.overrides and not rule.escalates and not rule.concludes
     ]
     for rule in plain:
         for other in plain:
@@ -182,7 +186,9 @@ def _pairs(linted: Linted) -> Iterator[tuple[Rule, Rule]]:
 
 
 def _actions(rule: Rule) -> set[object]:
-    return {each.action for each in rule.recommends} | {(each.named, each.head) for each in rule.prohibits}
+    return {effect.action for effect in rule.recommends} | {
+        (effect.named, effect.head) for effect in rule.prohibits
+    }
 
 
 def overrides_disabled(linted: Linted) -> Found:
@@ -210,15 +216,17 @@ def limit_on_record(linted: Linted) -> Found:
     limited = {
         action
         for rule in linted.model.rules
-        for each in rule.prohibits
-        if each.where is not None
-        for action in each.actions
+        for effect in rule.prohibits
+        if effect.where is not None
+        for action in effect.actions
     }
     for rule in linted.model.rules:
         tests = (
-            [each for each in rule.when.walk() if isinstance(each, FactTest)] if rule.when is not None else []
+            [condition for condition in rule.when.walk() if isinstance(condition, FactTest)]
+            if rule.when is not None
+            else []
         )
-        above = {each.name.full: each for each in tests if isinstance(each.operator, (Above, AtLeast))}
+        above = {test.name.full: test for test in tests if isinstance(test.operator, (Above, AtLeast))}
         for effect in rule.prohibits:
             for (action, parameter), names in given.items():
                 found = (
@@ -244,7 +252,7 @@ def approval_of_any_amount(linted: Linted) -> Found:
                 if ends is None:
                     continue
                 both = _amounts(actions[ends]).intersection(
-                    *(_amounts(actions[each]) for each in hold.actions)
+                    *(_amounts(actions[action]) for action in hold.actions)
                 )
                 in_order = test.position == hold.position
                 for name in sorted(both):
@@ -281,8 +289,10 @@ def small_approvals(linted: Linted) -> Found:
         for hold in rule.prohibits:
             for test in hold.until.walk() if isinstance(hold, Hold) else ():
                 if isinstance(test, Done) and test.covers is not None:
-                    pairs = [(each, name) for each in test.acts.actions for name in test.covers.parameters]
-                    covering |= {each: hold for each in pairs if each not in covering}
+                    pairs = [
+                        (action, name) for action in test.acts.actions for name in test.covers.parameters
+                    ]
+                    covering |= {pair: hold for pair in pairs if pair not in covering}
     for rule in linted.model.rules:
         for test in parts_of((rule.when, rule.unless)):
             if not isinstance(test, NotDone) or test.covers is not None:
@@ -301,7 +311,9 @@ def small_approvals(linted: Linted) -> Found:
 def _amounts(action: Action) -> frozenset[str]:
     """The parameters of an action that are amounts of money of a single act, not totals (`reached`)."""
     return frozenset(
-        name for name, each in action.params.items() if isinstance(each.type, Amount) and not each.reached
+        name
+        for name, parameter in action.params.items()
+        if isinstance(parameter.type, Amount) and not parameter.reached
     )
 
 

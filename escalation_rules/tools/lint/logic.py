@@ -34,14 +34,14 @@ class Root:
 def roots(linted: Linted) -> Iterator[Root]:
     """The top-level conditions of the policy, in order of their owners."""
     for ruleset in linted.model.rulesets.values():
-        yield from (Root(each, ruleset.position) for each in _outermost(ruleset.applies_while))
+        yield from (Root(condition, ruleset.position) for condition in _outermost(ruleset.applies_while))
     for order in linted.model.phase_orders:
         yield Root(order.when, order.position)
     for rule in linted.model.rules:
         gate, when = _present(linted.model.rulesets[rule.ruleset].applies_while), _present(rule.when)
-        yield from (Root(each, rule.position, gate, rule.for_each) for each in when)
-        for each in _outermost((rule.unless, rule.effects)):
-            yield Root(each, rule.position, (*gate, *when), rule.for_each)
+        yield from (Root(condition, rule.position, gate, rule.for_each) for condition in when)
+        for condition in _outermost((rule.unless, rule.effects)):
+            yield Root(condition, rule.position, (*gate, *when), rule.for_each)
 
 
 def _present(condition: Condition | None) -> tuple[Condition, ...]:
@@ -52,8 +52,8 @@ def _outermost(part: object) -> Iterator[Condition]:
     if isinstance(part, Condition):
         yield part
     elif isinstance(part, tuple):
-        for each in part:
-            yield from _outermost(each)
+        for inner in part:
+            yield from _outermost(inner)
     elif attrs.has(type(part)):
         for _, value in fields_of(part):
             yield from _outermost(value)
@@ -63,7 +63,7 @@ def place(condition: Condition, owner: Position) -> Position:
     """The position of a condition; a combined condition has that of its first test."""
     if condition.position != NOWHERE:
         return condition.position
-    return next((place(each, owner) for each in condition.parts()), owner)
+    return next((place(part, owner) for part in condition.parts()), owner)
 
 
 # --- constant conditions ----------------------------------------------------------------------------------------------
@@ -90,7 +90,7 @@ def deciding_nothing(linted: Linted) -> Found:
 
 
 def _in(condition: Condition, owner: Position) -> list[Diagnostic]:
-    inner = [each for part in condition.parts() for each in _in(part, owner)]
+    inner = [diagnostic for part in condition.parts() for diagnostic in _in(part, owner)]
     if inner:
         return inner  # report only the innermost cause
     here = place(condition, owner)
@@ -110,17 +110,17 @@ def _in(condition: Condition, owner: Position) -> list[Diagnostic]:
 
 
 def _is_presumed(condition: Condition) -> bool:
-    return any(isinstance(each, FactTest) and each.name.fact.presume is not None for each in condition.walk())
+    return any(isinstance(test, FactTest) and test.name.fact.presume is not None for test in condition.walk())
 
 
 def _contradiction(condition: Condition) -> tuple[Condition | None, str]:
     """The first test that cannot be true together with the ones before it, and the test it contradicts."""
     parts = condition.conditions if isinstance(condition, AllOf) else ()
-    for index, each in enumerate(parts):
+    for index, part in enumerate(parts):
         if is_never(parts[: index + 1]):
-            other = next((before for before in parts[:index] if is_never([before, each])), None)
+            other = next((before for before in parts[:index] if is_never([before, part])), None)
             against = f"the test in line {other.position.line}" if other is not None else "the tests above it"
-            return each, f"this can never be true together with {against}"
+            return part, f"this can never be true together with {against}"
     return None, "this can never be true"
 
 
@@ -128,12 +128,12 @@ def never_applying(linted: Linted) -> Found:
     """Rules whose conditions (`applies_while`, `when`, `unless`) are each possible, but not together."""
     for rule in linted.model.rules:
         gate = linted.model.rulesets[rule.ruleset].applies_while
-        conditions = [each for each in (gate, rule.when, rule.unless) if each is not None]
+        conditions = [condition for condition in (gate, rule.when, rule.unless) if condition is not None]
         if len(conditions) < 2:
             continue
         if Solver(conditions_of(rule, linted.model.rulesets[rule.ruleset])).can_be(True, holding):
             continue
-        if not any(_in(each, rule.position) for each in conditions):
+        if not any(_in(condition, rule.position) for condition in conditions):
             what = "`applies_while`, `when` and `unless`" if gate is not None else "`when` and `unless`"
             yield warning("never-applies", rule.position, f"{rule.id} can never apply: {what} exclude each other",
                           "conditions that can be true together")  # fmt: skip
@@ -151,14 +151,14 @@ def every_over_nothing(linted: Linted) -> Found:
     for root in roots(linted):
         if id(root.condition) in ends:
             continue
-        asked = {each.selection.list for condition in (root.condition, *root.beside) for each in condition.walk()
-                 if isinstance(each, RecordCondition) and not isinstance(each, Every)}  # fmt: skip
-        for each in _demanded(root.condition, True):
-            if not isinstance(each, Every) or each.selection.list in asked:
+        asked = {test.selection.list for condition in (root.condition, *root.beside) for test in condition.walk()
+                 if isinstance(test, RecordCondition) and not isinstance(test, Every)}  # fmt: skip
+        for condition in _demanded(root.condition, True):
+            if not isinstance(condition, Every) or condition.selection.list in asked:
                 continue
-            name = each.selection.list
-            if name != root.scope or each.selection.where is not None:
-                yield warning("every-without-some", place(each, root.owner),
+            name = condition.selection.list
+            if name != root.scope or condition.selection.where is not None:
+                yield warning("every-without-some", place(condition, root.owner),
                               f"this is also true for a case without {name}", f"`some: {name}` beside it")  # fmt: skip
 
 

@@ -26,7 +26,7 @@ def unread_parameters(linted: Linted) -> Found:
             tests = ban.where.walk() if ban.where is not None else ()
             used.update(_carried(linted, ban))
             used |= {(action, name) for action in ban.actions for name in ban.covered}
-            for read in (name for each in tests for name in each.names()):
+            for read in (name for test in tests for name in test.names()):
                 tested = _tested(read)
                 used |= {(action, tested) for action in ban.actions}
         for test in parts_of((rule.when, rule.unless, rule.effects)):
@@ -36,10 +36,14 @@ def unread_parameters(linted: Linted) -> Found:
                 used |= {(action, test.parameter) for action in test.acts.actions}
     for action in linted.vocabulary.actions.values():
         told = " ".join(wording for _, wording in action.say.versions)
-        for name, each in action.params.items():
+        for name, parameter in action.params.items():
             if (action.name, name) not in used and f"{{{name}}}" not in told:
-                yield warning("unread-parameter", each.position, f"no rule sets or tests the parameter {name} of {action.name}",
-                              "a rule that does, a `say:` with it, or no declaration")  # fmt: skip
+                yield warning(
+                    "unread-parameter",
+                    parameter.position,
+                    f"no rule sets or tests the parameter {name} of {action.name}",
+                    "a rule that does, a `say:` with it, or no declaration",
+                )
 
 
 def _carried(linted: Linted, ban: Prohibit) -> Iterator[tuple[str, str]]:
@@ -84,7 +88,7 @@ def subtracted_twice(linted: Linted) -> Found:
     """A parameter that the acts have to reach, of which a rule itself subtracts what was done."""
     for rule in linted.model.rules:
         for step in rule.recommends:
-            reached = {each.name for each in linted.vocabulary.actions[step.action].reached}
+            reached = {parameter.name for parameter in linted.vocabulary.actions[step.action].reached}
             for name, value in step.params:
                 for part in parts_of(value) if name in reached else ():
                     if (

@@ -26,7 +26,7 @@ def may_not_act(linted: Linted) -> Found:
                 yield _may_not(actions[step.action], step.owner, step.position, "owns")
         for ban in rule.prohibits:
             for role in ban.by if not ban.free else ():
-                if not any(_may(actions[each], role) for each in ban.actions):
+                if not any(_may(actions[action], role) for action in ban.actions):
                     message = (
                         f"{role} may not do {ban.named} anyway, so forbidding it to {role} changes nothing"
                     )
@@ -66,7 +66,7 @@ def waits_for_forbidden(linted: Linted) -> Found:
     for rule in linted.model.rules:
         for ban in rule.prohibits:
             if isinstance(ban, Forbid) and not ban.by and ban.where is None and rule.id not in overridden:
-                forbidden |= {each: rule for each in ban.actions if each not in forbidden}
+                forbidden |= {action: rule for action in ban.actions if action not in forbidden}
     for rule in linted.model.rules:
         for hold in rule.prohibits:
             for _, action in _ending(linted, hold):
@@ -86,8 +86,12 @@ def nobody_is_asked(linted: Linted) -> Found:
         for hold in rule.prohibits:
             if not isinstance(hold, Hold) or any(_ending(linted, hold)):
                 continue
-            tests = [each for each in hold.until.walk() if isinstance(each, Done) and is_ours(each)]
-            actions = list(dict.fromkeys(name for each in tests for name in each.acts.actions))
+            tests = [
+                condition
+                for condition in hold.until.walk()
+                if isinstance(condition, Done) and is_ours(condition)
+            ]
+            actions = list(dict.fromkeys(name for test in tests for name in test.acts.actions))
             if actions and linted.usage.recommended.isdisjoint(actions):
                 yield warning(
                     "nobody-is-asked", hold.position,
@@ -102,13 +106,15 @@ def self_approval(linted: Linted) -> Found:
     for rule in linted.model.rules:
         _, when, _ = conditions_of(rule, linted.model.rulesets[rule.ruleset])
         for hold in rule.prohibits:
-            if not any(limits_money(each) for each in (when, hold.where) if each is not None):
+            if not any(limits_money(condition) for condition in (when, hold.where) if condition is not None):
                 continue
             owners = _owners(linted, hold)
             for test, action in _ending(linted, hold):
                 who = test.acts.roles or action.by
                 own = sorted(owners & {*who})
-                apart = all(_is_barred(linted.vocabulary.actions[each], action) for each in hold.actions)
+                apart = all(
+                    _is_barred(linted.vocabulary.actions[held_action], action) for held_action in hold.actions
+                )
                 if own and action.name not in hold.actions and not action.barred and not apart:
                     yield warning(
                         "self-approval", hold.position,
@@ -121,12 +127,12 @@ def self_approval(linted: Linted) -> Found:
 
 def _is_barred(action: Action, other: Action) -> bool:
     """Whether nobody may do an action after having done the other."""
-    return any(each.action == other.name for each in action.barred)
+    return any(barred_party.action == other.name for barred_party in action.barred)
 
 
 def _owners(linted: Linted, hold: Prohibit) -> set[str]:
     """The owners of the held steps that a hold binds: those of the declarations, and those that rules name."""
-    found = {linted.vocabulary.actions[each].owner for each in hold.actions}
+    found = {linted.vocabulary.actions[held_action].owner for held_action in hold.actions}
     found |= {
         step.owner for rule in linted.model.rules for step in rule.recommends if step.action in hold.actions
     }
@@ -147,7 +153,7 @@ def one_sided(linted: Linted) -> Found:
                     if other is None or other == name or not _may_be_one(actions[name], actions[other]):
                         continue
                     if (
-                        name not in [each.action for each in actions[other].barred]
+                        name not in [barred_party.action for barred_party in actions[other].barred]
                         and (name, other) not in seen
                     ):
                         seen.add((name, other))
@@ -175,7 +181,7 @@ def escaping_roles(linted: Linted) -> Found:
         free = [rule for rule in linted.model.rules for ban in rule.prohibits
                 if layers.get(rule.position.file, 0) < level and _escapes(linted, ban, role)]  # fmt: skip
         if free:
-            rules = list(dict.fromkeys(each.id for each in free))
+            rules = list(dict.fromkeys(rule.id for rule in free))
             yield warning(
                 "role-escapes", role.position,
                 f"the new role {name} is missing from the `by:` lists of {listing(rules, _MOST)}: "
@@ -186,8 +192,8 @@ def escaping_roles(linted: Linted) -> Found:
 
 def _escapes(linted: Linted, ban: Prohibit, role: Named) -> bool:
     """Whether a prohibition lists roles without the new one, and the new role may do its actions."""
-    actions = [linted.vocabulary.actions[each] for each in ban.actions]
-    return bool(ban.by) and role.name not in ban.by and any(_may(each, role.name) for each in actions)
+    actions = [linted.vocabulary.actions[action] for action in ban.actions]
+    return bool(ban.by) and role.name not in ban.by and any(_may(action, role.name) for action in actions)
 
 
 CHECKS = (

@@ -97,7 +97,7 @@ def _is_over(linted: Linted, step: Recommend, limit: Condition | None) -> bool:
     params = linted.vocabulary.actions[step.action].params
     values = {name: value for name, value in step.params if params[name].combine == "same"}
     if not all(
-        isinstance(each, FieldName) and each.list == STEP and each.field in values for each in _names(limit)
+        isinstance(name, FieldName) and name.list == STEP and name.field in values for name in _names(limit)
     ):
         return False
     for currency in sorted(currencies_in(tuple(values.values()))) or (None,):
@@ -159,13 +159,17 @@ def _said(rule: Rule) -> tuple[Sequence[object], ...]:
 
 def _conjuncts(condition: Condition) -> Sequence[Condition]:
     if isinstance(condition, AllOf):
-        return [each for part in condition.conditions for each in _conjuncts(part)]
+        return [test for part in condition.conditions for test in _conjuncts(part)]
     return (condition,)
 
 
 def _equal(mine: Sequence[object], its: Sequence[object]) -> bool:
     """Whether two collections have equal elements, in any order."""
-    return len(mine) == len(its) and all(each in its for each in mine) and all(each in mine for each in its)
+    return (
+        len(mine) == len(its)
+        and all(effect in its for effect in mine)
+        and all(effect in mine for effect in its)
+    )
 
 
 # --- limits that unknown amounts pass ---------------------------------------------------------------------------------
@@ -177,7 +181,7 @@ def open_limits(linted: Linted) -> Found:
         gate, when, _ = conditions_of(rule, linted.model.rulesets[rule.ruleset])
         for ban in rule.prohibits:
             limits = (gate, when, *(() if ban.where is None else (ban.where,)))
-            if ban.when_unknown_allow and any(limits_money(each) for each in limits):
+            if ban.when_unknown_allow and any(limits_money(limit) for limit in limits):
                 yield warning(
                     "open-limit",
                     ban.position,
@@ -197,7 +201,8 @@ def conflicting_steps(linted: Linted) -> Found:
                  if not (_is_read(first, name) and _is_read(second, name))]  # fmt: skip
         if names and not precedence.decides(one, other) and _can_meet(linted, (one, first), (other, second)):
             pair = sorted(
-                ((one, first), (other, second)), key=lambda each: (linted.place(each[0]), each[1].position)
+                ((one, first), (other, second)),
+                key=lambda rule_and_effect: (linted.place(rule_and_effect[0]), rule_and_effect[1].position),
             )
             yield _conflict(names, *pair)
 
@@ -223,15 +228,17 @@ def added_up(linted: Linted) -> Found:
             by_action.setdefault(step.action, []).append((rule, step))
     for name, steps in by_action.items():
         added = [
-            each.name for each in linted.vocabulary.actions[name].params.values() if each.combine == "sum"
+            parameter.name
+            for parameter in linted.vocabulary.actions[name].params.values()
+            if parameter.combine == "sum"
         ]
         for (one, first), (other, second) in combinations(steps if added else (), 2):
             if one is other or not may_be_one(first, second, linted.vocabulary.actions[name]):
                 continue
             for parameter in added:
-                values = [dict(each.params).get(parameter) for each in (first, second)]
-                shared = set.intersection(*(_amounts_read(each) for each in values))
-                worked_out = not all(_is_read(each, parameter) for each in (first, second))
+                values = [dict(effect.params).get(parameter) for effect in (first, second)]
+                shared = set.intersection(*(_amounts_read(value) for value in values))
+                worked_out = not all(_is_read(effect, parameter) for effect in (first, second))
                 if shared and worked_out and _can_meet(linted, (one, first), (other, second)):
                     yield warning(
                         "added-up", second.position,
@@ -243,7 +250,7 @@ def added_up(linted: Linted) -> Found:
 
 def _amounts_read(value: object) -> set[str]:
     """The amounts of the case that a value is made from."""
-    return {each.full for each in parts_of(value) if isinstance(each, Name) and each.fact.type.adds_up}
+    return {part.full for part in parts_of(value) if isinstance(part, Name) and part.fact.type.adds_up}
 
 
 def _is_read(step: Recommend, name: str) -> bool:
@@ -265,7 +272,7 @@ def _can_meet(linted: Linted, one: tuple[Rule, Recommend], other: tuple[Rule, Re
     )
     if first.for_each is not None and (step.aim.target, later.aim.target) != ("record", "record"):
         mine = _of_the_case(linted, mine)  # this rule may hold for one record, and the other for another
-    if any(exclude(each, other) for each in mine for other in its):
+    if any(exclude(effect, other) for effect in mine for other in its):
         return False
     solver = Solver((*mine, *its))
     return solver.can_be(True, lambda formulas: Node("all", (holding(formulas[:3]), holding(formulas[3:]))))
@@ -277,7 +284,9 @@ def _of_the_case(
     """The conditions reduced to their parts about the case, so that they hold at least as often."""
     gate, when, unless = conditions
     facts = linted.vocabulary.facts
-    about_case = [each for each in _conjuncts(when) if all(name in facts for name, _ in each.all_reads())]
+    about_case = [
+        condition for condition in _conjuncts(when) if all(name in facts for name, _ in condition.all_reads())
+    ]
     lasting = all(name in facts for name, _ in unless.all_reads())
     return gate, AllOf(tuple(about_case)), unless if lasting else AnyOf(())
 

@@ -38,8 +38,8 @@ def _labels(linted: Linted) -> Iterator[Owned]:
         ("role", vocabulary.roles),
         ("principle", vocabulary.principles),
     ):
-        for each in named.values():
-            yield each.position, f"the label of the {what} {each.name}", each.label
+        for declared in named.values():
+            yield declared.position, f"the label of the {what} {declared.name}", declared.label
     for listed in vocabulary.records.values():
         yield listed.position, f"the label of {listed.name}", listed.label
     for action in vocabulary.actions.values():
@@ -85,7 +85,7 @@ def missing_labels(linted: Linted) -> Found:
         if not text:
             yield _no_label(linted, position, f"{what} is missing")
     for name, fact in _facts(linted):
-        bare = [each for each in fact.values if not each.label]
+        bare = [value for value in fact.values if not value.label]
         if bare:
             yield _no_label(
                 linted,
@@ -95,7 +95,7 @@ def missing_labels(linted: Linted) -> Found:
 
 
 def _named(bare: Sequence[Named]) -> str:
-    names = ", ".join(each.name for each in bare)
+    names = ", ".join(declared.name for declared in bare)
     return f"the value {names}" if len(bare) == 1 else f"the values {names}"
 
 
@@ -175,7 +175,7 @@ def _source_meant(source: str, declared: Iterable[str]) -> str | None:
     for name in declared:
         known = _WORD.findall(name)
         said = words[: len(known)]
-        if known and len(said) == len(known) and all(map(_is_near, (each[0] for each in said), known)):
+        if known and len(said) == len(known) and all(map(_is_near, (match[0] for match in said), known)):
             return name + source[said[-1].end() :]
     return None
 

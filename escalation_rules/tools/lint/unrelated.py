@@ -40,7 +40,11 @@ def _is_whole(selection: Selection, own: RecordList) -> bool:
     """Whether nothing relates the records to the one of the rule, and it is not said that this is meant."""
     if selection.via is not None or selection.whole:
         return False
-    names = [name for each in selection.where.walk() for name in each.names()] if selection.where else []
+    names = (
+        [name for condition in selection.where.walk() for name in condition.names()]
+        if selection.where
+        else []
+    )
     return not any(getattr(name, "list", None) == own.name for name in names)
 
 

@@ -23,14 +23,20 @@ def _read_by(vocabulary: Vocabulary, action: Action) -> set[str]:
     listed = vocabulary.records.get(action.about or "")
     if action.anchor and listed is not None:
         used.add(f"{listed.name}.{action.anchor.removeprefix(f'{listed.each}.')}")
-    used |= {each.fact or f"{each.list}.{each.field}" for each in action.barred if each.action is None}
+    used |= {
+        barred_party.fact or f"{barred_party.list}.{barred_party.field}"
+        for barred_party in action.barred
+        if barred_party.action is None
+    }
     return used | {
-        each.type.to for each in action.params.values() if isinstance(each.type, (Reference, References))
+        parameter.type.to
+        for parameter in action.params.values()
+        if isinstance(parameter.type, (Reference, References))
     }
 
 
 def _actions_read(vocabulary: Vocabulary) -> set[str]:
-    return {name for each in vocabulary.actions.values() for name in _read_by(vocabulary, each)}
+    return {name for action in vocabulary.actions.values() for name in _read_by(vocabulary, action)}
 
 
 def _lists_used(linted: Linted) -> set[str]:
@@ -39,9 +45,11 @@ def _lists_used(linted: Linted) -> set[str]:
         fact = linted.vocabulary.declaration(name)
         if fact is not None and isinstance(fact.type, Reference):
             used.add(fact.type.to)
-    declared = [*linted.vocabulary.facts.values(),
-                *(fact for each in linted.vocabulary.records.values() for fact in each.fields.values())]  # fmt: skip
-    if any(isinstance(each.type, PartyType) for each in declared):
+    declared = [
+        *linted.vocabulary.facts.values(),
+        *(fact for record_list in linted.vocabulary.records.values() for fact in record_list.fields.values()),
+    ]
+    if any(isinstance(declaration.type, PartyType) for declaration in declared):
         used.add("parties")  # roles of parties are read from there
     return used
 
@@ -59,8 +67,8 @@ def never_asked(linted: Linted) -> Found:
     asked = Usage(linted.vocabulary)
     for rule in linted.model.rules:
         asked.of_rule(attrs.evolve(rule, unless=None))
-    asked.of_parts(parts_of([each.applies_while for each in linted.model.rulesets.values()]))
-    asked.of_parts(parts_of([each.when for each in linted.model.phase_orders]))
+    asked.of_parts(parts_of([ruleset.applies_while for ruleset in linted.model.rulesets.values()]))
+    asked.of_parts(parts_of([order.when for order in linted.model.phase_orders]))
     asked.of_parts(parts_of([*linted.model.pauses.values()]))
     for name in sorted(linted.usage.read - asked.read):
         fact = linted.vocabulary.declaration(name)
@@ -112,8 +120,8 @@ def _reader(linted: Linted, name: str) -> str:
             return f"{rule.id} (see {rule.position})"
     if name in linted.usage.read:
         return "the condition of a ruleset or of an order of phases"
-    action = next((each for each in linted.vocabulary.actions.values()
-                   if name in _read_by(linted.vocabulary, each)), None)  # fmt: skip
+    action = next((declared_action for declared_action in linted.vocabulary.actions.values()
+                   if name in _read_by(linted.vocabulary, declared_action)), None)  # fmt: skip
     return f"the action {action.name} (see {action.position})" if action is not None else ""
 
 
@@ -134,7 +142,9 @@ def _is_used(linted: Linted, action: Action) -> bool:
 
 def unused_actions(linted: Linted) -> Found:
     """Actions that no rule recommends, forbids, holds or tests, and whose doers are barred from no other action."""
-    barring = {each.action for action in linted.vocabulary.actions.values() for each in action.barred}
+    barring = {
+        barred_party.action for action in linted.vocabulary.actions.values() for barred_party in action.barred
+    }
     for action in linted.vocabulary.actions.values():
         if not _is_used(linted, action) and action.name not in barring:
             yield warning("unused-action", action.position, f"no rule uses the action {action.name}", NEEDED)
@@ -161,8 +171,8 @@ def unused_groups(linted: Linted) -> Found:
 def unused_roles(linted: Linted) -> Found:
     """Roles that no rule or action uses."""
     vocabulary = linted.vocabulary
-    used = linted.usage.roles | {each.owner or "" for each in vocabulary.actions.values()}
-    used |= {role for each in vocabulary.actions.values() for role in each.roles_named} | {
+    used = linted.usage.roles | {action.owner or "" for action in vocabulary.actions.values()}
+    used |= {role for action in vocabulary.actions.values() for role in action.roles_named} | {
         *vocabulary.outside
     }
     for name, role in vocabulary.roles.items():
@@ -173,7 +183,7 @@ def unused_roles(linted: Linted) -> Found:
 
 def unused_phases(linted: Linted) -> Found:
     """Phases without actions."""
-    used = {each.phase for each in linted.vocabulary.actions.values()}
+    used = {action.phase for action in linted.vocabulary.actions.values()}
     for name, phase in linted.vocabulary.phases.items():
         if name not in used:
             yield warning("unused-phase", phase.position, f"no action belongs to the phase {name}",

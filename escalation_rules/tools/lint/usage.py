@@ -45,7 +45,7 @@ def _names_of(part: object) -> tuple[str, ...] | None:
     kind = type(part)
     if kind not in _names:
         _names[kind] = (
-            tuple(each.name for each in attrs.fields(kind) if each.init) if attrs.has(kind) else None
+            tuple(field.name for field in attrs.fields(kind) if field.init) if attrs.has(kind) else None
         )
     return _names[kind]
 
@@ -64,12 +64,12 @@ def parts_of(root: object) -> Iterator[Any]:
 
 def _named(name: Name) -> Iterator[str]:
     """The name of a fact, or of a field with the lists that lead to it."""
-    for each in (name, *references_of(name)):
-        yield each.full
-        if isinstance(each, FieldName):
-            yield each.list
-        if isinstance(each, ViaName):
-            yield each.target
+    for part in (name, *references_of(name)):
+        yield part.full
+        if isinstance(part, FieldName):
+            yield part.list
+        if isinstance(part, ViaName):
+            yield part.target
 
 
 class Usage:

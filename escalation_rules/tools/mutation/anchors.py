@@ -15,7 +15,7 @@ from escalation_rules.policy.reading.rules import finding_tests, required_step_t
 def anchored(rule: Rule) -> Rule:
     """The rule with the starts of its times looked up again in its condition. Raises `PolicyError` if there is
     no such test any more, or more than one."""
-    effects = tuple(_effect(each, rule.when) for each in rule.effects)
+    effects = tuple(_effect(effect, rule.when) for effect in rule.effects)
     return rule if effects == rule.effects else attrs.evolve(rule, effects=effects)
 
 

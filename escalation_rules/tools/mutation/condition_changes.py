@@ -47,13 +47,13 @@ def changes(condition: Condition) -> Iterator[Changed]:
     if isinstance(condition, (AllOf, AnyOf, NoneOf, Not)):
         parts = condition.conditions
         for number, part in enumerate(parts):
-            for each in changes(part):
+            for changed in changes(part):
                 kept = (
                     *parts[:number],
-                    *(() if each.condition is None else (each.condition,)),
+                    *(() if changed.condition is None else (changed.condition,)),
                     *parts[number + 1 :],
                 )
-                yield attrs.evolve(each, condition=_with(condition, kept))
+                yield attrs.evolve(changed, condition=_with(condition, kept))
         return
     yield Changed("dropped", condition.position, condition, None, None)
     negated = _negated(condition)
@@ -83,14 +83,14 @@ def _inside(condition: Condition) -> Iterator[Changed]:
         return
     selection = condition.selection
     if selection.where is not None:
-        for each in changes(selection.where):
-            inner = attrs.evolve(condition, selection=attrs.evolve(selection, where=each.condition))
-            yield attrs.evolve(each, condition=inner)
+        for changed in changes(selection.where):
+            inner = attrs.evolve(condition, selection=attrs.evolve(selection, where=changed.condition))
+            yield attrs.evolve(changed, condition=inner)
     has = getattr(condition, "has", None)
     if isinstance(has, Condition):
-        for each in changes(has):
-            if each.condition is not None:
-                yield attrs.evolve(each, condition=with_part(condition, "has", each.condition))
+        for changed in changes(has):
+            if changed.condition is not None:
+                yield attrs.evolve(changed, condition=with_part(condition, "has", changed.condition))
 
 
 def _moved(condition: Condition) -> Iterator[tuple[str, Condition]]:
@@ -128,7 +128,7 @@ def _of_acts(condition: Done) -> Iterator[tuple[str, Condition]]:
         if getattr(acts, field) is not None:
             yield "bound dropped", attrs.evolve(condition, acts=with_part(acts, field, None))
     if acts.roles:
-        by_anybody = {name: attrs.evolve(each, roles=()) for name, each in acts.actions.items()}
+        by_anybody = {name: attrs.evolve(criteria, roles=()) for name, criteria in acts.actions.items()}
         yield "by dropped", attrs.evolve(condition, acts=attrs.evolve(acts, actions=by_anybody, roles=()))
     if condition.not_followed_by is not None:
         yield "bound dropped", attrs.evolve(condition, not_followed_by=None)
@@ -169,7 +169,7 @@ def _equal(operand: Literal, of: ValueType | None) -> Iterator[tuple[str, Operat
             ("level shifted", Equals(Literal(name))) for name in _next_to(str(operand.value), of.names)
         )
     elif of is None:
-        yield from (("bound moved", Equals(each)) for each in _literals(operand))
+        yield from (("bound moved", Equals(literal)) for literal in _literals(operand))
 
 
 def _ordered(operator: Ordering, of: ValueType | None) -> Iterator[tuple[str, Operator]]:
@@ -178,7 +178,8 @@ def _ordered(operator: Ordering, of: ValueType | None) -> Iterator[tuple[str, Op
             yield "level shifted", attrs.evolve(operator, operand=Literal(name))
     elif isinstance(operator.operand, Literal) and isinstance(operator.operand.value, int):
         yield from (
-            ("bound moved", attrs.evolve(operator, operand=each)) for each in _literals(operator.operand)
+            ("bound moved", attrs.evolve(operator, operand=literal))
+            for literal in _literals(operator.operand)
         )
     elif (
         isinstance(operator.operand, PerCurrency)
@@ -191,7 +192,7 @@ def _ordered(operator: Ordering, of: ValueType | None) -> Iterator[tuple[str, Op
 def _literals(operand: Literal) -> Iterator[Literal]:
     value = operand.value
     if isinstance(value, int) and not isinstance(value, bool):
-        yield from (Literal(each) for each in (value - 1, value + 1) if each >= 0)
+        yield from (Literal(neighbour) for neighbour in (value - 1, value + 1) if neighbour >= 0)
     elif isinstance(value, Decimal):
         yield Literal(value + Decimal("0.01"))
     elif isinstance(value, timedelta):
@@ -200,7 +201,7 @@ def _literals(operand: Literal) -> Iterator[Literal]:
 
 def _next_to(name: str, names: tuple[str, ...]) -> Iterator[str]:
     place = names.index(name)
-    yield from (names[each] for each in (place - 1, place + 1) if 0 <= each < len(names))
+    yield from (names[neighbour] for neighbour in (place - 1, place + 1) if 0 <= neighbour < len(names))
 
 
 def neighbours(length: Duration) -> Iterator[Duration]:

@@ -129,12 +129,14 @@ class Telling:
                 case = Case.from_mapping(self.model.vocabulary, data)
             except CaseError:
                 continue
-            yield from ((data, each) for each in instants((self._program, other), case, Instant().parse(at)))
+            yield from (
+                (data, instant) for instant in instants((self._program, other), case, Instant().parse(at))
+            )
 
     def _questions(self, rule: Rule, changed: Rule) -> Iterator[str]:
         """Which acts to ask about: one of each prohibition, by anybody and, if it concerns other roles now, by each of
         them and by another one."""
-        yield from (each.actions[0] for each in rule.prohibits)
+        yield from (effect.actions[0] for effect in rule.prohibits)
         vocabulary = self.model.vocabulary
         for before, after in zip(rule.prohibits, changed.prohibits, strict=False):
             if before.by != after.by:
@@ -170,7 +172,7 @@ class Telling:
             set(dated_parts(model, mine))
             for model, mine in ((self.model, rule), (changed, mutant.rule or rule))
         )
-        timed = any(each.within is not None for one in self.model.rules for each in one.recommends)
+        timed = any(effect.within is not None for one in self.model.rules for effect in one.recommends)
         return (not timed or before == after) and Precedence.of(self.model).below == Precedence.of(
             changed
         ).below
@@ -180,13 +182,13 @@ class Telling:
 
     def _differing(self, other: Program, data: Data, at: datetime) -> frozenset[str]:
         """The parts in which the two decisions differ."""
-        before, after = (decided(each, data, at, self._asked) for each in (self._program, other))
+        before, after = (decided(program, data, at, self._asked) for program in (self._program, other))
         if before is None or after is None:
             return frozenset()
         return frozenset(part for part in before if before[part] != after[part])
 
     def _told(self, other: Program, case: Data, at: datetime) -> Told:
-        before, after = (decided(each, case, at, self._asked) or {} for each in (self._program, other))
+        before, after = (decided(program, case, at, self._asked) or {} for program in (self._program, other))
         bare = {key: value for key, value in case.items() if key != PARAMETERS}
         return Told("case", bare, at, case.get(PARAMETERS) or {}, before, after)
 
@@ -218,7 +220,7 @@ def _is_proof(rule: Rule, mutant: Mutant) -> bool:
         before for before, after in zip(rule.effects, mutant.rule.effects, strict=False) if before != after
     ]
     return mutant.kind == "when_unknown changed" and all(
-        isinstance(each, Prohibit) and each.where is None for each in changed
+        isinstance(effect, Prohibit) and effect.where is None for effect in changed
     )
 
 
@@ -229,14 +231,14 @@ def decided(
     use the parameters stored with the case. None if the case is invalid."""
     try:
         case = Case.from_mapping(
-            program.model.vocabulary, {key: each for key, each in data.items() if key != PARAMETERS}
+            program.model.vocabulary, {key: value for key, value in data.items() if key != PARAMETERS}
         )
         moment = Instant().parse(at)
     except (CaseError, ValueProblem):
         return None
     assessment = program.assessment(case, case.at(moment), moment)
     decision = program.decision(case, assessment, moment)
-    parts = {part: [_bare(each.to_dict()) for each in getattr(decision, part)] for part in PARTS}
+    parts = {part: [_bare(entry.to_dict()) for entry in getattr(decision, part)] for part in PARTS}
     verdicts = {name: _verdict(assessment, name, data.get(PARAMETERS) or {}) for name in actions}
     return {"phase": decision.phase, **parts, "verdicts": verdicts}
 
@@ -256,8 +258,8 @@ def _verdict(assessment: Assessment, asked: str, said: Mapping[str, Any]) -> str
 
 def _bare(data: Any) -> Any:
     if isinstance(data, Mapping):
-        return {key: _bare(each) for key, each in data.items() if key not in _TEXTS}
-    return [_bare(each) for each in data] if isinstance(data, (list, tuple)) else data
+        return {key: _bare(value) for key, value in data.items() if key not in _TEXTS}
+    return [_bare(part) for part in data] if isinstance(data, (list, tuple)) else data
 
 
 # --- cases near an example --------------------------------------------------------------------------------------------
@@ -279,7 +281,7 @@ def near(rule: Rule, model: PolicyModel) -> Iterator[tuple[Data, datetime]]:
 def examples(rule: Rule, model: PolicyModel) -> list[tuple[Data, datetime]]:
     """The examples of a rule, or an empty case if it has none."""
     usual = datetime.combine(EXAMPLE_DAY, EXAMPLE_TIME, model.vocabulary.zone or UTC)
-    return [_example(each, usual) for each in one_or_more(rule.examples)] or [({}, usual)]
+    return [_example(node, usual) for node in one_or_more(rule.examples)] or [({}, usual)]
 
 
 def _example(node: Node, usual: datetime) -> tuple[Data, datetime]:
@@ -294,21 +296,21 @@ def _example(node: Node, usual: datetime) -> tuple[Data, datetime]:
 
 def _beside(rule: Rule, model: PolicyModel) -> list[Rule]:
     """The rules that prohibit the same actions and so may hide the effect of this one."""
-    actions = {name for each in rule.prohibits for name in each.actions}
-    return [each for each in model.rules if each.id != rule.id
-            and any(not actions.isdisjoint(ban.actions) for ban in each.prohibits)]  # fmt: skip
+    actions = {name for effect in rule.prohibits for name in effect.actions}
+    return [other for other in model.rules if other.id != rule.id
+            and any(not actions.isdisjoint(ban.actions) for ban in other.prohibits)]  # fmt: skip
 
 
 def _names(rules: Sequence[Rule], model: PolicyModel) -> Iterator[tuple[Name, list[Any]]]:
     """The facts and fields that rules test, each with the operators applied to it."""
     found: dict[str, tuple[Name, list[Any]]] = {}
-    holders = (each for rule in rules for each in (model.rulesets[rule.ruleset], rule))
-    for condition in (each for holder in holders for each in holder.conditions):
-        for each in condition.walk():
-            for name in each.names():
+    holders = (holder for rule in rules for holder in (model.rulesets[rule.ruleset], rule))
+    for condition in (condition for holder in holders for condition in holder.conditions):
+        for test in condition.walk():
+            for name in test.names():
                 if not name.fact.concluded:
                     operators = found.setdefault(name.full, (name, []))[1]
-                    operators += [each.operator] if isinstance(each, FactTest) else []
+                    operators += [test.operator] if isinstance(test, FactTest) else []
     yield from found.values()
 
 
@@ -323,12 +325,12 @@ def _values(fact: Fact, operators: list[Any]) -> Iterator[Any]:
 def _put(data: Data, name: Name, value: Any) -> Iterator[Data]:
     """Copies of the case with another value of a fact, or of a field in one of the records; None removes it."""
     if isinstance(name, FactName):
-        facts = {key: each for key, each in (data.get("facts") or {}).items() if key != name.text}
+        facts = {key: fact for key, fact in (data.get("facts") or {}).items() if key != name.text}
         yield {**data, "facts": facts if value is None else {**facts, name.text: value}}
     elif isinstance(name, FieldName):
         for number, row in enumerate(data.get(name.list) or ()):
             case = deepcopy(data)
-            others = {key: each for key, each in row.items() if key != name.field}
+            others = {key: field_value for key, field_value in row.items() if key != name.field}
             case[name.list][number] = others if value is None else {**others, name.field: value}
             yield case
 
@@ -336,16 +338,18 @@ def _put(data: Data, name: Name, value: Any) -> Iterator[Data]:
 def _less(data: Data) -> Iterator[Data]:
     """Copies of the case without one of its facts, lists, records, fields or acts."""
     for name in data.get("facts") or {}:
-        left = {key: each for key, each in data["facts"].items() if key != name}
-        yield {**data, "facts": left} if left else {key: each for key, each in data.items() if key != "facts"}
+        left = {key: fact for key, fact in data["facts"].items() if key != name}
+        yield (
+            {**data, "facts": left} if left else {key: value for key, value in data.items() if key != "facts"}
+        )
     for name, rows in data.items():
         if name in {"facts", "id"}:
             continue
-        yield {key: each for key, each in data.items() if key != name}
+        yield {key: value for key, value in data.items() if key != name}
         for number, row in enumerate(rows) if isinstance(rows, list) else ():
             if len(rows) > 1:
                 yield {**data, name: [*rows[:number], *rows[number + 1 :]]}
             for field in row if isinstance(row, dict) and name != "acts" else ():
                 if field != "id":
-                    less = {key: each for key, each in row.items() if key != field}
+                    less = {key: field_value for key, field_value in row.items() if key != field}
                     yield {**data, name: [*rows[:number], less, *rows[number + 1 :]]}

@@ -28,7 +28,7 @@ def as_plain(case: Case, at: datetime) -> Data:
     for name, rows in snapshot.records.items():
         data[name] = None if rows is None else [{"id": key, **_values(row)} for key, row in rows.items()]
     if snapshot.acts:
-        data["acts"] = [_act(each) for each in snapshot.acts]
+        data["acts"] = [_act(act) for act in snapshot.acts]
     return data
 
 
@@ -48,7 +48,7 @@ def _changes(program: Program, case: Case, at: datetime) -> Iterator[datetime]:
 
 
 def _values(fields: Fields) -> Data:
-    return {name: _value(each.value) for name, each in fields.items()}
+    return {name: _value(fact.value) for name, fact in fields.items()}
 
 
 def _value(value: Value) -> Any:

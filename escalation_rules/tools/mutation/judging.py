@@ -72,18 +72,18 @@ class Judge(Generic[P]):
         self._make = make
         self._program = Program(model, "plain")
         self._tests = [Ready(test, tuple(self._states(asked)), tuple(asked)) for test, asked in tests]
-        self._gates = {each.id: model.rulesets[each.ruleset].applies_while for each in model.rules}
+        self._gates = {rule.id: model.rulesets[rule.ruleset].applies_while for rule in model.rules}
 
     def _states(self, asked: Sequence[Asked]) -> Iterator[State]:
         seen: set[tuple[int, Any]] = set()
-        for each in asked:
-            if (id(each.case), each.at) in seen:
+        for question in asked:
+            if (id(question.case), question.at) in seen:
                 continue
-            seen.add((id(each.case), each.at))
-            if each.how in {"decide", "check", "explain"}:
-                yield self._program.situation(each.case, each.at)
+            seen.add((id(question.case), question.at))
+            if question.how in {"decide", "check", "explain"}:
+                yield self._program.situation(question.case, question.at)
             else:
-                for moment in moments(self._program, each.case, each.at):
+                for moment in moments(self._program, question.case, question.at):
                     yield moment.assessment.situation, moment.assessment.outcome
 
     def judge(self, mutant: Mutant) -> Judged:
@@ -102,10 +102,10 @@ class Judge(Generic[P]):
         once."""
         seen: set[tuple[int, datetime]] = set()
         for ready in (*self._likely_first(mutant), *self._tests):
-            for each in ready.asked:
-                if (id(each.case), each.at) not in seen:
-                    seen.add((id(each.case), each.at))
-                    yield each.case, each.at
+            for request in ready.asked:
+                if (id(request.case), request.at) not in seen:
+                    seen.add((id(request.case), request.at))
+                    yield request.case, request.at
 
     def _likely_first(self, mutant: Mutant) -> Iterator[Ready[P]]:
         """Order the tests by the chance that they fail: first those that name the rule, then those in which
@@ -114,19 +114,21 @@ class Judge(Generic[P]):
             yield from self._tests
             return
         rule = mutant.rule
-        named = [each for each in self._tests if rule.id in each.test.about]
+        named = [ready_test for ready_test in self._tests if rule.id in ready_test.test.about]
         yield from named
-        left = [each for each in self._tests if rule.id not in each.test.about]
+        left = [ready_test for ready_test in self._tests if rule.id not in ready_test.test.about]
         differing = [
-            each for each in left if any(self._differs(mutant, rule, state) for state in each.states)
+            ready_test
+            for ready_test in left
+            if any(self._differs(mutant, rule, state) for state in ready_test.states)
         ]
         yield from differing
         if mutant.in_condition:
             done = set(map(id, differing))
             yield from (
-                each
-                for each in left
-                if id(each) not in done and any(_is_live(rule, state) for state in each.states)
+                ready_test
+                for ready_test in left
+                if id(ready_test) not in done and any(_is_live(rule, state) for state in ready_test.states)
             )
 
     def _differs(self, mutant: Mutant, rule: Rule, state: State) -> bool:
@@ -137,14 +139,14 @@ class Judge(Generic[P]):
         gate = self._gates[rule.id]
         before: Truth = True if gate is None else gate.evaluate(situation, ())
         return any(
-            each.listed and _truth(before, rule, situation, each.records) is not each.truth
-            for each in outcome.of(rule.id)
+            instance.listed and _truth(before, rule, situation, instance.records) is not instance.truth
+            for instance in outcome.of(rule.id)
         )
 
 
 def _is_live(rule: Rule, state: State) -> bool:
-    chooses = any(isinstance(each, Conclude) and each.alternatives for each in rule.effects)
-    return any(chooses or each.truth is not False for each in state[1].of(rule.id))
+    chooses = any(isinstance(effect, Conclude) and effect.alternatives for effect in rule.effects)
+    return any(chooses or instance.truth is not False for instance in state[1].of(rule.id))
 
 
 def _truth(gate: Truth, rule: Rule, situation: Situation, records: Any) -> Truth:

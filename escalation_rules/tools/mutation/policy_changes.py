@@ -73,11 +73,11 @@ def mutants(model: PolicyModel) -> tuple[Mutant, ...]:
     """All policies with one change, in the order of the rules."""
     found: list[Mutant] = []
     for rule in model.rules:
-        for each in _of_rule(rule, model):
-            if each.rule != rule:
-                changed, apply = _whole(each.rule)
-                found.append(Mutant(len(found), each.kind, rule.id, each.place, each.before, each.after, changed,
-                                    apply, each.in_condition))  # fmt: skip
+        for change in _of_rule(rule, model):
+            if change.rule != rule:
+                changed, apply = _whole(change.rule)
+                found.append(Mutant(len(found), change.kind, rule.id, change.place, change.before, change.after, changed,
+                                    apply, change.in_condition))  # fmt: skip
     for kind, owner, place, before, after, apply in _of_policy(model):
         found.append(Mutant(len(found), kind, owner, place, before, after, None, apply))
     return tuple(found)
@@ -98,7 +98,9 @@ def _refused(problem: PolicyError, _: PolicyModel) -> PolicyModel:
 
 def _replacing(rule: Rule) -> Callable[[PolicyModel], PolicyModel]:
     def apply(model: PolicyModel) -> PolicyModel:
-        return attrs.evolve(model, rules=tuple(rule if each.id == rule.id else each for each in model.rules))
+        return attrs.evolve(
+            model, rules=tuple(rule if other.id == rule.id else other for other in model.rules)
+        )
 
     return apply
 
@@ -123,7 +125,7 @@ def _of_rule(rule: Rule, model: PolicyModel) -> Iterator[_Change]:
     for part, kind in (("overrides", "override dropped"), ("escalates", "escalation dropped")):
         names: tuple[str, ...] = getattr(rule, part)
         for name in names:
-            left = tuple(each for each in names if each != name)
+            left = tuple(other for other in names if other != name)
             yield _Change(kind, rule.position, f"{part}: {name}", "", with_part(rule, part, left))
 
 
@@ -131,10 +133,10 @@ _Changed = tuple[str, Position, str, str, Any]
 
 
 def _changed(condition: Condition) -> Iterator[_Changed]:
-    for each in changes(condition):
-        place = each.place if each.place != NOWHERE else condition.position
-        after = one_line(each.after) if each.after is not None else ""
-        yield each.kind, place, one_line(each.before), after, each.condition
+    for changed in changes(condition):
+        place = changed.place if changed.place != NOWHERE else condition.position
+        after = one_line(changed.after) if changed.after is not None else ""
+        yield changed.kind, place, one_line(changed.before), after, changed.condition
 
 
 def _of_effect(effect: Effect, model: PolicyModel) -> Iterator[_Changed]:
@@ -198,13 +200,13 @@ def _of_recommendation(effect: Recommend, model: PolicyModel) -> Iterator[_InEff
         if getattr(effect, part) is not None:
             yield kind, part, "", with_part(effect, part, None)
     for name, _ in effect.params:
-        left = tuple(each for each in effect.params if each[0] != name)
+        left = tuple(pair for pair in effect.params if pair[0] != name)
         yield "parameter dropped", name, "", attrs.evolve(effect, params=left)
 
 
 def _later(deadline: Deadline) -> Iterator[Deadline]:
     if deadline.length is not None:
-        yield from (attrs.evolve(deadline, length=each) for each in neighbours(deadline.length))
+        yield from (attrs.evolve(deadline, length=length) for length in neighbours(deadline.length))
     elif deadline.at_instant:
         yield attrs.evolve(deadline, length=Duration(1, "day"))
 
@@ -293,21 +295,21 @@ def _of_policy(model: PolicyModel) -> Iterator[_OfPolicy]:
                 ", ".join(other),
                 _ordering(model, number, swapped),
             )
-    for name, each in model.vocabulary.actions.items():
-        for number, barred in enumerate(each.barred):
-            left = (*each.barred[:number], *each.barred[number + 1 :])
-            declared = attrs.evolve(each, barred=left)
+    for name, declared_action in model.vocabulary.actions.items():
+        for number, barred in enumerate(declared_action.barred):
+            left = (*declared_action.barred[:number], *declared_action.barred[number + 1 :])
+            declared = attrs.evolve(declared_action, barred=left)
             yield (
                 "by dropped" if barred.only else "not_by dropped",
                 name,
-                each.position,
+                declared_action.position,
                 f"{'by' if barred.only else 'not_by'}: {barred.named}",
                 "",
                 partial(_declaring, declared),
             )
     for action, condition in model.pauses.items():
         for kind, place, before, after, new in _changed(condition):
-            pauses = {name: each for name, each in model.pauses.items() if name != action}
+            pauses = {name: test for name, test in model.pauses.items() if name != action}
             yield (
                 kind,
                 action,
@@ -322,12 +324,12 @@ def _declaring(action: Action, model: PolicyModel) -> PolicyModel:
     """A policy with another declaration of an action, which its rules read."""
     before = model.vocabulary
     after = attrs.evolve(before, actions={**before.actions, action.name: action})
-    rules = tuple(rebound(each, before, after) for each in model.rules)
-    gates = {name: attrs.evolve(each, applies_while=rebound_part(each.applies_while, before, after))
-             for name, each in model.rulesets.items()}  # fmt: skip
-    pauses = {name: rebound_part(each, before, after) for name, each in model.pauses.items()}
+    rules = tuple(rebound(rule, before, after) for rule in model.rules)
+    gates = {name: attrs.evolve(ruleset, applies_while=rebound_part(ruleset.applies_while, before, after))
+             for name, ruleset in model.rulesets.items()}  # fmt: skip
+    pauses = {name: rebound_part(condition, before, after) for name, condition in model.pauses.items()}
     orders = tuple(
-        attrs.evolve(each, when=rebound_part(each.when, before, after)) for each in model.phase_orders
+        attrs.evolve(order, when=rebound_part(order.when, before, after)) for order in model.phase_orders
     )
     return attrs.evolve(
         model, vocabulary=after, rules=rules, rulesets=gates, pauses=pauses, phase_orders=orders

@@ -47,12 +47,12 @@ class Mutation:
 
     def count(self, fate: Fate) -> int:
         """The number of mutants with this outcome."""
-        return sum(each.fate == fate for each in self.judged)
+        return sum(mutant.fate == fate for mutant in self.judged)
 
     @property
     def survivors(self) -> tuple[MutantSeen, ...]:
         """The mutants that no test notices."""
-        return tuple(each for each in self.judged if each.fate == "survived")
+        return tuple(mutant for mutant in self.judged if mutant.fate == "survived")
 
     @property
     def percent(self) -> float:
@@ -63,10 +63,10 @@ class Mutation:
     def by_kind(self) -> Mapping[str, tuple[int, int]]:
         """For each kind of change, how many were noticed and how many were not."""
         found: dict[str, tuple[int, int]] = {}
-        for each in self.judged:
-            killed, left = found.get(each.kind, (0, 0))
-            if each.fate in {"killed", "survived"}:
-                found[each.kind] = (killed + (each.fate == "killed"), left + (each.fate == "survived"))
+        for mutant in self.judged:
+            killed, left = found.get(mutant.kind, (0, 0))
+            if mutant.fate in {"killed", "survived"}:
+                found[mutant.kind] = (killed + (mutant.fate == "killed"), left + (mutant.fate == "survived"))
         return dict(sorted(found.items()))
 
     def to_dict(self) -> dict[str, Any]:
@@ -80,6 +80,6 @@ class Mutation:
             "kinds": {
                 kind: {"killed": killed, "survived": left} for kind, (killed, left) in self.by_kind().items()
             },
-            "survivors": [each.to_dict() for each in self.survivors],
-            "equivalents": [each.to_dict() for each in self.judged if each.fate == "equivalent"],
+            "survivors": [mutant.to_dict() for mutant in self.survivors],
+            "equivalents": [mutant.to_dict() for mutant in self.judged if mutant.fate == "equivalent"],
         }

@@ -60,24 +60,26 @@ class Differing:
             slot = None if rule.for_each is None else frame.symbols.records(rule.for_each)[0]
             there = YES if slot is None else slot.present
             if not mutant.in_condition:
-                chooses = any(each.alternatives for each in rule.concludes)
+                chooses = any(conclusion.alternatives for conclusion in rule.concludes)
                 truth = encoder.rule(rule, slot)
                 if mutant.kind == "when_unknown changed":
                     return self._undecided(encoder, rule, mutant, conj(there, _open(truth)))
-                also = [encoder.anywhere(each).yes for each in self._no_longer_overridden(rule, mutant)]
+                also = [
+                    encoder.anywhere(overrider).yes for overrider in self._no_longer_overridden(rule, mutant)
+                ]
                 base = conj(there, YES if chooses else truth.yes, *also)
                 telling = [
                     *self._telling(encoder, rule, mutant, slot),
                     *_values_differ(encoder, rule, mutant, slot),
                 ]
-                return (*(conj(base, each) for each in telling), base)
+                return (*(conj(base, term) for term in telling), base)
             changed = mutant.rule or rule
-            forms = [holding(self._parts(encoder, each, slot)) for each in (rule, changed)]
+            forms = [holding(self._parts(encoder, version, slot)) for version in (rule, changed)]
             base = conj(there, of_formula(differ(*forms)).yes)
             before, after = map(of_formula, forms)
             certainly = conj(base, disj(conj(before.yes, after.no), conj(before.no, after.yes)))
             shown = list(self._shown(encoder, rule, slot))
-            return (*(conj(each, way) for each in (certainly, base) for way in shown), certainly, base)
+            return (*(conj(term, way) for term in (certainly, base) for way in shown), certainly, base)
 
         # A search of its own: what was asked about other changes must not change a result.
         found = Search([self._model], self._bounds).find(query, keeps, self._size(rule, mutant.rule))
@@ -86,7 +88,9 @@ class Differing:
     def _size(self, rule: Rule, changed: Rule | None) -> Size:
         """What the rule needs, before and after."""
         parts = (
-            [] if changed is None else [each for each in (changed.when, changed.unless) if each is not None]
+            []
+            if changed is None
+            else [condition for condition in (changed.when, changed.unless) if condition is not None]
         )
         return enough_for((self._sizes.of_rules([rule.id]), self._sizes.of(parts)))
 
@@ -116,7 +120,7 @@ class Differing:
             elif isinstance(before, Recommend):
                 blocked = (self._any(encoder, subject, head) for head in BLOCKING)
                 free = conj(in_force(encoder, subject, rule, before).yes, *map(negated, blocked))
-                yield from (conj(free, each) for each in self._of_step(encoder, before, subject, slot))
+                yield from (conj(free, term) for term in self._of_step(encoder, before, subject, slot))
                 yield from while_open(encoder, subject, free)
 
     def _undecided(self, encoder: Encoder, rule: Rule, mutant: Mutant, base: Term) -> tuple[Term, ...]:
@@ -124,7 +128,7 @@ class Differing:
         before, _ = _changed_effect(rule, mutant.rule or rule)
         undecided, alone = [base], []
         for subject, found in self._does.items():
-            for effect in (each for one, each in found if one is rule and each is before):
+            for effect in (effect for one, effect in found if one is rule and effect is before):
                 undecided.append(_open(in_force(encoder, subject, rule, effect)))
                 alone.append(conj(undecided[-1], *self._without_others(encoder, subject, rule)))
         return (*alone, disj(*undecided))
@@ -135,7 +139,7 @@ class Differing:
         of_rule = () if slot is None else (slot,)
         of_step = (*of_rule, encoder.symbols.parameters())
         for subject, found in self._does.items():
-            for effect in (each for one, each in found if one is rule):
+            for effect in (effect for one, effect in found if one is rule):
                 about = encoder.symbols.records(subject.to)[0] if subject.to else None
                 alone = conj(
                     aims(encoder, effect, slot, about).yes, *self._without_others(encoder, subject, rule)
@@ -155,7 +159,7 @@ class Differing:
                 for one, effect in self._does.get(other, ()):
                     if one is not rule:
                         yield in_force(encoder, other, one, effect).no
-        yield from (negated(encoder.anywhere(each).yes) for each in overriding(self._model, rule))
+        yield from (negated(encoder.anywhere(overrider).yes) for overrider in overriding(self._model, rule))
 
     def _of_step(
         self, encoder: Encoder, step: Recommend, subject: Subject, slot: Slot | None
@@ -170,11 +174,15 @@ class Differing:
     def _any(self, encoder: Encoder, subject: Subject, head: Head) -> Term:
         """Whether any rule has this effect on the subject's action."""
         heads = (attrs.evolve(subject, head=head, to=to) for to in dict.fromkeys((subject.to, "")))
-        return either(in_force(encoder, each, *one) for each in heads for one in self._does.get(each, ())).yes
+        return either(in_force(encoder, ban, *one) for ban in heads for one in self._does.get(ban, ())).yes
 
     def _no_longer_overridden(self, rule: Rule, mutant: Mutant) -> list[Rule]:
         kept = rule.overrides if mutant.rule is None else mutant.rule.overrides
-        return [each for each in self._model.rules if each.id in rule.overrides and each.id not in kept]
+        return [
+            overrider
+            for overrider in self._model.rules
+            if overrider.id in rule.overrides and overrider.id not in kept
+        ]
 
     def _parts(self, encoder: Encoder, rule: Rule, slot: Slot | None) -> list[Truths]:
         gate, when, unless = conditions_of(rule, self._model.rulesets[rule.ruleset])
@@ -197,7 +205,7 @@ def _values_differ(encoder: Encoder, rule: Rule, mutant: Mutant, slot: Slot | No
         chosen = encoder.chosen(before, slot)
         yield NO if chosen is None else chosen.known
     if isinstance(before, Recommend):
-        yield conj(*(each for _, value in before.params for each in names_known(encoder, value, scope)))
+        yield conj(*(term for _, value in before.params for term in names_known(encoder, value, scope)))
 
 
 def _changed_effect(rule: Rule, changed: Rule) -> tuple[Effect | None, Effect | None]:

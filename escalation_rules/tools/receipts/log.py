@@ -87,11 +87,13 @@ def _receipt(line: str, place: Position) -> Receipt | NotAReceipt:
     problems = Problems()
     data = parse_json(line, place.file, problems)
     if problems.errors:
-        return NotAReceipt(tuple(attrs.evolve(each, position=place) for each in problems.errors))
+        return NotAReceipt(tuple(attrs.evolve(diagnostic, position=place) for diagnostic in problems.errors))
     try:
         return _read(data)
     except RequestError as error:
-        return NotAReceipt(tuple(attrs.evolve(each, position=place) for each in error.diagnostics))
+        return NotAReceipt(
+            tuple(attrs.evolve(diagnostic, position=place) for diagnostic in error.diagnostics)
+        )
 
 
 def _read(data: object) -> Receipt:
@@ -99,7 +101,7 @@ def _read(data: object) -> Receipt:
         raise _wrong("this is not the receipt of a decision", "a line that receipt_line() wrote")
     if data.get("format") != FORMAT:
         raise _wrong(f"format {data.get('format')} of a receipt is unknown", f"format {FORMAT}")
-    if unknown := [each for each in data if each not in _KEYS]:
+    if unknown := [part for part in data if part not in _KEYS]:
         raise _wrong(f"unknown key {unknown[0]!r}", "a line that receipt_line() wrote")
     given, asked_by = data.get("given"), data.get("asked_by")
     if not isinstance(given, Mapping | None) or not isinstance(asked_by, str | None):
@@ -123,7 +125,7 @@ def _in_all_languages(decision: Any) -> Any:
             else _in_all_languages(value)
             for key, value in decision.items()
         }
-    return [_in_all_languages(each) for each in decision] if isinstance(decision, list) else decision
+    return [_in_all_languages(part) for part in decision] if isinstance(decision, list) else decision
 
 
 def _wrong(message: str, expected: str | None) -> RequestError:
@@ -133,7 +135,7 @@ def _wrong(message: str, expected: str | None) -> RequestError:
 def _json(value: object) -> str:
     """JSON on one line; exact numbers keep all digits."""
     if isinstance(value, Mapping):
-        return "{" + ",".join(f"{_json(str(key))}:{_json(each)}" for key, each in value.items()) + "}"
+        return "{" + ",".join(f"{_json(str(key))}:{_json(part)}" for key, part in value.items()) + "}"
     if isinstance(value, (list, tuple)):
         return "[" + ",".join(map(_json, value)) + "]"
     if isinstance(value, Decimal) and value.is_finite():

@@ -32,11 +32,11 @@ def attributes(
         "next.owner": first.owner if first else None,
         "next.due": plain_instant(first.due) if first and first.due else None,
         "steps": len(decision.plan),
-        "steps.overdue": sum(each.overdue for each in decision.plan),
-        "plan": [each.action for each in decision.plan],
-        "forbidden.wanted": [each.action for each in decision.forbidden if each.wanted],
-        "held.wanted": [each.action for each in decision.held if each.wanted],
-        "missing": [each.fact for each in decision.missing],
-        "rules": sorted({reason.rule for each in decision.plan for reason in each.because}),
+        "steps.overdue": sum(step.overdue for step in decision.plan),
+        "plan": [step.action for step in decision.plan],
+        "forbidden.wanted": [forbidden.action for forbidden in decision.forbidden if forbidden.wanted],
+        "held.wanted": [held_step.action for held_step in decision.held if held_step.wanted],
+        "missing": [missing.fact for missing in decision.missing],
+        "rules": sorted({reason.rule for step in decision.plan for reason in step.because}),
     }
     return {f"{PREFIX}.{name}": value for name, value in found.items() if value is not None}

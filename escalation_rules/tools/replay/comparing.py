@@ -40,31 +40,33 @@ def differences(old: Replay, new: Replay) -> tuple[Difference, ...]:
     """The differences between two replays, in order of time. Differences in reasons alone are ignored."""
     before, after = _by_thing(old.said), _by_thing(new.said)
     found = [
-        each for key in {**before, **after} for each in _of_thing(before.get(key, []), after.get(key, []))
+        difference
+        for key in {**before, **after}
+        for difference in _of_thing(before.get(key, []), after.get(key, []))
     ]
     return tuple(sorted(found, key=_place))
 
 
-def _place(each: Difference) -> tuple[Any, ...]:
-    ends = each.until.isoformat() if each.until is not None else ""
-    change = (each.before is None, each.after is None)
+def _place(difference: Difference) -> tuple[Any, ...]:
+    ends = difference.until.isoformat() if difference.until is not None else ""
+    change = (difference.before is None, difference.after is None)
     return (
-        each.since,
-        KINDS.index(each.kind),
+        difference.since,
+        KINDS.index(difference.kind),
         change,
         ends,
-        each.because,
-        each.name,
-        each.about or "",
-        str(each.after),
+        difference.because,
+        difference.name,
+        difference.about or "",
+        str(difference.after),
     )
 
 
 def _by_thing(spans: Iterable[Span]) -> dict[Any, list[Span]]:
     """The spans by what they are about. Prohibitions of an action for different roles are about the same."""
     found: dict[Any, list[Span]] = {}
-    for each in spans:
-        found.setdefault((each.kind, each.name, each.about, each.apart), []).append(each)
+    for span in spans:
+        found.setdefault((span.kind, span.name, span.about, span.apart), []).append(span)
     return found
 
 
@@ -75,7 +77,7 @@ Sides = tuple[Span | None, Span | None]
 def _of_thing(before: list[Span], after: list[Span]) -> Iterator[Difference]:
     """The differences about one thing; each lasts as long as neither side changes."""
     instants = sorted(
-        {each for span in (*before, *after) for each in (span.since, span.until) if each is not None}
+        {moment for span in (*before, *after) for moment in (span.since, span.until) if moment is not None}
     )
     current: list[tuple[Sides, datetime]] = []
     for at in instants:
@@ -83,28 +85,30 @@ def _of_thing(before: list[Span], after: list[Span]) -> Iterator[Difference]:
         for sides, since in current:
             if sides not in differing:
                 yield _difference(sides, since, until=at)
-        kept = [each for each in current if each[0] in differing]
-        current = kept + [(each, at) for each in differing if each not in [sides for sides, _ in kept]]
+        kept = [entry for entry in current if entry[0] in differing]
+        current = kept + [
+            (span_pair, at) for span_pair in differing if span_pair not in [sides for sides, _ in kept]
+        ]
     for sides, since in current:
         yield _difference(sides, since, until=None)
 
 
 def _differing(before: list[Span], after: list[Span]) -> Iterator[Sides]:
     """What only one policy says at an instant, as pairs: one prohibition for other roles is one difference."""
-    values = [[each.value for each in spans] for spans in (before, after)]
+    values = [[span.value for span in spans] for spans in (before, after)]
     return zip_longest(
-        [each for each in before if each.value not in values[1]],
-        [each for each in after if each.value not in values[0]],
+        [span for span in before if span.value not in values[1]],
+        [span for span in after if span.value not in values[0]],
     )
 
 
 def _at(spans: list[Span], at: datetime) -> list[Span]:
-    found = [each for each in spans if each.since <= at and (each.until is None or at < each.until)]
-    return sorted(found, key=lambda each: each.key)
+    found = [span for span in spans if span.since <= at and (span.until is None or at < span.until)]
+    return sorted(found, key=lambda span: span.key)
 
 
 def _difference(sides: Sides, since: datetime, until: datetime | None) -> Difference:
-    said = [each for each in sides if each is not None]
-    one, other = (None if each is None else each.value for each in sides)
-    because = tuple(sorted({rule for each in said for rule in each.because}))
+    said = [side for side in sides if side is not None]
+    one, other = (None if side is None else side.value for side in sides)
+    because = tuple(sorted({rule for span in said for rule in span.because}))
     return Difference(said[0].kind, said[0].name, said[0].about, one, other, because, since, until)

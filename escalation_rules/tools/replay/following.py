@@ -73,7 +73,7 @@ class _Following:
         self.moments += 1
         self._see_rules(moment.assessment)
         said = dict(_said(moment.decision, self.vocabulary))
-        for key in [each for each in self.open if each not in said]:
+        for key in [key for key in self.open if key not in said]:
             self.closed.append(attrs.evolve(self.open.pop(key), until=moment.at))
         for key, (value, because) in said.items():
             before = self.open.get(key)
@@ -86,7 +86,7 @@ class _Following:
 
     def ended(self) -> tuple[Span, ...]:
         """All spans, in order of time."""
-        return tuple(sorted((*self.closed, *self.open.values()), key=lambda each: (each.since, each.key)))
+        return tuple(sorted((*self.closed, *self.open.values()), key=lambda span: (span.since, span.key)))
 
     def _see_rules(self, assessment: Assessment) -> None:
         outcome, overriders = assessment.outcome, assessment.rule_index.overriders
@@ -95,11 +95,15 @@ class _Following:
                 continue
             rule = instance.rule.id
             self.fired.add(rule)
-            if any(outcome.truth(each, instance.records) is True for each in overriders.get(rule, ())):
+            if any(
+                outcome.truth(overrider, instance.records) is True for overrider in overriders.get(rule, ())
+            ):
                 self.overruled.add(rule)
         for blocked in assessment.blocked.values():
             if blocked.forbidden:
-                self.overruled.update(each.rule.id for each in blocked.draft.recommendations)
+                self.overruled.update(
+                    recommendation.rule.id for recommendation in blocked.draft.recommendations
+                )
 
 
 def _said(
@@ -143,4 +147,4 @@ def _of_step(step: Step, vocabulary: Vocabulary) -> dict[str, Any]:
 
 
 def _rules(reasons: tuple[Reason, ...]) -> tuple[str, ...]:
-    return tuple(sorted({each.rule for each in reasons}))
+    return tuple(sorted({reason.rule for reason in reasons}))

@@ -27,22 +27,22 @@ def line_of(case: str | None, digest: str, replays: Sequence[Replay]) -> dict[st
         "format": FORMAT,
         "case": case,
         "digest": digest,
-        "replays": [_slim(each) for each in replays],
+        "replays": [_slim(replay) for replay in replays],
     }
     if len(replays) == 2:
-        line["differences"] = [each.to_dict() for each in differences(*replays)]
+        line["differences"] = [difference.to_dict() for difference in differences(*replays)]
     return line
 
 
 def _slim(replay: Replay) -> dict[str, Any]:
     """A replay as plain data; of the rules behind a breach only the ids, since the policy has the texts."""
     data = replay.to_dict("en")
-    for each in (*data["breaches"], *data["unverified"]):
-        each["because"] = [reason["rule"] for reason in each["because"]]
+    for breach in (*data["breaches"], *data["unverified"]):
+        breach["because"] = [reason["rule"] for reason in breach["because"]]
     return data
 
 
 def problem_line(case: str | None, digest: str | None, problems: Iterable[Diagnostic]) -> dict[str, Any]:
     """A line for a history that could not be replayed, with the problems."""
-    said = [each.to_dict() for each in problems]
+    said = [problem.to_dict() for problem in problems]
     return {"format": FORMAT, "case": case, "digest": digest, "problems": said}

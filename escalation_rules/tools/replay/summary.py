@@ -205,8 +205,8 @@ class Tally:
                 self._problems.append(said)
             return
         self._cases += 1
-        for number, each in enumerate(line["replays"]):
-            self._add_replay(number, each)
+        for number, replay in enumerate(line["replays"]):
+            self._add_replay(number, replay)
         if len(line["replays"]) > 1:
             self._add_differences(line, place)
 
@@ -219,8 +219,8 @@ class Tally:
             unchecked.update(() if cause.checked else (same,))
             return found.setdefault(same, {}).setdefault(key, {})
 
-        for each in line["differences"]:
-            for cause, one in _by_cause(each, lambda part: self._blame(line, part)):
+        for difference in line["differences"]:
+            for cause, one in _by_cause(difference, lambda part: self._blame(line, part)):
                 values = differing(cause, _key(one))
                 for part, said in values_told(one).items():
                     values[part] = said if values.get(part, said) == said else None
@@ -247,24 +247,24 @@ class Tally:
         self._faulty[number] += bool(told["breaches"])
         for counter, key in ((self._breaches, "breaches"), (self._unverified, "unverified")):
             counter.update(
-                (each["kind"], each["action"] or each["fact"], number) for each in told.get(key, ())
+                (entry["kind"], entry["action"] or entry["fact"], number) for entry in told.get(key, ())
             )
         self._fired.update((rule, number) for rule in told["fired"])
         self._overruled.update((rule, number) for rule in told["overruled"])
         self._steps.update(
-            (name, number) for name in {each["name"] for each in told["said"] if each["kind"] == "do"}
+            (name, number) for name in {entry["name"] for entry in told["said"] if entry["kind"] == "do"}
         )
         end = datetime.fromisoformat(told["until"])
         asked: dict[str, list[Mapping[str, Any]]] = {}
-        for each in told["said"]:
-            if each["kind"] == "find_out":
-                asked.setdefault(each["name"], []).append(each)
+        for entry in told["said"]:
+            if entry["kind"] == "find_out":
+                asked.setdefault(entry["name"], []).append(entry)
         for fact, spans in asked.items():
             question = self._questions.setdefault(fact, _Question(spans[0]["value"]["ask"]))
             question.cases[number] += 1
             question.seconds[number] += _covered(spans, end)
-            question.open[number] += any(each["until"] is None for each in spans)
-            question.rules.update(rule for each in spans for rule in each["because"])
+            question.open[number] += any(span["until"] is None for span in spans)
+            question.rules.update(rule for span in spans for rule in span["because"])
 
     def summary(self) -> Summary:
         """The summary so far, most important entries first."""
@@ -277,22 +277,26 @@ class Tally:
             faulty=self._of(self._faulty),
             breaches=self._counted(self._breaches),
             unverified=self._counted(self._unverified),
-            steps=tuple(sorted(self._planned(), key=lambda each: (-max(each.cases), each.action))),
+            steps=tuple(sorted(self._planned(), key=lambda step: (-max(step.cases), step.action))),
             changes=tuple(
-                sorted((_change_of(cause, each) for cause, each in self._changes.items()), key=_weight)
+                sorted((_change_of(cause, change) for cause, change in self._changes.items()), key=_weight)
             ),
             rules=tuple(
                 RuleCount(rule, self._at(self._fired, rule), self._at(self._overruled, rule))
                 for rule in sorted({rule for rule, _ in (*self._fired, *self._overruled)})
             ),
-            questions=tuple(sorted(self._asked(), key=lambda each: (-max(each.seconds), each.fact))),
+            questions=tuple(
+                sorted(self._asked(), key=lambda question: (-max(question.seconds), question.fact))
+            ),
             problems=tuple(self._problems),
         )
 
     def _asked(self) -> Iterator[QuestionCount]:
-        for fact, each in self._questions.items():
-            cases, seconds, still = (self._of(one) for one in (each.cases, each.seconds, each.open))
-            yield QuestionCount(fact, each.ask, cases, seconds, still, tuple(sorted(each.rules)))
+        for fact, question in self._questions.items():
+            cases, seconds, still = (
+                self._of(one) for one in (question.cases, question.seconds, question.open)
+            )
+            yield QuestionCount(fact, question.ask, cases, seconds, still, tuple(sorted(question.rules)))
 
     def _planned(self) -> Iterator[StepCount]:
         for name in {name for name, _ in self._steps}:
@@ -304,7 +308,7 @@ class Tally:
             BreachCount(kind, name, tuple(found[kind, name, number] for number in numbers))
             for kind, name in {(kind, name) for kind, name, _ in found}
         )
-        return tuple(sorted(counts, key=lambda each: (-max(each.breaches), each.kind, each.name)))
+        return tuple(sorted(counts, key=lambda breach: (-max(breach.breaches), breach.kind, breach.name)))
 
     def _at(self, counter: Counter[tuple[str, int]], name: str) -> Counts:
         return tuple(counter[name, number] for number in range(len(self._policies)))
@@ -313,35 +317,37 @@ class Tally:
         return tuple(counter[number] for number in range(len(self._policies)))
 
 
-def _breach(each: Mapping[str, Any]) -> tuple[Any, ...]:
-    return each["kind"], each["action"], each["fact"], each["about"], each["at"]
+def _breach(breach: Mapping[str, Any]) -> tuple[Any, ...]:
+    return breach["kind"], breach["action"], breach["fact"], breach["about"], breach["at"]
 
 
 def breaches_changed(line: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any]]]:
     """The breaches that only one policy finds (`removed`: the old one, `added`), and those that both find at different times
     (`changed`, as the new policy finds them), unless another deadline of the step says that already."""
     sides = [list(line["replays"][number]["breaches"]) for number in (0, -1)]
-    alike = {_breach(each) for each in sides[0]} & {_breach(each) for each in sides[1]}
-    old, new = ([each for each in side if _breach(each) not in alike] for side in sides)
-    moved = {(each["name"], each["about"]) for each in line["differences"]
-             if each["kind"] == "do" and "due" in parts_changed(each)}  # fmt: skip
+    alike = {_breach(breach) for breach in sides[0]} & {_breach(breach) for breach in sides[1]}
+    old, new = ([breach for breach in side if _breach(breach) not in alike] for side in sides)
+    moved = {(difference["name"], difference["about"]) for difference in line["differences"]
+             if difference["kind"] == "do" and "due" in parts_changed(difference)}  # fmt: skip
     found = []
-    for each in new:
-        earlier = next((one for one in old if _breach(one)[:-1] == _breach(each)[:-1]), None)
+    for breach in new:
+        earlier = next((one for one in old if _breach(one)[:-1] == _breach(breach)[:-1]), None)
         if earlier is not None:
             old.remove(earlier)
-        if earlier is None or (each["action"], each["about"]) not in moved:
-            found.append(("added" if earlier is None else "changed", each))
-    return [*(("removed", each) for each in old), *found]
+        if earlier is None or (breach["action"], breach["about"]) not in moved:
+            found.append(("added" if earlier is None else "changed", breach))
+    return [*(("removed", breach) for breach in old), *found]
 
 
 def _change_of(cause: Cause, found: _Change) -> ChangeCount:
     differences = [
         DifferenceCount(
-            *key, each.cases, {part: said for part, said in each.values.items() if said is not None}
+            *key,
+            difference.cases,
+            {part: said for part, said in difference.values.items() if said is not None},
         )
-        for key, each in sorted(
-            found.differences.items(), key=lambda item: (_rank(item[0]), -item[1].cases, item[0])
+        for key, difference in sorted(
+            found.differences.items(), key=lambda pair: (_rank(pair[0]), -pair[1].cases, pair[0])
         )
     ]
     return ChangeCount(
@@ -365,11 +371,17 @@ def _rank(key: _Key) -> int:
     return 3 if moved else _RANKS[kind]
 
 
-def _weight(each: ChangeCount) -> tuple[Any, ...]:
+def _weight(change: ChangeCount) -> tuple[Any, ...]:
     """Sort key: what weighs most first, then what concerns most cases."""
-    ranks = [(_rank((one.kind, one.name, one.change, one.parts)), one.cases) for one in each.differences]
+    ranks = [(_rank((one.kind, one.name, one.change, one.parts)), one.cases) for one in change.differences]
     first = min(rank for rank, _ in ranks)
-    return first, -sum(cases for rank, cases in ranks if rank == first), -each.cases, each.because, each.how
+    return (
+        first,
+        -sum(cases for rank, cases in ranks if rank == first),
+        -change.cases,
+        change.because,
+        change.how,
+    )
 
 
 PART = "part"
@@ -401,7 +413,7 @@ def _key(difference: Mapping[str, Any]) -> _Key:
         change = "removed"
     parts = parts_changed(difference)
     if "within" in parts:  # the due time may have been the same by chance
-        parts = tuple(each for each in parts if each != "due")
+        parts = tuple(part for part in parts if part != "due")
     return difference["kind"], difference["name"], change, parts
 
 
@@ -425,9 +437,9 @@ def values_told(difference: Mapping[str, Any]) -> dict[str, list[Any]]:
 def _covered(spans: list[Mapping[str, Any]], end: datetime) -> int:
     """The number of seconds covered by at least one of the spans."""
     total, reached = 0.0, None
-    for each in sorted(spans, key=lambda one: one["since"]):
-        since = datetime.fromisoformat(each["since"])
-        until = datetime.fromisoformat(each["until"]) if each["until"] is not None else end
+    for span in sorted(spans, key=lambda one: one["since"]):
+        since = datetime.fromisoformat(span["since"])
+        until = datetime.fromisoformat(span["until"]) if span["until"] is not None else end
         start = since if reached is None else max(since, reached)
         total += max(0.0, (until - start).total_seconds())
         reached = until if reached is None else max(reached, until)

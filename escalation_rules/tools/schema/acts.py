@@ -114,7 +114,7 @@ def _scopes(tests: FactTests, depth: Depth) -> Schema:
 
 
 def _covered(kit: Kit) -> Schema:
-    params = sorted({name for each in kit.vocabulary.actions.values() for name in each.params})
+    params = sorted({name for action in kit.vocabulary.actions.values() for name in action.params})
     wanted = closed({name: {"type": "string"} for name in params})
     return mapping_or(wanted, several(one_of(params))["anyOf"])
 
@@ -135,5 +135,7 @@ def outcomes_of(kit: Kit) -> Mapping[str, tuple[str, ...]]:
     actions = kit.vocabulary.actions
     found = {name: tuple(sorted(action.outcomes)) for name, action in actions.items()}
     for name, group in kit.vocabulary.groups.items():
-        found[name] = tuple(sorted({outcome for each in group.actions for outcome in actions[each].outcomes}))
+        found[name] = tuple(
+            sorted({outcome for action in group.actions for outcome in actions[action].outcomes})
+        )
     return found

@@ -89,7 +89,9 @@ class Bans:
                 yield given(head, {"enum": names}, {"where": self._acts(number, params)})
 
     def _params(self, action: str) -> Params:
-        return tuple((each.name, each.type) for each in self.vocabulary.actions[action].params.values())
+        return tuple(
+            (parameter.name, parameter.type) for parameter in self.vocabulary.actions[action].params.values()
+        )
 
     def _acts(self, number: int, alternatives: Iterable[Params]) -> Schema:
         stacks: list[tuple[RecordList, ...]] = []

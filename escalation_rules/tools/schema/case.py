@@ -143,5 +143,8 @@ def _params(kit: Kit) -> Iterable[Schema]:
     for action in kit.vocabulary.actions.values():
         if action.params:
             params = action.params.items()
-            known = {name: described(or_null(value(each.type)), spoken(each.label)) for name, each in params}
+            known = {
+                name: described(or_null(value(parameter.type)), spoken(parameter.label))
+                for name, parameter in params
+            }
             yield given("action", {"const": action.name}, {"params": or_null(closed(known))})

@@ -77,21 +77,25 @@ class Conditions:
         if depth == "case":
             return self.at(case_view(self.kit.vocabulary))
         vocabulary = self.kit.vocabulary
-        return {"anyOf": [self.at(each_view(vocabulary, each)) for each in vocabulary.records.values()]}
+        return {
+            "anyOf": [
+                self.at(each_view(vocabulary, record_list)) for record_list in vocabulary.records.values()
+            ]
+        }
 
     def names(self, depth: Depth) -> list[str]:
         """The facts and fields that may be named at this depth."""
         vocabulary = self.kit.vocabulary
         views = [case_view(vocabulary)]
         if depth == "record":
-            views = [each_view(vocabulary, each) for each in vocabulary.records.values()]
+            views = [each_view(vocabulary, record_list) for record_list in vocabulary.records.values()]
         return sorted({name for view in views for name in view.names})
 
     def summable(self) -> dict[str, list[str]]:
         """The fields of each list that can be summed, as `sum` names them."""
         return {
             listed.name: [
-                f"{listed.name}.{name}" for name, each in listed.fields.items() if each.type.adds_up
+                f"{listed.name}.{name}" for name, field in listed.fields.items() if field.type.adds_up
             ]
             for listed in self.kit.vocabulary.records.values()
         }
@@ -101,14 +105,14 @@ class Conditions:
         rest = [self._heads(), self._over(view.depth)]
         if view.depth == "case":
             known = self._connectives(view) | self._words("case") | tests
-            far = any(target_of(each.type) for each in view.vocabulary.facts.values())
+            far = any(target_of(fact.type) for fact in view.vocabulary.facts.values())
             through: Schema = {"patternProperties": {f"^({FAR_NAME})$": {}}} if far else {}
             return closed(known, least=1) | through | {"allOf": rest}
         parts = {"words.record": self._words("record"), "facts.record": self._facts}
         if set(self._fields) <= set(tests):
             parts["fields.record"] = self._fields
-        shared = {key: value for each in parts.values() for key, value in each.items()}
-        own = self._connectives(view) | {key: each for key, each in tests.items() if each != shared.get(key)}
+        shared = {key: value for part in parts.values() for key, value in part.items()}
+        own = self._connectives(view) | {key: test for key, test in tests.items() if test != shared.get(key)}
         return self._open(own, parts) | {"allOf": [*map(self._shared, parts, parts.values()), *rest]}
 
     def _shared(self, name: str, properties: dict[str, Schema]) -> Schema:
@@ -172,13 +176,17 @@ class Conditions:
         acts = {head: act_test(self.kit, self.tests, head, depth) for head in ACT_HEADS}
         during = described(hours(self.kit), f"{DuringTest.doc}. Example: {DuringTest.example}")
         words = {**heads, **modifiers, **acts, DuringTest.head: during}
-        return {key: each for key, each in words.items() if key not in {NoneOf.key, "of"}}
+        return {key: word for key, word in words.items() if key not in {NoneOf.key, "of"}}
 
     def _of(self, view: View) -> Schema:
         if view.for_each is None:
             return {}
         every = self.kit.vocabulary.records.values()
-        names = {name for each in every for name in fields_to(each.fields.values(), view.for_each.name)}
+        names = {
+            name
+            for record_list in every
+            for name in fields_to(record_list.fields.values(), view.for_each.name)
+        }
         return one_of(["case", *sorted(names)])
 
     def _heads(self) -> Schema:
@@ -188,7 +196,7 @@ class Conditions:
         parts.append({"if": _headed(RECORD_HEADS), "else": {"properties": alone}})
         acts = [*ACT_HEADS]
         for head in acts[1:]:
-            others: dict[str, Schema | bool] = dict.fromkeys((each for each in acts if each != head), False)
+            others: dict[str, Schema | bool] = dict.fromkeys((act for act in acts if act != head), False)
             parts.append(when(has(head), {"properties": others}))
         return self.kit.define("heads", lambda: {"allOf": parts})
 

@@ -83,7 +83,7 @@ def _of(hint: Any, defs: dict[str, Schema]) -> Schema:
     if origin is Literal:
         return {"enum": list(arguments)}
     if origin in {UnionType, Union}:
-        return {"anyOf": [_of(each, defs) for each in arguments]}
+        return {"anyOf": [_of(argument, defs) for argument in arguments]}
     if origin is tuple:
         return {"type": "array", "items": _of(arguments[0], defs)}
     if origin is not None and issubclass(origin, Mapping):

@@ -61,7 +61,7 @@ class Effects:
         known = view.names.items() if view.for_each else ()
         facts = self.kit.vocabulary.facts
         fields = sorted(
-            name for name, found in known if name not in facts and any(target_of(each.type) for each in found)
+            name for name, found in known if name not in facts and any(target_of(fact.type) for fact in found)
         )
         about = name_among(["case", *fields])
         bodies = {
@@ -95,7 +95,7 @@ class Effects:
         """The actions about one of these lists (None: about no record)."""
         actions = self.kit.vocabulary.actions.values()
         return self.kit.define(
-            f"about.{name}", lambda: one_of([each.name for each in actions if each.about in lists])
+            f"about.{name}", lambda: one_of([action.name for action in actions if action.about in lists])
         )
 
     def _conclude(self, view: View) -> Schema:

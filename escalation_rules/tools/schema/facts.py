@@ -53,7 +53,7 @@ class FactTests:
     def of_name(self, view: View, text: str) -> Schema:
         """The test on the fact or field named `text` in a view."""
         found = [self._of_fact(fact, view.depth) for fact in view.names[text]]
-        distinct = [each for index, each in enumerate(found) if each not in found[:index]]
+        distinct = [schema for index, schema in enumerate(found) if schema not in found[:index]]
         return distinct[0] if len(distinct) == 1 else {"anyOf": distinct}
 
     def _of_fact(self, fact: Fact, depth: Depth) -> Schema:
@@ -132,7 +132,7 @@ class FactTests:
         """The names of all fields that refer to a record, with and without that of the record that leads to them."""
         every = self.views["record"].names
         return sorted(
-            name for name, facts in every.items() if any(isinstance(each.type, Reference) for each in facts)
+            name for name, facts in every.items() if any(isinstance(fact.type, Reference) for fact in facts)
         )
 
     def anchors(self) -> list[str]:
@@ -143,4 +143,4 @@ class FactTests:
         """Everything that `learned` may name, independent of the scope: facts and fields by dotted names, and
         single records."""
         names = {name for depth in self.views for name in self.views[depth].names if "." in name}
-        return sorted(names | {each.each for each in self.kit.vocabulary.records.values()})
+        return sorted(names | {record_list.each for record_list in self.kit.vocabulary.records.values()})

@@ -207,7 +207,7 @@ def hours(kit: Kit) -> Schema:
     """Hours of the day, as used by `during`."""
     calendars = "|".join(sorted(kit.vocabulary.calendars))
     place = rf"(\s+in\s+({calendars}))" + ("?" if kit.vocabulary.calendar else "")
-    date = rf"[0-9]{{1,2}}\s+({'|'.join((*MONTHS, *(each[:3] for each in MONTHS)))})"
+    date = rf"[0-9]{{1,2}}\s+({'|'.join((*MONTHS, *(month[:3] for month in MONTHS)))})"
     pattern = rf"\s*(working\s+time|{SPAN}|{date}(\s+to\s+{date})?){place}\s*" if calendars else r"[^\s\S]"
     what = "working time, hours such as 23:00-07:00, or dates such as 1 November to 31 March"
     return kit.define("hours", lambda: phrase(pattern, what))
@@ -225,7 +225,7 @@ def phrase(pattern: str, what: str) -> Schema:
 
 def labels(vocabulary: Vocabulary, what: str) -> dict[str, str]:
     """The names of one part of the vocabulary (`actions`, `roles`, …), with their labels."""
-    return {name: spoken(each.label) for name, each in getattr(vocabulary, what).items()}
+    return {name: spoken(named.label) for name, named in getattr(vocabulary, what).items()}
 
 
 def actions(kit: Kit) -> Schema:

@@ -78,8 +78,8 @@ def each_view(vocabulary: Vocabulary, listed: RecordList) -> View:
 
 def inner_view(vocabulary: Vocabulary, listed: RecordList) -> View:
     """The view below a `where` or `has` where other records are already in scope."""
-    around = [()] + [(each,) for each in vocabulary.records.values()]
-    return View(vocabulary, f"inner.{listed.name}", tuple((*each, listed) for each in around))
+    around = [()] + [(record_list,) for record_list in vocabulary.records.values()]
+    return View(vocabulary, f"inner.{listed.name}", tuple((*lists, listed) for lists in around))
 
 
 def every_view(vocabulary: Vocabulary) -> View:
@@ -92,4 +92,6 @@ def every_view(vocabulary: Vocabulary) -> View:
 
 def fields_to(fields: Iterable[Fact], target: str | None = None) -> list[str]:
     """The fields that refer to records (of the list `target`, if given)."""
-    return [each.name for each in fields if (to := target_of(each.type)) is not None and target in {None, to}]
+    return [
+        field.name for field in fields if (to := target_of(field.type)) is not None and target in {None, to}
+    ]

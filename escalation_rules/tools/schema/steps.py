@@ -101,16 +101,16 @@ class Steps:
     def _params(self, depth: Depth) -> Schema:
         """Conditional schemas of each action's own parameters."""
         every = self.vocabulary.actions.values()
-        plain = one_of([each.name for each in every if not each.params])
+        plain = one_of([action.name for action in every if not action.params])
         own = [
-            self._taken({"const": each.name}, f"say.{each.name}", each.params, depth)
-            for each in every
-            if each.params
+            self._taken({"const": action.name}, f"say.{action.name}", action.params, depth)
+            for action in every
+            if action.params
         ]
         return {"allOf": [self._taken(plain, "say", {}, depth), *own]}
 
     def _taken(self, actions: Schema, key: str, params: Mapping[str, Parameter], depth: Depth) -> Schema:
-        properties = {name: self._parameter(each, depth) for name, each in params.items()}
+        properties = {name: self._parameter(parameter, depth) for name, parameter in params.items()}
         say = text(self.kit, key, "|".join([*params, "due", "about"]))
         return when(has("recommend", actions), {
             "properties": {**properties, "say": described(say, _DOCS["say"])},

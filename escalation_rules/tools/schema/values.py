@@ -39,7 +39,7 @@ def literal(of: ValueType, values: tuple[Named, ...] = ()) -> Schema:
     if isinstance(of, References):
         return {"type": "array", "items": ID}
     if values:
-        return one_of({each.name: spoken(each.label) for each in values})
+        return one_of({declared.name: spoken(declared.label) for declared in values})
     schema: Schema = {**literal_schema(of, PER_CURRENCY), **_REFINED.get(of.kind, {})}
     return schema if schema.get("enum", True) else {"not": {}}
 

@@ -186,15 +186,15 @@ class Declarations:
 
     def _headed(self) -> Schema:
         about = [
-            given("for_each", {"const": each.name}, {
-                "where": self.conditions.below("case", each), "show": several(one_of([*each.fields])),
+            given("for_each", {"const": record_list.name}, {
+                "where": self.conditions.below("case", record_list), "show": several(one_of([*record_list.fields])),
             })
-            for each in self.vocabulary.records.values()
+            for record_list in self.vocabulary.records.values()
         ]  # fmt: skip
         parts: dict[str, Schema] = {"for_each": lists(self.kit), "where": {}, "show": {}}
         records = closed(_with_docs(HEADING_KEYS, parts), ["for_each"]) | {"allOf": about}
         facts = one_of([*self.vocabulary.facts])
-        texts = [each for each, fact in self.vocabulary.facts.items() if fact.type.kind == "text"]
+        texts = [name for name, fact in self.vocabulary.facts.items() if fact.type.kind == "text"]
         zones = [closed(_with_docs(ZONE_KEYS, {"local_time": one_of(texts)}), ZONE_KEYS)] if texts else []
         return {"anyOf": [facts, *([records] if about else []), *zones]} if about or zones else facts
 
@@ -248,7 +248,9 @@ class Declarations:
                 has("confirm", _TRUE),
                 {
                     "required": ["presume"],
-                    "properties": {"type": {"enum": [each.kind for each in VALUE_TYPES if each.finite]}},
+                    "properties": {
+                        "type": {"enum": [value_type.kind for value_type in VALUE_TYPES if value_type.finite]}
+                    },
                 },
             ),
         ]
@@ -336,9 +338,9 @@ class Declarations:
                  "apart": FLAG, "reached": FLAG, "required": FLAG}  # fmt: skip
         types = _type_needs(("reference", "record", "records"))
         for way, kinds in COMBINES.items():
-            fitting = [each for each in PARAMETER_TYPES if _KINDS.get(each, each) in kinds]
+            fitting = [name for name in PARAMETER_TYPES if _KINDS.get(name, name) in kinds]
             types.append(given("combine", {"const": way}, {"type": {"enum": fitting}}))
-        ordered = [each for each in PARAMETER_TYPES if _KINDS.get(each, each) in COMBINES["max"]]
+        ordered = [name for name in PARAMETER_TYPES if _KINDS.get(name, name) in COMBINES["max"]]
         types.append(given("reached", _TRUE, {"type": {"enum": ordered}}))
         types.append(given("apart", _TRUE, {"combine": False, "reached": False}))
         return closed(_with_docs(PARAMETER_KEYS, parts), ["type"]) | {"allOf": types}

@@ -71,7 +71,7 @@ class ValueForms:
     def of(self, parameter: Parameter, depth: Depth) -> Schema:
         """Anything that can give a value to such a parameter."""
         of = parameter.type
-        key = f"value.{depth}.{of.kind}" + "".join(f".{each}" for each in self._told_apart(of))
+        key = f"value.{depth}.{of.kind}" + "".join(f".{name}" for name in self._told_apart(of))
         return self.kit.define(key, lambda: self._any_value(parameter, depth))
 
     def _told_apart(self, of: ValueType) -> tuple[str, ...]:
@@ -108,7 +108,7 @@ class ValueForms:
                 listed.name: names
                 for listed in records.values()
                 if (names := [
-                    *(f"{listed.name}.{each.name}" for each in listed.fields.values() if each.type == of),
+                    *(f"{listed.name}.{field.name}" for field in listed.fields.values() if field.type == of),
                     *([listed.name] if isinstance(of, Reference) and of.to == listed.name else []),
                 ])
             }  # fmt: skip
@@ -125,7 +125,7 @@ class ValueForms:
             listed = self.kit.vocabulary.records[name]
             of = one_of(["case", *(fields_to(listed.fields.values()) if depth == "record" else ())])
             parts.append(given(head, one_of(names), {key: self.conditions.below(depth, listed), "of": of}))
-        every = one_of([each for names in targets.values() for each in names])
+        every = one_of([name for names in targets.values() for name in names])
         return closed({head: described(every, _VALUE_DOCS[head]), key: {}, "of": {}}, [head]) | {
             "allOf": parts
         }
@@ -135,7 +135,7 @@ class ValueForms:
         targets = {head: self._targets(head, parameter) for head in VALUE_HEADS}
         fitting = [head for head, kinds in KINDS.items() if parameter.type.kind in kinds]
         return [
-            *(self._chosen(head, each, depth) for head, each in targets.items() if each),
+            *(self._chosen(head, target, depth) for head, target in targets.items() if target),
             *self._done(parameter.type, depth),
             *(self._form(head, parameter, depth) for head in fitting),
             self._first(self.of(parameter, depth), depth),
@@ -146,10 +146,10 @@ class ValueForms:
         """The totals of acts."""
         parts = acts_beside(self.kit, self.conditions.tests, depth)
         summable = [
-            f"{action.name}.{each.name}"
+            f"{action.name}.{parameter.name}"
             for action in self.kit.vocabulary.actions.values()
-            for each in action.params.values()
-            if each.type == of
+            for parameter in action.params.values()
+            if parameter.type == of
         ]
         if of.kind in ZEROS and summable:
             yield closed(
@@ -172,8 +172,8 @@ class ValueForms:
             "least_of": {"least_of": values},
             "greatest_of": {"greatest_of": values},
             "total_of": {"total_of": values},
-            **{each: {each: {"anyOf": [duration(self.kit), one_of(list(UNIT_OF))]}, "since": moment, "until": moment}
-               for each in ("full", "started")},
+            **{word: {word: {"anyOf": [duration(self.kit), one_of(list(UNIT_OF))]}, "since": moment, "until": moment}
+               for word in ("full", "started")},
             "round": {"round": inner, "to": PER_CURRENCY, "how": one_of(list(ROUNDINGS))},
         }  # fmt: skip
         keys = exactly(WORKED_OUT_KEYS[head], parts[head])

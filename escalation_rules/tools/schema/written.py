@@ -12,8 +12,8 @@ def written(schema: Mapping[str, Any]) -> str:
     parts = {key: json.dumps(value, ensure_ascii=False) for key, value in schema.items()}
     if "$defs" in schema:
         lines = (
-            f"{json.dumps(key)}: {json.dumps(each, ensure_ascii=False)}"
-            for key, each in schema["$defs"].items()
+            f"{json.dumps(key)}: {json.dumps(definition, ensure_ascii=False)}"
+            for key, definition in schema["$defs"].items()
         )
         parts["$defs"] = "{\n" + ",\n".join(lines) + "\n}"
     return "{\n" + ",\n".join(f"{json.dumps(key)}: {text}" for key, text in parts.items()) + "\n}\n"

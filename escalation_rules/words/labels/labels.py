@@ -48,14 +48,14 @@ class Labels:
 
     def roles(self, names: Sequence[str]) -> str:
         """Several roles; if they are nearly all, those that are left out."""
-        left = [each for each in self.vocabulary.roles if each not in names]
+        left = [role for role in self.vocabulary.roles if role not in names]
         if 0 < 2 * len(left) <= len(names):
             return self.all_but(left)
-        return self.listed([self.role(each) for each in names])
+        return self.listed([self.role(name) for name in names])
 
     def all_but(self, names: Sequence[str]) -> str:
         """Everybody but these roles."""
-        return self.say("value.all_but", roles=self.listed([self.role(each) for each in names], "nor"))
+        return self.say("value.all_but", roles=self.listed([self.role(name) for name in names], "nor"))
 
     def principle(self, name: str) -> str:
         return self._in(self.vocabulary.principles, name)
@@ -82,8 +82,8 @@ class Labels:
 
     def outcome(self, actions: Iterable[str], name: str) -> str:
         """The label of an outcome of an action, or of one of several actions in a test."""
-        known = (self.vocabulary.actions[each] for each in actions if each in self.vocabulary.actions)
-        labels = (each.label for action in known for each in action.outcome_labels if each.name == name)
+        known = (self.vocabulary.actions[action] for action in actions if action in self.vocabulary.actions)
+        labels = (label.label for action in known for label in action.outcome_labels if label.name == name)
         return self.text(next(filter(None, labels), Text()), name)
 
     def done_by(self, named: str) -> tuple[str, bool]:
@@ -129,9 +129,9 @@ class Labels:
             self.vocabulary.records[listed].fields.values() if listed in self.vocabulary.records else ()
         )
         for kind in kinds:
-            for each in declared:
-                if each.type.kind == kind and each.name in known and each.name != "id":
-                    return self.value(each, known[each.name])
+            for fact in declared:
+                if fact.type.kind == kind and fact.name in known and fact.name != "id":
+                    return self.value(fact, known[fact.name])
         return ""
 
     def quoted(self, text: str) -> str:
@@ -144,7 +144,7 @@ class Labels:
         return comma.join(items[:-1]) + final + items[-1] if len(items) > 1 else "".join(items)
 
     def _value_name(self, fact: Fact | Parameter | None, value: str) -> str:
-        named = next((each for each in fact.values if each.name == value), None) if fact else None
+        named = next((choice for choice in fact.values if choice.name == value), None) if fact else None
         return self.text(named.label, value) if named else value
 
     def _in(self, known: Mapping[str, Named] | Mapping[str, Action], name: str) -> str:

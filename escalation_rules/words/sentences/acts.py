@@ -44,8 +44,8 @@ def _covered(labels: Labels, covers: Covered, action: str, depth: int) -> str:
     """The covered parameters, each with the value that it is compared with, unless that is the same parameter
     of a held step."""
     names = []
-    for each, name in covers.wanted:
-        parameter = labels.parameter(action, each)
+    for key, name in covers.wanted:
+        parameter = labels.parameter(action, key)
         if not covers.of_step:
             value = name_of(labels, name, depth)
             parameter = _say(labels, "covers_value", parameter=parameter, value=value)
@@ -60,7 +60,7 @@ def silence_sentence(labels: Labels, condition: NothingDoneFor, depth: int) -> s
     slots["since"] = name_of(labels, condition.start, depth)
     if not condition.acts.named:
         return _say(labels, "nothing_done_for", **slots)
-    actions = labels.listed([labels.quoted(labels.done_by(each)[0]) for each in condition.acts.named])
+    actions = labels.listed([labels.quoted(labels.done_by(action)[0]) for action in condition.acts.named])
     return _say(labels, "not_done_for", actions=actions, **slots)
 
 
@@ -96,7 +96,7 @@ def acts_named(labels: Labels, acts: ActFilter, outcomes: Sequence[str], depth: 
 
 
 def _outcome(labels: Labels, actions: Iterable[str], outcomes: Sequence[str]) -> str:
-    names = [labels.quoted(labels.outcome(actions, each)) for each in outcomes]
+    names = [labels.quoted(labels.outcome(actions, outcome)) for outcome in outcomes]
     return _say(labels, "outcome", values=labels.listed(names)) if names else ""
 
 
@@ -107,8 +107,8 @@ def _say(labels: Labels, phrase: str, **slots: str) -> str:
 def _actions(labels: Labels, named: Sequence[str], *, denied: bool = False) -> str:
     group = "group_denied" if denied else "group"
     found = []
-    for each in named:
-        label, is_group = labels.done_by(each)
+    for action in named:
+        label, is_group = labels.done_by(action)
         found.append(_say(labels, group, group=labels.quoted(label)) if is_group else labels.quoted(label))
     return labels.listed(found, "all" if denied else "or")
 
@@ -136,7 +136,7 @@ def _limit(labels: Labels, limit: Name | Shifted, depth: int) -> str:
 
 
 def _by(labels: Labels, roles: Sequence[str]) -> str:
-    return _say(labels, "by", roles=labels.listed([labels.role(each) for each in roles])) if roles else ""
+    return _say(labels, "by", roles=labels.listed([labels.role(role) for role in roles])) if roles else ""
 
 
 def _followed(labels: Labels, followed: Followed) -> str:

@@ -64,7 +64,9 @@ def slots_of(
 ) -> dict[str, str]:
     """The operands of an operator in words, by the slots of its phrase. `of` is what it is applied to, in words."""
     return {
-        name: labels.listed([_slot(labels, fact, each, depth, worth, of) for each in value], operator.joint)
+        name: labels.listed(
+            [_slot(labels, fact, operand, depth, worth, of) for operand in value], operator.joint
+        )
         if isinstance(value, tuple)
         else _slot(labels, fact, value, depth, worth, of)
         for name, value in operator.slots().items()
@@ -105,8 +107,8 @@ def hours_of(labels: Labels, hours: Hours) -> str:
     """Hours of the day, or dates of the year, to follow "is" or 在."""
     dates = hours.calendar
     if isinstance(dates, DatesOfYear):
-        first, last = (labels.say("hours.date", day=str(each.day), month=labels.say(f"hours.month_{each.month}"))
-                       for each in (dates.first, dates.last))  # fmt: skip
+        first, last = (labels.say("hours.date", day=str(day.day), month=labels.say(f"hours.month_{day.month}"))
+                       for day in (dates.first, dates.last))  # fmt: skip
         single = dates.first == dates.last
         value = (
             labels.say("hours.one_date", date=first)

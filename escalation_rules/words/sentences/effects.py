@@ -56,8 +56,8 @@ def due_in_words(labels: Labels, effect: Recommend, for_each: str | None) -> str
 def effects_in_short(labels: Labels, effects: Sequence[Effect]) -> str:
     """The subjects of effects on one line: the actions grouped by effect, and the conclusions."""
     heads: dict[str, list[str]] = {}
-    for each in effects:
-        heads.setdefault(each.head, []).append(_in_short(labels, each))
+    for effect in effects:
+        heads.setdefault(effect.head, []).append(_in_short(labels, effect))
     comma, semicolon = (labels.say(f"punctuation.{key}") for key in ("comma", "semicolon"))
     said = [_say(labels, head, items=comma.join(dict.fromkeys(items))) for head, items in heads.items()]
     return semicolon.join(said)
@@ -124,14 +124,14 @@ def _ban(labels: Labels, effect: Prohibit, for_each: str | None, said: Nested) -
     )
     yield _aim(labels, effect.aim, effect.actions, for_each)
     group = labels.vocabulary.groups.get(effect.named)
-    if group is not None and (out := [each for each in group.actions if each not in effect.actions]):
+    if group is not None and (out := [action for action in group.actions if action not in effect.actions]):
         yield _say(
-            labels, "except", actions=labels.listed([labels.quoted(labels.action(each)) for each in out])
+            labels, "except", actions=labels.listed([labels.quoted(labels.action(action)) for action in out])
         )
     if effect.free:
         yield _say(labels, "by", roles=labels.all_but(effect.free))
     elif effect.by:
-        yield _say(labels, "by", roles=labels.listed([labels.role(each) for each in effect.by]))
+        yield _say(labels, "by", roles=labels.listed([labels.role(role) for role in effect.by]))
     if effect.where is not None:
         yield _say(labels, "where", where=said(effect.where, depth + 1))
     if isinstance(effect, Hold):
@@ -146,7 +146,9 @@ def _aim(labels: Labels, aim: Aim, actions: tuple[str, ...], for_each: str | Non
     """What the effect is about, unless that is the record of the rule."""
     if aim.via is not None:
         return _say(labels, "about", via=name_of(labels, aim.via, 1))
-    about = {labels.vocabulary.actions[each].about for each in actions if each in labels.vocabulary.actions}
+    about = {
+        labels.vocabulary.actions[action].about for action in actions if action in labels.vocabulary.actions
+    }
     if for_each and aim.target == "case" and about != {"case"}:
         return labels.say("act.case")
     return ""
@@ -159,7 +161,7 @@ def _anchor(labels: Labels, anchor: Anchor | None, for_each: str | None) -> str:
     if isinstance(anchor, ActAnchor):
         action, outcomes = anchor.action, anchor.test.outcomes if anchor.test is not None else ()
         said = _say(labels, "act", action=labels.quoted(labels.action(action)))
-        values = labels.listed([labels.quoted(labels.outcome([action], each)) for each in outcomes])
+        values = labels.listed([labels.quoted(labels.outcome([action], outcome)) for outcome in outcomes])
         said += labels.say("act.outcome", values=values) if outcomes else ""
         least = anchor.test.at_least if anchor.test is not None else 1
         return said + (_say(labels, "from_number", count=labels.formats.number(least)) if least > 1 else "")

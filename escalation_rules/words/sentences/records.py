@@ -57,9 +57,9 @@ def _list_name(labels: Labels, selection: Selection) -> str:
         return name
     listed = labels.vocabulary.records.get(selection.list)
     kinds = [
-        each
-        for each in (listed.fields.values() if listed else ())
-        if each.type.kind in {"reference", "party"}
+        field
+        for field in (listed.fields.values() if listed else ())
+        if field.type.kind in {"reference", "party"}
     ]
     key = "related" if len(kinds) == 1 else "related_by"
     via = labels.quoted(labels.fact(f"{selection.list}.{selection.via}"))
@@ -75,7 +75,8 @@ def _quantity(labels: Labels, tests: tuple[Operator, ...], depth: int) -> str:
     """The number: the combined tests of a count."""
     joint = labels.say("punctuation.and_quantity")
     return joint.join(
-        labels.say(f"quantity.{each.key}", **slots_of(labels, _NUMBER, each, depth)) for each in tests
+        labels.say(f"quantity.{operator.key}", **slots_of(labels, _NUMBER, operator, depth))
+        for operator in tests
     )
 
 
@@ -83,4 +84,4 @@ def _tested(
     labels: Labels, name: str, fact: Fact, tests: tuple[Operator, ...], depth: int, worth: Worth
 ) -> str:
     joint = labels.say("punctuation.and_then")
-    return joint.join(comparison(labels, name, fact, each, depth, worth) for each in tests)
+    return joint.join(comparison(labels, name, fact, operator, depth, worth) for operator in tests)

@@ -64,8 +64,8 @@ class Wording:
         """The condition as the parts that must all hold; each but the last ends in `and`."""
         depth = 1 if for_each else 0
         parts = condition.conditions if isinstance(condition, AllOf) else (condition,)
-        said = [self._nested(each, depth) if len(parts) > 1 else self._say(each, depth) for each in parts]
-        return [*(f"{each}{self._mark('and_then').rstrip()}" for each in said[:-1]), *said[-1:]]
+        said = [self._nested(part, depth) if len(parts) > 1 else self._say(part, depth) for part in parts]
+        return [*(f"{sentence}{self._mark('and_then').rstrip()}" for sentence in said[:-1]), *said[-1:]]
 
     def effect(self, effect: Effect, for_each: str | None = None) -> list[str]:
         """An effect as clauses."""
@@ -120,7 +120,7 @@ class Wording:
     def _joined(self, conditions: Sequence[Condition], depth: int, joint: str) -> str:
         if len(conditions) == 1:
             return self._say(conditions[0], depth)
-        return self._mark(joint).join(self._nested(each, depth) for each in conditions)
+        return self._mark(joint).join(self._nested(condition, depth) for condition in conditions)
 
     def _nested(self, condition: Condition, depth: int) -> str:
         """The sentence as part of another: in brackets if it has several parts, or if what it denies would go on."""
@@ -132,11 +132,11 @@ class Wording:
     def _none_of(self, conditions: Sequence[Condition], depth: int) -> str:
         if len(conditions) == 1:
             return self._denied(conditions[0], depth)
-        opposites = [_opposite(each) for each in conditions]
-        known = [each for each in opposites if each is not None]
+        opposites = [_opposite(condition) for condition in conditions]
+        known = [condition for condition in opposites if condition is not None]
         if len(known) == len(conditions):
             return self._joined(known, depth, "and_then")
-        parts = self._mark("semicolon").join(self._nested(each, depth) for each in conditions)
+        parts = self._mark("semicolon").join(self._nested(condition, depth) for condition in conditions)
         return self.labels.say("record.none_of", parts=parts)
 
     def _denied(self, condition: Condition, depth: int) -> str:

@@ -34,9 +34,9 @@ from escalation_rules.words.sentences.records import Nested, phrase_name, select
 def value_said(labels: Labels, fact: Fact, value: StatedValue, depth: int, nested: Nested) -> str:
     """The value of a parameter in words; `fact` declares its type and the labels of values."""
 
-    def said(each: ParameterValue) -> str:
-        text = value_said(labels, fact, each, depth, nested)
-        return _say(labels, "inner", value=text) if _is_made_up(each) else text
+    def said(inner: ParameterValue) -> str:
+        text = value_said(labels, fact, inner, depth, nested)
+        return _say(labels, "inner", value=text) if _is_made_up(inner) else text
 
     semicolon = labels.say("punctuation.semicolon")
     match value:
@@ -50,17 +50,17 @@ def value_said(labels: Labels, fact: Fact, value: StatedValue, depth: int, neste
         case Less():
             return _say(labels, "less", value=said(value.value), less=said(value.less))
         case Aggregate():
-            return _say(labels, value.how, values=semicolon.join([said(each) for each in value.values]))
+            return _say(labels, value.how, values=semicolon.join([said(source) for source in value.values]))
         case Rounded():
             to = operand_of(labels, fact, value.to.operand, depth)
             return _say(labels, f"rounded_{value.how}", value=said(value.value), to=to)
         case FirstThatApplies():
-            parts = [_say(labels, "in_case", value=said(each), condition=nested(condition, depth))
-                     for each, condition in value.alternatives]  # fmt: skip
+            parts = [_say(labels, "in_case", value=said(source), condition=nested(condition, depth))
+                     for source, condition in value.alternatives]  # fmt: skip
             parts.append(_say(labels, "otherwise", value=said(value.otherwise)))
             return semicolon.join(parts)
         case Periods():
-            since, until = (name_of(labels, each, depth) for each in value.names())
+            since, until = (name_of(labels, name, depth) for name in value.names())
             length = length_said(value.length, labels.language, labels.formats)
             return _say(labels, "started" if value.begun else "full", length=length, since=since, until=until)
         case Chosen() | Counted() | OfLast() | Summed():

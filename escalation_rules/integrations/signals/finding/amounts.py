@@ -25,17 +25,17 @@ def amounts(folded: Folded, marks: Mapping[str, tuple[str, ...]], currency: str)
     case's.
     """
     ours = marks.get(currency, ())
-    pattern = _pattern(tuple(sorted({each for listed in marks.values() for each in listed})))
-    for found in pattern.finditer(folded.text):
-        mark = found["before"] or found["after"]
-        if mark.strip() in ours and (value := _value(found["number"], found["times"] or "")) is not None:
-            yield Found(Span(*found.span()), value)
+    pattern = _pattern(tuple(sorted({word for listed in marks.values() for word in listed})))
+    for match in pattern.finditer(folded.text):
+        mark = match["before"] or match["after"]
+        if mark.strip() in ours and (value := _value(match["number"], match["times"] or "")) is not None:
+            yield Found(Span(*match.span()), value)
 
 
 @cache
 def _pattern(marks: tuple[str, ...]) -> re.Pattern[str]:
     """A pattern for a number with a mark before or after it. Longer marks come first, so that `nt$` is not read as `$`."""
-    known = "|".join(re.escape(each) for each in sorted(marks, key=len, reverse=True))
+    known = "|".join(re.escape(mark) for mark in sorted(marks, key=len, reverse=True))
     number = rf"(?P<number>{_FIGURE}|{NUMERAL})"
     times = r"(?: ?(?P<times>百万|[千万]|k(?![a-z])))?"
     letter = r"a-z0-9"

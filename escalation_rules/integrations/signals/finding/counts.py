@@ -26,10 +26,10 @@ _LEAST = 2
 
 def counts(folded: Folded) -> Iterator[Found[int]]:
     """Each count from 2 up; for ordinals, their number."""
-    for found in _COUNT.finditer(folded.text):
-        value = _value(found)
+    for match in _COUNT.finditer(folded.text):
+        value = _value(match)
         if value is not None and value >= _LEAST:
-            yield Found(Span(*found.span()), value)
+            yield Found(Span(*match.span()), value)
 
 
 def _value(found: re.Match[str]) -> int | None:

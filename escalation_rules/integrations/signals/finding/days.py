@@ -41,12 +41,12 @@ class Day:
 
 def days(folded: Folded, said_at: datetime | None, relative: bool) -> Iterator[Found[Day]]:
     """Each day or duration in the text. If `relative`, relative ones are resolved from `said_at`."""
-    found = sorted(_all(folded, said_at, relative), key=lambda each: (each.span.start, -each.span.end))
+    found = sorted(_all(folded, said_at, relative), key=lambda day: (day.span.start, -day.span.end))
     end = 0
-    for each in found:
-        if each.span.start >= end:
-            end = each.span.end
-            yield each
+    for day in found:
+        if day.span.start >= end:
+            end = day.span.end
+            yield day
 
 
 def _all(folded: Folded, said_at: datetime | None, relative: bool) -> Iterator[Found[Day]]:
@@ -80,7 +80,7 @@ def _near(month: int, day: int, said_at: datetime) -> datetime:
     ]
     if not near:
         raise ValueError(month)
-    return _end_of(min(near, key=lambda each: abs(each - said_at.date())), said_at)
+    return _end_of(min(near, key=lambda near_day: abs(near_day - said_at.date())), said_at)
 
 
 def _exists(year: int, month: int, day: int) -> bool:
