@@ -957,7 +957,7 @@ Feature: Any complaint, whoever tells it
     And prepare_options is not planned
     When these charges
       | id  | kind     | amount | open | disputed |
-      | fee | handling | 32000  | true | false    |
+      | fee | handling | 32000  | true | true     |
     And the policy decides again
     Then prepare_options is planned because of who-cannot-pay-is-not-pressed
 

@@ -138,7 +138,8 @@ def test_the_exit_code_tells_what_was_not_compared(run: Run, here: Path) -> None
     result = run("compare", old, new)
     assert result.code == 3
     assert "Not proven whether recommended: send a letter" in result.out
-    assert "A rule counts higher than the number of records in the cases that are searched." in result.out
+    reason = "A rule counts higher than the number of records in the cases that are searched."
+    assert reason in " ".join(result.out.split())
     assert "No difference was found, but not everything was compared." in result.out
     assert "Proven" not in result.out
     assert run("compare", old, old).code == 0

@@ -46,6 +46,7 @@ def test_all_ten_are_found_in_cases_and_nothing_else(comparison: Comparison) -> 
         "read_report": ("apologise",),
         "close_fact_finding": ("apologise",),
         "disclose_unjudged": ("read_report",),
+        "arrange_interpreter": ("read_report",),
     }
 
 

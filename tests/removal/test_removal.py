@@ -238,6 +238,6 @@ def test_what_goes_wrong_before_an_assertion_is_no_failure(
     with pytest.raises(NotRehearsed, match=r"weak\.feature:3: .*\n  there is no nowhere\.yaml"):
         failure(weak(tmp_path, "Given the case in nowhere.yaml"), Policy(model, "plain"), request)
     with pytest.raises(
-        NotRehearsed, match=r"weak\.feature:3: .*: 0 steps of the plugin are worded like this"
+        NotRehearsed, match=r"weak\.feature:3: .*: no steps of the plugin are worded like this"
     ):
         weak(tmp_path, "Given a case in the drawer")
