@@ -274,7 +274,8 @@ def test_a_conflict_is_told_with_a_case(run: Run, here: Path) -> None:
 
 STALE = """\
 Answers that no longer fit what was found
-  - One rule recommends what another one forbids (the prohibition wins): refund-the-late; no-refund-yet
+  - One rule recommends what another one forbids (the prohibition wins):
+    refund-the-late; no-refund-yet
     Gone:    refund-the-late; no-refund-yet
     Instead: Steps without a deadline, or with one that never starts: Refund
     Where:   layer/.analysis.yaml:2

@@ -58,7 +58,7 @@ def test_works_values_out_like_the_oracle(pair: Pair) -> None:
 def test_looks_again_exactly_when_something_changes(pair: Pair) -> None:
     """A long run (`tests.oracle.run`) tries all instants; some cases have thousands, each of which is a decision of its own."""
     made, case, at = pair
-    assert not review_unlike(made, load(made), case, at, most=120), story(made, case, at, "review_at")
+    assert not review_unlike(made, load(made), case, at, most=30), story(made, case, at, "review_at")
 
 
 @pytest.mark.parametrize("seed", range(max(1, EXAMPLES // 15)))
