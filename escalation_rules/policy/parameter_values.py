@@ -292,11 +292,14 @@ class OfLast(ParameterValue):
     concluded: bool = False
 
     def get(self, situation: Situation, records: Records) -> Value | None:
-        record = self._winner(situation, records)
+        return self._value(self._winner(situation, records))
+
+    def _value(self, record: RecordView | None) -> Value | None:
         return None if record is None else record.id if self.field is None else record.values.get(self.field)
 
     def parts_named(self, situation: Situation, records: Records) -> Sequence[Part]:
-        record, value = self._winner(situation, records), self.get(situation, records)
+        record = self._winner(situation, records)
+        value = self._value(record)
         if record is None or value is None:
             return []
         return [((f"{self.selection.list}.{self.field}", record.id) if self.field else None, value)]
