@@ -28,6 +28,8 @@ from escalation_rules.tools.compare.unasked import same_parameters
 
 _DECLARED = frozenset({"params", "counts", "by", "barred"})
 """The parts of an action's declaration that decide the parameters of its steps."""
+WITHIN = "within"
+"""The time of a step, as a term beside its parameters. A parameter cannot have this name, nor that of the owner."""
 
 
 @attrs.frozen(eq=False)
@@ -156,7 +158,7 @@ class Aspects:
         return found[OLD] != found[NEW]
 
     def says_otherwise(self, step: Subject, names: frozenset[str]) -> frozenset[str]:
-        """The changes that can affect these parameters of a step, or its owner (`OWNER`)."""
+        """The changes that can affect these parameters of a step, its owner (`OWNER`) or its time (`WITHIN`)."""
         both = [(whose, rule, effect) for whose in (OLD, NEW) for rule, effect in self.policies.effects_of(whose, step)
                 if isinstance(effect, Recommend) and _states(effect, names)]  # fmt: skip
         said = [self._said(*entry, names) for entry in both]
@@ -193,7 +195,13 @@ class Aspects:
         own = any(is_of_record(rule, value) for _, value in params)
         declared = self.policies.models[whose].vocabulary.actions[effect.action]
         owner = (effect.owner or declared.owner) if OWNER in names else None
-        return owner, str([(name, value.to_data()) for name, value in params]), rule.for_each if own else None
+        timed = (effect.within, effect.anchor, effect.before, rule.for_each) if WITHIN in names else None
+        return (
+            owner,
+            timed,
+            str([(name, value.to_data()) for name, value in params]),
+            rule.for_each if own else None,
+        )
 
     def _adds_rules(self, whose: int, effect: Recommend, names: frozenset[str]) -> bool:
         """Whether one of these parameters is the sum of what rules say."""
@@ -279,4 +287,6 @@ class Aspects:
 
 def _states(effect: Recommend, names: frozenset[str]) -> bool:
     """Whether a recommendation states one of these parameters, or the owner."""
-    return any(name in names for name, _ in effect.params) or (OWNER in names and effect.owner is not None)
+    if WITHIN in names or any(name in names for name, _ in effect.params):
+        return True
+    return OWNER in names and effect.owner is not None

@@ -16,6 +16,7 @@ from escalation_rules.solving.search import Search
 from escalation_rules.solving.sizes import Bounds
 from escalation_rules.solving.subjects import Subject
 from escalation_rules.solving.witness import Witness
+from escalation_rules.tools.compare.apart import TermsApart, shows_less
 from escalation_rules.tools.compare.aspects import Aspects
 from escalation_rules.tools.compare.blocking import Blocker
 from escalation_rules.tools.compare.calendars import MOST_ASKED, MOST_CASES, Calendars
@@ -29,7 +30,7 @@ from escalation_rules.tools.compare.keys import Keys
 from escalation_rules.tools.compare.limits import limited_otherwise
 from escalation_rules.tools.compare.opening import Opening, blocked_otherwise
 from escalation_rules.tools.compare.policies import NEW, OLD, Policies
-from escalation_rules.tools.compare.questions import Blocked, Questions
+from escalation_rules.tools.compare.questions import Blocked, Question, Questions
 from escalation_rules.tools.compare.result import (
     EffectChange,
     Following,
@@ -158,6 +159,7 @@ class _Differences:
         self._solver = search
         self._questions = Questions.about(policies)
         self._aspects = Aspects(policies, causes, self._questions)
+        self._terms = TermsApart(policies, self._questions, self._aspects)
         self._followers = Followers(policies, causes, calendars, self._questions.blocking)
         self.results = Findings(policies, causes, calendars, search)
 
@@ -221,6 +223,25 @@ class _Differences:
         for question in self._aspects.of(subject):
             if not self._are_told_otherwise(subject):
                 self.results.find(question)
+        if subject.head == "recommend":
+            for question in self._terms.of(subject, self.results.found):
+                self._find_term(question)
+
+    def _find_term(self, question: Question) -> None:
+        """Show a term of a step that differs. Its case takes the place of one that shows less, and of what was named instead."""
+        results, number = self.results, len(self.results.found)
+        results.find(question)
+        for shown in results.found[number:]:
+            results.found[:number] = [
+                known for known in results.found[:number] if not shows_less(known, shown)
+            ]
+            results.left[:] = [
+                left
+                for left in results.left
+                if (left.head, left.actions, left.about, left.part)
+                != (shown.head, shown.actions, shown.about, question.part)
+                or not {*left.because} <= {*shown.because}
+            ]
 
     def try_keys(self, proceed: Proceed) -> None:
         """Name the changes of keys for which there are no proofs; show each by a case, if one is found."""
@@ -260,7 +281,7 @@ class _Differences:
                     [blocker for blocker, _ in left],
                     all_of(its_changes - reported for _, its_changes in left),
                 )
-                asked = Opening(step, how, found, changes, bool(reported), same)
+                asked = Opening(step, how, found, changes, bool(reported), same, beside=not changes <= says)
                 certain = attrs.evolve(asked, certainly=True)
                 self.results.find_certain(
                     *(blocked_otherwise(self._questions, opening) for opening in (asked, certain))

@@ -22,7 +22,8 @@ class Opening:
     """What is asked about a step that both policies want: a case in which one has it in its plan, and the other blocks it by
     one of these prohibitions, because of one of `changes`; with `certainly` only where the prohibition is not undecided.
 
-    `says_the_same`: the parameters of the step are the same in both policies.
+    `says_the_same`: the parameters of the step are the same in both policies. `beside`: some of the changes concern the
+    prohibitions and not what the step says.
     """
 
     step: Subject
@@ -32,6 +33,7 @@ class Opening:
     again: bool
     says_the_same: bool
     certainly: bool = False
+    beside: bool = False
 
 
 def blocked_otherwise(questions: Questions, asked: Opening) -> Question:
@@ -53,11 +55,17 @@ def blocked_otherwise(questions: Questions, asked: Opening) -> Question:
         stated = conj(
             *blocking.is_open(frame, other, step, whatever=not same), blocking.as_stated(frame, one, step)
         )
+        alike = conj(sure, *blocking.is_open(frame, other, step), blocking.as_stated(frame, one, step))
         likely = YES if same else questions.likely(frame, step)
-        forms = [
-            open_step(frame, step, term)[0] for term in (conj(sure, stated, likely), sure, conj(base, stated))
-        ]
-        return (*forms[:2], sure) if asked.certainly else (*forms, sure, base)
+        guided = [conj(sure, stated, likely), sure]
+        if (
+            not same
+        ):  # what the step says may be the same all the same, in the cases in which something else matters
+            guided.insert(0 if asked.beside else 1, alike)
+        forms = [open_step(frame, step, term)[0] for term in guided]
+        if asked.certainly:
+            return (*forms, sure)
+        return (*forms, open_step(frame, step, conj(base, stated))[0], sure, base)
 
     def shown(pair: Pair) -> bool:
         about = questions.policies.about(step)
