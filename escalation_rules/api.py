@@ -423,26 +423,30 @@ def analyse(
     acts: int = 3,
     gaps_in: str | None = None,
     most_gaps: int = 6,
+    steps_of: str | None = None,
     proceed: Callable[[float], bool] = lambda _: True,
 ) -> Analysis:
     """Find rules that conflict, have no effect or leave gaps. Each finding has a case that shows it, or is
     proven.
 
     Findings that a layer answers in its `.analysis.yaml` are marked as answered. With `gaps_in`, a condition in YAML, only gaps
-    in such cases are looked for; up to `most_gaps` are found. `proceed` is called from time to time with the part of
-    the work that is done; if it returns False, what is left is not examined. Raises `RequestError` if the solver is not
-    installed (extra `analysis`), and `PolicyError` for problems in the answers or the condition.
+    in such cases are looked for; up to `most_gaps` are found. With `steps_of` (a layer, a file or a ruleset), only steps
+    that its rules recommend count, and the cases are those of `gaps_in` or, without it, one for each list and flag that it
+    declares. `proceed` is called from time to time with the part of the work that is done; if it returns False, what is left is
+    not examined. Raises `RequestError` if the solver is not installed (extra `analysis`), or no layer, file or ruleset is called
+    `steps_of`, and `PolicyError` for problems in the answers or the condition.
     """
     from escalation_rules.solving import solver_available
     from escalation_rules.tools.analysis import analyse as analysed
-    from escalation_rules.tools.analysis import read_answers, read_cases
+    from escalation_rules.tools.analysis import origin, read_answers, read_cases
 
     if not solver_available():
         raise RequestError([needs_solver()])
     answers = read_answers(policy.model, policy.layers)
     cases = None if gaps_in is None else read_cases(policy.model, gaps_in, "gaps_in")
+    counted = None if steps_of is None else origin(policy.model, policy.layers, steps_of, alone=cases is None)
     return analysed(policy._program, answers, records=records, acts=acts, gaps_in=cases, most_gaps=most_gaps,
-                    proceed=proceed)  # fmt: skip
+                    steps_of=counted, proceed=proceed)  # fmt: skip
 
 
 def needs_solver() -> Diagnostic:

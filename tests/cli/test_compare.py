@@ -330,6 +330,25 @@ def test_only_gaps_are_looked_for_and_only_in_some_cases(run: Run, here: Path) -
     assert (wrong.code, "did you mean 'order.late'?" in wrong.err) == (2, True)
 
 
+def test_only_the_steps_of_one_layer_are_counted(run: Run, here: Path) -> None:
+    extra = REFUND.replace("{order.late: true}", "{order.late: given}")
+    (here / "layer" / "policy.yaml").write_text(LAYER.partition("  - id")[0] + extra, encoding="utf-8")
+    hidden = run("analyse", "old", "layer", "--gaps-in", "{order.count: 2}", "--steps-of", "old")
+    shown = " ".join(hidden.out.split())
+    assert hidden.code == 1
+    assert hidden.out.startswith("No rule of old recommends anything\n  - No step, and nothing to find out\n")
+    assert (
+        "Only steps that rules of old recommend were counted, and only in these cases: {order.count: 2}."
+        in shown
+    )
+    every = run("analyse", "old", "layer", "--gaps-in", "{order.late: true}")
+    assert "--steps-of LAYER asks whether the rules of one layer recommend anything." in " ".join(
+        every.out.split()
+    )
+    wrong = run("analyse", "old", "layer", "--steps-of", "layr")
+    assert (wrong.code, "did you mean 'layer'?" in wrong.err) == (2, True)
+
+
 def test_an_analysis_that_has_no_time_says_what_it_left(
     run: Run, here: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -35,6 +35,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--gaps-in", metavar="CONDITION",
                         help="look only for cases that no rule covers, and only among those that meet a condition, written as "
                         "in a rule: `{case.kind: question}`")  # fmt: skip
+    parser.add_argument("--steps-of", metavar="LAYER|FILE|RULESET",
+                        help="look only for cases in which no rule of a layer, file or ruleset recommends anything, whatever "
+                        "other rules do: among those of --gaps-in, or one for each list and flag that it declares")  # fmt: skip
     parser.add_argument("--seconds", metavar="N", type=float,
                         help="stop after about this time, and name what was not examined")  # fmt: skip
     add_zone(parser)
@@ -64,7 +67,7 @@ def run(options: argparse.Namespace) -> int:
             advance(part)
             return options.seconds is None or time.monotonic() - begun < options.seconds
 
-        result = analyse(policy, gaps_in=options.gaps_in, proceed=proceed, **most)
+        result = analyse(policy, gaps_in=options.gaps_in, steps_of=options.steps_of, proceed=proceed, **most)
     if options.json:
         streams.write_json(result.to_dict())
     else:

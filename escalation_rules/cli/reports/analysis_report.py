@@ -57,7 +57,7 @@ class _Report:
         everything = everything or self.gaps_in is not None
         shown = [concern for concern in result.concerns if everything or concern.answer is None]
         for kind in dict.fromkeys(concern.kind for concern in shown):
-            self.page.line(voice.say(f"concern.{kind}"), TITLE)
+            self.page.line(self._kind(kind), TITLE)
             told: list[Concern] = []
             for concern in (one for one in shown if one.kind == kind):
                 if concern.rules and any(concern.rules == one.rules for one in told):
@@ -97,6 +97,12 @@ class _Report:
         for line in self._last_lines(everything):
             self.page.line(line, TITLE)
 
+    def _kind(self, kind: str) -> str:
+        """The title of a kind of concern."""
+        if kind == "gap" and self.result.steps_of is not None:
+            return self.voice.say("analysis.no_steps_of", name=self.result.steps_of)
+        return self.voice.say(f"concern.{kind}")
+
     def _concern(self, concern: Concern, alike: Sequence[Concern]) -> None:
         """Write a concern, with the actions of all that are about the same rules, and the case of the first one."""
         voice = self.voice
@@ -125,7 +131,9 @@ class _Report:
         self.page.rows(rows)
 
     def _named(self, found: Concern | Answer) -> str:
-        """A kind of concern with its rules, if it has any."""
+        """A kind of concern with its rules, if it has any, or what it was asked for."""
+        if isinstance(found, Concern) and found.among is not None:
+            return self._among(found.among)
         kind = self.voice.say(f"concern.{found.kind}")
         rules = self.voice.joined(found.rules)
         return self.voice.say("analysis.open", what=kind, rules=rules) if rules else kind
@@ -142,11 +150,19 @@ class _Report:
 
     def _title(self, concern: Concern) -> str:
         voice = self.voice
+        if concern.among is not None:
+            return self._among(concern.among)
         if concern.kind == "gap":
             return voice.say("analysis.only_questions" if concern.asks else "analysis.no_step")
         if concern.action is not None:
             return voice.title(voice.labels.action(concern.action))
         return voice.joined(concern.rules) or voice.say("analysis.whole")
+
+    def _among(self, name: str) -> str:
+        """The list or flag for which it was asked whether there is a step."""
+        labels = self.voice.labels
+        is_list = name in self.voice.policy.vocabulary.records
+        return self.voice.title(labels.records(name) if is_list else labels.fact(name))
 
     def _near(self, near: Near) -> str:
         voice = self.voice
@@ -156,7 +172,9 @@ class _Report:
                          condition=condition)  # fmt: skip
 
     def _are_all(self) -> None:
-        """Say whether the gaps are all that there are."""
+        """Say whether the gaps are all that there are. Of a list or a flag, one is shown."""
+        if any(concern.among is not None for concern in self.result.concerns):
+            return
         voice, shown = self.voice, [concern for concern in self.result.unanswered if concern.kind == "gap"]
         if self.result.all_gaps_shown and any(not concern.asks for concern in shown):
             self.page.line(voice.say("analysis.all_gaps"))
@@ -169,6 +187,9 @@ class _Report:
         answered = sum(concern.answer is not None for concern in (*result.concerns, *result.undecided))
         if result.not_examined:
             yield voice.say("analysis.in_part", within=within)
+        elif result.steps_of is not None:
+            yield from self._steps_of(result.steps_of, within)
+            return
         elif result.clean:
             yield voice.say("analysis.clean", within=within)
         elif not result.unanswered and not result.stale:
@@ -181,11 +202,30 @@ class _Report:
                 for concern in (*result.concerns, *result.undecided, *result.not_examined)
             ):
                 yield voice.say("analysis.no_gap")
+                if len(voice.policy.layers) > 1:
+                    yield voice.say("analysis.all_layers")
             yield voice.say("analysis.gaps_in", cases=self.gaps_in)
         if not result.asked_for_gaps:
             yield voice.say("analysis.no_gaps")
         if answered and not everything:
             yield voice.formats.plural("answered", answered)
+
+    def _steps_of(self, name: str, within: str) -> Iterator[str]:
+        """What was asked of the rules of one origin, and whether a case without a step was found."""
+        voice, result = self.voice, self.result
+        among = self.gaps_in is None
+        if not result.concerns:
+            key = (
+                "analysis.not_decided"
+                if result.undecided
+                else "analysis.each_has"
+                if among
+                else "analysis.such_has"
+            )
+            yield voice.say(key, name=name, within=within)
+        yield voice.say(
+            "analysis.counted_among" if among else "analysis.counted", name=name, cases=self.gaps_in or ""
+        )
 
     def _row(self, label: str, *texts: str) -> Row:
         return Row.plain(self.voice.say("label", label=self.voice.say(label)), *texts)

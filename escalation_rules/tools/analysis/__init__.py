@@ -7,6 +7,7 @@ owners have answered count as settled.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 import attrs
@@ -16,14 +17,16 @@ from escalation_rules.engine import Program
 from escalation_rules.policy.conditions import Condition
 from escalation_rules.solving.witness import Witness
 from escalation_rules.tools.analysis.answers import Answers, declared_names, read_answers, read_cases
+from escalation_rules.tools.analysis.origin import Origin, origin
 from escalation_rules.tools.analysis.result import KINDS, Analysis, Answer, Concern
 
 if TYPE_CHECKING:
     from escalation_rules.solving.search import Search
+    from escalation_rules.solving.sizes import Bounds
     from escalation_rules.tools.analysis.gaps import Gap
 
 __all__ = [
-    "KINDS", "Analysis", "Answer", "Answers", "Concern", "analyse", "declared_names", "read_answers", "read_cases",
+    "KINDS", "Analysis", "Answer", "Answers", "Concern", "analyse", "declared_names", "origin", "read_answers", "read_cases",
 ]  # fmt: skip
 
 MOST_GAPS = 6
@@ -40,14 +43,24 @@ def analyse(
     acts: int = 3,
     gaps_in: Condition | None = None,
     most_gaps: int = MOST_GAPS,
+    steps_of: Origin | None = None,
     proceed: Callable[[float], bool] = lambda _: True,
 ) -> Analysis:
     """Find all concerns, in cases with up to `records` records in each list and up to `acts` acts, or as many as the rules
-    concerned count. With `gaps_in`, only gaps in such cases are looked for. `proceed` is called with the part of the work that
-    is done; if it says no, what is left is not examined."""
+    concerned count. With `gaps_in`, only gaps in such cases are looked for; with `steps_of`, only cases in which no rule of
+    this origin recommends anything, among those or, without `gaps_in`, for each thing that it declares. `proceed` is called
+    with the part of the work that is done; if it says no, what is left is not examined."""
     from escalation_rules.solving.search import Search
     from escalation_rules.solving.sizes import Bounds
 
+    ref = PolicyRef(program.model.name, program.model.digest)
+    if steps_of is not None:
+        counted = _Found(proceed)
+        _look_for_steps_of(counted, program, Bounds(records, acts), steps_of, gaps_in, most_gaps)
+        return Analysis(
+            ref, tuple(counted.concerns), tuple(counted.undecided), (), records, acts, True, counted.all_gaps,
+            tuple(counted.left), steps_of.name,
+        )  # fmt: skip
     known = answers or Answers()
     needs = tuple(condition for condition in (known.needs_a_step, gaps_in) if condition is not None)
     told = (one for known_answer in known.answers for one in (known_answer.cases, known_answer.unless))
@@ -68,7 +81,6 @@ def analyse(
         and not known_answer.is_of_lint
         and not found.needs(known_answer)
     ]
-    ref = PolicyRef(program.model.name, program.model.digest)
     return Analysis(
         ref, tuple(found.concerns), tuple(found.undecided), tuple(stale), records, acts, bool(needs), found.all_gaps,
         tuple(found.left),
@@ -173,6 +185,35 @@ def _look_for_gaps(
         found.undecided.append(Concern("gap", ()))
 
 
-def _concern(gap: Gap, answer: Answer | None = None) -> Concern:
+def _look_for_steps_of(
+    found: _Found, program: Program, bounds: Bounds, origin: Origin, cases: Condition | None, most: int
+) -> None:
+    """Look for cases in which no rule of an origin recommends anything, whatever others do: among some cases, or one for each
+    list and each flag that it declares."""
+    from escalation_rules.solving.search import Search
+    from escalation_rules.tools.analysis.gaps import Cases, GapSearch, Steps
+
+    asked: list[tuple[str | None, Condition]] = [(None, cases)] if cases is not None else []
+    if cases is None:
+        asked = [(name, read_cases(program.model, text, name)) for name, text in origin.about]
+    steps = Steps(
+        program, Search([program.model], bounds, [condition for _, condition in asked]), origin.rules
+    )
+    for number, (among, condition) in enumerate(asked):
+        done = number / len(asked)
+        if not found.proceed(done):
+            found.left += [Concern("gap", (), among=name) for name, _ in asked[number:]]
+            return
+        most = most if among is None else 1
+        gaps = GapSearch(steps, [Cases(condition)]).decided(most, partial(found.proceed, done))
+        found.concerns += [_concern(gap, among=among) for gap in gaps.found]
+        found.all_gaps = found.all_gaps and (among is not None or gaps.outcome == "none")
+        if gaps.outcome == "no-time":
+            found.left.append(Concern("gap", (), among=among))
+        elif gaps.outcome not in {"case", "none", "more"}:
+            found.undecided.append(Concern("gap", (), among=among))
+
+
+def _concern(gap: Gap, answer: Answer | None = None, among: str | None = None) -> Concern:
     because = None if answer is None else answer.because
-    return Concern("gap", (), None, gap.witness, because, gap.near, gap.asks, gap.blocked)
+    return Concern("gap", (), None, gap.witness, because, gap.near, gap.asks, gap.blocked, among)

@@ -68,12 +68,16 @@ class _Terms:
 
 
 class Steps:
-    """Whether steps are recommended, as terms; encoded once for all questions about gaps."""
+    """Whether steps are recommended, as terms; encoded once for all questions about gaps. `rules`: the only ones whose steps
+    count."""
 
-    def __init__(self, program: Program, search: Search) -> None:
+    def __init__(self, program: Program, search: Search, rules: frozenset[str] | None = None) -> None:
         self.program = program
         self.search = search
-        self.rules = tuple(rule for rule in program.model.rules if rule.recommends)
+        self.only = rules
+        self.rules = tuple(
+            rule for rule in program.model.rules if rule.recommends and (rules is None or rule.id in rules)
+        )
         self.stuck = Stuck.of(program.model)
         self.sizes = Sizes(program.model)
         self._terms: dict[Frame, _Terms] = {}
@@ -97,6 +101,21 @@ class Steps:
             )
             self._terms[frame] = _Terms(steps.no, negated(steps.yes), conj(*known))
         return self._terms[frame]
+
+    def are_none(self, seen: Observed) -> bool:
+        """Whether a case has no step that may be taken."""
+        if self.only is None:
+            return not seen.decision.plan and self.stuck.is_all_stuck(seen)
+        counted = any(reason.rule in self.only for step in seen.decision.plan for reason in step.because)
+        return not counted and self.stuck.is_all_stuck(seen, self.only)
+
+    def asked(self, seen: Observed) -> tuple[str, ...]:
+        """What a case still asks for."""
+        return tuple(
+            missing.fact
+            for missing in seen.decision.missing
+            if self.only is None or not self.only.isdisjoint(missing.needed_by)
+        )
 
     def near(self, frame: Frame) -> tuple[tuple[str, Term], ...]:
         """For each rule, that it is near."""
@@ -157,7 +176,7 @@ class GapSearch:
             if len(found) >= most:
                 return Gaps(tuple(found), "none" if self.search.impossible(query, self.size) else "more")
             answer = self.search.find(
-                query, self._keeps(lambda seen: not seen.decision.missing, found), self.size
+                query, self._keeps(lambda seen: not self.steps.asked(seen), found), self.size
             )
             gap = self._gap(answer)
             if gap is None:
@@ -172,7 +191,7 @@ class GapSearch:
         """The smallest gap in which something is still asked for."""
         return self._one(
             lambda terms: conj(terms.none_so_far, negated(terms.none)),
-            lambda seen: bool(seen.decision.missing),
+            lambda seen: bool(self.steps.asked(seen)),
         )
 
     def _one(self, form: Callable[[_Terms], Term], confirms: Callable[[Observed], bool]) -> Gaps:
@@ -230,12 +249,7 @@ class GapSearch:
 
         def keeps(case: Case, at: datetime) -> bool:
             seen = Observed.of(self.steps.program, case, at)
-            if (
-                seen is None
-                or seen.decision.plan
-                or not confirms(seen)
-                or not self.steps.stuck.is_all_stuck(seen)
-            ):
+            if seen is None or not confirms(seen) or not self.steps.are_none(seen):
                 return False
             situation = seen.assessment.situation
             met = all(need.has(situation) for need in self.needs)
@@ -255,8 +269,8 @@ class GapSearch:
             return None
         seen = Observed.of(self.steps.program, found.case, found.at)
         near = () if seen is None else tuple(islice(nearest(seen, self.steps.rules), MOST_NEAR))
-        asks = () if seen is None else tuple(missing.fact for missing in seen.decision.missing)
-        keys = () if seen is None else seen.assessment.blocked
+        asks = () if seen is None else self.steps.asked(seen)
+        keys = () if seen is None else self.steps.stuck.wanted(seen, self.steps.only)
         return Gap(
             Witness.of(found.case, found.at), near, asks, tuple(dict.fromkeys(key.action for key in keys))
         )

@@ -73,6 +73,8 @@ class Concern:
     near: tuple[Near, ...] = ()
     asks: tuple[str, ...] = ()
     blocked: tuple[str, ...] = ()
+    among: str | None = None
+    """The list or flag for which it was asked whether there is a step."""
 
     def to_dict(self) -> dict[str, Any]:
         """The concern as plain data for JSON."""
@@ -81,6 +83,7 @@ class Concern:
         if self.kind == "gap":
             near = [near_rule.to_dict() for near_rule in self.near]
             found |= {"near": near, "asks": list(self.asks), "blocked": list(self.blocked)}
+            found |= {} if self.among is None else {"among": self.among}
         return found
 
 
@@ -91,7 +94,7 @@ class Analysis:
     `undecided` are those neither confirmed by a case nor excluded by a proof. `stale` are answers without a
     matching concern. `asked_for_gaps`: somebody has stated which cases must have a step; `all_gaps_shown`: it is proven that
     every other gap in which each rule is decided contains one of those in the concerns. `not_examined` are the concerns that
-    were not looked for because the time was up.
+    were not looked for because the time was up. `steps_of`: the layer, file or ruleset whose rules alone were asked for steps.
     """
 
     policy: PolicyRef
@@ -103,6 +106,7 @@ class Analysis:
     asked_for_gaps: bool = True
     all_gaps_shown: bool = True
     not_examined: tuple[Concern, ...] = ()
+    steps_of: str | None = None
 
     @property
     def unanswered(self) -> tuple[Concern, ...]:
@@ -125,6 +129,7 @@ class Analysis:
             "policy": attrs.asdict(self.policy),
             "clean": self.clean,
             "asked_for_gaps": self.asked_for_gaps,
+            "steps_of": self.steps_of,
             "all_gaps_shown": self.all_gaps_shown,
             "not_examined": [
                 {"kind": concern.kind, "rules": list(concern.rules), "action": concern.action} for concern in self.not_examined

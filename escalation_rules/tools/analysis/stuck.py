@@ -55,10 +55,19 @@ class Stuck:
 
     # --- as decided -----------------------------------------------------------------------------------------------------
 
-    def is_all_stuck(self, seen: Observed) -> bool:
-        """Whether each wanted step of a case is forbidden or held for ever."""
+    def is_all_stuck(self, seen: Observed, rules: frozenset[str] | None = None) -> bool:
+        """Whether each wanted step of a case, or each that one of these rules recommends, is forbidden or held for ever."""
         blocked = seen.assessment.blocked
-        return all(self._is_stuck(other, blocked, frozenset()) for other in blocked)
+        return all(self._is_stuck(other, blocked, frozenset()) for other in self.wanted(seen, rules))
+
+    @staticmethod
+    def wanted(seen: Observed, rules: frozenset[str] | None = None) -> list[Key]:
+        """The wanted steps of a case that are forbidden or held; those that one of these rules recommends."""
+        return [
+            key
+            for key, blocked in seen.assessment.blocked.items()
+            if rules is None or any(made.rule.id in rules for made in blocked.draft.recommendations)
+        ]
 
     def _is_stuck(self, key: Key, blocked: Mapping[Key, Blocked], seen: frozenset[Key]) -> bool:
         for prohibition, truth in blocked[key].covering:
