@@ -8,6 +8,7 @@ from datetime import datetime
 from escalation_rules.engine.evaluate import Outcome
 from escalation_rules.engine.instances import Instance
 from escalation_rules.engine.past import Clocks
+from escalation_rules.engine.questions import Questions
 from escalation_rules.engine.rule_index import RuleIndex
 from escalation_rules.policy.conditions import Condition, Records, Situation, earliest, latest
 from escalation_rules.policy.model import Conclude, Rule
@@ -43,9 +44,21 @@ class KnownTimes:
         return versions.memory.recall(key, versions.number(grounds.read), situation.at, lasting)
 
     def _of_rule(self, rule: Rule, records: Records, situation: Situation) -> datetime | None:
-        moments = [condition.since(situation, scope) for condition, scope in self._conditions(rule, records)
-                   if condition.evaluate(situation, scope) is not None]  # fmt: skip
+        moments = [
+            self._ended(condition, situation, scope)
+            if condition.evaluate(situation, scope) is None
+            else condition.since(situation, scope)
+            for condition, scope in self._conditions(rule, records)
+        ]
         return latest((*(record.recorded for record in records), *moments))
+
+    def _ended(self, unless: Condition, situation: Situation, records: Records) -> datetime | None:
+        """Since when an undecided exception no longer holds: since the last of the values that it asks for became stale."""
+        needs = unless.undecided(situation, records)
+        return latest(
+            situation.lapsed_at(need.name, need.about)
+            for need in Questions(self._rule_index, self._outcome, situation).facts(needs)
+        )
 
     def since(self, name: str, about: str | None, situation: Situation) -> datetime | None:
         """Since when the conclusion `name` about the record `about` (None: the case) has had its value."""

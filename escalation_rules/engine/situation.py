@@ -13,8 +13,10 @@ from escalation_rules.case.folding import Snapshot
 from escalation_rules.policy.conditions import (
     ACTS,
     LIST,
+    NEVER,
     Act,
     Known,
+    Lapsed,
     Memory,
     RecordView,
     Situation,
@@ -67,7 +69,7 @@ class SituationBuilder:
         """
         happened = bisect_right(snapshot.acts, at, key=_when)
         flips: list[datetime] = [act.at for act in snapshot.acts[happened : happened + 1]]
-        stated = _stated(snapshot, self._stale, at, flips)
+        stated, lapsed = _stated(snapshot, self._stale, at, flips)
         lists = dict(self._defaults)
         for name, rows in snapshot.records.items():
             lists[name] = None if rows is None else self._records(name, rows, at, flips, memory)
@@ -82,6 +84,7 @@ class SituationBuilder:
             calendars=self.vocabulary.calendars,
             calendar=self.vocabulary.calendar,
             presence_flips=tuple(flips),
+            lapsed=lapsed,
         )
         situation.incomplete = incomplete
         if PARTIES in self._replacing:
@@ -125,14 +128,16 @@ class SituationBuilder:
             if old is not None and same and steady:
                 found[key] = old
                 continue
-            known = _fresh(row, stale, at, flips) if stale else row
+            known, lapsed = _fresh(row, stale, at, flips) if stale else (row, NEVER)
             values = {**presumed, **{field: fact.value for field, fact in known.items()}, "id": key}
             if (
                 old is not None and same and known is row
             ):  # conclusions are written into it, so it is created anew
                 found[key] = RecordView(name, key, values, old.given, known, before=old)
             else:
-                found[key] = RecordView(name, key, values, frozenset(known) | {"id"}, known)
+                found[key] = RecordView(
+                    name, key, values, frozenset(known) | {"id"}, known, lapsed=lapsed
+                )
         records = tuple(found.values())
         if name in self._replacing:
             records = _standing(records, self._replacing[name])
@@ -215,26 +220,27 @@ def _staleness(facts: Mapping[str, Fact]) -> dict[str, timedelta]:
 
 def _stated(
     snapshot: Snapshot, stale: Mapping[str, timedelta], at: datetime, flips: list[datetime]
-) -> Stated:
-    """The stated facts that are not stale, and a function for their times."""
+) -> tuple[Stated, Lapsed]:
+    """The stated facts that are not stale with a function for their times, and those that are."""
     if stale and not snapshot.values.keys().isdisjoint(stale):
-        left = _fresh(snapshot.facts, stale, at, flips)
-        if left is not snapshot.facts:
-            return {name: fact.value for name, fact in left.items()}, lambda: left
-    return snapshot.values, lambda: snapshot.facts
+        left, lapsed = _fresh(snapshot.facts, stale, at, flips)
+        if lapsed:
+            return ({name: fact.value for name, fact in left.items()}, lambda: left), lapsed
+    return (snapshot.values, lambda: snapshot.facts), NEVER
 
 
 def _fresh(
     known: Mapping[str, Known], stale: Mapping[str, timedelta], at: datetime, flips: list[datetime]
-) -> Mapping[str, Known]:
-    """The known fields that are not stale. The instants at which they become stale are added to `flips`."""
-    gone = set()
+) -> tuple[Mapping[str, Known], Lapsed]:
+    """The known fields that are not stale, and those that are. The instants at which others become stale are added to
+    `flips`."""
+    lapsed = {}
     for name, length in stale.items():
         learned = known[name].learned if name in known else None
         if learned is None:
             continue
         if at - learned >= length:
-            gone.add(name)
+            lapsed[name] = learned + length
         elif _END - learned >= length:
             flips.append(learned + length)
-    return {name: fact for name, fact in known.items() if name not in gone} if gone else known
+    return ({name: fact for name, fact in known.items() if name not in lapsed} if lapsed else known), lapsed

@@ -9,7 +9,7 @@ from typing import Any, NoReturn, TypeVar
 
 import attrs
 
-from escalation_rules.policy.conditions import Act, DueTimes, Known, RecordView, Situation, Truth
+from escalation_rules.policy.conditions import Act, DueTimes, Known, Lapsed, RecordView, Situation, Truth
 from escalation_rules.policy.conditions.operator import Operator
 from escalation_rules.values import Value
 
@@ -222,6 +222,12 @@ class TracedSituation(Situation):
         """Since when facts are known, which differs between almost all cases."""
         self.whole = False
         return self._source.known
+
+    @property
+    def lapsed(self) -> Lapsed:  # type: ignore[override]
+        """Since when facts are stale, which differs between almost all cases."""
+        self.whole = False
+        return self._source.lapsed
 
     @property
     def lists(self) -> Mapping[str, tuple[RecordView, ...] | None]:  # type: ignore[override]

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import partial
 
-from tests.oracle import open_steps
+from tests.oracle import needs, open_steps
 from tests.oracle.times import turned
 from tests.oracle.truth import (
     Rule,
@@ -62,6 +62,8 @@ from tests.oracle.worlds import (
     given_field,
     instant,
     later,
+    lapsed_fact,
+    lapsed_field,
     length,
     passed,
     place,
@@ -135,7 +137,8 @@ def of_part(world: World, scope: Scope, key: str, condition: Mapping[str, Plain]
 def of_test(world: World, scope: Scope, here: Spot, word: str, operand: Plain) -> Moment:
     """Of one operator: the value was learned, its limit was, and time made the test come out so."""
     if word == "given":
-        return of_value(world, here) if operator(world, scope, here, word, True) else None
+        there = operator(world, scope, here, word, True)
+        return of_value(world, here) if there or not here.declared.get("concluded") else None
     limits = operand if isinstance(operand, list) else [operand]
     compared = [
         of_value(world, spot(world, scope, name_in(each))) for each in limits if is_compared(word, each)
@@ -229,21 +232,18 @@ def of_value(world: World, here: Spot) -> Moment:
     if here.declared.get("concluded"):
         own = of_conclusion(world, here.full, here.place)
     elif here.place is None:
-        own = world.since.get((here.name,)) if given_fact(world, here.name) is not None else None
+        given = given_fact(world, here.name) is not None
+        own = world.since.get((here.name,)) if given else lapsed_fact(world, here.name)
     else:
-        known = given_field(world, here.place.list, here.place.record, here.name)
-        own = (
-            world.since.get((here.place.list, here.place.record["id"], here.name))
-            if known is not None
-            else None
-        )
+        own = of_field(world, here.place, here.name)
     return last([own, of_value(world, here.through)]) if here.through else own
 
 
 def of_field(world: World, inside: Place, name: str) -> Moment:
-    """Since when a field that the case gives has had its value."""
-    known = given_field(world, inside.list, inside.record, name)
-    return world.since.get((inside.list, inside.record["id"], name)) if known is not None else None
+    """Since when a field that the case gives has had its value, or has been stale."""
+    if given_field(world, inside.list, inside.record, name) is None:
+        return lapsed_field(world, inside.list, inside.record, name)
+    return world.since.get((inside.list, inside.record["id"], name))
 
 
 def recorded(inside: Place) -> Moment:
@@ -452,11 +452,22 @@ def of_nothing(world: World, scope: Scope, inner: Plain) -> Moment:
 
 def of_rule(world: World, rule: Rule, ruleset: Rule, scope: Scope) -> Moment:
     """Since when a rule that holds has held; not before there was its record."""
+    unless = rule.get("unless")
     found = [(scope_, each) for scope_, each in (((), ruleset.get("applies_while")), (scope, rule.get("when")),
-             (scope, rule.get("unless"))) if each is not None and holds(world, scope_, each) is not None]  # fmt: skip
-    return last(
-        [*(recorded(each) for each in scope), *(since(world, scope_, each) for scope_, each in found)]
-    )
+             (scope, unless)) if each is not None and holds(world, scope_, each) is not None]  # fmt: skip
+    moments = [*(recorded(each) for each in scope), *(since(world, scope_, each) for scope_, each in found)]
+    if unless is not None and holds(world, scope, unless) is None:
+        moments += [of_lapse(world, need) for need in needs.undecided(world, scope, unless)]
+    return last(moments)
+
+
+def of_lapse(world: World, need: needs.Need) -> Moment:
+    """Since when what has to be found out has been stale."""
+    if need.about is None:
+        return lapsed_fact(world, need.fact) if need.fact in world.declared("facts") else None
+    listed, _, name = need.fact.partition(".")
+    found = [each for each in records(world, listed) or [] if each["id"] == need.about]
+    return lapsed_field(world, listed, found[0], name) if found and name else None
 
 
 def of_failure(world: World, rule: Rule, ruleset: Rule, scope: Scope) -> Moment:

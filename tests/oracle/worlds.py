@@ -317,6 +317,30 @@ def fresh(world: World, declared: Mapping[str, Plain], learned: datetime | None)
     return limit is None or learned is None or world.at < learned + length(limit)
 
 
+def lapsed_fact(world: World, name: str) -> datetime | None:
+    """Since when a fact that the case gives has been stale."""
+    return _lapsed(world, world.declared("facts")[name], fact_of(world, name), world.learned.get((name,)))
+
+
+def lapsed_field(world: World, listed: str, record: Mapping[str, Plain], name: str) -> datetime | None:
+    """Since when a field that the case gives has been stale."""
+    declared = declared_field(world, listed, name)
+    return _lapsed(world, declared, record.get(name), _learned(world, listed, record, name))
+
+
+def _lapsed(
+    world: World, declared: Mapping[str, Plain], raw: Plain, learned: datetime | None
+) -> datetime | None:
+    if raw is None or learned is None or fresh(world, declared, learned):
+        return None
+    return learned + length(declared["stale_after"])
+
+
+def _learned(world: World, listed: str, record: Mapping[str, Plain], name: str) -> datetime | None:
+    stated = record.get("recorded_at")
+    return world.learned.get((listed, record["id"], name), instant(stated) if stated else None)
+
+
 def field_of(world: World, listed: str, record: Mapping[str, Plain], name: str) -> Plain:
     """The value of a field that the case gives (not a conclusion), with staleness and presumption."""
     declared = declared_field(world, listed, name)
@@ -326,8 +350,7 @@ def field_of(world: World, listed: str, record: Mapping[str, Plain], name: str) 
 
 def given_field(world: World, listed: str, record: Mapping[str, Plain], name: str) -> Plain:
     """The raw value that the case gives for a field, unless it has gone stale."""
-    stated = record.get("recorded_at")
-    learned = world.learned.get((listed, record["id"], name), instant(stated) if stated else None)
+    learned = _learned(world, listed, record, name)
     return record.get(name) if fresh(world, declared_field(world, listed, name), learned) else None
 
 

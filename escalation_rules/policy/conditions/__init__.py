@@ -4,6 +4,7 @@ from escalation_rules.policy.conditions.act_filter import ActFilter, Covered
 from escalation_rules.policy.conditions.acts import ACT_CONDITIONS, Done, NotDone, NothingDoneFor
 from escalation_rules.policy.conditions.computed import StatedValue, ValueSource
 from escalation_rules.policy.conditions.condition import (
+    NEVER,
     STEP,
     Act,
     Condition,
@@ -11,6 +12,7 @@ from escalation_rules.policy.conditions.condition import (
     DueTimes,
     Kept,
     Known,
+    Lapsed,
     Need,
     Records,
     RecordView,
@@ -96,6 +98,7 @@ __all__ = [
     "Hours",
     "Kept",
     "Known",
+    "Lapsed",
     "Memory",
     "Name",
     "Names",

@@ -107,6 +107,12 @@ class Known(NamedTuple):
 NOTHING: Mapping[str, Known] = {}
 """The known facts of an empty case."""
 
+Lapsed = Mapping[str, datetime]
+"""The facts or fields that are stale, and since when."""
+
+NEVER: Lapsed = {}
+"""Nothing is stale."""
+
 
 class Lasting(NamedTuple):
     """The truth of a test from one instant up to but excluding another."""
@@ -124,7 +130,7 @@ class RecordView:
     `open` are fields still to be filled in: parameters of a step.
     """
 
-    __slots__ = ("flips", "given", "id", "known", "list", "open", "tested", "values")
+    __slots__ = ("flips", "given", "id", "known", "lapsed", "list", "open", "tested", "values")
 
     def __init__(
         self,
@@ -135,6 +141,7 @@ class RecordView:
         known: Mapping[str, Known] = NOTHING,
         open_fields: frozenset[str] = frozenset(),
         before: RecordView | None = None,
+        lapsed: Lapsed = NEVER,
     ) -> None:
         self.list = list_name
         self.id = record_id
@@ -142,6 +149,7 @@ class RecordView:
         self.given = given
         self.known = known
         self.open = open_fields
+        self.lapsed = lapsed
         self.tested: dict[int, Lasting] = {} if before is None else before.tested
         self.flips: dict[int, tuple[datetime, ...]] = {} if before is None else before.flips
 
@@ -152,8 +160,8 @@ class RecordView:
         return moment if isinstance(moment, datetime) else None
 
     def since(self, field: str) -> datetime | None:
-        """Since when a field has had its value; None for a presumption, or if unknown."""
-        return self.known[field].since if field in self.known else None
+        """Since when a field has had its value, or has not been known, because it became stale. None: from the start."""
+        return self.known[field].since if field in self.known else self.lapsed.get(field)
 
 
 STEP = "(parameters)"
@@ -217,7 +225,7 @@ class Situation:
     """The state of a case at one instant, built by `engine.situation`, to which conclusions are added stratum by stratum.
 
     `stated` are the facts that the case itself states (without stale ones), `known` the times when they were
-    learned. Records and acts have the order of the case; `incomplete` are acts that lack a required parameter
+    learned, `lapsed` the stale ones. Records and acts have the order of the case; `incomplete` are acts that lack a required parameter
     and count for nothing. The engine sets the rest after construction:
     `replaced` (parties that others replaced), the acts by action (`sort_acts`), `conclusion_times`, and a
     `versions`, which show what is unchanged since earlier situations of the same memory. `due_times` are those of the open
@@ -243,6 +251,7 @@ class Situation:
         "due_times",
         "facts",
         "incomplete",
+        "lapsed",
         "lists",
         "presence_flips",
         "replaced",
@@ -262,12 +271,14 @@ class Situation:
         calendars: Mapping[str, WorkingCalendar],
         calendar: str | None = None,
         presence_flips: tuple[datetime, ...] = (),
+        lapsed: Lapsed = NEVER,
     ) -> None:
         self.at = at
         self.currency = currency
         self.facts = facts
         self.stated, self._know = stated
         self._known: Mapping[str, Known] | None = None
+        self.lapsed = lapsed
         self.lists = lists
         self.acts = acts
         self.incomplete: tuple[Act, ...] = ()
@@ -388,8 +399,16 @@ class Situation:
         return found
 
     def since(self, fact: str) -> datetime | None:
-        """Since when a fact has had its value; None for a presumption, or if unknown."""
-        return self.known[fact].since if fact in self.known else None
+        """Since when a fact has had its value, or has not been known, because it became stale. None: from the start."""
+        return self.known[fact].since if fact in self.known else self.lapsed.get(fact)
+
+    def lapsed_at(self, name: str, about: str | None) -> datetime | None:
+        """Since when a fact, or a field (`list.field`) of a record, is stale; None if it is not."""
+        if about is None:
+            return self.lapsed.get(name)
+        listed, _, field = name.partition(".")
+        record = self.by_id(listed).get(about)
+        return record.lapsed.get(field) if record is not None else None
 
     def concluded_since(self, name: str, about: str | None = None) -> datetime | None:
         """Since when a conclusion about a record or the case has had its value."""

@@ -144,7 +144,9 @@ class GivenTest(Condition):
         return False
 
     def since(self, situation: Situation, records: Records) -> datetime | None:
-        return self.name.since(situation, records) if self.name.is_given(situation, records) else None
+        if self.name.fact.concluded and not self.name.is_given(situation, records):
+            return None
+        return self.name.since(situation, records)
 
     def parts(self) -> Sequence[Condition]:
         return ()

@@ -51,7 +51,7 @@ class Name(ABC):
 
     @abstractmethod
     def since(self, situation: Situation, records: Records) -> datetime | None:
-        """Since when it has had its value; None for a presumption, or if unknown."""
+        """Since when it has had its value, or none because it became stale; None: from the start."""
 
     @abstractmethod
     def order(self, situation: Situation, records: Records) -> int:

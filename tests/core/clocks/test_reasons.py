@@ -204,3 +204,88 @@ def test_an_act_is_known_when_it_was_done(desk: Desk) -> None:
         "- {id: r, when: {done: close_case}, then: [{recommend: reply, within: 1 hour of case.opened_at}]}"
     )
     assert plan(policy, case, "tue 18:00") == [("reply", None, "tue 11:00")]
+
+
+HEAT = """\
+  case.heat: {type: level, values: [calm, upset], stale_after: 2 days}
+  case.trust: {type: flag, presume: true, stale_after: 2 days}
+"""
+SAID = entry("mon 09:00", case__opened_at=on("mon 09:00").isoformat(), case__heat="upset", case__trust=False)
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "unless: {case.heat: {at_least: upset}}",
+        "unless: {any: [{case.urgent: true}, {case.heat: {at_least: upset}}]}",
+        "unless: {case.trust: false}",
+        "when: {case.trust: true}",
+        "when: {case.heat: not given}",
+        "when: {not: {case.heat: given}}",
+    ],
+)
+def test_what_a_stale_value_kept_back_is_known_since_it_became_stale(desk: Desk, condition: str) -> None:
+    policy = desk(
+        f"- id: ask\n  {condition}\n  then: [{{recommend: reply, within: 1 hour of case.opened_at}}]", facts=HEAT
+    )
+    case = history(SAID)
+    assert plan(policy, case, "wed 08:59") == []
+    assert plan(policy, case, "wed 09:30") == [("reply", None, "wed 10:00")]
+    assert told_of(policy, case, "wed 12:00") == [("omitted", "wed 10:00", "wed 09:00", ("ask",))]
+
+
+def test_a_stale_field_of_a_record_counts_alike(desk: Desk) -> None:
+    policy = desk(
+        """
+        - id: ask
+          unless: {some: moods, where: {heat: upset}}
+          then: [{recommend: reply, within: 1 hour of case.opened_at}]
+        - id: each
+          for_each: moods
+          unless: {mood.heat: upset}
+          then: [{recommend: remind, within: 1 hour of case.opened_at}]
+        """,
+        more=[
+            """
+            format: 1
+            name: more
+            vocabulary:
+              records:
+                moods:
+                  each: mood
+                  absent: none
+                  fields:
+                    heat: {type: level, values: [calm, upset], stale_after: 2 days}
+            """
+        ],
+    )
+    case = history(
+        entry("mon 09:00", case__opened_at=on("mon 09:00").isoformat(), moods=[{"id": "m", "heat": "upset"}])
+    )
+    assert plan(policy, case, "wed 09:30") == [("remind", "m", "wed 10:00"), ("reply", None, "wed 10:00")]
+
+
+def test_a_conclusion_that_a_stale_value_leaves_open_counts_alike(desk: Desk) -> None:
+    policy = desk(
+        """
+        - {id: hot, when: {case.heat: {at_least: upset}}, then: [{conclude: case.hot}]}
+        - id: ask
+          unless: {case.hot: true}
+          then: [{recommend: reply, within: 1 hour of case.opened_at}]
+        """,
+        facts=HEAT + "  case.hot: {type: flag, concluded: true}\n",
+    )
+    assert plan(policy, history(SAID), "wed 09:30") == [("reply", None, "wed 10:00")]
+
+
+def test_a_stale_value_that_is_stated_again_holds_again(desk: Desk) -> None:
+    policy = desk(
+        "- id: ask\n  unless: {case.heat: upset}\n  then: [{recommend: reply, within: 1 hour of case.opened_at}]",
+        facts=HEAT,
+    )
+    case = history(SAID, entry("wed 09:20", case__heat="upset"), entry("thu 10:00", case__heat="calm"))
+    assert plan(policy, case, "wed 09:30") == []
+    assert plan(policy, case, "thu 10:00") == [("reply", None, "thu 11:00")]
+    again = history(SAID, entry("tue 10:00", case__heat="upset"))
+    assert plan(policy, again, "thu 09:59") == []
+    assert plan(policy, again, "thu 10:10") == [("reply", None, "thu 11:00")]
