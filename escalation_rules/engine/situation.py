@@ -135,9 +135,7 @@ class SituationBuilder:
             ):  # conclusions are written into it, so it is created anew
                 found[key] = RecordView(name, key, values, old.given, known, before=old)
             else:
-                found[key] = RecordView(
-                    name, key, values, frozenset(known) | {"id"}, known, lapsed=lapsed
-                )
+                found[key] = RecordView(name, key, values, frozenset(known) | {"id"}, known, lapsed=lapsed)
         records = tuple(found.values())
         if name in self._replacing:
             records = _standing(records, self._replacing[name])

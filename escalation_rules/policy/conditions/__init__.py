@@ -72,6 +72,7 @@ __all__ = [
     "CURRENCY_NEED",
     "DUES",
     "LIST",
+    "NEVER",
     "OPERATORS",
     "RECORD_CONDITIONS",
     "STEP",

@@ -226,7 +226,8 @@ SAID = entry("mon 09:00", case__opened_at=on("mon 09:00").isoformat(), case__hea
 )
 def test_what_a_stale_value_kept_back_is_known_since_it_became_stale(desk: Desk, condition: str) -> None:
     policy = desk(
-        f"- id: ask\n  {condition}\n  then: [{{recommend: reply, within: 1 hour of case.opened_at}}]", facts=HEAT
+        f"- id: ask\n  {condition}\n  then: [{{recommend: reply, within: 1 hour of case.opened_at}}]",
+        facts=HEAT,
     )
     case = history(SAID)
     assert plan(policy, case, "wed 08:59") == []
