@@ -84,8 +84,8 @@ class SituationBuilder:
             calendars=self.vocabulary.calendars,
             calendar=self.vocabulary.calendar,
             presence_flips=tuple(flips),
-            lapsed=lapsed,
         )
+        situation.lapsed = lapsed
         situation.incomplete = incomplete
         if PARTIES in self._replacing:
             situation.replaced = _replaced(snapshot.records.get(PARTIES) or {}, lists[PARTIES] or ())

@@ -74,7 +74,8 @@ def rule(dice: Dice, name: str) -> Plain:
     listed = chance(dice, 40)
     tests = TESTS + OF_RECORD * 2 if listed else TESTS
     starts = ["case.opened_at", "case.met_at", "learning case.mood", "learning case.trust"]
-    step = {"recommend": "note" if listed else "reply", "within": f"{pick(dice, ['3 hours', '1 working day', '2 days'])} of {pick(dice, starts)}"}  # fmt: skip
+    length = pick(dice, ["3 hours", "1 working day", "2 days"])
+    step = {"recommend": "note" if listed else "reply", "within": f"{length} of {pick(dice, starts)}"}
     made: Plain = {"id": name, "then": [step]}
     if listed:
         made["for_each"] = "moods"
@@ -89,7 +90,8 @@ def policy(dice: Dice) -> Plain:
     """Two such rules, and one that concludes."""
     hot: Plain = {"id": "hot", "when": condition(dice, [each for each in TESTS if "case.hot" not in each]),
                   "then": [{"conclude": "case.hot"}]}  # fmt: skip
-    return {"vocabulary": WORDS, "rulesets": [{"ruleset": "main", "rules": [hot, rule(dice, "one"), rule(dice, "two")]}]}  # fmt: skip
+    rules = [hot, rule(dice, "one"), rule(dice, "two")]
+    return {"vocabulary": WORDS, "rulesets": [{"ruleset": "main", "rules": rules}]}
 
 
 def stated(dice: Dice, at: datetime) -> Plain:

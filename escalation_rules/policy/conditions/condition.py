@@ -225,8 +225,8 @@ class Situation:
     """The state of a case at one instant, built by `engine.situation`, to which conclusions are added stratum by stratum.
 
     `stated` are the facts that the case itself states (without stale ones), `known` the times when they were
-    learned, `lapsed` the stale ones. Records and acts have the order of the case; `incomplete` are acts that lack a required parameter
-    and count for nothing. The engine sets the rest after construction:
+    learned. Records and acts have the order of the case; `incomplete` are acts that lack a required parameter
+    and count for nothing. The engine sets the rest after construction: `lapsed` (the stale facts),
     `replaced` (parties that others replaced), the acts by action (`sort_acts`), `conclusion_times`, and a
     `versions`, which show what is unchanged since earlier situations of the same memory. `due_times` are those of the open
     steps that tests read; None if no test does.
@@ -271,14 +271,13 @@ class Situation:
         calendars: Mapping[str, WorkingCalendar],
         calendar: str | None = None,
         presence_flips: tuple[datetime, ...] = (),
-        lapsed: Lapsed = NEVER,
     ) -> None:
         self.at = at
         self.currency = currency
         self.facts = facts
         self.stated, self._know = stated
         self._known: Mapping[str, Known] | None = None
-        self.lapsed = lapsed
+        self.lapsed: Lapsed = NEVER
         self.lists = lists
         self.acts = acts
         self.incomplete: tuple[Act, ...] = ()
