@@ -16,7 +16,7 @@ from escalation_rules.case.last import LastAnswer
 from escalation_rules.case.rows import Entry
 from escalation_rules.errors import CaseError, Position, Problems, reading
 from escalation_rules.once import once
-from escalation_rules.policy.conditions import Act, Known
+from escalation_rules.policy.conditions import Act, Kept, Known
 from escalation_rules.policy.vocabulary import Vocabulary
 from escalation_rules.values import Party, Value
 
@@ -84,7 +84,7 @@ class Case:
         count = bisect_right(self.entries, moment, key=lambda entry: entry.at or moment)
         unknown = self.entries[count].order if count < len(self.entries) else None
         acts = (
-            act
+            _as_known(act, moment)
             for act in self.acts
             if act.at <= moment or unknown is None or (act.order is not None and act.order < unknown)
         )
@@ -158,6 +158,17 @@ def _values(entry: Entry) -> Iterator[Value | None]:
     for rows in entry.records.values():
         for row in rows or ():
             yield from row.fields.values()
+
+
+def _as_known(act: Act, moment: datetime) -> Act:
+    """The act without what is stated after `moment` of who was kept from it."""
+    if all(kept.since is None or kept.since <= moment for kept in act.kept.values()):
+        return act
+    known = {
+        name: kept if kept.since is None or kept.since <= moment else Kept(None, kept.since)
+        for name, kept in act.kept.items()
+    }
+    return attrs.evolve(act, kept=known)
 
 
 def _happened(told: Mapping[str, Known], known: Mapping[str, Known], moment: datetime) -> Mapping[str, Known]:

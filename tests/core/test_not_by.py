@@ -28,6 +28,7 @@ vocabulary:
   actions:
     approve: {{phase: inquire, owner: boss, by: [boss, clerk], about: charges, not_by: {not_by}}}
     request: {{phase: inquire, owner: clerk, about: charges}}
+    choose: {{phase: inquire, owner: clerk, params: {{chosen: {{type: record, to: charges}}}}}}
 """
     return make(rules, more=[more])
 
@@ -247,6 +248,21 @@ def test_what_is_stated_later_is_not_known_before(make: Make) -> None:
     early = policy(make).decide(case, at=at(-9))
     assert [each.action for each in early.held] == ["waive"]
     assert "charges.payer" in [each.fact for each in early.missing]
+
+
+def test_a_review_does_not_look_at_what_is_stated_later(make: Make) -> None:
+    made = policy(make, rules="""
+- id: approved
+  for_each: charges
+  then: [{recommend: approve}]
+- id: chosen
+  then:
+    - recommend: choose
+      chosen: {one_of: charges, which: {any: [{not_done: choose}, {during: "08:00-24:00"}]}}
+""")  # fmt: skip
+    now, later = [payer(None, -12), approved("bob", -10)], payer("amy", -8)
+    reviews = [made.decide(handed_over(*now, *more), at=at(-9)).review_at for more in ([], [later])]
+    assert reviews == [None, None]
 
 
 def test_a_request_is_judged_by_the_name_of_now(make: Make) -> None:
