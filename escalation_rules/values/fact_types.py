@@ -372,7 +372,8 @@ class PartyType(ValueType):
 
     kind = "party"
     quoted = True
-    roles: tuple[str, ...]
+    roles: tuple[str, ...] = attrs.field(eq=False)
+    """The declared roles. Another role elsewhere in the vocabulary makes no other type."""
 
     @property
     def expected(self) -> str:

@@ -124,13 +124,17 @@ def names_changed(old: PolicyModel, new: PolicyModel) -> tuple[NameChange, ...]:
 def orders_differ(old: PolicyModel, new: PolicyModel) -> bool:
     """Whether the order of phases differs, in some cases at least, so that the same steps may come in another order."""
     phases = [list(model.vocabulary.phases) for model in (old, new)]
-    return phases[0] != phases[1] or old.phase_orders != new.phase_orders
+    actions = (old.vocabulary.actions, new.vocabulary.actions)
+    return phases[0] != phases[1] or not same_as_written(old.phase_orders, new.phase_orders, *actions)
 
 
 def _with_pauses(changes: list[NameChange], old: PolicyModel, new: PolicyModel) -> list[NameChange]:
     """The changes of actions, with `paused_while`, which a policy keeps apart from the declaration."""
     names = sorted(old.vocabulary.actions.keys() & new.vocabulary.actions.keys())
-    paused = [name for name in names if old.pauses.get(name) != new.pauses.get(name)]
+    actions = (old.vocabulary.actions, new.vocabulary.actions)
+    paused = [
+        name for name in names if not same_as_written(old.pauses.get(name), new.pauses.get(name), *actions)
+    ]
     parts = {change.name: change.parts for change in changes if change.kind == "changed"}
     both = {
         name: (*parts.get(name, ()), *(("paused_while",) if name in paused else ()))

@@ -21,6 +21,10 @@ def same_as_written(one: object, other: object, old: Actions, new: Actions) -> b
         return True
     if type(one) is not type(other):
         return False
+    if isinstance(one, Meant) and isinstance(
+        other, Meant
+    ):  # that somebody else is an outsider alone changes nothing
+        return one.is_ours == other.is_ours and attrs.evolve(one, outsiders=other.outsiders) == other
     if isinstance(one, Mapping) and isinstance(other, Mapping):
         return one.keys() == other.keys() and all(
             _is_declared(name, part, other[name], old, new) or same_as_written(part, other[name], old, new)
