@@ -9,14 +9,17 @@ from contextlib import contextmanager
 
 @contextmanager
 def progress(what: str, *, shown: bool) -> Iterator[Callable[[float], None]]:
-    """Show which part of the work is done. The function that is passed takes it, from 0 to 1."""
+    """Show which part of the work is done, and the time that it has taken. The function that is passed takes the part, from 0 to
+    1."""
     if not shown or not sys.stderr.isatty():
         yield lambda _: None
         return
     from rich.console import Console
-    from rich.progress import Progress
+    from rich.progress import Progress, TimeElapsedColumn
 
-    with Progress(console=Console(stderr=True), transient=True) as bar:
+    with Progress(
+        *Progress.get_default_columns(), TimeElapsedColumn(), console=Console(stderr=True), transient=True
+    ) as bar:
         task = bar.add_task(what, total=1.0)
         yield lambda part: bar.update(task, completed=part)
 

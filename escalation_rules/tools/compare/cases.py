@@ -82,7 +82,7 @@ def compare_cases(
     doers = doers_changed(policies)
     for change in doers:
         search.compare_doers(change)
-    subjects = [subject for subject in sorted(policies.known) if causes.of(subject)]
+    subjects = [subject for subject in sorted(policies.known, key=_order(policies)) if causes.of(subject)]
     steps = {
         subject: changes
         for subject in sorted(policies.known)
@@ -119,6 +119,20 @@ def compare_cases(
         len({*subjects, *steps, *(subject for timed in counted.values() for subject in timed)}),
         following,
     )
+
+
+def _order(policies: Policies) -> Callable[[Subject], tuple[bool, Subject]]:
+    """What is compared first: actions and rules that only one of the policies has, as these are the plainest differences."""
+    old, new = (model.vocabulary.actions.keys() for model in policies.models)
+    rules = [{rule.id for rule in model.rules} for model in policies.models]
+    only = rules[OLD] ^ rules[NEW]
+
+    def order(subject: Subject) -> tuple[bool, Subject]:
+        effects = (*policies.effects_of(OLD, subject), *policies.effects_of(NEW, subject))
+        in_one = subject.action in old ^ new or any(rule.id in only for rule, _ in effects)
+        return not in_one, subject
+
+    return order
 
 
 def _not_reached(
