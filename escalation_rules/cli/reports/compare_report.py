@@ -176,8 +176,8 @@ class _Report:
         bullet = voice.say(f"{part}.{left.head}", names=self._actions(left))
         keys = voice.joined([f"`{keyword}:`" for keyword in left.keys])
         numbers = voice.joined([*map(str, self._shown(left))])
-        key: str = left.part if left.part in ("audit", "order") else left.why
-        if numbers and left.part != "audit" and left.why in {"unconfirmed", "not-looked-for"}:
+        key: str = left.part if left.part in ("audit", "order", "aging") else left.why
+        if numbers and left.part not in ("audit", "aging") and left.why in {"unconfirmed", "not-looked-for"}:
             key = "besides"
         why = [voice.say(f"why.{key}", keys=keys, numbers=numbers)]
         if left.tests:

@@ -174,6 +174,12 @@ def deciding(change: NameChange) -> bool:
     return change.kind != "changed" or any(part not in WORDS for part in change.parts)
 
 
+def only_later(change: NameChange) -> bool:
+    """Whether the change of a fact only decides how long a value counts: a case without a history has no value that is stale."""
+    others = {part for part in change.parts if part not in WORDS}
+    return change.of == "fact" and change.kind == "changed" and others == {"stale_after"}
+
+
 def _of_the_step(change: NameChange) -> bool:
     """Whether the change of an action affects only steps, and not conditions on acts."""
     done = {"outcomes", "counts", "about", "params", "by", "barred"}
@@ -185,7 +191,8 @@ def _of_the_step(change: NameChange) -> bool:
 
 class Touched:
     """Determines which changes affect a rule: its own, those of the names it reads, and those of rules that
-    conclude these names. `timed`: including those of the calendars by which the times of its steps are counted."""
+    conclude these names. `timed`: including those of the calendars by which the times of its steps are counted, and of how long
+    a fact counts, which only histories show."""
 
     def __init__(
         self,
@@ -197,6 +204,7 @@ class Touched:
     ) -> None:
         self.model = model
         self._timed = timed
+        names = names if timed else tuple(change for change in names if not only_later(change))
         self.rules = {
             change.rule for change in rules if change.kind != "changed" or set(change.parts) & set(DECIDING)
         }

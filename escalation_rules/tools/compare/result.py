@@ -19,7 +19,7 @@ from escalation_rules.tools.compare.wording import parts_of
 
 Kind = Literal["added", "removed", "changed"]
 How = Literal["now", "no longer", "otherwise"]
-Part = Literal["presence", "values", "times", "blocked", "audit", "order"]
+Part = Literal["presence", "values", "times", "blocked", "audit", "order", "aging"]
 Why = Literal["unconfirmed", "gave-up", "too-large", "alike", "no-time", "contradiction", "not-looked-for"]
 
 
@@ -85,7 +85,7 @@ class NotCompared:
     """A difference that could not be decided, and why.
 
     `part` is what may differ: whether the effect is there, its values, the times of a step, whether a step is `blocked`,
-    what an `audit` says of it, or the `order` of all steps.
+    what an `audit` says of it, the `order` of all steps, or what is decided when a value has become stale (`aging`).
     `tests` are those that the solver does not look into, `keys` those of the policy for which no cases are looked for.
     """
 

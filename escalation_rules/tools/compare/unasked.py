@@ -43,6 +43,8 @@ def not_asked(policies: Policies) -> Iterator[NotCompared]:
         keys = tuple(rank for rank in OF_RANKS if any(rank in parts for _, parts in sorted_otherwise))
         because = tuple(name for name, _ in sorted_otherwise)
         yield NotCompared("recommend", (), None, because, "not-looked-for", part="order", keys=keys)
+    if aging := _stale_otherwise(policies):
+        yield NotCompared("recommend", (), None, aging, "not-looked-for", part="aging", keys=("stale_after",))
     old, new = (_stated(model) for model in policies.models)
     for head, action, rule in sorted(old.keys() & new.keys()):
         names = OF_STEPS if head == "recommend" else OF_HOLDS
@@ -67,6 +69,13 @@ def _ranked_otherwise(policies: Policies) -> list[tuple[str, tuple[str, ...]]]:
         return []
     found = ((name, _differing(OF_RANKS, [old.actions[name]], [new.actions[name]])) for name in sorted(both))
     return [(name, keys) for name, keys in found if keys]
+
+
+def _stale_otherwise(policies: Policies) -> tuple[str, ...]:
+    """The facts of both policies of which a value counts for another time."""
+    old, new = (model.vocabulary.facts for model in policies.models)
+    both = sorted(old.keys() & new.keys())
+    return tuple(name for name in both if old[name].stale_after != new[name].stale_after)
 
 
 def same_parameters(old: Action, new: Action) -> bool:
