@@ -158,3 +158,11 @@ def needing(model: PolicyModel, name: str) -> Iterator[Rule]:
     for rule in model.rules:
         if any(name in effect.acts_needed for effect in rule.prohibits):
             yield rule
+
+
+def role_named(model: PolicyModel, name: str | None) -> str | None:
+    """The role that `--for` names, if it does. Raises `RequestError` if there is none of this name."""
+    roles = model.vocabulary.roles
+    if name is None or name in roles:
+        return name
+    raise RequestError([unknown_name("unknown-role", f"unknown role {name!r}", name, roles, path="--for")])

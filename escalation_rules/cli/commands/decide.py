@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import argparse
 
-from escalation_rules import Policy
 from escalation_rules.cli.arguments.inputs import read_case
 from escalation_rules.cli.arguments.parser import add_shared, case_and_layers, chosen_instant
 from escalation_rules.cli.loading import speaking_policy
+from escalation_rules.cli.names import role_named
 from escalation_rules.cli.text import streams
-from escalation_rules.errors import Diagnostic, RequestError, unknown_name
+from escalation_rules.errors import Diagnostic, RequestError
 
 HELP = "shows what to do next in a case, what not to do, and what to find out"
 
@@ -32,7 +32,7 @@ def run(options: argparse.Namespace) -> int:
     policy, zone = speaking_policy(layers, options, at)
     case = read_case(policy, source)
     decision = policy.decide(case, at=at)
-    role = _role(policy, options.role)
+    role = role_named(policy.model, options.role)
     for name, given in (("--brief", options.brief), ("--for", role)):
         if given and options.json:
             raise RequestError([
@@ -53,11 +53,3 @@ def run(options: argparse.Namespace) -> int:
     kind = BriefReport if view.brief else DecisionReport
     print_decision(kind, policy, case, decision, zone, language=options.lang, view=view)
     return 0
-
-
-def _role(policy: Policy, name: str | None) -> str | None:
-    """The role given by `--for`."""
-    roles = policy.vocabulary.roles
-    if name is None or name in roles:
-        return name
-    raise RequestError([unknown_name("unknown-role", f"unknown role {name!r}", name, roles, path="--for")])

@@ -27,6 +27,7 @@ from escalation_rules.cli.handbook.model import (
     Section,
 )
 from escalation_rules.cli.handbook.scenarios import Scenario
+from escalation_rules.cli.handbook.selection import Selection
 from escalation_rules.cli.names import Part, Thing, everybody_of_all_roles, fact_names
 from escalation_rules.cli.reports.part_report import PartDescription
 from escalation_rules.cli.reports.show_report import Description
@@ -46,10 +47,16 @@ _PLAIN = re.compile(r"[^\W\d_][\w .+/-]*(?<! )|\d{4}-\d\d-\d\d(?:T[0-9:.]+(?:Z|[
 """Texts that need no quotes in YAML: words, and dates."""
 
 
-def book_of(policy: Policy, language: str, zone: tzinfo | None, known: Sequence[Scenario] = ()) -> Book:
-    """The handbook of a policy in one language. `known` are scenarios that may test its rules."""
-    voice = Voice.of_policy(policy, language, zone)
-    return _Author(policy.model, voice, tuple(known), Description(voice, whole=True)).book()
+def book_of(
+    policy: Policy,
+    language: str,
+    zone: tzinfo | None,
+    known: Sequence[Scenario] = (),
+    selection: Selection | None = None,
+) -> Book:
+    """The handbook of a policy in one language, or a part of it. `known` are scenarios that may test its rules."""
+    voice, part = Voice.of_policy(policy, language, zone), selection or Selection(policy.model)
+    return _Author(policy.model, voice, tuple(known), Description(voice, whole=True), part).book()
 
 
 @attrs.frozen
@@ -58,17 +65,24 @@ class _Author:
     voice: Voice
     scenarios: tuple[Scenario, ...]
     description: Description
+    part: Selection
+
+    @property
+    def rules(self) -> list[Rule]:
+        """The rules that the book contains."""
+        return [rule for rule in self.model.rules if self.part.has_rule(rule)]
 
     def book(self) -> Book:
         say = self.voice.say
-        chapters = (self._overview(), self._calendars(), self._roles(), self._principles(), self._situations(), self._steps(),
-                    self._removed())  # fmt: skip
+        chapters: tuple[Chapter, ...] = (self._roles(), self._principles(), self._situations(), self._steps())
+        if self.part.is_all:
+            chapters = (self._overview(), self._calendars(), *chapters, self._removed())
         return Book(
             self.voice.language,
             say("book.title", name=self.model.name),
             say("book.version", digest=self.model.digest[:12]),
             tuple(chapter for chapter in chapters if chapter.sections or chapter.diagrams),
-            frozenset(rule.id for rule in self.model.rules if "-" in rule.id),
+            frozenset(rule.id for rule in self.rules if "-" in rule.id),
             Frame(*(say(f"book.{name}") for name in ("contents", "search", "nothing", "back"))),
         )
 
@@ -146,11 +160,13 @@ class _Author:
         sections = [
             Section(f"role-{name}", self.voice.title(self.voice.labels.role(name)), (self._role(name, role),))
             for name, role in self.model.vocabulary.roles.items()
-            if name not in self.model.vocabulary.outside
+            if name not in self.model.vocabulary.outside and self.part.has_role(name)
         ]
         everybody = self._entry("role-everybody-all", "everybody", everybody_of_all_roles())
         first = Section("role-everybody", say("book.everybody"), (everybody,))
-        return Chapter("roles", say("book.roles"), (first, *sections))
+        return Chapter(
+            "roles", say("book.roles"), (first, *sections) if self.part.origin is None else tuple(sections)
+        )
 
     def _role(self, name: str, named: Named) -> Entry:
         return self._entry(f"role-{name}-all", name, Part("role", named))
@@ -158,7 +174,7 @@ class _Author:
     # --- principles ---------------------------------------------------------------------------------------------------
 
     def _principles(self) -> Chapter:
-        rules = self.model.rules
+        rules = self.rules
         sections = [
             Section(f"principle-{name}", self.voice.labels.principle(name),
                     tuple(self._rule(rule) for rule in rules if rule.principle == name))
@@ -199,11 +215,11 @@ class _Author:
     def _situations(self) -> Chapter:
         """Facts and lists that rules read; fields are listed with their list."""
         readers = self.description.readers
-        vocabulary = self.model.vocabulary
+        vocabulary, shown = self.model.vocabulary, self.part.facts
         groups: dict[str, list[Entry]] = {}
         for name in dict.fromkeys(fact_names(vocabulary)):
             thing: Fact | RecordList | None = vocabulary.declaration(name) or vocabulary.records.get(name)
-            if thing is None or not readers.get(name):
+            if thing is None or not readers.get(name) or not (self.part.is_all or name in shown):
                 continue
             entry = self._entry(f"fact-{name}", name, thing)
             groups.setdefault(name.partition(".")[0], []).append(entry)
@@ -227,10 +243,14 @@ class _Author:
         parts, vocabulary = PartDescription(self.voice), self.model.vocabulary
         sections = [
             Section(f"steps-{name}", self.voice.title(self.voice.labels.phase(name)),
-                    tuple(self._step(action) for action in parts.steps_of(name)))
+                    tuple(self._step(action) for action in parts.steps_of(name) if self.part.has_action(action)))
             for name in vocabulary.phase_order()
         ]  # fmt: skip
-        others = tuple(self._step(action) for action in vocabulary.actions.values() if action.phase is None)
+        others = tuple(
+            self._step(action)
+            for action in vocabulary.actions.values()
+            if action.phase is None and self.part.has_action(action)
+        )
         sections.append(Section("steps-none", self.voice.say("book.no_phase"), others))
         return Chapter(
             "steps", self.voice.say("book.steps"), tuple(section for section in sections if section.entries)

@@ -16,11 +16,12 @@ from escalation_rules.policy.strata import conclusions_read
 
 @attrs.frozen
 class Origin:
-    """A layer, a file or a ruleset, as it was named, with its rules. `about`: what is declared beside these rules and must lead
-    to a step, each with a condition in YAML: a list with a record, and a flag that none of the rules reads."""
+    """A layer, a file or a ruleset, as it was named, with its rules and files. `about`: what is declared there and must lead to a
+    step, each with a condition in YAML: a list with a record, and a flag that none of the rules reads."""
 
     name: str
     rules: frozenset[str]
+    files: frozenset[str]
     about: tuple[tuple[str, str], ...]
 
 
@@ -48,7 +49,7 @@ def origin(model: PolicyModel, layers: Sequence[Path], name: str, *, alone: bool
         raise RequestError(
             [Diagnostic("usage", message, expected="a condition on cases (`--gaps-in`) beside it")]
         )
-    return Origin(name, frozenset(rule.id for rule in rules), about)
+    return Origin(name, frozenset(rule.id for rule in rules), frozenset(files), about)
 
 
 def _files(model: PolicyModel, layers: Sequence[Path], name: str) -> set[str]:

@@ -12,13 +12,14 @@ from urllib.parse import unquote
 import pytest
 
 from escalation_rules import BUILTIN, LANGUAGES, Policy
-from escalation_rules.cli.handbook import book_of, html_of, markdown_of, scenarios
+from escalation_rules.cli.handbook import Selection, book_of, html_of, markdown_of, scenarios
 from escalation_rules.cli.handbook.diagram import svg_of
 from escalation_rules.cli.handbook.model import Book, Code, Graph, Node
 from escalation_rules.cli.handbook.places import Places
 from escalation_rules.cli.reports.voice import Voice
 from escalation_rules.errors import Problems
 from escalation_rules.source import Mapping, one_or_more, parse_yaml, to_plain
+from escalation_rules.tools.analysis import origin
 
 ROOT = Path(__file__).resolve().parents[3]
 VOID = {"meta", "input", "path", "rect"}
@@ -215,6 +216,52 @@ def test_working_hours_and_rules_that_are_not_in_force(tmp_path: Path) -> None:
         assert said in gone
     built_in = markdown_of(book_of(Policy.load(engine="plain"), "en", None), Places(ROOT))
     assert "## Not in force" not in built_in
+
+
+@pytest.mark.parametrize(
+    ("role", "only"),
+    [("frontline", None), (None, "ours.yaml"), ("case_owner", "ours.yaml"), ("accounts", None)],
+)
+def test_a_part_for_a_role_or_of_a_layer(tmp_path: Path, role: str | None, only: str | None) -> None:
+    (tmp_path / "ours.yaml").write_text(OURS, encoding="utf-8")
+    made = Policy.load(BUILTIN, tmp_path / "ours.yaml", engine="plain")
+    part = Selection(
+        made.model, role, None if only is None else origin(made.model, made.layers, only, alone=False)
+    )
+    written = book_of(made, "en", None, (), part)
+    entries = {
+        entry.anchor
+        for chapter in written.chapters
+        for section in chapter.sections
+        for entry in section.entries
+    }
+    rules = {name.removeprefix("rule-") for name in entries if name.startswith("rule-")}
+    assert written.rules == {name for name in rules if "-" in name}
+    if only is not None:
+        assert rules == {"our-answer"}
+        assert "step-answer_question" in entries
+        assert {"step-apologise", "role-everybody-all"}.isdisjoint(entries)
+    else:
+        assert {name for name in entries if name.startswith("role-")} == {
+            "role-everybody-all",
+            f"role-{role}-all",
+        }
+        assert 0 < len(rules) < len(made.model.rules) / 2
+        assert "our-answer" not in rules
+    text = markdown_of(written, Places(tmp_path))
+    assert {*re.findall(r"\]\(#([^)]+)\)", text)} <= {*re.findall(r'<a id="([^"]+)"></a>', text)}
+
+
+def test_the_command_writes_a_part(run: Run, shop: str) -> None:
+    whole, part = (
+        run("handbook", "--policy", shop),
+        run("handbook", "--policy", shop, "--only", shop, "--for", "clerk"),
+    )
+    assert (part.code, part.err) == (0, "")
+    assert 0 < len(part.out) < len(whole.out)
+    for option, word in (("--for", "agnt"), ("--only", "nowhere")):
+        wrong = run("handbook", "--policy", shop, option, word)
+        assert (wrong.code, word in wrong.err, wrong.out) == (2, True, "")
 
 
 def test_the_page_is_whole_and_asks_for_nothing(page: Page) -> None:
