@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -101,6 +102,8 @@ def test_two_folders(run: Run, here: Path) -> None:
     assert (result.code, result.err) == (1, "")
     head, _, page = result.out.partition("\n\n")
     assert head.startswith("Old: small (")
+    last = " ".join(head.splitlines()[1:])
+    assert re.fullmatch(r"Differences in cases: [1-9]\d*\. Rules: .*[1-9]\d* changed.*\.", last), last
     assert page in {PAGE.format(count=each) for each in (3, 4)}
 
 

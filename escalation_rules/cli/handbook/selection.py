@@ -34,12 +34,15 @@ class Selection:
         return self.role is None or self.role in self._roles(rule)
 
     def _roles(self, rule: Rule) -> Iterator[str | None]:
-        """Those who are to do its steps, and those whom its prohibitions name."""
+        """Those who are to do its steps or may do them, and those whom its prohibitions name or whose steps they are about."""
         for step in rule.recommends:
             action = self.model.vocabulary.actions[step.action]
             yield from (step.owner or action.owner, *action.by)
         for prohibition in rule.prohibits:
             yield from prohibition.by
+            for name in () if prohibition.by else prohibition.actions:
+                action = self.model.vocabulary.actions[name]
+                yield from (action.owner, *action.by)
 
     def has_role(self, name: str) -> bool:
         """Whether the section of a role is shown: of an origin, those that it declares."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime, tzinfo
 from decimal import Decimal
@@ -62,6 +63,7 @@ class _Report:
             for policy in (result.old, result.new)
         ]
         self.page.line(voice.say("compare.header", old=policies[0], new=policies[1]), TITLE)
+        self._summary()
         if result.effects:
             self.page.heading(voice.say("compare.in_cases"))
             for number, effect in enumerate(result.effects, start=1):
@@ -88,6 +90,27 @@ class _Report:
         self.page.space()
         for line in self._last_lines(why_not):
             self.page.line(line, TITLE)
+
+    def _summary(self) -> None:
+        """Write how much differs, if anything does: in cases, rules by what became of them, and the vocabulary."""
+        voice, result = self.voice, self.result
+        if result.same_texts:
+            return
+        replacing, counts = self._replacing(), Counter[str]()
+        for change in result.rules:
+            removed = result.models[1].removed.get(change.rule) if change.kind == "removed" else None
+            if removed is not None:
+                counts["disabled" if removed.by is None else "replaced"] += 1
+            elif change.kind != "added" or change.rule not in replacing:
+                counts[change.kind] += 1
+        kinds = [kind for kind in ("added", "changed", "replaced", "removed", "disabled") if counts[kind]]
+        parts = [voice.say("compare.count.cases", count=str(len(result.effects)))] if result.in_cases else []
+        if kinds:
+            said = (voice.say(f"compare.count.{kind}", count=str(counts[kind])) for kind in kinds)
+            parts.append(voice.say("compare.count.rules", counts=voice.joined(list(said))))
+        if result.vocabulary:
+            parts.append(voice.say("compare.count.names", count=str(len(result.vocabulary))))
+        self.page.line(voice.say("compare.between").join(parts))
 
     def _declared(self) -> Iterator[tuple[str, list[NameChange]]]:
         """The changes of headings and of the vocabulary, each below its title."""
