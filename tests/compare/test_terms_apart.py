@@ -102,3 +102,18 @@ def test_a_rule_that_comes_to_hold_in_more_cases_may_change_the_owner_alone(tmp_
     (found,) = result.effects
     assert (found.how, found.because) == ("otherwise", ("two",))
     assert {found.before[0]["owner"], found.after[0]["owner"]} == {"agent", "leader"}
+
+
+@pytest.mark.parametrize("length", ["7 days", "2 working days"])
+def test_another_beginning_shows_where_both_instants_are_apart(tmp_path: Path, length: str) -> None:
+    """Another rule gives the step a time as well, so that a case with one of the instants alone may not show it."""
+    rules = f"""\
+  - {{id: one, source: x, when: {{trip.delay: given, trip.at: given, trip.over: given}},
+     then: [{{recommend: remind, within: {length} of trip.at}}], because: so}}
+  - {{id: two, source: x, when: {{trip.fare: given}}, then: [{{recommend: remind, within: 9 days of trip.at}}], because: so}}
+"""
+    result, (old, new) = compared(tmp_path, rules, (f"{length} of trip.at", f"{length} of trip.over"))
+    (found,) = result.effects
+    assert (found.how, found.because, result.not_compared) == ("otherwise", ("one",), ())
+    due = [policy.decide(found.witness.case, at=found.witness.at).plan[0].due for policy in (old, new)]
+    assert due[0] != due[1]

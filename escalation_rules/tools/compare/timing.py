@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import permutations
 
 from escalation_rules.calendar import Deadline, Duration
 from escalation_rules.policy.model import Aim, LearnedAnchor, NameAnchor, Recommend, Rule
@@ -15,6 +16,7 @@ from escalation_rules.tools.compare.policies import NEW, OLD, Policies
 
 _SOON = 2 * 60 * 60
 _DAY = 24 * 60 * 60
+_APART = 4 * _DAY
 Ago = tuple[int, int | None]
 """At least so many seconds ago, and at most so many."""
 BEGINNING = frozenset({"anchor", "before"})
@@ -36,7 +38,18 @@ def in_time(
             disj(*(encoder.anywhere(rule).yes for rule in encoder.model.rules if rule.id in names)),
         ]
     if fields & BEGINNING and begun:
+        yield from _begun_apart(policies, frame, subject)
         yield begun
+
+
+def _begun_apart(policies: Policies, frame: Frame, subject: Subject) -> Iterator[list[Term]]:
+    """That the instants are known from which the times of a step count, and that two of them are apart: by days, else at all.
+    The same length counted from the same day may end at the same time."""
+    found = {quantity.term.get_id(): quantity for quantity in _begins(policies, frame, subject)}
+    known = [quantity.given for quantity in found.values()]
+    pairs = [(one.term, other.term) for one, other in permutations(found.values(), 2)]
+    for least in (_APART, 1) if pairs else ():
+        yield [*known, disj(*(one - other >= least for one, other in pairs))]
 
 
 def _stopped(policies: Policies, frame: Frame, subject: Subject) -> Iterator[Term]:
