@@ -3166,3 +3166,101 @@ Feature: Any complaint, whoever tells it
     Then convene_review is not planned
     When the policy decides at 2026-03-02 13:00
     Then convene_review is planned because of review-after-a-failed-escalation
+
+  Scenario: Whoever complained is told that our mistake is put right
+    Given this case
+      """
+      facts:
+        case.opened_at: 2026-02-27T09:00:00+08:00
+        case.owner: case_owner
+        cause.product_at_fault: true
+        cause.established_at: 2026-03-02T09:00:00+08:00
+        problem.solved_at: 2026-03-02T09:30:00+08:00
+        problem.solved_by: case_owner
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then explain_matter is planned because of tell-them-that-our-mistake-is-put-right
+    When these contacts
+      | id   | made_by    | made_to  | at                        | outcome |
+      | mail | case_owner | customer | 2026-03-02T09:45:00+08:00 | written |
+    And the policy decides again
+    Then explain_matter is not planned
+
+  Scenario: Once it is solved, the customer is asked first, and what we learn from it comes after
+    Given this case
+      """
+      facts:
+        case.opened_at: 2026-02-27T09:00:00+08:00
+        case.owner: case_owner
+        cause.product_at_fault: true
+        problem.affects_others: true
+        problem.solved_at: 2026-03-02T09:30:00+08:00
+        problem.solved_by: case_owner
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then confirm_need is planned because of ask-once-whether-all-is-well
+    And the plan includes in this order
+      | action               |
+      | confirm_need         |
+      | tell_others_affected |
+
+  Scenario: A no that holds says who else looks at it
+    Given this case
+      """
+      facts:
+        case.opened_at: 2026-03-01T09:00:00+08:00
+        case.owner: case_owner
+        refusal.reason: The warranty ended in 2024.
+        refusal.holds: true
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then confirm_in_writing is planned because of a-no-says-who-else-looks-at-it
+    When it becomes known that customer.good_faith is bad
+    And the policy decides again
+    Then confirm_in_writing is not planned
+
+  Scenario: Whoever deceives us sits at no table, and a word of theirs is not waited for
+    Given this case
+      """
+      facts: {case.opened_at: 2026-02-20T09:00:00+08:00, case.owner: case_owner, problem.occurrences: 4, customer.good_faith: bad}
+      acts: [{action: refuse, by: case_owner, at: 2026-03-02T09:00:00+08:00}]
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then convene_review is not planned
+    And close_case is not held
+
+  Scenario: What was paid is demanded of nobody
+    Given this case
+      """
+      currency: TWD
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00}
+      charges: [{id: fee, kind: service, amount: 800, disputed: true, paid_at: 2026-02-20T09:00:00+08:00}]
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then stop_dunning is not planned
+
+  Scenario: Whoever was upset and had it put right in the same talk is not called about it again
+    Given this case
+      """
+      facts: {case.opened_at: 2026-03-01T15:00:00+08:00, case.owner: case_owner}
+      parties: [{id: lin, role: customer, temperature: upset, upset_since: 2026-03-01T15:00:00+08:00}]
+      contacts: [{id: visit, made_by: lin, made_to: case_owner, at: 2026-03-01T15:00:00+08:00, outcome: reached}]
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then call_back is planned because of whoever-spoke-last-is-called
+    When put_right is done by case_owner at 2026-03-01T15:20:00+08:00
+    And the policy decides again
+    Then call_back is not planned
+
+  Scenario: What is urgent is helped within hours though nobody asked by when
+    Given this case
+      """
+      facts:
+        case.opened_at: 2026-03-02T06:00:00+08:00
+        case.owner: case_owner
+        case.urgent_since: 2026-03-02T07:00:00+08:00
+        problem.symptom: no money for food
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then help_at_once is planned because of what-is-urgent-is-helped-within-hours
+    And help_at_once is due at 2026-03-02 11:00
