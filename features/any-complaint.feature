@@ -3264,3 +3264,19 @@ Feature: Any complaint, whoever tells it
     When the policy decides at 2026-03-02 10:00
     Then help_at_once is planned because of what-is-urgent-is-helped-within-hours
     And help_at_once is due at 2026-03-02 11:00
+
+  Scenario: Nothing is offered for what was shown not to be so
+    Given this case
+      """
+      facts: {case.opened_at: 2026-03-01T09:00:00+08:00, case.owner: case_owner}
+      parties: [{id: lin, role: customer}]
+      acts: [{action: listen_in_private, by: case_owner, about: lin, at: 2026-03-01T10:00:00+08:00}]
+      claims: [{id: butt, made_by: customer, against: provider, statement: a cigarette end in the pot, answered: true}]
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then prepare_options is planned because of always-a-choice
+    When these evidence
+      | id   | claim | supplied_by | kind      | stance      | direct |
+      | film | butt  | provider    | recording | contradicts | true   |
+    And the policy decides again
+    Then prepare_options is not planned
