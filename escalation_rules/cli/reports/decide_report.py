@@ -564,7 +564,7 @@ class DecisionReport(Report):
             return
         own = [restriction for restriction in self.own if not restriction.wanted]
         told = [group for listed in self._beside.values() for group in listed]
-        for name, forbids in (("must_not", True), ("must_wait", False)):
+        for name, forbids in (("forbidden_too", True), ("waiting_too", False)):
             self._named(
                 [group for group in self._gathered(own)
                  if not group.wanted and group.forbids is forbids and group not in told], name,
@@ -585,7 +585,7 @@ class DecisionReport(Report):
         for_all = list(dict.fromkeys(self._name(group) for group in found if not group.by))
         if for_all:
             self.page.space()
-            self.page.line(self.speaker.formats.plural(name, len(for_all), names=self.speaker.few(for_all)))
+            self.page.line(self.speaker.say(name, names=self.speaker.few(for_all)))
         for by in dict.fromkeys(group.by for group in found if group.by):
             names = dict.fromkeys(self._name(group) for group in found if group.by == by)
             if left := [title for title in names if title not in for_all]:
