@@ -24,6 +24,8 @@ VOCABULARY = read_policy([BASE]).vocabulary
 OBSERVER = SituationBuilder(VOCABULARY)
 AT = datetime(2026, 3, 2, 10, tzinfo=UTC)
 WORDS = ("cat", "ca", "at", "dog")
+READ: list[Condition] = []
+"""All conditions that were read: records cache results by the identity of a condition, which lives as long as its policy."""
 
 
 def _test(dice: random.Random) -> dict[str, Any]:
@@ -86,6 +88,7 @@ def _read(data: dict[str, Any]) -> Condition:
     assert node is not None
     condition = read_condition(Context(Scope(VOCABULARY), problems), node)
     assert condition is not None, [str(each) for each in problems]
+    READ.append(condition)
     return condition
 
 
