@@ -162,13 +162,12 @@ def _values(entry: Entry) -> Iterator[Value | None]:
 
 def _as_known(act: Act, moment: datetime) -> Act:
     """The act without what is stated after `moment` of who was kept from it."""
-    if all(kept.since is None or kept.since <= moment for kept in act.kept.values()):
-        return act
-    known = {
-        name: kept if kept.since is None or kept.since <= moment else Kept(None, kept.since)
+    unsaid = {
+        name: Kept(None, kept.since)
         for name, kept in act.kept.items()
+        if kept.since is not None and kept.since > moment
     }
-    return attrs.evolve(act, kept=known)
+    return attrs.evolve(act, kept={**act.kept, **unsaid}) if unsaid else act
 
 
 def _happened(told: Mapping[str, Known], known: Mapping[str, Known], moment: datetime) -> Mapping[str, Known]:
