@@ -716,6 +716,8 @@ def prohibitions(world: World, rules: Decided) -> list[Prohibition]:
     """Every prohibition that is in force or undecided."""
     found = []
     for rule, _, scope, truth in rules:
+        if truth is False:
+            continue
         left = truth if scope is None else every([truth, not_overridden(world, rule, scope)])
         for effect in rule["then"]:
             kind: Any = next((head for head in ("forbid", "hold") if head in effect), None)

@@ -56,14 +56,22 @@ MODIFIERS = ("where", "has", "of", "within", *ORDERING, "in", "not_in")
 
 def every(truths: Iterable[Truth]) -> Truth:
     """False if one is false, else unknown if one is unknown, else true."""
-    found = list(truths)
-    return False if False in found else None if None in found else True
+    found: Truth = True
+    for truth in truths:
+        if truth is False:
+            return False
+        found = None if truth is None else found
+    return found
 
 
 def some(truths: Iterable[Truth]) -> Truth:
     """True if one is true, else unknown if one is unknown, else false."""
-    found = list(truths)
-    return True if True in found else None if None in found else False
+    found: Truth = False
+    for truth in truths:
+        if truth is True:
+            return True
+        found = None if truth is None else found
+    return found
 
 
 def negated(truth: Truth) -> Truth:
@@ -386,7 +394,8 @@ def belongs(
     world: World, scope: Scope, condition: Mapping[str, Plain], each: Place, key: str = "where"
 ) -> Truth:
     """Whether a record refers to the record that the condition is inside of, and fits."""
-    return every([refers(world, scope, condition, each), holds(world, (*scope, each), condition.get(key))])
+    meant = refers(world, scope, condition, each)
+    return meant if meant is False else every([meant, holds(world, (*scope, each), condition.get(key))])
 
 
 def refers(world: World, scope: Scope, condition: Mapping[str, Plain], each: Place) -> Truth:
@@ -436,7 +445,10 @@ def _every(world: World, scope: Scope, condition: Mapping[str, Plain]) -> Truth:
     if found is None:
         return None
     has = condition.get("has")
-    return every(some([negated(truth), holds(world, (*scope, each), has)]) for each, truth in found)
+    return every(
+        True if truth is False else some([negated(truth), holds(world, (*scope, each), has)])
+        for each, truth in found
+    )
 
 
 def _count(world: World, scope: Scope, condition: Mapping[str, Plain]) -> Truth:
@@ -955,7 +967,8 @@ def rule_truth(world: World, rule: Rule, ruleset: Rule, scope: Scope) -> Truth:
     """`applies_while` and `when`, except where `unless` is known to hold."""
     if rule.get("unless") is not None and holds(world, scope, rule["unless"]) is True:
         return False
-    return every([holds(world, (), ruleset.get("applies_while")), holds(world, scope, rule.get("when"))])
+    parts = (((), ruleset.get("applies_while")), (scope, rule.get("when")))
+    return every(holds(world, inside, condition) for inside, condition in parts)
 
 
 def pending_truth(world: World, ruleset: Rule) -> Truth:
@@ -973,6 +986,13 @@ def concluded_name(world: World, rule: Rule, effect: Rule) -> str:
 
 def conclusion(world: World, full: str, record: Place | None) -> Plain:
     """The value of a conclusion, of the case (record None) or of a record."""
+    key = (full, record.record["id"] if record else None)
+    if key not in world.drawn:
+        world.drawn[key] = _conclusion(world, full, record)
+    return world.drawn[key]
+
+
+def _conclusion(world: World, full: str, record: Place | None) -> Plain:
     for rule, _ in world.concluding:
         for effect in rule["then"]:
             if "first_that_applies" in effect and concluded_name(world, rule, effect) == full:

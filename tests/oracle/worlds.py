@@ -92,6 +92,9 @@ class World:
     seen: datetime | None = None
     dated_by: datetime | None = None
     steps_due: Mapping[str, Mapping[str | None, tuple[datetime, datetime | None]]] | None = None
+    drawn: dict[tuple[str, str | None], Plain] = field(
+        init=False, repr=False, compare=False, default_factory=dict
+    )  # the conclusions that were asked for: a world does not change
 
     @property
     def vocabulary(self) -> Mapping[str, Plain]:
