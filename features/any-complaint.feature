@@ -587,15 +587,28 @@ Feature: Any complaint, whoever tells it
     And tell_others_affected is planned because of look-for-the-others
     And tell_others_affected is due at 2026-03-05 18:00
 
-  Scenario: Personal data in the wrong hands is fetched back and reported
+  Scenario: A letter in the wrong hands is fetched back, and reported
+    Given this case
+      """
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00, privacy.breached: true, document.wrong: true}
+      """
+    When the policy decides at 2026-03-02 10:00
+    Then secure_product is planned because of what-went-to-the-wrong-person-is-fetched-back
+    And report_to_authority is planned because of a-breach-of-privacy-is-reported
+    And report_to_authority is due at 2026-03-05 09:00
+
+  Scenario: What was only seen is not fetched back, nor is anything fetched from whoever is a danger
     Given this case
       """
       facts: {case.opened_at: 2026-03-02T09:00:00+08:00, privacy.breached: true}
       """
     When the policy decides at 2026-03-02 10:00
-    Then secure_product is planned because of a-breach-of-privacy-is-reported
+    Then secure_product is not planned
     And report_to_authority is planned because of a-breach-of-privacy-is-reported
-    And report_to_authority is due at 2026-03-05 09:00
+    When it becomes known that document.wrong is true
+    And it becomes known that people.at_risk is true
+    And the policy decides again
+    Then secure_product is not planned
 
   Scenario: The customer hears it before the press does
     Given this case
@@ -1029,6 +1042,19 @@ Feature: Any complaint, whoever tells it
     When it becomes known that the caused_by of wardrobe in damages is wear
     And the policy decides again
     Then repair_replace_refund is not planned
+
+  Scenario: Whoever decides is at work on the threat already, and nobody has to be brought in
+    Given this case
+      """
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00, case.owner: chief}
+      parties: [{id: chief, role: case_owner}, {id: guest, role: customer, temperature: uneasy}]
+      signals: [{id: review, kind: posting, at: 2026-03-02T09:00:00+08:00}]
+      """
+    When the policy decides at 2026-03-02 09:10
+    Then take_upstairs is planned because of take-it-upstairs-on-a-risk-signal
+    When note_answer_time is done by chief at 2026-03-02T09:12:00+08:00
+    And the policy decides at 2026-03-02 09:15
+    Then take_upstairs is not planned
 
   Scenario: Somebody was in danger, and the family is beside itself: whoever can decide comes
     Given this case

@@ -83,7 +83,7 @@ Feature: The legal floor
       """
     When the policy decides at 2026-03-13 09:00
     Then settle_complaint is planned because of mainland-no-delay-past-15-days
-    And settle_complaint is due at 2026-03-16 12:00
+    And settle_complaint is due at 2026-03-17 12:00
     And warn_others is planned because of mainland-warn-and-recall
     When it becomes known that customer.need_met is true
     And the policy decides again
@@ -148,3 +148,6 @@ Feature: The legal floor
     When the policy decides at 2026-03-05 10:00
     Then settle_complaint is planned because of mainland-ready-before-the-authority-answers
     And settle_complaint is due at 2026-03-11 18:00
+    When offer_options is done by case_owner at 2026-03-05T10:30:00+08:00
+    And the policy decides at 2026-03-05 11:00
+    Then settle_complaint is not planned

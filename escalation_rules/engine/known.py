@@ -24,7 +24,8 @@ class KnownTimes:
         self._concluded: dict[tuple[str, str | None], datetime | None] = {}
 
     def of_rule(self, rule: Rule, records: Records, situation: Situation) -> datetime | None:
-        """Since when a true rule has held for a record or the case; not before the record existed."""
+        """Since when a rule has held for a record or the case; not before the record existed. Of a rule that might hold,
+        only the decided parts count."""
         key = ("since", rule.id, records[0].id if records else None)
         return self._recalled(key, rule, situation, lambda: self._of_rule(rule, records, situation))
 
@@ -45,12 +46,17 @@ class KnownTimes:
 
     def _of_rule(self, rule: Rule, records: Records, situation: Situation) -> datetime | None:
         moments = [
-            self._ended(condition, situation, scope)
-            if condition.evaluate(situation, scope) is None
-            else condition.since(situation, scope)
+            self._held(rule, condition, situation, scope)
             for condition, scope in self._conditions(rule, records)
         ]
         return latest((*(record.recorded for record in records), *moments))
+
+    def _held(
+        self, rule: Rule, condition: Condition, situation: Situation, records: Records
+    ) -> datetime | None:
+        if condition.evaluate(situation, records) is not None:
+            return condition.since(situation, records)
+        return self._ended(condition, situation, records) if condition is rule.unless else None
 
     def _ended(self, unless: Condition, situation: Situation, records: Records) -> datetime | None:
         """Since when an undecided exception no longer holds: since the last of the values that it asks for became stale."""

@@ -37,8 +37,7 @@ def test_all_ten_are_found_in_cases_and_nothing_else(comparison: Comparison) -> 
     assert found - earlier == expected
     assert len(comparison.effects) == len(found)
     left = {(each.head, each.actions, each.part) for each in comparison.not_compared}
-    named = ("ask_approval", *(action for _, _, (action,), _ in earlier - found))
-    assert left == {("recommend", (each,), "times") for each in named}
+    assert left == {("recommend", actions, "times") for _, _, actions, _ in earlier - found}
     assert not comparison.equivalent
     assert {each.action: each.holding for each in comparison.following} == {
         "ask_approval": ("pay_loss",),

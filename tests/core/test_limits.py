@@ -27,6 +27,12 @@ ANYWHERE = {
 - {{id: large, when: {{x.amount: {LIMIT}}}, then: [{{conclude: v.a}}]}}
 - {{id: limit, when: {{x.b: {{same_as: v.a}}}}, {FORBIDS}}}
 """,
+    "at the other end of a range": f"""
+- {{id: limit, when: {{not: {{x.amount: {{between: [x.limit, {{TWD: 100}}]}}}}}}, {FORBIDS}}}
+""",
+    "in the second of two tests of a sum": f"""
+- {{id: limit, when: {{not: {{sum: charges.amount, at_least: x.limit, at_most: {{TWD: 100}}}}}}, {FORBIDS}}}
+""",
     "overriding": f"""
 - {{id: limit, when: {{x.b: true}}, {FORBIDS}}}
 - {{id: small, when: {{x.amount: {{at_most: {{TWD: 100}}}}}}, overrides: [limit]}}

@@ -298,3 +298,16 @@ def test_the_start_is_asked_last(make: Make) -> None:
     - {id: c, when: {x.sort: plea}, then: [{recommend: waive}]}
     """)
     assert [each.fact for each in decide(policy).missing] == ["x.sort", "x.when"]
+
+
+@pytest.mark.parametrize("heat", [{}, {"x__heat": "hot"}])
+def test_what_has_become_stale_is_asked_for_like_what_was_never_known(
+    make: Make, heat: dict[str, str]
+) -> None:
+    policy = make("""
+- {id: whatever, then: [{recommend: visit}]}
+- {id: sooner, when: {x.heat: hot}, then: [{recommend: visit, within: 1 hour before x.when}]}
+""")
+    facts = {"x__when": iso(-30), **heat}
+    learned = {"learned_at": {"x.heat": iso(-72)}} if heat else {}
+    assert missing(decide(policy, learned, **facts)) == [("x.heat", (), ["sooner"])]

@@ -17,6 +17,7 @@ WITHOUT_A_TIME = {
     ("always-a-choice", "prepare_options"): AT_THEIR_PACE,
     ("the-effort-comes-with-the-options", "show_effort"): AT_THEIR_PACE,
     ("an-empty-answer-is-worked-over", "improve_answer"): ALREADY_COUNTED,
+    ("approval-and-no-delay", "ask_approval"): "it has the time of the payment that waits for it",
     (
         "approval-where-no-limit-is-set",
         "ask_approval",

@@ -842,12 +842,12 @@ def names_read(condition: Plain) -> Iterator[str]:
 
 
 def operands_in(test: Plain) -> Iterator[str]:
-    """Whatever text a test compares with."""
+    """Whatever text a test compares with, and the names by which a value is chosen."""
     if isinstance(test, str):
         yield test
     elif isinstance(test, Mapping):
-        for each in test.values():
-            yield from operands_in(each)
+        for key, each in test.items():
+            yield from names_read(each) if key == "when" else operands_in(each)
     elif isinstance(test, list):
         for each in test:
             yield from operands_in(each)

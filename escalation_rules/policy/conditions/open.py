@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from escalation_rules.policy.conditions.computed import StatedValue
 from escalation_rules.policy.conditions.condition import Condition, Need, Records, Situation
@@ -13,6 +13,7 @@ from escalation_rules.policy.conditions.logic import AllOf, AnyOf, NoneOf, Not
 from escalation_rules.policy.conditions.operands import PerCurrency
 from escalation_rules.policy.conditions.operator import Operator
 from escalation_rules.policy.conditions.selection import RecordCondition, Selection
+from escalation_rules.values import Value
 
 
 def open_needs(condition: Condition, situation: Situation, records: Records) -> Iterator[Need]:
@@ -28,11 +29,21 @@ def open_needs(condition: Condition, situation: Situation, records: Records) -> 
         for record, _ in condition.selection.members(situation, records) or ():
             for part in condition.on_records():
                 yield from open_needs(part, situation, (*records, record))
-        for value in condition.compared() if isinstance(condition, Sum) else ():
-            yield from _of_value(value, situation, records)
-    elif isinstance(condition, FactTest) and condition.name.get(situation, records) is not None:
-        for value in condition.operator.values():
-            yield from _of_value(value, situation, records)
+        if isinstance(condition, Sum) and (total := condition.total(situation, records)) is not None:
+            yield from _of_tests(condition.tests, total, situation, records)
+    elif isinstance(condition, FactTest) and (value := condition.name.get(situation, records)) is not None:
+        yield from _of_tests((condition.operator,), value, situation, records)
+
+
+def _of_tests(
+    operators: Iterable[Operator], value: Value, situation: Situation, records: Records
+) -> Iterator[Need]:
+    for operator in operators:
+        for part in operator.split():
+            if part.holds(value, situation, records) is None:
+                yield from part.undecided(situation, records)
+        for stated in operator.values():
+            yield from _of_value(stated, situation, records)
 
 
 def _of_value(value: StatedValue, situation: Situation, records: Records) -> Iterator[Need]:
