@@ -219,6 +219,31 @@ def test_what_only_some_must_not_do_is_said_of_them(
     assert "Do not: replace" not in out
 
 
+@pytest.mark.parametrize(
+    ("bills", "said"),
+    [("[]", "gift."), ("[{id: a}]", "dun; gift."), ("[{id: a, wrong: true}]", "dun; gift.")],
+)
+def test_what_nobody_may_do_is_said_once_and_only_of_what_the_case_has(
+    run: Run, tmp_path: Path, bills: str, said: str
+) -> None:
+    policy = tmp_path / "ours.yaml"
+    policy.write_text("""format: 1
+name: ours
+vocabulary:
+  phases: [talk]
+  facts: {customer.angry: {type: flag}}
+  records: {bills: {each: bill, absent: none, fields: {wrong: {type: flag, presume: false}}}}
+  actions: {call: {phase: talk}, dun: {phase: talk, about: bills}, gift: {phase: talk}}
+ruleset: ours
+rules:
+  - {id: angry, when: {customer.angry: true}, then: [{recommend: call}, {forbid: dun, about: case}, {forbid: gift}]}
+  - {id: wrong, for_each: bills, when: {wrong: true}, then: [{forbid: dun}]}
+""")
+    case = f"facts: {{customer.angry: true}}\nbills: {bills}\n"
+    out = run("decide", "-", "--policy", str(policy), "--at", EXAMPLE_AT, stdin=case).out
+    assert f"\nDo not: {said}\n" in out
+
+
 def test_nothing_to_do_is_said(run: Run, tmp_path: Path) -> None:
     empty = tmp_path / "empty.yaml"
     empty.write_text("format: 1\nname: empty\n")

@@ -191,7 +191,7 @@ class DecisionReport(Report):
         self.page.item(self._title(item), item.number)
         rows = [Row(speaker.say("label", label=speaker.say("who")), [self._who(item)])]
         if names := self._also(item):
-            rows.append(self._row("also", speaker.few(names)))
+            rows.append(self._row("also", *names))
         rows += self._limits(item)
         if self.view.everything:
             rows = [*self._about(step.about, step.action, step.because), *rows, *self._part_of(step)]
@@ -582,7 +582,7 @@ class DecisionReport(Report):
             found = [
                 group for group in found if not (group.by and group.records and group.named not in groups)
             ]
-        for_all = list(dict.fromkeys(self._name(group) for group in found if not group.by))
+        for_all = list(dict.fromkeys(self._name(group) for group in self._for_all(found)))
         if for_all:
             self.page.space()
             self.page.line(self.speaker.say(name, names=self.speaker.few(for_all)))
@@ -591,6 +591,26 @@ class DecisionReport(Report):
             if left := [title for title in names if title not in for_all]:
                 self.page.space()
                 self.page.line(self._of_some(by, left))
+
+    def _for_all(self, found: Sequence[Against]) -> list[Against]:
+        """What nobody may do in this case. A record is not named where its whole list is meant; without a role, nothing is
+        said of records that the case does not have."""
+        told = [
+            group for group in found if not group.by and (self.view.role is not None or self._is_here(group))
+        ]
+        whole = {group.named for group in told if not group.records}
+        return [group for group in told if not (group.records and group.named in whole)]
+
+    def _is_here(self, group: Against) -> bool:
+        """Whether the case has a record that the action could be about, if it is about one."""
+        vocabulary = self.speaker.policy.vocabulary
+        declared = vocabulary.actions.get(group.named)
+        listed = None if declared is None else declared.about
+        return (
+            listed is None
+            or listed not in vocabulary.records
+            or bool(self.speaker.snapshot.records.get(listed))
+        )
 
     def _of_some(self, by: Collection[str], names: Sequence[str]) -> str:
         """The actions that some roles must leave to others."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 
 import attrs
 
@@ -22,6 +22,9 @@ from escalation_rules.words.labels import deadline_said
 from escalation_rules.words.sentences import Wording
 
 __all__ = ["SHOWN", "Speaker"]
+
+AT_ONCE = timedelta(minutes=1)
+"""A time after an instant that people call the instant itself."""
 
 
 @attrs.frozen
@@ -262,6 +265,8 @@ class Speaker(Voice):
         """The time for a step whose start is unknown."""
         anchor = self.anchor(step)
         deadline = Deadline.parse(step.within or "")
+        if anchor and deadline.nominal <= AT_ONCE:
+            deadline = Deadline(before=True)
         time = deadline_said(deadline, anchor, self.language, self.formats)
         return self.say("before_of" if deadline.before else "within_of" if anchor else "within", time=time)
 
