@@ -1043,6 +1043,20 @@ Feature: Any complaint, whoever tells it
     And the policy decides again
     Then repair_replace_refund is not planned
 
+  Scenario: What was agreed is written down, though an older question was never answered
+    Given this case
+      """
+      facts: {case.opened_at: 2026-03-02T09:00:00+08:00, case.owner: case_owner}
+      questions: [{id: when, asked_by: customer, text: when can we move in, asked_at: 2026-03-02T09:30:00+08:00}]
+      charges: [{id: fee}]
+      acts: [{action: waive_charge, by: case_owner, about: fee, at: 2026-03-02T10:00:00+08:00}]
+      """
+    When the policy decides at 2026-03-02 11:00
+    Then confirm_in_writing is planned because of confirm-it-in-writing
+    When it becomes known that the asked_at of when in questions is 2026-03-02T10:30:00+08:00
+    And the policy decides again
+    Then confirm_in_writing is not planned
+
   Scenario: Whoever decides is at work on the threat already, and nobody has to be brought in
     Given this case
       """

@@ -14,10 +14,10 @@ from escalation_rules import Policy
 from tests.stories.score import HERE, Score, result, stories
 
 AT_LEAST = {
-    "learnt": {"audit recall": 97.4, "audit precision": 95.5, "items there": 80.5, "first step right": 86.0},
+    "learnt": {"audit recall": 97.4, "audit precision": 95.5, "items there": 80.6, "first step right": 86.0},
     "fresh": {"audit recall": 96.5, "audit precision": 96.8, "items there": 94.0, "first step right": 98.4},
-    "sealed": {"audit recall": 97.1, "audit precision": 93.1, "items there": 84.4, "first step right": 83.0},
-    "later": {"audit recall": 97.4, "audit precision": 90.9, "items there": 83.0, "first step right": 87.8},
+    "sealed": {"audit recall": 97.1, "audit precision": 93.1, "items there": 84.6, "first step right": 83.0},
+    "later": {"audit recall": 97.4, "audit precision": 90.9, "items there": 83.6, "first step right": 87.8},
     "blind": {"audit recall": 94.7, "audit precision": 88.5, "items there": 77.6, "first step right": 86.7},
     "unseen": {"audit recall": 97.1, "audit precision": 87.9, "items there": 80.4, "first step right": 91.3},
 }
