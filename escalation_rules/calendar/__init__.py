@@ -17,6 +17,7 @@ from escalation_rules.calendar.dates_of_year import MONTHS, DatesOfYear, DayOfYe
 from escalation_rules.calendar.deadlines import Pause, deadline, united
 from escalation_rules.calendar.durations import Deadline, Duration
 from escalation_rules.calendar.lengths import Unit
+from escalation_rules.calendar.periods import StartOf
 from escalation_rules.calendar.shifts import Spans, clock, read_span
 from escalation_rules.calendar.working import MAX_DAYS, WorkingCalendar
 from escalation_rules.calendar.zones import load_zone, versions
@@ -30,6 +31,7 @@ __all__ = [
     "Duration",
     "Pause",
     "Spans",
+    "StartOf",
     "Unit",
     "WorkingCalendar",
     "clock",

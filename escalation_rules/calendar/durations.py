@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Final, Self
+from typing import Final, Protocol, Self
 
 import attrs
 
@@ -290,7 +290,15 @@ class Deadline:
         )
 
 
-def calendar_of(stated: Duration | Deadline, calendars: Calendars, default: str) -> WorkingCalendar:
+class InCalendar(Protocol):
+    """What may name a calendar, and depends on one."""
+
+    @property
+    def calendar(self) -> str | None:
+        """Its name; None for the default."""
+
+
+def calendar_of(stated: InCalendar, calendars: Calendars, default: str) -> WorkingCalendar:
     """The named calendar, or the default one. Raises `ValueError` if it is missing."""
     name = default if stated.calendar is None else stated.calendar
     if name not in calendars:

@@ -201,6 +201,15 @@ class WorkingCalendar:
             raise OverflowError("date value out of range")
         return instant(self._showing((following - 1) * DAY))
 
+    def end_of_period(self, start: datetime, unit: str) -> datetime:
+        """The midnight that ends the day, week (Monday to Sunday), month, quarter or year of `start`."""
+        day = aware(start).astimezone(self._tz).date()
+        last = {"month": day.month, "quarter": (day.month + 2) // 3 * 3, "year": 12}.get(unit)
+        if last is None:
+            return self.end_of_day(start, 6 - day.weekday() if unit == "week" else 0)
+        end = day.replace(month=last, day=monthrange(day.year, last)[1])
+        return self.end_of_day(start, end.toordinal() - day.toordinal())
+
     def end_of_month_after(self, start: datetime, months: int) -> datetime:
         """The midnight that ends the same day of the month, `months` later (earlier, if negative)."""
         return self.end_of_day(self.add_months(start, months), 0)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import attrs
 import z3
 
-from escalation_rules.calendar import DatesOfYear, Deadline, Duration, WorkingCalendar, deadline
+from escalation_rules.calendar import DatesOfYear, Deadline, Duration, StartOf, WorkingCalendar, deadline
 from escalation_rules.policy.conditions import Hours, Situation, Truth
 from escalation_rules.policy.conditions.during import During
 from escalation_rules.policy.conditions.forms import OneOperand
@@ -199,17 +199,18 @@ class Tests:
                 return decided(self.during(moment, operator.hours))
         return None
 
-    def reached(self, moment: Term, duration: Duration) -> Term:
+    def reached(self, moment: Term, duration: Duration | StartOf) -> Term:
         """Whether the duration has passed since an instant."""
-        if duration.is_elapsed:
+        if isinstance(duration, Duration) and duration.is_elapsed:
             return moment <= -_seconds(duration.as_timedelta())
         calendar = self.calendars[duration.calendar or self.default or ""]
         key = ("reached", moment.get_id(), str(duration), repr(calendar))
         found = self.symbols.dated(key, lambda at: moment <= self._last_reached(duration, at))
-        self.symbols.in_order((key[:2], duration.unit, repr(calendar)), duration.amount, found)
+        if isinstance(duration, Duration):
+            self.symbols.in_order((key[:2], duration.unit, repr(calendar)), duration.amount, found)
         return found
 
-    def _last_reached(self, duration: Duration, at: datetime) -> int:
+    def _last_reached(self, duration: Duration | StartOf, at: datetime) -> int:
         """The latest instant, in seconds from `at`, since which the working time has passed."""
         low, high = -_seconds(timedelta(days=2)), 0
         while low > EARLIEST and not self._is_over(duration, low, at):
@@ -225,7 +226,7 @@ class Tests:
                 high = middle - 1
         return low
 
-    def _is_over(self, duration: Duration, moment: int, at: datetime) -> bool:
+    def _is_over(self, duration: Duration | StartOf, moment: int, at: datetime) -> bool:
         return (
             duration.interval_after(at + timedelta(seconds=moment), self.calendars, self.default or "") <= at
         )

@@ -56,6 +56,7 @@ def wrong_proofs(
     silent = [
         each for each in asked if each.head == "recommend" or (each.head, each.action, each.to) not in told
     ]
+    params_apart = {name: action.apart for name, action in old.model.vocabulary.actions.items()}
     for case, at in cases if silent else ():
         before, after = (Observed.of(each, case, at) for each in (old, new))
         if before is None or after is None:
@@ -67,7 +68,7 @@ def wrong_proofs(
                     said = _in_effect(one.says(subject, about)), _in_effect(other.says(subject, about))
                     if (
                         said[0] != said[1]
-                        and not _is_told(found, subject, said)
+                        and not _is_told(found, subject, said, told_apart=bool(params_apart[subject.action]))
                         and not _follows(found, subject, said)
                     ):
                         yield Wrong(subject, case, at, *said)
@@ -92,9 +93,12 @@ def _told(found: Comparison) -> set[tuple[str, str, str]]:
     }
 
 
-def _is_told(found: Comparison, subject: Subject, said: tuple[frozenset[Any], frozenset[Any]]) -> bool:
+def _is_told(
+    found: Comparison, subject: Subject, said: tuple[frozenset[Any], frozenset[Any]], *, told_apart: bool
+) -> bool:
     """Whether a difference of a step is told as what it is: that it is there or blocked in one policy only, or what it says,
-    which may be told by the step being there because of other rules."""
+    which may be told by the step being there because of other rules. Steps that are told apart by what they say are other
+    steps if that differs: other acts complete them."""
     if subject.action in {each.action for each in found.following} and subject.head == "recommend":
         return True
     kind = _kind(said)
@@ -113,7 +117,7 @@ def _is_told(found: Comparison, subject: Subject, said: tuple[frozenset[Any], fr
                 if change.how == "otherwise"
                 else "there"
             )
-            if kind in {of, "any"} or (kind, of) == ("terms", "there"):
+            if kind in {of, "any"} or (kind, of) == ("terms", "there") or (told_apart and kind == "there"):
                 return True
     return False
 

@@ -31,6 +31,7 @@ from tests.oracle.worlds import (
     later,
     length,
     passed,
+    periods_in,
     place,
     records,
     world_of,
@@ -231,6 +232,7 @@ def past_marks(world: World) -> set[datetime]:
         lengths = durations_in(world.policy)
         found = {*marks, *(passed(world, mark, each) for mark in marks for each in lengths)}
         found |= {later(world, mark, each) for mark in marks for each in lengths}
+        found |= {passed(world, mark, each) for mark in marks for each in periods_in(world.policy)}
         ahead = open_steps.lengths_in(world.policy)
         if ahead is not None:  # a step returns, is due a while later, and overdue for a while
             end = max(marks) + timedelta(days=1)

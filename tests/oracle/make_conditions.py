@@ -20,6 +20,16 @@ WORKING = [
     "2 calendar days",
     "1 calendar day in night",
 ]
+AGES = [
+    *SPANS,
+    *WORKING,
+    "start of the day",
+    "start of the week",
+    "start of the month in night",
+    "start of the quarter",
+    "start of the year",
+]
+"""How old an instant may be."""
 INSTANTS = ["2026-03-02T09:00:00+08:00", "2026-03-03T21:00:00+08:00", "2026-03-05T09:00:00+08:00"]
 WORDS = [
     "broken", "late", "broken and late", "given", "é", "壞了", "the Cafe\u0301", "a Late hour", "too LATE!", "relate", "later",
@@ -207,9 +217,13 @@ def operand_of(dice: Dice, context: Context, declared: dict[str, Plain], key: st
         return chance(dice, 60)
     if key == "elapsed_between":
         return pick(dice, [["30 minutes", "1 day"], ["12 hours", "2 days"], ["1 day", "1 week"]])
-    if key in {"older_than", "newer_than", "overdue_after"}:
-        return pick(dice, SPANS + WORKING)
-    return pick(dice, SPANS) if key == "coming_within" else literal(dice, declared)
+    lengths = {
+        "older_than": AGES,
+        "newer_than": AGES,
+        "overdue_after": SPANS + WORKING,
+        "coming_within": SPANS,
+    }
+    return pick(dice, lengths[key]) if key in lengths else literal(dice, declared)
 
 
 def computed(dice: Dice, context: Context, declared: dict[str, Plain], depth: int) -> Plain:
@@ -435,7 +449,7 @@ def which_acts(dice: Dice, context: Context, action: Plain) -> dict[str, Plain]:
         outcomes = context.vocabulary["actions"][action].get("outcomes", ["done"])
         made["outcome"] = pick(dice, [pick(dice, outcomes), several(dice, outcomes, 1, 2)])
     if chance(dice, 25):
-        made[pick(dice, ["newer_than", "older_than"])] = pick(dice, SPANS + WORKING)
+        made[pick(dice, ["newer_than", "older_than"])] = pick(dice, AGES)
     instants = context.of_type("instant", dotted=True)
     if instants and chance(dice, 25):
         way = f"{pick(dice, SPANS + WORKING)} after " if chance(dice, 25) else ""

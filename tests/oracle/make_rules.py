@@ -9,6 +9,7 @@ from tests.oracle.dice import Dice, chance, pick, several, shuffled
 from tests.oracle.effects import FINDING, own_tests
 from tests.oracle.make_conditions import (
     ACT_HEADS,
+    AGES,
     SPANS,
     WORKING,
     Context,
@@ -177,7 +178,7 @@ def stricter(dice: Dice, data: Plain) -> Plain:
     """The same with some lengths of time and some numbers exchanged."""
     if isinstance(data, dict):
         return {
-            key: pick(dice, SPANS + WORKING) if key in {"older_than", "newer_than"} and chance(dice, 60)
+            key: pick(dice, AGES) if key in {"older_than", "newer_than"} and chance(dice, 60)
             else dice.number(1, 3) if key in {"at_least", "above", "at_most"} and is_count(each) and chance(dice, 60)
             else stricter(dice, each)
             for key, each in data.items()

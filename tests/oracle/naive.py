@@ -76,6 +76,7 @@ from tests.oracle.worlds import (
     length,
     names,
     passed,
+    periods_in,
     place,
     records,
     several,
@@ -1018,7 +1019,7 @@ def moments(policy: Mapping[str, Plain], case: Mapping[str, Plain], at: datetime
     Acts by two of them: a step comes back after a while, and is due a while later (as an interval, then as a deadline).
     """
     world = world_of(policy, case, at)
-    lengths = durations_in(policy)
+    lengths, periods = durations_in(policy), periods_in(policy)
     marks = {*instants_in(case), *instants_in(policy)}
     once = {end(world, mark, each) for mark in marks for each in lengths for end in (later, passed)}
     acts = {passed(world, act.at, each) for act in world.done for each in lengths}
@@ -1029,7 +1030,10 @@ def moments(policy: Mapping[str, Plain], case: Mapping[str, Plain], at: datetime
     ]
     starts = {*marks, *(passed(world, act.at, each) for act in world.done for each in lengths)}
     dues = {due_by(world, mark, each) for mark in starts for each in untils}
-    exact = marks | once | twice | before | dues
+    begun = {
+        passed(world, mark, each) for mark in {*marks, *(act.at for act in world.done)} for each in periods
+    }
+    exact = marks | once | twice | before | dues | begun
     return (
         exact
         | {moment + timedelta(microseconds=1) for moment in exact}

@@ -10,7 +10,7 @@ from typing import Any
 from escalation_rules.calendar import Duration
 from tests.oracle.truth import ORDERING, Rule, act_spec, is_head
 from tests.oracle.worked_out import is_computed
-from tests.oracle.worlds import NAME, Plain, World, comparable, several, value_of
+from tests.oracle.worlds import NAME, START, Plain, World, comparable, several, value_of
 
 BOUNDS: dict[str, Callable[[Any, Any], bool]] = {
     "at_least": operator.ge,
@@ -316,8 +316,22 @@ def _in(found: Mapping[str | None, Plain], currency: str | None) -> Plain:
     return found.get(currency, found.get(None))
 
 
+PARTS = {
+    "week": {"day"},
+    "month": {"day"},
+    "quarter": {"day", "month"},
+    "year": {"day", "month", "quarter"},
+}
+"""The periods that never lie in two of another."""
+
+
 def no_shorter(one: str, other: str) -> bool:
     """Whether one length of time is never over before the other."""
+    if one.startswith(START) or other.startswith(START):
+        (mine, _, where), (its, _, there) = (
+            each.removeprefix(START).partition(" in ") for each in (one, other)
+        )
+        return where == there and (mine == its or its in PARTS.get(mine, ()))
     first, second = (Duration.parse(each) for each in (one, other))
     if first.is_elapsed and second.is_elapsed:
         return first.as_timedelta() >= second.as_timedelta()

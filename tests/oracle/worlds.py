@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -140,8 +140,31 @@ def earlier(world: World, end: datetime, spoken: str) -> datetime:
 
 
 def passed(world: World, start: datetime, spoken: str) -> datetime:
-    """The instant at which so much time has passed."""
+    """The instant at which so much time has passed, or the day, week, month, quarter or year is over."""
+    if spoken.startswith(START):
+        return next_period(world, start, spoken)
     return Duration.parse(spoken).interval_after(start, *_counting(world))
+
+
+def next_period(world: World, start: datetime, spoken: str) -> datetime:
+    """The first midnight after an instant on which another day, week, month, quarter or year begins."""
+    unit, _, name = spoken.removeprefix(START).partition(" in ")
+    zone = calendar_named(world, name).tzinfo
+    first = day = start.astimezone(zone).date()
+    while PERIODS[unit](day) == PERIODS[unit](first):
+        day += timedelta(days=1)
+    return datetime.combine(day, time(), zone).astimezone(UTC)
+
+
+START = "start of the "
+PERIODS: dict[str, Callable[[date], Plain]] = {
+    "day": lambda day: day,
+    "week": lambda day: day.isocalendar()[:2],
+    "month": lambda day: (day.year, day.month),
+    "quarter": lambda day: (day.year, (day.month - 1) // 3),
+    "year": lambda day: day.year,
+}
+"""What all dates of a period have in common."""
 
 
 def _counting(world: World) -> tuple[dict[str, WorkingCalendar], str]:
@@ -170,6 +193,11 @@ SPOKEN = re.compile(
 def durations_in(policy: Mapping[str, Plain]) -> set[str]:
     """Every duration that the policy mentions, wherever."""
     return {match[0] for each in texts_in(policy) for match in SPOKEN.finditer(each)}
+
+
+def periods_in(policy: Mapping[str, Plain]) -> set[str]:
+    """Every start of a period that the policy mentions, wherever."""
+    return {each for each in texts_in(policy) if each.startswith(START)}
 
 
 def texts_in(data: Plain) -> Iterator[str]:

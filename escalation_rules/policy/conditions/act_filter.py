@@ -8,7 +8,7 @@ from typing import Any, Literal, get_args
 
 import attrs
 
-from escalation_rules.calendar import Duration
+from escalation_rules.calendar import Duration, StartOf
 from escalation_rules.policy.conditions.barring import barred_since, looked_at, may_have_done, unknown_doer
 from escalation_rules.policy.conditions.condition import (
     Act,
@@ -159,8 +159,8 @@ class ActFilter:
     roles: tuple[str, ...] = ()
     about: str | None = None
     reference: Name | None = None
-    newer_than: Duration | None = None
-    older_than: Duration | None = None
+    newer_than: Duration | StartOf | None = None
+    older_than: Duration | StartOf | None = None
     after: Name | Shifted | None = None
     before: Name | Shifted | None = None
 
@@ -314,7 +314,7 @@ class ActFilter:
         return data
 
 
-def ends_of(acts: Sequence[Act], duration: Duration, situation: Situation) -> Iterator[datetime]:
+def ends_of(acts: Sequence[Act], duration: Duration | StartOf, situation: Situation) -> Iterator[datetime]:
     """The future instants at which `duration` has passed since each of the acts, which are in order of time."""
     for act in reversed(acts):
         end = situation.interval_after(act.at, duration)
@@ -324,7 +324,7 @@ def ends_of(acts: Sequence[Act], duration: Duration, situation: Situation) -> It
             return  # and so have those before; working time since an earlier act may end later
 
 
-def reached(moment: datetime, duration: Duration, situation: Situation) -> bool:
+def reached(moment: datetime, duration: Duration | StartOf, situation: Situation) -> bool:
     """Whether so much time has passed since an instant. Never true if its end is beyond the calendar."""
     end = situation.interval_after(moment, duration)
     return end is not None and situation.at >= end

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple, Protocol, TypeVar
 
 import attrs
 
-from escalation_rules.calendar import Deadline, Duration, Pause, WorkingCalendar, deadline
+from escalation_rules.calendar import Deadline, Duration, Pause, StartOf, WorkingCalendar, deadline
 from escalation_rules.errors import Position
 from escalation_rules.policy.conditions.memory import Memory, Names, Reach, Versions, united
 from escalation_rules.policy.vocabulary import NOWHERE
@@ -426,7 +426,7 @@ class Situation:
         except (OverflowError, ValueError):
             return None
 
-    def interval_after(self, moment: datetime, by: Duration) -> datetime | None:
+    def interval_after(self, moment: datetime, by: Duration | StartOf) -> datetime | None:
         """The end of an interval of elapsed or working time from `moment`. None if it is beyond the end of the calendar."""
         try:
             return by.interval_after(moment, self.calendars, self.calendar or "")

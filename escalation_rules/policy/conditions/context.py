@@ -10,8 +10,10 @@ from typing import TypeVar
 import attrs
 
 from escalation_rules import source
-from escalation_rules.calendar import Duration, WorkingCalendar
+from escalation_rules.calendar import Duration, StartOf, WorkingCalendar
 from escalation_rules.calendar.lengths import EXAMPLE
+from escalation_rules.calendar.periods import START
+from escalation_rules.calendar.periods import meant as started
 from escalation_rules.errors import article
 from escalation_rules.policy.conditions.computed import StatedValue
 from escalation_rules.policy.conditions.human_values import length_said, value_said
@@ -180,6 +182,20 @@ class Context(UnknownNames):
         if not duration.is_elapsed and self.calendar(node, duration.calendar) is None:
             return None
         return duration
+
+    def age(self, node: Node) -> Duration | StartOf | None:
+        """How old an instant may be: a duration, or `start of the month`."""
+        said = str(node.value).strip() if isinstance(node, Scalar) else ""
+        stated = said if said.startswith(START) else started(said)
+        if stated is None:
+            return self.duration(node)
+        try:
+            start = StartOf.parse(said)
+        except ValueError as problem:
+            message, expected, near = spoken(problem)
+            self.error("bad-duration", node, message, expected, started(said) or near)
+            return None
+        return None if self.calendar(node, start.calendar) is None else start
 
     def calendar(self, node: Node, name: str | None) -> WorkingCalendar | None:
         """The calendar with that name, or the default one; None, with a problem, if there is none."""

@@ -9,7 +9,7 @@ from typing import ClassVar, Self
 
 import attrs
 
-from escalation_rules.calendar import Deadline, Duration
+from escalation_rules.calendar import Deadline, Duration, StartOf
 from escalation_rules.policy.conditions.computed import StatedValue
 from escalation_rules.policy.conditions.condition import Need, Records, Situation, Truth, latest
 from escalation_rules.policy.conditions.context import Context
@@ -23,7 +23,7 @@ EVERY_KIND: frozenset[Kind] = frozenset(
     value_type.kind for value_type in VALUE_TYPES if value_type is not References
 )
 Schema = dict[str, object]
-Slot = Operand | tuple[Operand, ...] | tuple[str, ...] | Duration | Deadline | timedelta | Hours
+Slot = Operand | tuple[Operand, ...] | tuple[str, ...] | Duration | StartOf | Deadline | timedelta | Hours
 """What fills a slot of a phrase: operands, words, a duration, hours of the day."""
 
 
@@ -33,7 +33,8 @@ class Forms:
 
     They are: a literal; a value that is worked out (`computed`); the name of another fact or field of that
     type (`dotted`: with a dot, where a bare word would be a literal); a duration (`elapsed`: not working
-    time), a time limit (`deadline`), or one before or after a name (`shifted`); hours of the day.
+    time; `age`: or the start of a period), a time limit (`deadline`), or one before or after a name (`shifted`);
+    hours of the day.
     """
 
     literal: Schema
@@ -42,6 +43,7 @@ class Forms:
     dotted: Schema
     duration: Schema
     elapsed: Schema
+    age: Schema
     deadline: Schema
     shifted: Schema
     hours: Schema

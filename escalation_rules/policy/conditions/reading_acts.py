@@ -312,7 +312,7 @@ def _filter(context: Context, value: Mapping, acts: ActFilter) -> ActFilter:
             case "about":
                 acts = _about(context, node, acts)
             case "newer_than" | "older_than":
-                changes[key.text] = context.duration(node)
+                changes[key.text] = context.age(node)
             case "after" | "before":
                 changes[key.text] = _limit(context, node)
     return attrs.evolve(acts, **changes)

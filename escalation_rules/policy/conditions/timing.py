@@ -5,11 +5,12 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
-from typing import Self
+from typing import ClassVar, Self
 
 import attrs
 
-from escalation_rules.calendar import Deadline, Duration
+from escalation_rules.calendar import Deadline, Duration, StartOf
+from escalation_rules.calendar.periods import WITHIN
 from escalation_rules.policy.conditions.condition import Records, Situation, Truth
 from escalation_rules.policy.conditions.context import Context
 from escalation_rules.policy.conditions.forms import OtherInstant, read_flag
@@ -30,8 +31,11 @@ INSTANTS: frozenset[Kind] = frozenset(("instant",))
 _WORKING_MINUTES = {"working_minute": 1, "working_hour": 60}
 
 
-def no_shorter(one: Duration, other: Duration) -> bool:
+def no_shorter(one: Duration | StartOf, other: Duration | StartOf) -> bool:
     """Whether `one` certainly never ends before `other`; False if this depends on the calendar."""
+    if isinstance(one, StartOf) or isinstance(other, StartOf):
+        alike = isinstance(one, StartOf) and isinstance(other, StartOf) and one.calendar == other.calendar
+        return alike and other.unit in WITHIN[one.unit]
     if one.is_elapsed and other.is_elapsed:
         return one.as_timedelta() >= other.as_timedelta()
     if one.calendar != other.calendar:
@@ -134,18 +138,19 @@ class Since(Operator):
 
 @attrs.frozen
 class Elapsed(Since):
-    """A test of the elapsed or working time since an instant."""
+    """A test of the elapsed or working time since an instant, or of the period that it lies in."""
 
-    duration: Duration
+    duration: Duration | StartOf
+    key_of_period: ClassVar[str]
 
     @classmethod
     def read(cls, context: Context, node: Node, of: ValueType) -> Self | None:
-        duration = context.duration(node)
+        duration = context.age(node)
         return None if duration is None else cls(duration)
 
     @classmethod
     def schema(cls, forms: Forms) -> Schema:
-        return forms.duration
+        return forms.age
 
     def to_data(self) -> object:
         return str(self.duration)
@@ -153,11 +158,14 @@ class Elapsed(Since):
     def slots(self) -> Mapping[str, Slot]:
         return {"value": self.duration}
 
+    def phrase(self, of: ValueType) -> str:
+        return self.key if isinstance(self.duration, Duration) else self.key_of_period
+
     def end(self, start: datetime, situation: Situation) -> datetime | None:
         return situation.interval_after(start, self.duration)
 
     def thresholds(self) -> Thresholds | None:
-        if not self.duration.is_elapsed:
+        if isinstance(self.duration, StartOf) or not self.duration.is_elapsed:
             return None  # depends on the calendar
         return Thresholds(offsets=(-self.duration.as_timedelta(),))
 
@@ -167,7 +175,11 @@ class OlderThan(Elapsed):
     """The time has passed since the instant."""
 
     key = "older_than"
-    doc = "this much time has passed since the instant (holds from instant + time on)"
+    key_of_period = "older_than_start"
+    doc = (
+        "this much time has passed since the instant (holds from instant + time on); with `start of the month`, the instant "
+        "lies in an earlier month"
+    )
     example = "{older_than: 3 days}"
     meant_by = ("older", "over", "more_than", "longer_than", "more_than_ago", "ago", "since", "age")
 
@@ -183,7 +195,11 @@ class NewerThan(Elapsed):
     """The complement of `older_than`."""
 
     key = "newer_than"
-    doc = "less time than this has passed since the instant, or it is still to come"
+    key_of_period = "newer_than_start"
+    doc = (
+        "less time than this has passed since the instant, or it is still to come; with `start of the month`, it does not lie "
+        "in an earlier month"
+    )
     example = "{newer_than: 24 hours}"
     meant_by = ("newer", "younger_than", "within", "in_last", "within_last", "last", "less_than", "recent")
 
@@ -192,6 +208,10 @@ class NewerThan(Elapsed):
 
     def implies(self, other: Operator) -> bool:
         return isinstance(other, NewerThan) and no_shorter(other.duration, self.duration)
+
+
+def _length(age: Duration | StartOf) -> Duration | None:
+    return age if isinstance(age, Duration) else None
 
 
 @attrs.frozen
@@ -244,7 +264,7 @@ class OverdueAfter(Since):
             other_length = other._alone
         else:
             elapsed = isinstance(other, OlderThan) and self.deadline.is_elapsed
-            other_length = other.duration if elapsed and isinstance(other, OlderThan) else None
+            other_length = _length(other.duration) if elapsed and isinstance(other, OlderThan) else None
         if self._alone is None or other_length is None:
             return self == other
         return no_shorter(self._alone, other_length)
@@ -278,8 +298,8 @@ class ElapsedBetween(Operator):
                 "wrong-form", node, "`elapsed_between` needs two lengths of time", "e.g. [2 days, 5 days]"
             )
             return None
-        start, end = (OlderThan.read(context, entry, of) for entry in node.items)
-        return cls(start, end) if start and end else None
+        start, end = (context.duration(entry) for entry in node.items)
+        return cls(OlderThan(start), OlderThan(end)) if start and end else None
 
     @classmethod
     def schema(cls, forms: Forms) -> Schema:

@@ -8,9 +8,12 @@ from itertools import product
 from math import ceil
 from typing import cast
 
+import attrs
+
 from escalation_rules.calendar import Duration
 from escalation_rules.calendar.lengths import Unit
 from escalation_rules.policy.conditions import (
+    ActFilter,
     AllOf,
     AnyOf,
     Condition,
@@ -107,8 +110,8 @@ def _ages(
                 name = condition.name if isinstance(condition, FactTest) else None
                 if isinstance(name, FieldName) and (name.list, name.field) == (listed.name, field):
                     yield from ((f"{listed.each}.{field}", age) for age in _passed([condition], name))
-        case ActAnchor(action=action, test=test) if test is not None and test.acts.older_than is not None:
-            yield action, test.acts.older_than
+        case ActAnchor(action=action, test=Done(acts=ActFilter(older_than=Duration() as length))):
+            yield action, length
 
 
 def _passed(tests: Iterable[Condition], start: Name) -> Iterator[Duration]:
@@ -116,6 +119,7 @@ def _passed(tests: Iterable[Condition], start: Name) -> Iterator[Duration]:
         if (
             isinstance(test, FactTest)
             and isinstance(test.operator, OlderThan)
+            and isinstance(test.operator.duration, Duration)
             and meaning_of(test.name) == meaning_of(start)
         ):
             yield test.operator.duration
@@ -296,15 +300,12 @@ def empty_windows(linted: Linted) -> Found:
 def _windows(tests: Sequence[FactTest]) -> Iterator[tuple[Name, Duration, Duration]]:
     """The durations after the same instant between which the tests hold."""
     if len(tests) == 1 and isinstance(tests[0].operator, ElapsedBetween):
-        yield tests[0].name, tests[0].operator.start.duration, tests[0].operator.end.duration
+        tests = [attrs.evolve(tests[0], operator=part) for part in tests[0].operator.split()]
     for one in tests:
         for other in tests:
-            if (
-                one.name == other.name
-                and isinstance(one.operator, OlderThan)
-                and isinstance(other.operator, NewerThan)
-            ):
-                yield one.name, one.operator.duration, other.operator.duration
+            match one.operator, other.operator:
+                case OlderThan(Duration() as start), NewerThan(Duration() as end) if one.name == other.name:
+                    yield one.name, start, end
 
 
 def _is_later(end: Duration, start: Duration) -> bool:

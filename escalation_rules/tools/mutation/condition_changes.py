@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, overload
 
 import attrs
 
-from escalation_rules.calendar import Duration
+from escalation_rules.calendar import Duration, StartOf
+from escalation_rules.calendar.periods import UNITS as PERIODS
 from escalation_rules.errors import Position
 from escalation_rules.policy.conditions import Condition, FactTest, GivenTest, RecordCondition, StepTest
 from escalation_rules.policy.conditions.acts import Done, NothingDoneFor
@@ -158,7 +159,7 @@ def moved(operator: Operator, of: ValueType | None) -> Iterator[tuple[str, Opera
         case OverdueAfter(deadline=deadline) if deadline.length is not None:
             for length in neighbours(deadline.length):
                 yield "bound moved", attrs.evolve(operator, deadline=attrs.evolve(deadline, length=length))
-        case _ if isinstance(getattr(operator, "duration", None), Duration):
+        case _ if isinstance(getattr(operator, "duration", None), Duration | StartOf):
             for length in neighbours(operator.duration):  # type: ignore[attr-defined]
                 yield "bound moved", with_part(operator, "duration", length)
 
@@ -204,8 +205,21 @@ def _next_to(name: str, names: tuple[str, ...]) -> Iterator[str]:
     yield from (names[neighbour] for neighbour in (place - 1, place + 1) if 0 <= neighbour < len(names))
 
 
-def neighbours(length: Duration) -> Iterator[Duration]:
-    """The neighbouring lengths: one unit less, and one more."""
+@overload
+def neighbours(length: Duration) -> Iterator[Duration]: ...
+
+
+@overload
+def neighbours(length: Duration | StartOf) -> Iterator[Duration | StartOf]: ...
+
+
+def neighbours(length: Duration | StartOf) -> Iterator[Duration | StartOf]:
+    """The neighbouring lengths: one unit less, and one more; of a period, the shorter and the longer one."""
+    if isinstance(length, StartOf):
+        place = PERIODS.index(length.unit)
+        yield from (attrs.evolve(length, unit=PERIODS[other]) for other in (place - 1, place + 1)
+                    if 0 <= other < len(PERIODS))  # fmt: skip
+        return
     for amount in (length.amount - 1, length.amount + 1):
         if amount >= 1:
             yield attrs.evolve(length, amount=amount)

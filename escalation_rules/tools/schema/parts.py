@@ -11,7 +11,7 @@ from typing import Any
 
 import attrs
 
-from escalation_rules.calendar import MONTHS, lengths
+from escalation_rules.calendar import MONTHS, lengths, periods
 from escalation_rules.policy.conditions.names import MOST_REFERENCES
 from escalation_rules.policy.reading.common import NAME, RESERVED
 from escalation_rules.policy.vocabulary import COLLEAGUE, Vocabulary
@@ -187,6 +187,18 @@ def duration(kit: Kit) -> Schema:
     """A duration such as `2 working days`."""
     pattern = duration_pattern(kit.vocabulary)
     return kit.define("duration", lambda: _length(pattern, "30 minutes, 2 working days"))
+
+
+def age(kit: Kit) -> Schema:
+    """A duration, or the start of a period such as `start of the month`."""
+    vocabulary = kit.vocabulary
+    pattern = periods.pattern(vocabulary.calendars, has_default=vocabulary.calendar is not None)
+    start = _length(pattern, f"{periods.START}month")
+    return (
+        kit.define("age", lambda: {"anyOf": [duration(kit), start]})
+        if vocabulary.calendars
+        else duration(kit)
+    )
 
 
 def deadline(kit: Kit) -> Schema:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from escalation_rules.calendar import Deadline, Duration
+from escalation_rules.calendar import Deadline, Duration, StartOf
 from escalation_rules.words.catalogue import say
 from escalation_rules.words.labels.formats import Formats, Span
 
@@ -16,6 +16,11 @@ def length_said(length: Duration | timedelta, language: str, formats: Formats) -
     """`2 days`, `2 working days (calendar depot)`."""
     calendar = length.calendar if isinstance(length, Duration) else None
     return in_calendar(calendar, formats.span(Span.of(length)), language)
+
+
+def start_said(start: StartOf, language: str) -> str:
+    """`this month`, `this month (calendar depot)`."""
+    return in_calendar(start.calendar, say(f"start.{start.unit}", language), language)
 
 
 def value_said(length: timedelta, language: str, formats: Formats) -> str:

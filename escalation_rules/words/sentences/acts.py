@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from escalation_rules.calendar import StartOf
 from escalation_rules.policy.conditions.act_filter import ActFilter, Covered, Followed
 from escalation_rules.policy.conditions.acts import Done, NotDone, NothingDoneFor
 from escalation_rules.policy.conditions.names import Name
 from escalation_rules.policy.conditions.open_steps import StepDue, StepTest
 from escalation_rules.policy.conditions.shifted import Shifted
-from escalation_rules.words.labels import Labels, length_said
+from escalation_rules.policy.conditions.timing import NewerThan, OlderThan
+from escalation_rules.words.labels import Labels, length_said, start_said
 from escalation_rules.words.sentences.comparisons import name_of, shifted_said
 
 
@@ -116,9 +118,11 @@ def _actions(labels: Labels, named: Sequence[str], *, denied: bool = False) -> s
 def _filters(labels: Labels, acts: ActFilter, depth: int) -> dict[str, str]:
     """By whom, when and about what, each as a phrase or empty."""
     when = []
-    for key, duration in (("newer_than", acts.newer_than), ("older_than", acts.older_than)):
-        if duration is not None:
-            when.append(_say(labels, key, value=length_said(duration, labels.language, labels.formats)))
+    for kind, age in ((NewerThan, acts.newer_than), (OlderThan, acts.older_than)):
+        if isinstance(age, StartOf):
+            when.append(_say(labels, kind.key_of_period, value=start_said(age, labels.language)))
+        elif age is not None:
+            when.append(_say(labels, kind.key, value=length_said(age, labels.language, labels.formats)))
     for key, limit in (("after", acts.after), ("before", acts.before)):
         if limit is not None:
             when.append(_say(labels, key, value=_limit(labels, limit, depth)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
-from escalation_rules.calendar import DatesOfYear, Deadline, Duration
+from escalation_rules.calendar import DatesOfYear, Deadline, Duration, StartOf
 from escalation_rules.policy.conditions import (
     DuringTest,
     FactTest,
@@ -23,7 +23,7 @@ from escalation_rules.policy.conditions.shifted import Shifted
 from escalation_rules.policy.vocabulary import Fact
 from escalation_rules.values import Money, ValueType
 from escalation_rules.words.catalogue import find
-from escalation_rules.words.labels import Labels, deadline_said, length_said
+from escalation_rules.words.labels import Labels, deadline_said, length_said, start_said
 from escalation_rules.words.labels.deadlines import in_calendar
 
 Worth = Callable[[Fact, StatedValue, int], str]
@@ -76,7 +76,7 @@ def slots_of(
 def _slot(
     labels: Labels,
     fact: Fact,
-    value: Operand | str | Duration | Deadline | timedelta | Hours,
+    value: Operand | str | Duration | StartOf | Deadline | timedelta | Hours,
     depth: int,
     worth: Worth | None,
     of: str,
@@ -86,6 +86,8 @@ def _slot(
             return labels.quoted(value)
         case Duration() | timedelta():
             return length_said(value, labels.language, labels.formats)
+        case StartOf():
+            return start_said(value, labels.language)
         case Deadline(length=Duration() as length, moved=False):
             return length_said(length, labels.language, labels.formats)
         case Deadline():
