@@ -19,10 +19,13 @@ from escalation_rules.calendar.durations import Deadline, Duration
 from escalation_rules.calendar.lengths import Unit
 from escalation_rules.calendar.periods import StartOf
 from escalation_rules.calendar.shifts import Spans, clock, read_span
+from escalation_rules.calendar.weekdays import DAYS, DAYS_PATTERN, days_meant, hours_of_days, read_days
 from escalation_rules.calendar.working import MAX_DAYS, WorkingCalendar
 from escalation_rules.calendar.zones import load_zone, versions
 
 __all__ = [
+    "DAYS",
+    "DAYS_PATTERN",
     "MAX_DAYS",
     "MONTHS",
     "DatesOfYear",
@@ -35,9 +38,12 @@ __all__ = [
     "Unit",
     "WorkingCalendar",
     "clock",
+    "days_meant",
     "deadline",
+    "hours_of_days",
     "load_zone",
     "read_dates",
+    "read_days",
     "read_span",
     "united",
     "versions",

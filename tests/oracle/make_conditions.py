@@ -35,7 +35,15 @@ WORDS = [
     "broken", "late", "broken and late", "given", "é", "壞了", "the Cafe\u0301", "a Late hour", "too LATE!", "relate", "later",
     "來late了", "2late", "é2 été"
 ]  # fmt: skip
-HOURS = ["working time", "working time in night", "23:00-07:00", "09:00-17:30 in night", "08:00-24:00"]
+HOURS = [
+    "working time",
+    "working time in night",
+    "23:00-07:00",
+    "09:00-17:30 in night",
+    "08:00-24:00",
+    "sat-sun",
+    "wed in night",
+]
 NUMERIC = {"count", "amount", "duration"}
 ORDERED = {*NUMERIC, "level", "instant"}
 HEADS = ["some", "some", "every", "none", "count", "count", "sum", "latest", "earliest"]

@@ -97,6 +97,8 @@ def at_hours(world: World, moment: datetime, said: str) -> bool:
     local = moment.astimezone(calendar.tzinfo)
     if (dates := dates_in(hours)) is not None:
         return in_dates(dates, (local.month, local.day))
+    if (days := weekdays_in(hours)) is not None:
+        return local.weekday() in days
     start, end, now = minutes(hours[:5]), minutes(hours[6:]), local.hour * 60 + local.minute
     return start <= now < end if start < end else now >= start or now < end
 
@@ -108,6 +110,17 @@ def dates_in(said: str) -> tuple[tuple[int, int], tuple[int, int]] | None:
         return None
     ends = [(MONTHS.index(month[:3]) + 1, int(day)) for day, month in (words[:2], words[-2:])]
     return ends[0], ends[1]
+
+
+def weekdays_in(said: str) -> set[int] | None:
+    """The days of the week in `sat-mon`; None for hours."""
+    ends = [DAYS.index(each) for each in said.split("-") if each in DAYS]
+    if len(ends) != len(said.split("-")):
+        return None
+    days = [ends[0]]
+    while days[-1] != ends[-1]:
+        days.append((days[-1] + 1) % 7)
+    return set(days)
 
 
 def in_dates(dates: tuple[tuple[int, int], tuple[int, int]], day: tuple[int, int]) -> bool:
@@ -131,6 +144,10 @@ def edges(world: World, said: str, day: date) -> Iterator[datetime]:
     if (dates := dates_in(hours)) is not None:
         before = day - DAY
         if in_dates(dates, (day.month, day.day)) is not in_dates(dates, (before.month, before.day)):
+            yield datetime.combine(day, time(), calendar.tzinfo).astimezone(UTC)
+        return
+    if (days := weekdays_in(hours)) is not None:
+        if (day.weekday() in days) is not ((day - DAY).weekday() in days):
             yield datetime.combine(day, time(), calendar.tzinfo).astimezone(UTC)
         return
     for span in [hours] if hours != "working time" else spans_of(declared, day):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from escalation_rules.calendar import WorkingCalendar
+from escalation_rules.calendar import DAYS, WorkingCalendar
 from escalation_rules.cli import names
 from escalation_rules.errors import Position
 from escalation_rules.policy.conditions import Condition
@@ -15,7 +15,6 @@ from escalation_rules.values import ValueType, plain_duration, to_plain
 from escalation_rules.words.sentences import Wording
 
 Plain = dict[str, Any]
-DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 def in_short(wording: Wording, rule: Rule) -> Plain:

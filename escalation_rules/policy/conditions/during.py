@@ -24,8 +24,8 @@ class During(Operator):
     key = "during"
     kinds: ClassVar[frozenset[Kind]] = frozenset(("instant",))
     doc = (
-        "the instant lies in `working time`, in these hours of a day, or on these dates of a year (`1 November to 31 March`, "
-        "both included), in the zone of the calendar (`in CALENDAR`: of that)"
+        "the instant lies in `working time`, in these hours of a day, on these days of a week (`sat-sun`), or on these dates "
+        "of a year (`1 November to 31 March`, both included), in the zone of the calendar (`in CALENDAR`: of that)"
     )
     example = "{during: 23:00-07:00}"
     meant_by = ("time_of_day", "hours", "at_time")
@@ -55,7 +55,8 @@ class DuringTest(Condition):
 
     head: ClassVar[str] = "during"
     doc: ClassVar[str] = (
-        "it is now `working time`, one of these hours of a day, or one of these dates of a year, in the zone of the calendar"
+        "it is now `working time`, one of these hours of a day, one of these days of a week (`sat-sun`), or one of these dates "
+        "of a year, in the zone of the calendar"
     )
     example: ClassVar[str] = "{during: 20 December to 6 January}"
     meant_by: ClassVar[tuple[str, ...]] = (

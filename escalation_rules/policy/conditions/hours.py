@@ -1,4 +1,4 @@
-"""Hours of the day (working time, or a daily span) and dates of the year, and how to read them from YAML."""
+"""Hours of the day (working time, or a daily span), days of the week and dates of the year, and how to read them from YAML."""
 
 from __future__ import annotations
 
@@ -8,7 +8,18 @@ from itertools import product
 
 import attrs
 
-from escalation_rules.calendar import MONTHS, DatesOfYear, DayOfYear, WorkingCalendar, read_dates, read_span
+from escalation_rules.calendar import (
+    MONTHS,
+    DatesOfYear,
+    DayOfYear,
+    Spans,
+    WorkingCalendar,
+    days_meant,
+    hours_of_days,
+    read_dates,
+    read_days,
+    read_span,
+)
 from escalation_rules.policy.conditions.context import Context, describe
 from escalation_rules.policy.conditions.unknown_names import part
 from escalation_rules.source import Node, Scalar
@@ -25,14 +36,17 @@ _NUMBERS = re.compile(r"(?<!\d)(\d{1,2})[-/月](\d{1,2})(?!\d)")
 """Month and day, as in dates with a year: 11-01."""
 _DAY = 24 * 60
 """The minutes of a day."""
-EXPECTED = "`working time`, hours such as 23:00-07:00, or dates such as 1 November to 31 March"
+EXPECTED = (
+    "`working time`, hours such as 23:00-07:00, days such as sat-sun, or dates such as 1 November to 31 March"
+)
 
 
 @attrs.frozen
 class Hours:
-    """Hours of the day, or dates of the year: `span` (None: working time) in the calendar `named` (None: the default one).
+    """Hours of the day, days of the week, or dates of the year: `span` (None: working time) in the calendar `named` (None: the
+    default one).
 
-    `calendar` has these hours or dates as its own.
+    `calendar` has these hours, days or dates as its own.
     """
 
     calendar: WorkingCalendar | DatesOfYear
@@ -56,28 +70,37 @@ class Hours:
             return not any(one.has(day) and two.has(day) for day in days if day.exists)
         if isinstance(one, DatesOfYear) or isinstance(two, DatesOfYear):
             return False
-        mine, its = ({minute % _DAY for minute in range(*calendar.hours[0][0])} for calendar in (one, two))
-        return mine.isdisjoint(its)
+        return _minutes(one).isdisjoint(_minutes(two))
 
     def __str__(self) -> str:
         place = "" if self.named is None else f" in {self.named}"
         return f"{self.span or WORKING_TIME}{place}"
 
 
+def _minutes(calendar: WorkingCalendar) -> set[int]:
+    """The minutes of a week, from Monday on, that are open."""
+    return {
+        (day * _DAY + minute) % (7 * _DAY)
+        for day, spans in enumerate(calendar.hours)
+        for span in spans
+        for minute in range(*span)
+    }
+
+
 def read_hours(context: Context, node: Node) -> Hours | None:
-    """Read `working time`, `23:00-07:00` or `1 November to 31 March`, optionally with `in CALENDAR`; None after reporting a
-    problem."""
+    """Read `working time`, `23:00-07:00`, `sat-sun` or `1 November to 31 March`, optionally with `in CALENDAR`; None after
+    reporting a problem."""
     said = context.scalar(node, "a time of day", EXPECTED)
     if said is None or not isinstance(node, Scalar):
         return None
     words, place, named = " ".join(said.split()).partition(" in ")
-    span, dates = read_span(words), read_dates(words)
+    span, dates, days = read_span(words), read_dates(words), read_days(words)
     if dates is not None and (wrong := next((date for date in dates if not date.exists), None)):
         last = max(day for day in range(29, 32) if DayOfYear(wrong.month, day).exists)
         message = f"there is no {wrong}"
         context.error("wrong-value", node, message, f"a date up to {DayOfYear(wrong.month, last)}")
         return None
-    if span is None and dates is None and words != WORKING_TIME:
+    if span is None and dates is None and days is None and words != WORKING_TIME:
         meant = _meant(words)
         context.error(
             "wrong-value", node, f"{describe(node)} is not a time of day", None if meant else EXPECTED, meant
@@ -91,9 +114,14 @@ def read_hours(context: Context, node: Node) -> Hours | None:
     if dates is not None:
         found = DatesOfYear(calendar.zone, *dates)
         return Hours(found, str(found), named or None)
-    if span is None:
+    hours: tuple[Spans, ...]
+    if span is not None:
+        hours = ((span,),) * 7
+    elif days is not None:
+        hours = hours_of_days(days)
+    else:
         return Hours(calendar, None, named or None)
-    return Hours(WorkingCalendar(calendar.name, calendar.zone, ((span,),) * 7), words, named or None)
+    return Hours(WorkingCalendar(calendar.name, calendar.zone, hours), words, named or None)
 
 
 def _meant(words: str) -> str | None:
@@ -108,7 +136,7 @@ def _meant(words: str) -> str | None:
     plain = words.removeprefix("between ").removeprefix("from ")
     for word in (" and ", " to ", " until ", " - ", "–", " – "):
         plain = plain.replace(word, "-")
-    return plain if read_span(plain) else _dates_meant(words)
+    return plain if read_span(plain) else days_meant(words) or _dates_meant(words)
 
 
 def _dates_meant(words: str) -> str | None:

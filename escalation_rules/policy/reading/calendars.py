@@ -6,14 +6,13 @@ from datetime import date
 
 import attrs
 
-from escalation_rules.calendar import Spans, WorkingCalendar, clock, read_span
+from escalation_rules.calendar import DAYS, Spans, WorkingCalendar, clock, days_meant, read_days, read_span
 from escalation_rules.policy.conditions import Context
 from escalation_rules.policy.conditions.context import describe, spoken
 from escalation_rules.policy.conditions.synonyms import Guess
 from escalation_rules.policy.reading.common import items, mapping, required
 from escalation_rules.source import Mapping, Node, Scalar, Sequence
 
-DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 KEYS = ("timezone", "hours", "holidays", "closed", "open", "other_hours", "replaces")
 EXTENDED = ("closed", "open", "other_hours")
 """The keys of a calendar that a later layer may extend."""
@@ -107,15 +106,12 @@ def _hours(context: Context, node: Node | None) -> tuple[Spans, ...]:
 
 def _days(context: Context, key: Scalar) -> tuple[int, ...]:
     """The weekdays in a key; ranges may wrap around (`sun-thu`, `fri-mon`)."""
-    first, dash, last = key.text.partition("-")
-    for day in (first, last) if dash else (first,):
-        if day not in DAYS:
-            meant = "-".join(word.strip().lower()[:3] for word in key.text.split("-"))
-            known = all(word in DAYS for word in meant.split("-"))
-            context.unknown("wrong-value", key, "weekday", day, DAYS, meant=Guess(meant) if known else None)
-            return ()
-    start, end = DAYS.index(first), DAYS.index(last if dash else first)
-    return tuple((start + day) % 7 for day in range((end - start) % 7 + 1))
+    days = read_days(key.text)
+    if days is None:
+        wrong = next((day for day in key.text.split("-") if day not in DAYS), key.text)
+        meant = days_meant(key.text)
+        context.unknown("wrong-value", key, "weekday", wrong, DAYS, meant=Guess(meant) if meant else None)
+    return days or ()
 
 
 def _spans(context: Context, node: Node) -> Spans:

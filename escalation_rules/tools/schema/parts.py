@@ -11,7 +11,7 @@ from typing import Any
 
 import attrs
 
-from escalation_rules.calendar import MONTHS, lengths, periods
+from escalation_rules.calendar import DAYS_PATTERN, MONTHS, lengths, periods
 from escalation_rules.policy.conditions.names import MOST_REFERENCES
 from escalation_rules.policy.reading.common import NAME, RESERVED
 from escalation_rules.policy.vocabulary import COLLEAGUE, Vocabulary
@@ -220,8 +220,12 @@ def hours(kit: Kit) -> Schema:
     calendars = "|".join(sorted(kit.vocabulary.calendars))
     place = rf"(\s+in\s+({calendars}))" + ("?" if kit.vocabulary.calendar else "")
     date = rf"[0-9]{{1,2}}\s+({'|'.join((*MONTHS, *(month[:3] for month in MONTHS)))})"
-    pattern = rf"\s*(working\s+time|{SPAN}|{date}(\s+to\s+{date})?){place}\s*" if calendars else r"[^\s\S]"
-    what = "working time, hours such as 23:00-07:00, or dates such as 1 November to 31 March"
+    pattern = (
+        rf"\s*(working\s+time|{SPAN}|{DAYS_PATTERN}|{date}(\s+to\s+{date})?){place}\s*"
+        if calendars
+        else r"[^\s\S]"
+    )
+    what = "working time, hours such as 23:00-07:00, days such as sat-sun, or dates such as 1 November to 31 March"
     return kit.define("hours", lambda: phrase(pattern, what))
 
 

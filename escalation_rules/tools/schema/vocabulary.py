@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from escalation_rules.calendar import DAYS
 from escalation_rules.policy.reading.actions import (
     ACTION_KEYS,
     ANYBODY,
@@ -16,7 +17,7 @@ from escalation_rules.policy.reading.actions import (
     PARAMETER_KEYS,
     REVERSIBLE,
 )
-from escalation_rules.policy.reading.calendars import DAYS, EXTENDED
+from escalation_rules.policy.reading.calendars import EXTENDED
 from escalation_rules.policy.reading.calendars import KEYS as CALENDAR_KEYS
 from escalation_rules.policy.reading.common import (
     FACT_NAME,

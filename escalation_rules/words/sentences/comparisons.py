@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
-from escalation_rules.calendar import DatesOfYear, Deadline, Duration, StartOf
+from escalation_rules.calendar import DatesOfYear, Deadline, Duration, StartOf, read_days
 from escalation_rules.policy.conditions import (
     DuringTest,
     FactTest,
@@ -106,7 +106,7 @@ def during_sentence(labels: Labels, condition: DuringTest, wanted: bool) -> str:
 
 
 def hours_of(labels: Labels, hours: Hours) -> str:
-    """Hours of the day, or dates of the year, to follow "is" or 在."""
+    """Hours of the day, days of the week, or dates of the year, to follow "is" or 在."""
     dates = hours.calendar
     if isinstance(dates, DatesOfYear):
         first, last = (labels.say("hours.date", day=str(day.day), month=labels.say(f"hours.month_{day.month}"))
@@ -119,6 +119,13 @@ def hours_of(labels: Labels, hours: Hours) -> str:
         )
     elif hours.span is None:
         value = labels.say("hours.working")
+    elif (days := read_days(hours.span)) is not None:
+        names = [labels.say(f"hours.day_{day + 1}") for day in days]
+        value = (
+            labels.say("hours.one_day", day=names[0])
+            if len(names) == 1
+            else labels.say("hours.days", first=names[0], last=names[-1])
+        )
     else:
         start, _, end = hours.span.partition("-")
         value = labels.say("hours.span", start=start, end=end)
