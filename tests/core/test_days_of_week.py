@@ -13,7 +13,7 @@ from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
 from escalation_rules import PolicyError
 from escalation_rules.calendar import DAYS, days_meant, read_days
-from escalation_rules.tools.lint import lint
+from escalation_rules.policy.conditions import exclude
 from escalation_rules.tools.schema import policy_schema
 from escalation_rules.words.sentences import Wording
 from tests.core.policies import Make, plan
@@ -84,13 +84,25 @@ def test_of_other_words_nothing_is_guessed(said: str) -> None:
     assert days_meant(said) is None
 
 
-def test_lint_sees_days_that_exclude_each_other(make: Make) -> None:
-    policy = make("""
-- {id: never, when: {all: [{during: sat}, {during: mon-fri}]}, then: [{recommend: call}]}
-- {id: mornings, when: {all: [{during: sat-sun}, {during: 09:00-12:00}]}, then: [{recommend: ask}]}
-""")
-    found = [(each.code, each.position.line if each.position else 0) for each in lint(policy.model)]
-    assert [code for code, _ in found if code in {"never-true", "empty-window"}] == ["never-true"]
+@pytest.mark.parametrize(
+    ("one", "other", "apart"),
+    [
+        ("sat-sun", "mon-fri", True),
+        ("sat-mon", "mon-fri", False),
+        ("sat", "09:00-12:00", False),
+        ("23:00-07:00", "07:00-12:00", True),
+        ("22:00-07:00", "06:00-12:00", False),
+        ("sat", "working time", False),
+    ],
+)
+def test_which_days_and_hours_exclude_each_other(make: Make, one: str, other: str, apart: bool) -> None:
+    rules = make(f"""
+- {{id: a, when: {{during: {one}}}, then: [{{recommend: call}}]}}
+- {{id: b, when: {{during: {other}}}, then: [{{recommend: ask}}]}}
+""").model.rules
+    mine, its = (rule.when for rule in rules)
+    assert mine is not None and its is not None
+    assert exclude(mine, its) is apart
 
 
 def test_the_schema_has_them(make: Make) -> None:
