@@ -101,7 +101,8 @@ def test_which_days_and_hours_exclude_each_other(make: Make, one: str, other: st
 - {{id: b, when: {{during: {other}}}, then: [{{recommend: ask}}]}}
 """).model.rules
     mine, its = (rule.when for rule in rules)
-    assert mine is not None and its is not None
+    assert mine is not None
+    assert its is not None
     assert exclude(mine, its) is apart
 
 
