@@ -25,6 +25,8 @@ WITHIN: Final[dict[str, frozenset[str]]] = {
 """For each period, those of which every one lies in a single period of it."""
 
 START: Final = "start of the "
+_LONGEST: Final = 80
+"""The characters of a text that are looked at for what may be meant."""
 _STATED: Final = re.compile(rf"{START}([^\s]+)(?: in (.*))?")
 _SPOKEN: Final = re.compile(
     r"(?:(?:the )?(?:start|beginning|first day) of )?(?:the |this |current )*(?:calendar )?"
@@ -78,7 +80,7 @@ class StartOf:
 
 def meant(said: str) -> str | None:
     """The policy's form of "this month", "month to date" or 本月; None if it is none."""
-    text = " ".join(said.split()).lower()
+    text = " ".join(said[:_LONGEST].split()).lower()
     found = _SPOKEN.fullmatch(text)
     unit = _CHINESE.get(text) or (found[1] if found and text not in UNITS else None)
     return None if unit is None else f"{START}{unit}"

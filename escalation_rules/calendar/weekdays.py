@@ -11,6 +11,8 @@ DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 DAYS_PATTERN: Final = f"({'|'.join(DAYS)})(-({'|'.join(DAYS)}))?"
 _WHOLE_DAY: Final[Spans] = ((0, 24 * 60),)
 
+_LONGEST: Final = 80
+"""The characters of a text that are looked at for what may be meant."""
 _FULL: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _OTHER_WORDS: Final = {
     **dict.fromkeys(("weekend", "weekends", "the weekend", "週末", "周末"), "sat-sun"),
@@ -36,7 +38,7 @@ def hours_of_days(days: tuple[int, ...]) -> tuple[Spans, ...]:
 
 def days_meant(said: str) -> str | None:
     """The form of `Saturdays`, `Sat to Sun`, `weekend` or 週六; None if it is none."""
-    text = " ".join(said.lower().split()).removeprefix("on ").removeprefix("every ")
+    text = " ".join(said[:_LONGEST].lower().split()).removeprefix("on ").removeprefix("every ")
     if text in _OTHER_WORDS:
         return _OTHER_WORDS[text]
     found = [_day(word) for word in _TO.split(text)]
