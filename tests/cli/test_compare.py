@@ -113,6 +113,17 @@ def test_whose_step_it_is_is_told_from_whom_to_whom(run: Run, here: Path) -> Non
     assert "action “refund”: owner (agent → lead) changed" in run("compare", "old", "new").out
 
 
+def test_a_step_that_nobody_in_particular_takes_is_for_anybody(run: Run, here: Path) -> None:
+    for name in ("old", "new"):
+        file = here / name / "policy.yaml"
+        file.write_text(
+            file.read_text(encoding="utf-8").replace(
+                "call back, phase: first, owner: agent", "call back, phase: first"
+            )
+        )
+    assert "    Before:     by anybody; within 2 hours; phase: first\n" in run("compare", "old", "new").out
+
+
 def test_what_was_not_asked_is_said(run: Run, here: Path) -> None:
     said = "Not examined: which cases no rule covers."
     assert said in run("analyse", "old").out

@@ -432,7 +432,8 @@ def _parts(voice: Voice, action: str, entry: Mapping[str, Any], *, zoned: bool) 
                 ),
             )
         return
-    yield "owner", voice.say("compare.by", roles=voice.labels.role(entry["owner"] or ""))
+    who = voice.say("anybody") if entry["owner"] is None else voice.labels.role(entry["owner"])
+    yield "owner", voice.say("compare.by", roles=who)
     if entry["within"] is not None:
         yield "within", deadline_said(Deadline.parse(entry["within"]), "", voice.language, voice.formats)
     if entry["due"] is not None:
