@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta, tzinfo
+from decimal import Decimal
 from typing import Any, Literal
 
 import attrs
@@ -223,9 +224,9 @@ class Vocabulary:
 
     `languages` are those of the texts. `phases` are in their default order, `ranks` order actions in a phase,
     `followers` are the actions that come after an action by `before` and `after` (directly or indirectly),
-    `sources` are labels of what rules cite, `goes` maps actions to the group that they are done together
-    with. Acts of `outside` roles (customers, bystanders, authorities) are neither allowed nor forbidden.
-    `digest` is that of the files' content.
+    `sources` are labels of what rules cite, `amounts` sums of money that rules name, by currency, `goes` maps
+    actions to the group that they are done together with. Acts of `outside` roles (customers, bystanders,
+    authorities) are neither allowed nor forbidden. `digest` is that of the files' content.
     """
 
     languages: tuple[str, ...] = LANGUAGES
@@ -238,6 +239,7 @@ class Vocabulary:
     outside: tuple[str, ...] = ()
     principles: Mapping[str, Named] = attrs.Factory(dict)
     sources: Mapping[str, Text] = attrs.Factory(dict)
+    amounts: Mapping[str, tuple[tuple[str, Decimal], ...]] = attrs.Factory(dict)
     calendars: Mapping[str, WorkingCalendar] = attrs.Factory(dict)
     calendar: str | None = None
     ranks: Mapping[str, int] = attrs.Factory(dict)

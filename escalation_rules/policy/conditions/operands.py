@@ -19,6 +19,7 @@ from escalation_rules.policy.conditions.reading_deadlines import misspelt, read_
 from escalation_rules.policy.conditions.shifted import Shifted
 from escalation_rules.policy.conditions.unknown_names import part
 from escalation_rules.source import Mapping, Node, Scalar
+from escalation_rules.suggestions import nearest
 from escalation_rules.values import (
     Amount,
     Party,
@@ -122,6 +123,8 @@ def read_literal(context: Context, node: Node, of: ValueType) -> Operand | None:
         return None if value is None else Literal(value)
     if isinstance(node, Mapping):
         return _per_currency(context, node, of)
+    if (amount := named_amount(context, node, of)) is not None:
+        return amount
     if isinstance(node, Scalar) and isinstance(node.value, str) and (found := number_said(node.text)):
         meant = found.in_currency
         certain = found.currency is not None
@@ -146,8 +149,18 @@ def read_literal_or_computed(context: Context, node: Node, of: ValueType) -> Ope
     return read_literal(context, node, of)
 
 
+def named_amount(context: Context, node: Node, of: ValueType) -> PerCurrency | None:
+    """The amount that the vocabulary declares by this name."""
+    if not isinstance(of, Amount) or not isinstance(node, Scalar) or node.quoted:
+        return None
+    amounts = context.vocabulary.amounts.get(node.text)
+    return None if amounts is None else PerCurrency(amounts)
+
+
 def read_operand(context: Context, node: Node, of: ValueType) -> Operand | None:
     """Read a literal or a worked-out value of type `of`, or the dotted name of a fact or field of that type."""
+    if (amount := named_amount(context, node, of)) is not None:
+        return amount
     if (
         isinstance(node, Scalar)
         and not node.quoted
@@ -171,6 +184,13 @@ def read_name(context: Context, node: Node, of: ValueType) -> Operand | None:
         return None
     if _is_record(context, node, of):
         return None
+    if isinstance(of, Amount) and isinstance(node, Scalar) and context.scope.resolve(node.text) is None:
+        amounts = context.vocabulary.amounts
+        if (meant := nearest(node.text, amounts)) and nearest(
+            node.text, [*context.vocabulary.facts, *amounts]
+        ) == meant:
+            context.undeclared("unknown-name", node, "amount", node.text, amounts)
+            return None
     name = context.name(node, of=of)
     if name is None:
         return None

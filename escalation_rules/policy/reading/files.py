@@ -31,7 +31,7 @@ TOP_KEYS = (
     "rules",
     "disable",
 )
-VOCABULARY_KEYS = ("phases", "roles", "outside", "principles", "sources", "phase_order", "calendar", "calendars",
+VOCABULARY_KEYS = ("phases", "roles", "outside", "principles", "sources", "amounts", "phase_order", "calendar", "calendars",
                    "facts", "records", "actions", "groups", "heading", "extend")  # fmt: skip
 MAX_FILES = 500
 MAX_VALUES = 600_000

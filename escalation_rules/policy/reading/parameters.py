@@ -14,7 +14,7 @@ from escalation_rules.policy.conditions import (
 from escalation_rules.policy.conditions.context import describe
 from escalation_rules.policy.conditions.human_values import CURRENCIES, is_value
 from escalation_rules.policy.conditions.names import looks_like_name
-from escalation_rules.policy.conditions.operands import Other, read_literal
+from escalation_rules.policy.conditions.operands import Other, named_amount, read_literal
 from escalation_rules.policy.conditions.reading_acts import FILTER_KEYS, read_acts
 from escalation_rules.policy.conditions.synonyms import key_meant
 from escalation_rules.policy.conditions.unknown_names import part
@@ -90,6 +90,8 @@ def _read(context: Context, node: Node, wanted: Wanted) -> ParameterValue | None
         return _tabled(context, node, wanted)
     if isinstance(node, Mapping) and any(key.text in FIRST_KEYS for key, _ in node.entries):
         return _first(context, node, wanted)
+    if (amount := named_amount(context, node, wanted.type)) is not None:
+        return Given(amount)
     if (
         isinstance(node, Scalar)
         and isinstance(node.value, str)

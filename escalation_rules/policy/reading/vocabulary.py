@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from decimal import Decimal
 from typing import Any, TypeVar
 
 import attrs
 
 from escalation_rules.errors import Position, Problems, article
-from escalation_rules.policy.conditions import Context, Scope
+from escalation_rules.policy.conditions import Context, Scope, read_literal
 from escalation_rules.policy.conditions.context import DEFAULT_CALENDAR
+from escalation_rules.policy.conditions.operands import Literal, PerCurrency
 from escalation_rules.policy.conditions.unknown_names import NO_VOCABULARY
 from escalation_rules.policy.reading.actions import (
     check_orders,
@@ -46,7 +48,7 @@ from escalation_rules.policy.reading.policy_languages import read_languages
 from escalation_rules.policy.vocabulary import Fact, Group, Named, RecordList, Vocabulary
 from escalation_rules.source import Mapping, Node, Scalar
 from escalation_rules.texts import Text
-from escalation_rules.values import Choice
+from escalation_rules.values import Amount, Choice
 
 KEYS = VOCABULARY_KEYS
 
@@ -100,6 +102,7 @@ class _Builder:
         )
         self._add(outside=self._outside())
         self._add(sources=self._sources())
+        self._add(amounts=self._amounts())
         self._add(calendars=self._declared("calendars", NAME, read_calendar))
         self._extend_calendars()
         self._add(calendar=self._calendar())
@@ -116,6 +119,7 @@ class _Builder:
             )
         )
         self._extend_lists(lists)
+        self._check_amounts()
         check_singulars(
             self.context, list(self.vocabulary.records.values()), list(self.vocabulary.facts.values())
         )
@@ -221,6 +225,32 @@ class _Builder:
             first.setdefault(key.text, key.position)
             found.setdefault(key.text, text(self.context, node))
         return found
+
+    def _amounts(self) -> dict[str, tuple[tuple[str, Decimal], ...]]:
+        """The named amounts; a later layer adds currencies, or states another amount."""
+        found: dict[str, dict[str, Decimal]] = {}
+        said: dict[tuple[int, str], Position] = {}
+        for layer, key, node in self._entries("amounts"):
+            if not is_name(self.context, key, "amount", FACT_NAME, ()):
+                continue
+            if (layer, key.text) in said:
+                duplicate(self.context, key, said[layer, key.text], later=False)
+            said.setdefault((layer, key.text), key.position)
+            stated = read_literal(self.context, node, Amount())
+            if isinstance(stated, PerCurrency):
+                found[key.text] = {**found.get(key.text, {}), **dict(stated.amounts)}
+            elif isinstance(stated, Literal):
+                self.context.error("no-currency", node, "a named amount has a currency", "e.g. {TWD: 800}")
+            if key.text not in found:
+                self.problems.doubt(key.text)
+        return {name: tuple(sorted(amounts.items())) for name, amounts in found.items()}
+
+    def _check_amounts(self) -> None:
+        """Report names that a fact has as well."""
+        for _, key, _ in self._entries("amounts"):
+            if key.text in self.vocabulary.facts:
+                message = f"{key.text!r} is also the name of a fact"
+                self.context.error("duplicate", key, message, "another name")
 
     def _calendar(self) -> str | None:
         chosen = None

@@ -116,7 +116,11 @@ class FactTests:
         return self.kit.define(f"shifted.{depth}", build)
 
     def _literal(self, of: Typed) -> Schema:
-        return self.kit.define(f"literal.{self._key(of)}", lambda: literal(*of))
+        return self.kit.define(f"literal.{self._key(of)}", lambda: self._literal_or_amount(*of))
+
+    def _literal_or_amount(self, of: ValueType, values: tuple[Named, ...]) -> Schema:
+        amounts = self.kit.vocabulary.amounts if isinstance(of, Amount) else {}
+        return {"anyOf": [literal(of), one_of(sorted(amounts))]} if amounts else literal(of, values)
 
     def _names(self, of: Typed, depth: Depth, dotted: bool) -> Schema:
         key = f"{'dotted' if dotted else 'name'}.{depth}.{self._key(of)}"

@@ -68,7 +68,7 @@ from escalation_rules.tools.schema.parts import (
     when,
 )
 from escalation_rules.tools.schema.scopes import case_view
-from escalation_rules.tools.schema.values import value
+from escalation_rules.tools.schema.values import PER_CURRENCY, value
 from escalation_rules.values import VALUE_TYPES, Choice, PartyType
 
 _DOCS = {
@@ -77,6 +77,7 @@ _DOCS = {
     "outside": "External roles, whose acts are not judged.",
     "principles": "What the rules serve.",
     "sources": "The labels of the sources that rules cite.",
+    "amounts": "Sums of money that rules name, each by currency. A later layer adds currencies, or states other amounts.",
     "phase_order": "Other orders of the phases, each while a condition holds.",
     "heading": "What stands above a decision: facts, and records of a list, for people.",
     "for_each": "The list whose records are shown, by name.",
@@ -166,6 +167,7 @@ class Declarations:
             "outside": several(roles(self.kit)),
             "principles": named_list(label, RULE_ID.pattern, VALUES_RESERVED),
             "sources": {"type": "object", "additionalProperties": label},
+            "amounts": _named(PER_CURRENCY, FACT_NAME.pattern, ()),
             "phase_order": {"type": "array", "items": self._phase_order()},
             "calendar": one_of([*self.vocabulary.calendars]),
             "calendars": _named(self._calendar()),

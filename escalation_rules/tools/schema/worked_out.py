@@ -31,7 +31,7 @@ from escalation_rules.tools.schema.parts import (
 from escalation_rules.tools.schema.scopes import Depth, fields_to
 from escalation_rules.tools.schema.tables import table
 from escalation_rules.tools.schema.values import PER_CURRENCY, literal
-from escalation_rules.values import ZEROS, Count, Instant, Reference, References, ValueType
+from escalation_rules.values import ZEROS, Amount, Count, Instant, Reference, References, ValueType
 
 _DOCS = {
     "times": "A number or an amount, multiplied by the value of `of`.",
@@ -83,6 +83,7 @@ class ValueForms:
         names = self.conditions.tests.dotted(of, depth)
         if isinstance(of, Reference) and depth == "record" and of.to in self.kit.vocabulary.records:
             names.append(f"{self.kit.vocabulary.records[of.to].each}.id")
+        names += self.kit.vocabulary.amounts if isinstance(of, Amount) else ()
         return {"anyOf": [literal(of), name_among(names), *self._forms(parameter, depth)]}
 
     def operands(self, of: ValueType, depth: Depth) -> tuple[Schema, ...]:
