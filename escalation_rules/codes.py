@@ -213,6 +213,7 @@ _WARNINGS = {
     "unread-conclusion": "No rule reads the conclusion. Read it, mark it `for_people: true`, or remove it.",
     "unread-parameter": "No rule sets or tests the parameter, and no text contains it. Use it, or remove it.",
     "unused-action": "No rule uses the action. Use it, or remove it.",
+    "unused-amount": "No rule names the amount. Use it, or remove it.",
     "unused-fact": "No rule reads the fact. Read it, mark it `for_people: true`, or remove it.",
     "unused-field": "No rule reads the field. Read it, mark it `for_people: true`, or remove it.",
     "unused-group": "No rule uses the group. Use it, or remove it.",

@@ -38,6 +38,14 @@ def _place() -> Position:
 
 
 @attrs.frozen
+class NamedAmount:
+    """A sum of money that rules name: by currency."""
+
+    amounts: tuple[tuple[str, Decimal], ...]
+    position: Position = _place()
+
+
+@attrs.frozen
 class Named:
     """A phase, a role, a principle or a value of a choice: its name and its label."""
 
@@ -239,7 +247,7 @@ class Vocabulary:
     outside: tuple[str, ...] = ()
     principles: Mapping[str, Named] = attrs.Factory(dict)
     sources: Mapping[str, Text] = attrs.Factory(dict)
-    amounts: Mapping[str, tuple[tuple[str, Decimal], ...]] = attrs.Factory(dict)
+    amounts: Mapping[str, NamedAmount] = attrs.Factory(dict)
     calendars: Mapping[str, WorkingCalendar] = attrs.Factory(dict)
     calendar: str | None = None
     ranks: Mapping[str, int] = attrs.Factory(dict)

@@ -55,9 +55,10 @@ class Literal:
 
 @attrs.frozen
 class PerCurrency:
-    """An amount for each currency; unknown in a currency that the policy does not list."""
+    """An amount for each currency; unknown in a currency that the policy does not list. `named`: by which name it is written."""
 
     amounts: tuple[tuple[str, Decimal], ...]
+    named: str | None = attrs.field(default=None, eq=False, repr=False)
 
     def get(self, situation: Situation, records: Records) -> Value | None:
         """The amount in the case's currency."""
@@ -153,8 +154,8 @@ def named_amount(context: Context, node: Node, of: ValueType) -> PerCurrency | N
     """The amount that the vocabulary declares by this name."""
     if not isinstance(of, Amount) or not isinstance(node, Scalar) or node.quoted:
         return None
-    amounts = context.vocabulary.amounts.get(node.text)
-    return None if amounts is None else PerCurrency(amounts)
+    declared = context.vocabulary.amounts.get(node.text)
+    return None if declared is None else PerCurrency(declared.amounts, node.text)
 
 
 def read_operand(context: Context, node: Node, of: ValueType) -> Operand | None:

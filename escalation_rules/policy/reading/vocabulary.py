@@ -45,7 +45,7 @@ from escalation_rules.policy.reading.facts import (
 )
 from escalation_rules.policy.reading.files import VOCABULARY_KEYS, PolicyFile
 from escalation_rules.policy.reading.policy_languages import read_languages
-from escalation_rules.policy.vocabulary import Fact, Group, Named, RecordList, Vocabulary
+from escalation_rules.policy.vocabulary import Fact, Group, Named, NamedAmount, RecordList, Vocabulary
 from escalation_rules.source import Mapping, Node, Scalar
 from escalation_rules.texts import Text
 from escalation_rules.values import Amount, Choice
@@ -226,7 +226,7 @@ class _Builder:
             found.setdefault(key.text, text(self.context, node))
         return found
 
-    def _amounts(self) -> dict[str, tuple[tuple[str, Decimal], ...]]:
+    def _amounts(self) -> dict[str, NamedAmount]:
         """The named amounts; a later layer adds currencies, or states another amount."""
         found: dict[str, dict[str, Decimal]] = {}
         said: dict[tuple[int, str], Position] = {}
@@ -243,7 +243,10 @@ class _Builder:
                 self.context.error("no-currency", node, "a named amount has a currency", "e.g. {TWD: 800}")
             if key.text not in found:
                 self.problems.doubt(key.text)
-        return {name: tuple(sorted(amounts.items())) for name, amounts in found.items()}
+        places = {name: position for (_, name), position in reversed(said.items())}
+        return {
+            name: NamedAmount(tuple(sorted(amounts.items())), places[name]) for name, amounts in found.items()
+        }
 
     def _check_amounts(self) -> None:
         """Report names that a fact has as well."""

@@ -199,6 +199,13 @@ def unused_principles(linted: Linted) -> Found:
             )
 
 
+def unused_amounts(linted: Linted) -> Found:
+    """Amounts that no rule names."""
+    for name, amount in linted.vocabulary.amounts.items():
+        if name not in linted.usage.amounts:
+            yield warning("unused-amount", amount.position, f"no rule names the amount {name}", NEEDED)
+
+
 CHECKS = (
     CheckUp(("unused-fact",), "a fact that no rule reads", unused_facts),
     CheckUp(("never-asked",), "a flag or choice that is read in exceptions only", never_asked),
@@ -209,6 +216,7 @@ CHECKS = (
     CheckUp(
         ("never-recommended",), "an action with a phase that no rule recommends", actions_never_recommended
     ),
+    CheckUp(("unused-amount",), "an amount that no rule names", unused_amounts),
     CheckUp(("unused-group",), "a group that no rule names", unused_groups),
     CheckUp(("unused-role",), "a role that nobody has", unused_roles),
     CheckUp(("unused-phase",), "a phase without actions", unused_phases),

@@ -13,6 +13,7 @@ from escalation_rules.policy.conditions import ActFilter, Selection
 from escalation_rules.policy.conditions.act_filter import Followed
 from escalation_rules.policy.conditions.counting import Count, Sum
 from escalation_rules.policy.conditions.names import FieldName, Name, ViaName, references_of
+from escalation_rules.policy.conditions.operands import PerCurrency
 from escalation_rules.policy.conditions.records import Latest
 from escalation_rules.policy.model import ActAnchor, Conclude, FoundAnchor, Headed, Prohibit, Recommend, Rule
 from escalation_rules.policy.parameter_values import OfLast, Summed
@@ -33,7 +34,7 @@ def fields_of(part: Any) -> Iterator[tuple[str, Any]]:
 
 _USING = (
     Name, Selection, ActFilter, Followed, Recommend, Prohibit, Conclude, ActAnchor, FoundAnchor, Party, Sum, Summed, Latest,
-    OfLast, Count,
+    OfLast, Count, PerCurrency,
 )  # fmt: skip
 _uses: dict[type, bool] = {}
 """Whether parts of a class use names: to ask this of each part is slow, as these are abstract classes."""
@@ -89,6 +90,7 @@ class Usage:
         self.roles: set[str] = set()
         self.principles: set[str | None] = set()
         self.sources: set[str] = set()
+        self.amounts: set[str | None] = set()
 
     @property
     def used(self) -> set[str]:
@@ -136,6 +138,8 @@ class Usage:
                     self._effect(part)
                 case Party():
                     self.roles.add(part.name)
+                case PerCurrency():
+                    self.amounts.add(part.named)
             if isinstance(part, (Sum, Summed, OfLast)):
                 self.read.add(f"{part.selection.list}.{part.field}")
             if isinstance(part, (Latest, OfLast)) or (isinstance(part, Count) and part.window is not None):
