@@ -11,7 +11,7 @@ import attrs
 from escalation_rules.calendar import WorkingCalendar
 from escalation_rules.errors import Diagnostic, RequestError, listing, unknown_name
 from escalation_rules.policy.model import PolicyModel, Prohibit, Recommend, Removed, Rule
-from escalation_rules.policy.vocabulary import Action, Fact, Group, Named, RecordList, Vocabulary
+from escalation_rules.policy.vocabulary import Action, Fact, Group, Named, NamedAmount, RecordList, Vocabulary
 from escalation_rules.texts import Text
 from escalation_rules.words.catalogue import in_all_languages
 
@@ -27,7 +27,7 @@ class Part:
     named: Named
 
 
-Thing = Rule | Removed | Action | Fact | RecordList | Group | Part | WorkingCalendar
+Thing = Rule | Removed | Action | Fact | RecordList | Group | Part | WorkingCalendar | NamedAmount
 
 
 def find(model: PolicyModel, word: str) -> list[tuple[str, Thing]]:
@@ -38,7 +38,7 @@ def find(model: PolicyModel, word: str) -> list[tuple[str, Thing]]:
     vocabulary, full = model.vocabulary, full_name(model.vocabulary, word)
     things: tuple[Thing | None, ...] = (
         model.rule(word), vocabulary.actions.get(word), vocabulary.declaration(full), vocabulary.records.get(full),
-        vocabulary.groups.get(word), model.removed.get(word), vocabulary.calendars.get(word),
+        vocabulary.groups.get(word), model.removed.get(word), vocabulary.calendars.get(word), vocabulary.amounts.get(word),
     )  # fmt: skip
     by_name = [(full, thing) for thing in things if thing is not None][:1]
     by_name += [(name, part) for name, part in _parts(vocabulary) if name == word]
@@ -55,7 +55,8 @@ def find(model: PolicyModel, word: str) -> list[tuple[str, Thing]]:
         expected = listing([name for name, _ in by_label])
         raise RequestError([Diagnostic("unknown-name", message, expected=expected)])
     known = [*(rule.id for rule in model.rules), *model.removed, *vocabulary.actions, *fact_names(vocabulary),
-             *vocabulary.groups, *(name for name, _ in _parts(vocabulary)), *vocabulary.calendars]  # fmt: skip
+             *vocabulary.groups, *(name for name, _ in _parts(vocabulary)), *vocabulary.calendars,
+             *vocabulary.amounts]  # fmt: skip
     expected = "the id of a rule, or the name of an action or a fact"
     message = f"unknown rule, action or fact {word!r}"
     raise RequestError([unknown_name("unknown-name", message, word, known, expected=expected)])
@@ -124,7 +125,7 @@ def reading(model: PolicyModel, name: str) -> list[Rule]:
 
 
 def readers(model: PolicyModel) -> dict[str, list[Rule]]:
-    """The rules that read each fact, field and list."""
+    """The rules that read each fact, field and list, or name each amount."""
     from escalation_rules.tools.lint.usage import Usage, parts_of
 
     found: dict[str, list[Rule]] = {}
@@ -132,7 +133,7 @@ def readers(model: PolicyModel) -> dict[str, list[Rule]]:
         usage = Usage(model.vocabulary)
         usage.of_rule(rule)
         usage.of_parts(parts_of(model.rulesets[rule.ruleset].applies_while))
-        for name in usage.read:
+        for name in usage.read | usage.amounts:
             found.setdefault(name, []).append(rule)
     return found
 

@@ -82,7 +82,7 @@ def test_help_is_no_problem(run: Run, arguments: tuple[str, ...]) -> None:
 
 NEEDED = {
     "decide": "CASE", "check": "CASE ACTION", "audit": "HISTORY", "explain": "CASE [RULE|ACTION]",
-    "verify": "DECISION.json CASE", "rules": "", "show": "RULE|ACTION|FACT|ROLE|PHASE|PRINCIPLE|CALENDAR|LIST",
+    "verify": "DECISION.json CASE", "rules": "", "show": "RULE|ACTION|FACT|ROLE|PHASE|PRINCIPLE|CALENDAR|AMOUNT|LIST",
     "lint": "[DIR ...]", "test": "[DIR ...]", "bench": "[CASE ...]", "compare": "OLD NEW", "analyse": "[DIR ...]", "mcp": "",
     "replay": "[CASES ...]", "handbook": "", "coverage": "[DIR ...]", "mutate": "[DIR ...]", "init": "DIR",
     "table": "export|import [RULE] FILE", "schema": "[KIND]",

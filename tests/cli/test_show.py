@@ -364,7 +364,7 @@ def test_a_word_is_needed(run: Run, shop: str, layer: str) -> None:
         result = run("show", *arguments)
         assert (result.code, result.out) == (2, "")
         assert (
-            "show: missing RULE|ACTION|FACT|ROLE|PHASE|PRINCIPLE|CALENDAR|LIST; expected the id of a rule, or"
+            "show: missing RULE|ACTION|FACT|ROLE|PHASE|PRINCIPLE|CALENDAR|AMOUNT|LIST; expected the id of a rule, or"
             in result.err
         )
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
 from escalation_rules import Policy, PolicyError
+from escalation_rules.cli import main
 from escalation_rules.tools.lint import lint
 from escalation_rules.tools.schema import policy_schema
 from tests.core.policies import NOW, Plain
@@ -132,3 +134,23 @@ def test_the_schema_has_the_names_where_an_amount_may_stand(tmp_path: Path) -> N
     assert not valid({"case.loss": {"above": "limit.nobody"}}, give)
     assert validator.is_valid({"format": 1, "vocabulary": {"amounts": {"limit.a": {"EUR": 1}}}})
     assert not validator.is_valid({"format": 1, "vocabulary": {"amounts": {"limit.a": 1}}})
+
+
+def test_show_says_what_it_is_and_which_rules_name_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    loaded(tmp_path, VOCABULARY + RULES)
+    assert main(["show", "limit.clerk", "--policy", str(tmp_path / "0.yaml")]) == 0
+    out = capsys.readouterr().out
+    assert out.startswith("limit.clerk\n")
+    assert "€20" in out
+    assert "NT$600" in out
+    assert "clerk, range\n" in out or "clerk; range\n" in out
+    assert main(["show", "limit.lead", "--json", "--policy", str(tmp_path / "0.yaml")]) == 0
+    data = json.loads(capsys.readouterr().out)
+    (found,) = data if isinstance(data, list) else [data]
+    assert (found["kind"], found["amounts"], found["read_by"]) == (
+        "amount",
+        {"EUR": 200},
+        ["lead", "range", "same", "sums"],
+    )

@@ -18,7 +18,7 @@ from escalation_rules.cli.text import streams
 from escalation_rules.words.sentences import Wording
 
 HELP = "prints one rule in words, or an action, a fact, a role, a phase ... with the rules about it"
-NAME = "RULE|ACTION|FACT|ROLE|PHASE|PRINCIPLE|CALENDAR|LIST"
+NAME = "RULE|ACTION|FACT|ROLE|PHASE|PRINCIPLE|CALENDAR|AMOUNT|LIST"
 MEANING = "the id of a rule, or the name or the label of an action or a fact"
 
 
@@ -26,7 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of `show`."""
     parser.add_argument("word", metavar=Needed(NAME), nargs="?",
                         help=f"{MEANING}; also of a field (charges.amount), a record list, a group of actions, a role, "
-                        "a phase, a principle or a calendar")  # fmt: skip
+                        "a phase, a principle, a calendar or a named amount")  # fmt: skip
     add_policy(parser)
     add_zone(parser)
     add_output(parser)

@@ -10,8 +10,8 @@ from escalation_rules.cli import names
 from escalation_rules.errors import Position
 from escalation_rules.policy.conditions import Condition
 from escalation_rules.policy.model import Effect, PolicyModel, Prohibit, Recommend, Removed, Rule, overriding
-from escalation_rules.policy.vocabulary import Action, Fact, Group, Named, RecordList
-from escalation_rules.values import ValueType, plain_duration, to_plain
+from escalation_rules.policy.vocabulary import Action, Fact, Group, Named, NamedAmount, RecordList
+from escalation_rules.values import ValueType, plain_amount, plain_duration, to_plain
 from escalation_rules.words.sentences import Wording
 
 Plain = dict[str, Any]
@@ -49,6 +49,8 @@ def data_of(wording: Wording, model: PolicyModel, name: str, thing: names.Thing)
             return _part(model, wording.labels.language, thing)
         case WorkingCalendar():
             return {"kind": "calendar", **_calendar(thing)}
+        case NamedAmount():
+            return {"kind": "amount", "name": name, **_amount(model, name, thing)}
         case Fact():
             return {"kind": "fact", "name": name, **_fact(wording, model, name, thing)}
 
@@ -196,6 +198,14 @@ def _part(model: PolicyModel, language: str, part: names.Part) -> Plain:
         case "phase":
             return {**data, "actions": [action.name for action in actions if action.phase == name]}
     return {**data, "rules": _ids(rule for rule in model.rules if rule.principle == name)}
+
+
+def _amount(model: PolicyModel, name: str, amount: NamedAmount) -> Plain:
+    return {
+        "amounts": {currency: plain_amount(value) for currency, value in amount.amounts},
+        "read_by": _ids(names.reading(model, name)),
+        "place": place(amount.position),
+    }
 
 
 def _calendar(calendar: WorkingCalendar) -> Plain:

@@ -20,7 +20,7 @@ from escalation_rules.errors import Position
 from escalation_rules.once import once
 from escalation_rules.policy.conditions import Condition
 from escalation_rules.policy.model import PolicyModel, Removed, Rule, overriding
-from escalation_rules.policy.vocabulary import Action, Fact, Group, Parameter, RecordList
+from escalation_rules.policy.vocabulary import Action, Fact, Group, NamedAmount, Parameter, RecordList
 from escalation_rules.tools.lint.unused import ALWAYS_THERE
 from escalation_rules.values import ValueType
 from escalation_rules.words.labels import barred_names, doer_names, length_said
@@ -82,6 +82,8 @@ class Description:
                 yield title, _filled(self._part(thing))
             case WorkingCalendar():
                 yield name, _filled(calendar_rows(self.voice, thing))
+            case NamedAmount():
+                yield name, _filled(self._amount(name, thing))
             case Fact():
                 yield self._name(self.voice.text(thing.label), name), _filled(self._fact(name, thing))
 
@@ -265,6 +267,11 @@ class Description:
         yield "found_by", [self._ids(names.concluding(self.model, name))]
         yield from self._read(name)
         yield self._declared_at(fact.position)
+
+    def _amount(self, name: str, amount: NamedAmount) -> Rows:
+        yield "values", [self.voice.formats.amount(value, currency) for currency, value in amount.amounts]
+        yield from self._read(name)
+        yield self._declared_at(amount.position)
 
     def _list(self, listed: RecordList) -> Rows:
         voice, labels = self.voice, self.voice.labels

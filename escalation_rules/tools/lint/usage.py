@@ -90,7 +90,7 @@ class Usage:
         self.roles: set[str] = set()
         self.principles: set[str | None] = set()
         self.sources: set[str] = set()
-        self.amounts: set[str | None] = set()
+        self.amounts: set[str] = set()
 
     @property
     def used(self) -> set[str]:
@@ -138,8 +138,8 @@ class Usage:
                     self._effect(part)
                 case Party():
                     self.roles.add(part.name)
-                case PerCurrency():
-                    self.amounts.add(part.named)
+                case PerCurrency(named=str() as name):
+                    self.amounts.add(name)
             if isinstance(part, (Sum, Summed, OfLast)):
                 self.read.add(f"{part.selection.list}.{part.field}")
             if isinstance(part, (Latest, OfLast)) or (isinstance(part, Count) and part.window is not None):
